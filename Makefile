@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What to type; "make help" lists it. The module itself is built by the
+# kernel's build system from Kbuild.
+
+KVER	?= $(shell uname -r)
+KDIR	?= /lib/modules/$(KVER)/build
+PREFIX	?= /usr
+DESTDIR	?=
+MANDIR	?= $(PREFIX)/share/man
+
+VERSION	:= $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+DKMS_SRC := $(PREFIX)/src/nf_appgw-$(VERSION)
+DKMS_REMOVE = $(if $(DESTDIR),,! dkms status nf_appgw/$(VERSION) | grep -q . || \
+	dkms remove nf_appgw/$(VERSION) --all)
+
+# The kernel that KDIR builds for; KVER need not name it.
+RELEASE	= $(or $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
+	$(KDIR)/include/generated/utsrelease.h 2>/dev/null),$(KVER))
+MODULE	= /lib/modules/$(RELEASE)/updates/nf_appgw.ko
+MANUAL	= $(MANDIR)/man4/nf_appgw.4
+
+# Kernels of the test machine.
+KERNELS	= 6.1 6.12 latest
+
+# Seconds of fuzzing in "make check".
+FUZZ_SECONDS ?= 30
+
+.PHONY: all
+all: module			## everything that can be installed
+
+.PHONY: module
+module:				## nf_appgw.ko for the kernel in KDIR or KVER
+	@test -d $(KDIR) || { \
+		echo "no kernel headers in $(KDIR): apt install linux-headers-$(KVER)"; \
+		exit 1; }
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+.PHONY: install
+install: module			## module into the kernel's tree, manual into MANDIR
+	install -D -m 644 nf_appgw.ko $(DESTDIR)$(MODULE)
+	install -D -m 644 kmod/nf_appgw.4 $(DESTDIR)$(MANUAL)
+	$(if $(DESTDIR),,depmod $(RELEASE))
+
+.PHONY: uninstall
+uninstall:			## remove what install put there
+	rm -f $(DESTDIR)$(MODULE) $(DESTDIR)$(MANUAL)
+	$(if $(DESTDIR),,depmod $(RELEASE))
+
+# DKMS takes a version that it knows for unchanged, so that one goes first.
+.PHONY: dkms-install
+dkms-install:			## sources for DKMS, built for this kernel and each later one
+	$(DKMS_REMOVE)
+	rm -rf $(DESTDIR)$(DKMS_SRC)
+	for f in Kbuild dkms.conf $$(find kmod include -name '*.[ch]'); do \
+		install -D -m 644 $$f $(DESTDIR)$(DKMS_SRC)/$$f || exit 1; \
+	done
+	install -D -m 644 kmod/nf_appgw.4 $(DESTDIR)$(MANUAL)
+	$(if $(DESTDIR),,dkms install nf_appgw/$(VERSION) -k $(KVER))
+
+.PHONY: dkms-uninstall
+dkms-uninstall:			## remove what dkms-install put there
+	$(DKMS_REMOVE)
+	rm -rf $(DESTDIR)$(DKMS_SRC)
+	rm -f $(DESTDIR)$(MANUAL)
+
+.PHONY: setup
+setup:				## packages and kernels that the tests need (root)
+	selftests/setup
+	selftests/vm/fetch $(KERNELS)
+
+.PHONY: lint
+lint:				## all static analysis; silent when there is nothing to say
+	selftests/setup build lint machine
+	selftests/lint
+
+.PHONY: unit
+unit:				## unit tests, under sanitizers; no root needed
+	$(MAKE) -C selftests/unit run
+
+.PHONY: fuzz
+fuzz:				## fuzz every parser for FUZZ_SECONDS each
+	$(MAKE) -C selftests/fuzz smoke SECONDS=$(FUZZ_SECONDS)
+
+.PHONY: selftest
+selftest:			## scenarios with real peers, on real kernels (root)
+	selftests/setup
+	selftests/vm/fetch $(KERNELS)
+	selftests/run selftest
+
+.PHONY: check
+check:				## every test there is (root)
+	selftests/setup
+	selftests/vm/fetch $(KERNELS)
+	FUZZ_SECONDS=$(FUZZ_SECONDS) selftests/run
+
+.PHONY: demo
+demo:				## watch files cross a NAT router, without the module and with it (root)
+	selftests/demo
+
+.PHONY: clean
+clean:				## what was built; fetched kernels stay
+	rm -rf .build
+	-test ! -d $(KDIR) || $(MAKE) -s -C $(KDIR) M=$(CURDIR) clean
+
+.PHONY: help
+help:				## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 18

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Bounds-checked reading of text that came from the network.
+ *
+ * A span is a pointer and a length into somebody else's buffer. The span_eat_*
+ * functions move it past what they read and leave it alone when they fail, so
+ * a caller can try one form after the other.
+ */
+#ifndef APPGW_SPAN_H
+#define APPGW_SPAN_H
+
+#ifdef __KERNEL__
+#include <linux/kernel.h>
+#include <linux/string.h>
+#include <linux/types.h>
+#else
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#ifndef ARRAY_SIZE
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+#endif
+#endif
+
+struct span {
+	const uint8_t *at;
+	size_t len;
+};
+
+static inline uint8_t span_lower(uint8_t c)
+{
+	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+}
+
+static inline bool span_is_digit(uint8_t c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline void span_skip(struct span *s, size_t n)
+{
+	s->at += n;
+	s->len -= n;
+}
+
+/* Reads one byte if it is @c. */
+static inline bool span_eat_char(struct span *s, uint8_t c)
+{
+	if (!s->len || s->at[0] != c)
+		return false;
+	span_skip(s, 1);
+	return true;
+}
+
+/* Reads @word, given in lower case, whatever the case of the text. */
+static inline bool span_eat_word(struct span *s, const char *word)
+{
+	size_t i, n = strlen(word);
+
+	if (s->len < n)
+		return false;
+	for (i = 0; i < n; i++)
+		if (span_lower(s->at[i]) != (uint8_t)word[i])
+			return false;
+	span_skip(s, n);
+	return true;
+}
+
+/* Reads any number of blanks; true if there was at least one. */
+static inline bool span_eat_blanks(struct span *s)
+{
+	bool any = false;
+
+	while (s->len && (s->at[0] == ' ' || s->at[0] == '\t')) {
+		span_skip(s, 1);
+		any = true;
+	}
+	return any;
+}
+
+/* Reads a decimal number of at most @digits digits, not above @max; a digit
+ * left over behind it means the number was longer, which is a failure.
+ */
+static inline bool span_eat_uint(struct span *s, unsigned int digits,
+				 uint32_t max, uint32_t *value)
+{
+	uint32_t v = 0;
+	size_t n = 0;
+
+	while (n < s->len && span_is_digit(s->at[n])) {
+		if (n == digits)
+			return false;
+		v = v * 10 + (s->at[n] - '0');
+		if (v > max)
+			return false;
+		n++;
+	}
+	if (!n)
+		return false;
+	span_skip(s, n);
+	*value = v;
+	return true;
+}
+
+#endif /* APPGW_SPAN_H */

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What older kernels lack, under its newest name. Kbuild probes the headers
+ * for each feature; no code outside this file knows that kernels differ.
+ */
+#ifndef APPGW_COMPAT_H
+#define APPGW_COMPAT_H
+
+#include <net/inet6_hashtables.h>
+#include <net/inet_hashtables.h>
+#include <net/netfilter/nf_conntrack_expect.h>
+#include <net/netfilter/nf_conntrack_helper.h>
+
+#ifdef APPGW_HAVE_LINUX_UNALIGNED
+#include <linux/unaligned.h>
+#else
+/* Moved in 6.12. */
+#include <asm/unaligned.h>
+#endif
+
+#ifdef APPGW_HAVE_HELPER_CT_REFCNT
+/* Helpers live on the heap and every connection holds a reference. */
+static inline bool appgw_helper_hold(struct nf_conntrack_helper *helper)
+{
+	return refcount_inc_not_zero(&helper->ct_refcnt);
+}
+
+static inline int appgw_helpers_register(struct nf_conntrack_helper *helper,
+					 unsigned int n,
+					 struct nf_conntrack_helper **reg)
+{
+	return nf_conntrack_helpers_register(helper, n, reg);
+}
+
+/* The heap copy stays with its connections, so it must forget the module. */
+static inline void appgw_helpers_unregister(struct nf_conntrack_helper **reg,
+					    unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		WRITE_ONCE(reg[i]->destroy, NULL);
+	nf_conntrack_helpers_unregister(reg, n);
+}
+#else
+/* Helpers on the heap came with 7.1: before, the module's own are used. */
+static inline bool appgw_helper_hold(struct nf_conntrack_helper *helper)
+{
+	return true;
+}
+
+static inline int appgw_helpers_register(struct nf_conntrack_helper *helper,
+					 unsigned int n,
+					 struct nf_conntrack_helper **reg)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		reg[i] = &helper[i];
+	return nf_conntrack_helpers_register(helper, n);
+}
+
+static inline void appgw_helpers_unregister(struct nf_conntrack_helper **reg,
+					    unsigned int n)
+{
+	nf_conntrack_helpers_unregister(reg[0], n);
+}
+#endif
+
+#ifdef APPGW_HAVE_EXPECT_ASSIGN_HELPER
+static inline void appgw_expect_no_helper(struct nf_conntrack_expect *exp)
+{
+}
+#else
+/* Up to some 6.12.y nf_ct_expect_init() hands the master's helper to the data
+ * connection, which would then be read as a control connection and kept out
+ * of flowtables.
+ */
+static inline void appgw_expect_no_helper(struct nf_conntrack_expect *exp)
+{
+	RCU_INIT_POINTER(exp->helper, NULL);
+}
+#endif
+
+/* Does a socket of this machine listen on the destination of @t? Call under
+ * rcu_read_lock().
+ */
+#ifdef APPGW_HAVE_LOOKUP_HASHINFO
+/* Up to 6.17 lookups are told which hash table to use. */
+static inline bool appgw_port_has_listener(struct net *net,
+					   const struct nf_conntrack_tuple *t)
+{
+	struct inet_hashinfo *table = net->ipv4.tcp_death_row.hashinfo;
+	u16 port = ntohs(t->dst.u.tcp.port);
+
+	if (t->src.l3num == NFPROTO_IPV4)
+		return __inet_lookup_listener(net, table, NULL, 0,
+					      t->src.u3.ip, 0, t->dst.u3.ip,
+					      port, 0, 0);
+	return inet6_lookup_listener(net, table, NULL, 0, &t->src.u3.in6, 0,
+				     &t->dst.u3.in6, port, 0, 0);
+}
+#else
+static inline bool appgw_port_has_listener(struct net *net,
+					   const struct nf_conntrack_tuple *t)
+{
+	u16 port = ntohs(t->dst.u.tcp.port);
+
+	if (t->src.l3num == NFPROTO_IPV4)
+		return __inet_lookup_listener(net, NULL, 0, t->src.u3.ip, 0,
+					      t->dst.u3.ip, port, 0, 0);
+	return inet6_lookup_listener(net, NULL, 0, &t->src.u3.in6, 0,
+				     &t->dst.u3.in6, port, 0, 0);
+}
+#endif
+
+#endif /* APPGW_COMPAT_H */

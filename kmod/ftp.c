@@ -1,0 +1,511 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The FTP helper: read each line, open pinholes, rewrite announcements.
+ *
+ * Called by conntrack for every packet of a control connection after filtering
+ * and address translation, so sequence numbers are the sender's own here, and
+ * addresses the ones the receiver will see. ftp_session.c says what a line
+ * calls for, pinhole.c does it, stream.c and tcp_segment.c keep the stream
+ * right.
+ *
+ * Text we don't understand passes untouched.
+ */
+
+#include <linux/module.h>
+#include <linux/skbuff.h>
+#include <linux/tcp.h>
+#include <net/tcp.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_helper.h>
+#include <net/netfilter/nf_conntrack_seqadj.h>
+#include <net/netfilter/nf_nat_helper.h>
+
+#include "../include/appgw/endpoint.h"
+#include "compat.h"
+#include "event.h"
+#include "ftp.h"
+#include "ftp_parse.h"
+#include "ftps.h"
+#include "pinhole.h"
+#include "policy.h"
+#include "session.h"
+#include "stats.h"
+#include "tcp_segment.h"
+
+#define FTP_HELPERS	2	/* IPv4 and IPv6 */
+
+static struct nf_conntrack_helper ftp_helpers[FTP_HELPERS];
+static struct nf_conntrack_helper *ftp_registered[FTP_HELPERS] __read_mostly;
+
+static const struct nf_conntrack_expect_policy ftp_policy = {
+	.max_expected	= APPGW_PINHOLES_MAX,
+	.timeout	= APPGW_PINHOLE_TIMEOUT_S,
+};
+
+/**
+ * struct ftp_pass - a packet's way through the helper
+ * @s: session of its connection
+ * @ct: the control connection
+ * @policy: its namespace's
+ * @dir: direction the packet travels in
+ */
+struct ftp_pass {
+	struct appgw_session *s;
+	struct nf_conn *ct;
+	const struct appgw_policy *policy;
+	enum ip_conntrack_dir dir;
+};
+
+static const char * const ftp_kind_name[] = {
+	[FTP_PORT] = "port", [FTP_EPRT] = "eprt", [FTP_LPRT] = "lprt",
+	[FTP_PASV] = "pasv", [FTP_EPSV] = "epsv", [FTP_LPSV] = "lpsv",
+};
+
+/* The announcer's address in its peer's eyes. */
+static const union nf_inet_addr *ftp_public(const struct nf_conn *ct,
+					    enum ip_conntrack_dir dir)
+{
+	return &ct->tuplehash[!dir].tuple.dst.u3;
+}
+
+/* What it takes to write an announcement again: its form and port, the address
+ * being the announcer's in its peer's eyes for as long as the connection lasts.
+ */
+static u32 ftp_cookie(const struct ftp_announcement *ann, u16 port)
+{
+	return (u32)ann->kind << 24 | (u32)ann->delim << 16 | port;
+}
+
+/* Writes the announcement that a cookie stands for; see struct stream_user. */
+static unsigned int ftp_text(void *ctx, u32 cookie, char *text)
+{
+	struct ftp_pass *pass = ctx;
+	struct endpoint ep;
+
+	if (!cookie)
+		return 0;
+	appgw_endpoint(&ep, nf_ct_l3num(pass->ct),
+		       ftp_public(pass->ct, pass->dir), cookie & 0xffff);
+	return appgw_ftp_format(text, cookie >> 24, cookie >> 16 & 0xff, &ep);
+}
+
+static bool ftp_same_family(const struct nf_conn *ct,
+			    const struct endpoint *ep)
+{
+	return ep->af == (nf_ct_l3num(ct) == NFPROTO_IPV4 ? APPGW_AF_IPV4 :
+							    APPGW_AF_IPV6);
+}
+
+static bool ftp_addr_equal(const struct nf_conn *ct, const struct endpoint *ep,
+			   const union nf_inet_addr *addr)
+{
+	return ftp_same_family(ct, ep) &&
+	       !memcmp(ep->addr, addr, ep->af == APPGW_AF_IPV4 ?
+				       APPGW_ADDR_LEN_IPV4 :
+				       APPGW_ADDR_LEN_IPV6);
+}
+
+/* An announcement opens nothing, or @ann is NULL and the connection is given
+ * up: count it and say so.
+ */
+static void ftp_refuse(const struct ftp_pass *pass,
+		       const struct ftp_announcement *ann,
+		       enum appgw_stat reason)
+{
+	const struct nf_conn *ct = pass->ct;
+	struct appgw_event event = {
+		.type		= ann ? APPGW_EVENT_REFUSED :
+					APPGW_EVENT_STOPPED,
+		.reason		= reason,
+		.control	= ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple,
+		.dry_run	= pass->policy->dry_run,
+	};
+
+	if (ann && reason != APPGW_STAT_REFUSED_MALFORMED) {
+		event.kind = ftp_kind_name[ann->kind];
+		event.announced = ann->ep;
+		event.has_announced = true;
+	}
+	appgw_stat_inc(nf_ct_net(ct), reason);
+	appgw_event_send(nf_ct_net(ct), &event);
+}
+
+/* Is the announced address the announcer's own: by its own lights, or already
+ * the translated one, or one that is to be corrected?
+ */
+static bool ftp_is_own(const struct ftp_pass *pass,
+		       const struct ftp_announcement *ann)
+{
+	const struct nf_conn *ct = pass->ct;
+	const struct endpoint *ep = &ann->ep;
+
+	return ep->af == APPGW_AF_NONE ||
+	       ftp_addr_equal(ct, ep,
+			      &ct->tuplehash[pass->dir].tuple.src.u3) ||
+	       ftp_addr_equal(ct, ep, ftp_public(ct, pass->dir)) ||
+	       (ann->kind == FTP_PASV && pass->policy->fix_pasv &&
+		ftp_same_family(ct, ep));
+}
+
+/* Where @ann's data connection may go: fills in @req, with @foreign as room
+ * for an address. False if it may not, which is then told.
+ */
+static bool ftp_permit(const struct ftp_pass *pass,
+		       const struct ftp_announcement *ann,
+		       union nf_inet_addr *foreign,
+		       struct pinhole_request *req)
+{
+	const struct endpoint *ep = &ann->ep;
+	u16 l3num = nf_ct_l3num(pass->ct);
+
+	if (ep->port < APPGW_PORT_MIN) {
+		ftp_refuse(pass, ann, APPGW_STAT_REFUSED_PRIVILEGED);
+		return false;
+	}
+
+	req->ct = pass->ct;
+	req->policy = pass->policy;
+	req->dir = pass->dir;
+	req->active = pass->dir == IP_CT_DIR_ORIGINAL;
+	req->port = ep->port;
+	req->announced = ep;
+	req->kind = ftp_kind_name[ann->kind];
+	req->daddr = ftp_public(pass->ct, pass->dir);
+	req->foreign = false;
+	if (ftp_is_own(pass, ann))
+		return true;
+
+	memset(foreign, 0, sizeof(*foreign));
+	memcpy(foreign, ep->addr, ep->af == APPGW_AF_IPV4 ?
+				  APPGW_ADDR_LEN_IPV4 : APPGW_ADDR_LEN_IPV6);
+	if (!ftp_same_family(pass->ct, ep) ||
+	    !appgw_policy_may_announce(pass->policy, l3num, foreign)) {
+		ftp_refuse(pass, ann, APPGW_STAT_REFUSED_FOREIGN);
+		return false;
+	}
+	req->daddr = foreign;
+	req->foreign = true;
+	return true;
+}
+
+static enum appgw_stat ftp_errno_stat(int err)
+{
+	switch (err) {
+	case -ESHUTDOWN:
+	case -ENOMEM:	return APPGW_STAT_FAILED;
+	case -EDQUOT:	return APPGW_STAT_REFUSED_QUOTA;
+	case -EBUSY:
+	case -EALREADY:	return APPGW_STAT_REFUSED_TAKEN;
+	default:	return APPGW_STAT_REFUSED_FULL;
+	}
+}
+
+/* Must the text change if the peer is to connect to @port? */
+static bool ftp_must_rewrite(const struct nf_conn *ct,
+			     const struct pinhole_request *req,
+			     const struct ftp_announcement *ann, u16 port)
+{
+	if (req->foreign)
+		return false;
+	return port != ann->ep.port ||
+	       (ann->ep.af != APPGW_AF_NONE &&
+		!ftp_addr_equal(ct, &ann->ep, ftp_public(ct, req->dir)));
+}
+
+/* Opens the pinhole that a line asks for. True if the line has to be edited,
+ * as @edit then says. Neither happens if one of them can't be done.
+ */
+static bool ftp_open(struct ftp_pass *pass, const struct ftp_announcement *ann,
+		     struct stream_edit *edit)
+{
+	struct pinhole_request req;
+	union nf_inet_addr foreign;
+	int port;
+
+	if (!ftp_permit(pass, ann, &foreign, &req))
+		return false;
+
+	port = appgw_pinhole_open(pass->s, &req);
+	if (port < 0) {
+		ftp_refuse(pass, ann, ftp_errno_stat(port));
+		return false;
+	}
+	if (pass->policy->dry_run)
+		return false;
+
+	edit->at = ann->at;
+	edit->old_len = ann->len;
+	edit->new_len = 0;
+	edit->cookie = 0;
+	if (!ftp_must_rewrite(pass->ct, &req, ann, port))
+		return true;
+
+	edit->cookie = ftp_cookie(ann, port);
+	edit->new_len = ftp_text(pass, edit->cookie, edit->text);
+	if (edit->new_len == edit->old_len ||
+	    appgw_tcp_segment_may_grow(pass->ct))
+		return true;
+
+	/* conntrack would take every window for wrong */
+	appgw_pinhole_close(pass->s, pass->ct, APPGW_STAT_CLOSED);
+	appgw_stat_inc(nf_ct_net(pass->ct), APPGW_STAT_FAILED);
+	return false;
+}
+
+/* The edit could not be made, so the peer will not come. */
+static void ftp_undo(void *ctx)
+{
+	struct ftp_pass *pass = ctx;
+
+	appgw_pinhole_close(pass->s, pass->ct, APPGW_STAT_CLOSED);
+}
+
+static const enum appgw_stat ftp_why_stat[] = {
+	[FTP_WHY_NONE]		= APPGW_STAT_FAILED,
+	[FTP_WHY_MALFORMED]	= APPGW_STAT_REFUSED_MALFORMED,
+	[FTP_WHY_UNSOLICITED]	= APPGW_STAT_REFUSED_UNSOLICITED,
+	[FTP_WHY_NO_LOGIN]	= APPGW_STAT_REFUSED_LOGIN,
+	[FTP_WHY_EPSV_ALL]	= APPGW_STAT_REFUSED_EPSV_ALL,
+	[FTP_WHY_CLIENT_FIRST]	= APPGW_STAT_STOPPED_CLIENT_FIRST,
+	[FTP_WHY_NOT_SERVER]	= APPGW_STAT_STOPPED_NOT_SERVER,
+	[FTP_WHY_NOT_CLIENT]	= APPGW_STAT_STOPPED_NOT_CLIENT,
+	[FTP_WHY_TLS]		= APPGW_STAT_STOPPED_TLS,
+};
+
+/* Nothing more is read on this connection, and nothing it opened stays open. */
+static void ftp_stop(struct ftp_pass *pass, enum ftp_why why)
+{
+	int i;
+
+	for (i = 0; i < IP_CT_DIR_MAX; i++)
+		pass->s->stream[i].off = true;
+	appgw_pinhole_close(pass->s, pass->ct, APPGW_STAT_CLOSED);
+	ftp_refuse(pass, NULL, ftp_why_stat[why]);
+	if (why == FTP_WHY_TLS)
+		appgw_ftps_enter(pass->s);
+}
+
+/* Takes a complete line in; see struct stream_user. */
+static bool ftp_line(void *ctx, struct span line, struct stream_edit *edit)
+{
+	struct ftp_pass *pass = ctx;
+	const struct net *net = nf_ct_net(pass->ct);
+	struct ftp_announcement ann;
+	enum ftp_why why;
+	enum ftp_do what;
+
+	appgw_stat_inc(net, APPGW_STAT_LINES);
+
+	while (line.len && (line.at[line.len - 1] == '\n' ||
+			    line.at[line.len - 1] == '\r'))
+		line.len--;
+
+	what = pass->dir == IP_CT_DIR_ORIGINAL ?
+	       appgw_ftp_session_command(&pass->s->ftp, line, &ann, &why) :
+	       appgw_ftp_session_reply(&pass->s->ftp, line, &ann, &why);
+
+	switch (what) {
+	case FTP_DO_NOTHING:
+		break;
+	case FTP_DO_OPEN:
+		return ftp_open(pass, &ann, edit);
+	case FTP_DO_CLOSE:
+		appgw_pinhole_close(pass->s, pass->ct, APPGW_STAT_REJECTED);
+		break;
+	case FTP_DO_STOP:
+		ftp_stop(pass, why);
+		break;
+	case FTP_DO_REFUSE:
+		ftp_refuse(pass, &ann, ftp_why_stat[why]);
+		break;
+	}
+	return false;
+}
+
+static unsigned int ftp_want(void *ctx, struct span start)
+{
+	struct ftp_pass *pass = ctx;
+
+	return pass->dir == IP_CT_DIR_ORIGINAL ?
+	       appgw_ftp_session_want_command(&pass->s->ftp, start) :
+	       appgw_ftp_session_want_reply(&pass->s->ftp, start);
+}
+
+static const struct stream_user ftp_stream_user = {
+	.want	= ftp_want,
+	.line	= ftp_line,
+	.text	= ftp_text,
+	.undo	= ftp_undo,
+};
+
+static void ftp_count_notes(const struct net *net, unsigned int notes)
+{
+	static const enum appgw_stat stat[] = {
+		APPGW_STAT_HELD, APPGW_STAT_OVERFLOW, APPGW_STAT_OUT_OF_ORDER,
+		APPGW_STAT_CHANGED, APPGW_STAT_POSTPONED, APPGW_STAT_FAILED,
+	};
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(stat); i++)
+		if (notes & 1 << i)
+			appgw_stat_inc(net, stat[i]);
+}
+
+/* SYN and SYN-ACK: make room, and learn where both streams begin. */
+static void ftp_handshake(struct sk_buff *skb, unsigned int protoff,
+			  struct nf_conn *ct, enum ip_conntrack_info ctinfo,
+			  const struct tcphdr *th)
+{
+	enum ip_conntrack_dir dir = CTINFO2DIR(ctinfo);
+	const struct appgw_policy *policy;
+	u32 start[IP_CT_DIR_MAX];
+	struct appgw_session *s;
+	int i;
+
+	if (th->ack && dir == IP_CT_DIR_REPLY) {
+		start[IP_CT_DIR_ORIGINAL] = ntohl(th->ack_seq);
+		start[IP_CT_DIR_REPLY] = ntohl(th->seq) + 1;
+		s = appgw_session_get(ct);
+		if (s) {
+			spin_lock_bh(&s->lock);
+			for (i = 0; i < IP_CT_DIR_MAX; i++) {
+				if (s->stream[i].seen)
+					continue;
+				s->stream[i].seen = true;
+				s->stream[i].next = start[i];
+				s->stream[i].acked = start[i];
+			}
+			spin_unlock_bh(&s->lock);
+		}
+	}
+	policy = appgw_policy(nf_ct_net(ct));
+	if (policy && !policy->dry_run)
+		appgw_tcp_segment_clamp_mss(skb, protoff);
+}
+
+static int ftp_help(struct sk_buff *skb, unsigned int protoff,
+		    struct nf_conn *ct, enum ip_conntrack_info ctinfo)
+{
+	struct ftp_pass pass = { .ct = ct, .dir = CTINFO2DIR(ctinfo) };
+	struct tcp_segment ts = {
+		.skb = skb, .ct = ct, .ctinfo = ctinfo, .protoff = protoff,
+	};
+	struct stream *out, *back;
+	struct appgw_session *s;
+	struct tcphdr _th, *th;
+	unsigned int notes;
+	u32 count;
+	bool ends;
+	int ret;
+
+	th = skb_header_pointer(skb, protoff, sizeof(_th), &_th);
+	if (!th)
+		return NF_ACCEPT;
+	if (th->syn) {
+		ftp_handshake(skb, protoff, ct, ctinfo, th);
+		return NF_ACCEPT;
+	}
+	if (ctinfo != IP_CT_ESTABLISHED && ctinfo != IP_CT_ESTABLISHED_REPLY)
+		return NF_ACCEPT;
+
+	ends = th->fin || th->rst;
+	ts.dataoff = protoff + th->doff * 4;
+	s = ts.dataoff < skb->len ? appgw_session_get(ct) :
+				    appgw_session_find(ct);
+	if (!s || !pskb_may_pull(skb, ts.dataoff))
+		return NF_ACCEPT;
+	pass.s = s;
+	pass.policy = appgw_policy(nf_ct_net(ct));
+	if (!pass.policy)
+		return NF_ACCEPT;
+
+	spin_lock_bh(&s->lock);
+	out = &s->stream[pass.dir];
+	back = &s->stream[!pass.dir];
+	if (READ_ONCE(s->frozen)) {
+		spin_unlock_bh(&s->lock);
+		return NF_DROP;
+	}
+	/* lines are read in one piece; what is not read can stay in many */
+	if ((!out->off || out->hold || out->map.count) && skb_linearize(skb)) {
+		spin_unlock_bh(&s->lock);
+		appgw_stat_inc(nf_ct_net(ct), APPGW_STAT_FAILED);
+		return NF_DROP;
+	}
+
+	s->ftp.any_time = !pass.policy->login;
+	out->passive = pass.policy->dry_run;
+	count = out->edits;
+	ret = appgw_tcp_segment_through(&ts, out, back, &ftp_stream_user,
+					&pass, &notes);
+	if (out->edits != count && nfct_seqadj(ct))
+		appgw_tcp_segment_shifted(ct, pass.dir, &out->map);
+	if (ends) {
+		appgw_pinhole_close(s, ct, APPGW_STAT_CLOSED);
+		appgw_ftps_leave(s);
+		/* conntrack knows a real reset; after it nothing counts */
+		if (READ_ONCE(ct->proto.tcp.state) == TCP_CONNTRACK_CLOSE)
+			s->ftp.phase = FTP_PHASE_OVER;
+	}
+	spin_unlock_bh(&s->lock);
+
+	if (unlikely(notes))
+		ftp_count_notes(nf_ct_net(ct), notes);
+	return ret;
+}
+
+/**
+ * appgw_ftp_is_helper() - is this the helper that was registered here?
+ * @helper: a connection's helper
+ *
+ * Return: true if so
+ */
+bool appgw_ftp_is_helper(const struct nf_conntrack_helper *helper)
+{
+	return helper && (helper == ftp_registered[0] ||
+			  helper == ftp_registered[1]);
+}
+
+/**
+ * appgw_ftp_assign() - make a connection ours
+ * @ct: connection without a helper, not confirmed yet
+ *
+ * Return: true if it has the helper now
+ */
+bool appgw_ftp_assign(struct nf_conn *ct)
+{
+	struct nf_conntrack_helper *helper;
+	struct nf_conn_help *help;
+
+	helper = ftp_registered[nf_ct_l3num(ct) == NFPROTO_IPV6];
+	help = nf_ct_helper_ext_add(ct, GFP_ATOMIC);
+	if (!help || !appgw_helper_hold(helper))
+		return false;
+	rcu_assign_pointer(help->helper, helper);
+	return true;
+}
+
+int appgw_ftp_init(void)
+{
+	static const u16 family[FTP_HELPERS] = { AF_INET, AF_INET6 };
+	int i;
+
+	for (i = 0; i < FTP_HELPERS; i++) {
+		/* Port 0 keeps clear of nf_conntrack_ftp; the port of this
+		 * tuple plays no part in assigning helpers any more.
+		 */
+		nf_ct_helper_init(&ftp_helpers[i], family[i], IPPROTO_TCP,
+				  APPGW_FTP_NAME, 0, 0, 0, &ftp_policy, 0,
+				  ftp_help, NULL, THIS_MODULE);
+		ftp_helpers[i].destroy = appgw_session_destroy;
+	}
+	return appgw_helpers_register(ftp_helpers, FTP_HELPERS,
+				      ftp_registered);
+}
+
+void appgw_ftp_exit(void)
+{
+	appgw_session_stop();
+	appgw_helpers_unregister(ftp_registered, FTP_HELPERS);
+}
+
+MODULE_ALIAS_NFCT_HELPER("appgw-ftp");

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* FTPS: data connections of control connections that can't be read any more.
+ *
+ * After AUTH (RFC 4217) nobody on the way knows which port the server told its
+ * client. If policy names a range, the client that holds such a connection, and
+ * only it, may connect to that server's ports in it. The pinhole is made when
+ * the client's first packet comes, before conntrack looks at it.
+ */
+
+#include <linux/jhash.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
+#include <linux/skbuff.h>
+#include <linux/slab.h>
+#include <linux/tcp.h>
+#include <net/ipv6.h>
+#include <net/net_namespace.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_zones.h>
+
+#include "event.h"
+#include "ftps.h"
+#include "pinhole.h"
+#include "policy.h"
+#include "session.h"
+#include "stats.h"
+
+#define FTPS_HASH_BITS	8
+
+static struct hlist_head ftps_hash[1 << FTPS_HASH_BITS];
+static DEFINE_SPINLOCK(ftps_lock);
+
+/**
+ * struct ftps_entry - a control connection that went over to TLS
+ * @node: place in ftps_hash, changed under ftps_lock, read under RCU
+ * @net: its namespace, to compare with only
+ * @zone: its conntrack zone
+ * @tuple: its original direction; the entry holds no reference, so the
+ *	connection is looked up by it
+ * @rcu: for its end
+ *
+ * Owned by the connection's session.
+ */
+struct ftps_entry {
+	struct hlist_node node;
+	const struct net *net;
+	struct nf_conntrack_zone zone;
+	struct nf_conntrack_tuple tuple;
+	struct rcu_head rcu;
+};
+
+static u32 ftps_key(const union nf_inet_addr *client,
+		    const union nf_inet_addr *server)
+{
+	u32 hash = jhash2(client->all, ARRAY_SIZE(client->all), 0);
+
+	return jhash2(server->all, ARRAY_SIZE(server->all), hash) &
+	       ((1 << FTPS_HASH_BITS) - 1);
+}
+
+/* A connection has gone over to TLS. Without memory its client goes without
+ * data connections.
+ */
+void appgw_ftps_enter(struct appgw_session *s)
+{
+	const struct nf_conntrack_tuple *t =
+		&s->ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	struct ftps_entry *e;
+
+	if (s->ftps)
+		return;
+	e = kmalloc(sizeof(*e), GFP_ATOMIC);
+	if (!e)
+		return;
+	e->net = nf_ct_net(s->ct);
+	nf_ct_zone_init(&e->zone, nf_ct_zone(s->ct)->id,
+			nf_ct_zone(s->ct)->dir, nf_ct_zone(s->ct)->flags);
+	e->tuple = *t;
+	spin_lock_bh(&ftps_lock);
+	hlist_add_head_rcu(&e->node, &ftps_hash[ftps_key(&t->src.u3,
+							 &t->dst.u3)]);
+	spin_unlock_bh(&ftps_lock);
+	xchg(&s->ftps, e);
+	/* who ends the connection either sees the entry, or was here first */
+	if (nf_ct_is_dying(s->ct))
+		appgw_ftps_leave(s);
+}
+
+/* It ends; nothing happens if it never was one. */
+void appgw_ftps_leave(struct appgw_session *s)
+{
+	struct ftps_entry *e = xchg(&s->ftps, NULL);
+
+	if (!e)
+		return;
+	spin_lock_bh(&ftps_lock);
+	hlist_del_rcu(&e->node);
+	spin_unlock_bh(&ftps_lock);
+	kfree_rcu(e, rcu);
+}
+
+static struct nf_conn *ftps_get(struct net *net,
+				const struct nf_conntrack_zone *zone,
+				const struct nf_conntrack_tuple *tuple)
+{
+	struct nf_conntrack_tuple_hash *h;
+
+	h = nf_conntrack_find_get(net, zone, tuple);
+	return h ? nf_ct_tuplehash_to_ctrack(h) : NULL;
+}
+
+/* The encrypted control connection between client and server of @syn. */
+static struct nf_conn *ftps_find(struct net *net,
+				 const struct nf_conntrack_tuple *syn)
+{
+	struct ftps_entry *e;
+
+	hlist_for_each_entry_rcu(e, &ftps_hash[ftps_key(&syn->src.u3,
+							&syn->dst.u3)],
+				 node) {
+		struct nf_conn *ct;
+
+		if (e->net != net || e->tuple.src.l3num != syn->src.l3num ||
+		    !nf_inet_addr_cmp(&e->tuple.src.u3, &syn->src.u3) ||
+		    !nf_inet_addr_cmp(&e->tuple.dst.u3, &syn->dst.u3))
+			continue;
+		ct = ftps_get(net, &e->zone, &e->tuple);
+		if (!ct)
+			continue;
+		if (!nf_ct_is_dying(ct) && appgw_session_find(ct))
+			return ct;
+		nf_ct_put(ct);
+	}
+	return NULL;
+}
+
+/* Reads who wants to connect to whom. False if this is no first packet of a
+ * TCP connection.
+ */
+static bool ftps_syn(struct sk_buff *skb, u8 pf,
+		     struct nf_conntrack_tuple *tuple)
+{
+	struct tcphdr _th, *th;
+	__be16 frag_off;
+	u8 proto;
+	int off;
+
+	memset(tuple, 0, sizeof(*tuple));
+	tuple->src.l3num = pf;
+	tuple->dst.protonum = IPPROTO_TCP;
+	if (pf == NFPROTO_IPV4) {
+		const struct iphdr *iph = ip_hdr(skb);
+
+		if (iph->protocol != IPPROTO_TCP || ip_is_fragment(iph))
+			return false;
+		tuple->src.u3.ip = iph->saddr;
+		tuple->dst.u3.ip = iph->daddr;
+		off = skb_network_offset(skb) + ip_hdrlen(skb);
+	} else {
+		const struct ipv6hdr *ip6h = ipv6_hdr(skb);
+
+		proto = ip6h->nexthdr;
+		off = ipv6_skip_exthdr(skb, skb_network_offset(skb) +
+				       sizeof(*ip6h), &proto, &frag_off);
+		if (off < 0 || proto != IPPROTO_TCP || frag_off)
+			return false;
+		tuple->src.u3.in6 = ip6h->saddr;
+		tuple->dst.u3.in6 = ip6h->daddr;
+	}
+	th = skb_header_pointer(skb, off, sizeof(_th), &_th);
+	if (!th || !th->syn || th->ack)
+		return false;
+	tuple->src.u.tcp.port = th->source;
+	tuple->dst.u.tcp.port = th->dest;
+	return true;
+}
+
+/* Opened and used in one. */
+static void ftps_report(struct net *net, const struct nf_conn *ct,
+			const struct nf_conntrack_tuple *syn)
+{
+	struct appgw_event event = {
+		.type		= APPGW_EVENT_USED,
+		.reason		= APPGW_STAT_FTPS,
+		.kind		= "ftps",
+		.control	= ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple,
+		.has_pinhole	= true,
+	};
+
+	appgw_endpoint(&event.public, syn->src.l3num, &syn->dst.u3,
+		       ntohs(syn->dst.u.tcp.port));
+	appgw_endpoint(&event.peer, syn->src.l3num, &syn->src.u3,
+		       ntohs(syn->src.u.tcp.port));
+	appgw_stat_inc(net, APPGW_STAT_FTPS);
+	appgw_event_send(net, &event);
+}
+
+static unsigned int ftps_hook(void *priv, struct sk_buff *skb,
+			      const struct nf_hook_state *state)
+{
+	const struct appgw_policy *policy = appgw_policy(state->net);
+	struct nf_conntrack_tuple syn;
+	struct nf_conn *ct, *data;
+	u16 port;
+
+	if (!policy || !policy->ftps_ports.lo || policy->dry_run ||
+	    !ftps_syn(skb, state->pf, &syn))
+		return NF_ACCEPT;
+	port = ntohs(syn.dst.u.tcp.port);
+	if (port < policy->ftps_ports.lo || port > policy->ftps_ports.hi)
+		return NF_ACCEPT;
+
+	ct = ftps_find(state->net, &syn);
+	if (!ct)
+		return NF_ACCEPT;
+	/* sent again, it belongs to the connection that the first one made */
+	data = ftps_get(state->net, nf_ct_zone(ct), &syn);
+	if (data)
+		nf_ct_put(data);
+	else if (!appgw_pinhole_ftps(ct, syn.dst.u.tcp.port))
+		ftps_report(state->net, ct, &syn);
+	nf_ct_put(ct);
+	return NF_ACCEPT;
+}
+
+#define FTPS_HOOK(family, where) {			\
+	.hook		= ftps_hook,			\
+	.pf		= family,			\
+	.hooknum	= where,			\
+	.priority	= NF_IP_PRI_CONNTRACK - 1,	\
+}
+
+static const struct nf_hook_ops ftps_ops[] = {
+	FTPS_HOOK(NFPROTO_IPV4, NF_INET_PRE_ROUTING),
+	FTPS_HOOK(NFPROTO_IPV4, NF_INET_LOCAL_OUT),
+	FTPS_HOOK(NFPROTO_IPV6, NF_INET_PRE_ROUTING),
+	FTPS_HOOK(NFPROTO_IPV6, NF_INET_LOCAL_OUT),
+};
+
+/**
+ * appgw_ftps_enable() - look out for clients of encrypted connections, or not
+ * @net: namespace
+ * @on: whether; must be another than before
+ *
+ * With no ports allowed no packet pays for it.
+ *
+ * Return: 0 or -errno
+ */
+int appgw_ftps_enable(struct net *net, bool on)
+{
+	if (on)
+		return nf_register_net_hooks(net, ftps_ops,
+					     ARRAY_SIZE(ftps_ops));
+	nf_unregister_net_hooks(net, ftps_ops, ARRAY_SIZE(ftps_ops));
+	return 0;
+}

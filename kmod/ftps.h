@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef APPGW_FTPS_H
+#define APPGW_FTPS_H
+
+#include <linux/types.h>
+
+struct appgw_session;
+struct net;
+
+void appgw_ftps_enter(struct appgw_session *s);
+void appgw_ftps_leave(struct appgw_session *s);
+int appgw_ftps_enable(struct net *net, bool on);
+
+#endif /* APPGW_FTPS_H */

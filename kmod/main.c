@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* nf_appgw: application-layer gateway for FTP, through NAT and firewall. */
+
+#include <linux/module.h>
+
+#include "attach.h"
+#include "event.h"
+#include "ftp.h"
+#include "pinhole.h"
+#include "policy.h"
+#include "session.h"
+#include "stats.h"
+
+static int __init appgw_init(void)
+{
+	int ret;
+
+	ret = appgw_stats_init();
+	if (ret)
+		return ret;
+
+	ret = appgw_event_init();
+	if (ret)
+		goto err_stats;
+
+	ret = appgw_policy_init();
+	if (ret)
+		goto err_event;
+
+	ret = appgw_session_init();
+	if (ret)
+		goto err_policy;
+
+	ret = appgw_pinhole_init();
+	if (ret)
+		goto err_session;
+
+	ret = appgw_ftp_init();
+	if (ret)
+		goto err_pinhole;
+
+	ret = appgw_attach_init();
+	if (ret)
+		goto err_ftp;
+
+	ret = appgw_netlink_init();
+	if (ret)
+		goto err_attach;
+
+	return 0;
+
+err_attach:
+	appgw_attach_exit();
+err_ftp:
+	appgw_ftp_exit();
+err_pinhole:
+	appgw_pinhole_exit();
+err_session:
+	appgw_session_exit();
+err_policy:
+	appgw_policy_exit();
+err_event:
+	appgw_event_exit();
+err_stats:
+	appgw_stats_exit();
+	return ret;
+}
+
+static void __exit appgw_exit(void)
+{
+	appgw_netlink_exit();
+	appgw_attach_exit();
+	appgw_ftp_exit();
+	appgw_pinhole_exit();
+	appgw_session_exit();
+	appgw_policy_exit();
+	appgw_event_exit();
+	appgw_stats_exit();
+}
+
+module_init(appgw_init);
+module_exit(appgw_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("Application-layer gateway: FTP through NAT and firewall");

@@ -1,0 +1,727 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Pinholes: the expectations that let data connections in, and through NAT.
+ *
+ * Conntrack's expectation does the work. What is kept beside it here says what
+ * became of it, to the counters and to whoever listens for events, and how many
+ * there are, so that no host can use up what others need.
+ */
+
+#include <linux/inetdevice.h>
+#include <linux/jhash.h>
+#include <linux/jiffies.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+#include <net/addrconf.h>
+#include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_expect.h>
+#include <net/netfilter/nf_conntrack_zones.h>
+#include <net/netfilter/nf_nat.h>
+#include <net/netfilter/nf_nat_helper.h>
+#include <net/netns/generic.h>
+#include <net/route.h>
+
+#include "compat.h"
+#include "event.h"
+#include "pinhole.h"
+#include "session.h"
+
+/* Public ports to try before an announcement is refused. */
+#define PINHOLE_PORT_TRIES	128
+
+#define PINHOLE_HOST_BITS	8
+
+/**
+ * struct pinhole_host - an inside host that has pinholes open
+ * @node: place in pinhole_net.hosts
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @addr: its own address
+ * @open: how many; the host is freed with the last
+ *
+ * Guarded by pinhole_net.lock.
+ */
+struct pinhole_host {
+	struct hlist_node node;
+	u8 family;
+	union nf_inet_addr addr;
+	unsigned int open;
+};
+
+/**
+ * struct pinhole - one that was opened and hasn't come to an end
+ * @node: place in pinhole_net.open, which is in the order of @end; empty once
+ *	it has come to its end
+ * @host: the inside host it counts for
+ * @end: jiffies at which it expires
+ * @event: what there is to say about it
+ * @rcu: for its end
+ *
+ * Owned by its session and freed by RCU; @node, @host and @event are guarded by
+ * pinhole_net.lock.
+ */
+struct pinhole {
+	struct list_head node;
+	struct pinhole_host *host;
+	unsigned long end;
+	struct appgw_event event;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct pinhole_net - the pinholes of a namespace
+ * @lock: guards all of it; taken for an announcement, never for other packets
+ * @net: the namespace
+ * @open: those that are open
+ * @count: how many
+ * @hosts: inside hosts that have some
+ * @expire: takes those out that have expired
+ */
+struct pinhole_net {
+	spinlock_t lock;
+	struct net *net;
+	struct list_head open;
+	unsigned int count;
+	struct hlist_head hosts[1 << PINHOLE_HOST_BITS];
+	struct delayed_work expire;
+};
+
+static unsigned int pinhole_net_id __read_mostly;
+static bool pinhole_exiting;
+
+static struct pinhole_net *pinhole_net(const struct net *net)
+{
+	return net_generic(net, pinhole_net_id);
+}
+
+static struct hlist_head *pinhole_host_bucket(struct pinhole_net *pn, u8 family,
+					      const union nf_inet_addr *addr)
+{
+	u32 hash = jhash2(addr->all, ARRAY_SIZE(addr->all), family);
+
+	return &pn->hosts[hash & ((1 << PINHOLE_HOST_BITS) - 1)];
+}
+
+static struct pinhole_host *pinhole_host_get(struct pinhole_net *pn, u8 family,
+					     const union nf_inet_addr *addr,
+					     u32 quota)
+{
+	struct hlist_head *bucket = pinhole_host_bucket(pn, family, addr);
+	struct pinhole_host *host;
+
+	hlist_for_each_entry(host, bucket, node) {
+		if (host->family != family ||
+		    !nf_inet_addr_cmp(&host->addr, addr))
+			continue;
+		if (quota && host->open >= quota)
+			return ERR_PTR(-EDQUOT);
+		host->open++;
+		return host;
+	}
+
+	host = kzalloc(sizeof(*host), GFP_ATOMIC);
+	if (!host)
+		return ERR_PTR(-ENOMEM);
+	host->family = family;
+	host->addr = *addr;
+	host->open = 1;
+	hlist_add_head(&host->node, bucket);
+	return host;
+}
+
+static void pinhole_host_put(struct pinhole_host *host)
+{
+	if (--host->open)
+		return;
+	hlist_del(&host->node);
+	kfree(host);
+}
+
+static void pinhole_report(struct net *net, struct appgw_event *event, u8 type,
+			   enum appgw_stat reason)
+{
+	appgw_stat_inc(net, reason);
+	event->type = type;
+	event->reason = reason;
+	appgw_event_send(net, event);
+}
+
+/* Ends @p unless it has come to its end already. */
+static bool pinhole_end(struct pinhole_net *pn, struct pinhole *p, u8 type,
+			enum appgw_stat reason)
+{
+	lockdep_assert_held(&pn->lock);
+
+	if (list_empty(&p->node))
+		return false;
+	list_del_init(&p->node);
+	pn->count--;
+	pinhole_host_put(p->host);
+	if (type == APPGW_EVENT_CLOSED && time_after_eq(jiffies, p->end)) {
+		type = APPGW_EVENT_EXPIRED;
+		reason = APPGW_STAT_EXPIRED;
+	}
+	pinhole_report(pn->net, &p->event, type, reason);
+	return true;
+}
+
+static void pinhole_expire(struct pinhole_net *pn)
+{
+	struct pinhole *p, *next;
+
+	list_for_each_entry_safe(p, next, &pn->open, node) {
+		if (time_before(jiffies, p->end))
+			break;
+		pinhole_end(pn, p, APPGW_EVENT_EXPIRED, APPGW_STAT_EXPIRED);
+	}
+}
+
+static void pinhole_expire_work(struct work_struct *work)
+{
+	struct pinhole_net *pn = container_of(work, struct pinhole_net,
+					      expire.work);
+	struct pinhole *first;
+
+	spin_lock_bh(&pn->lock);
+	pinhole_expire(pn);
+	first = list_first_entry_or_null(&pn->open, struct pinhole, node);
+	if (first)
+		schedule_delayed_work(&pn->expire,
+				      max_t(long, 1, first->end - jiffies));
+	spin_unlock_bh(&pn->lock);
+}
+
+/* The data connection that @master's pinhole was for is there. */
+static void pinhole_used(const struct nf_conn *master, const struct nf_conn *ct)
+{
+	struct appgw_session *s = appgw_session_find(master);
+	const struct nf_conntrack_tuple *t;
+	struct net *net = nf_ct_net(master);
+	struct pinhole_net *pn = pinhole_net(net);
+	struct pinhole *p;
+
+	p = s ? READ_ONCE(s->pinhole) : NULL;
+	if (!p)
+		return;
+	t = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	spin_lock_bh(&pn->lock);
+	p->event.peer.port = ntohs(t->src.u.tcp.port);
+	pinhole_end(pn, p, APPGW_EVENT_USED, APPGW_STAT_USED);
+	spin_unlock_bh(&pn->lock);
+}
+
+/* The data connection is there. What the control connection's addresses are
+ * translated to, its addresses are translated to as well.
+ */
+static void pinhole_expectfn(struct nf_conn *ct,
+			     struct nf_conntrack_expect *exp)
+{
+	pinhole_used(exp->master, ct);
+	nf_nat_follow_master(ct, exp);
+}
+
+/* As above, but the administrator's NAT rules decide about its addresses. */
+static void pinhole_expectfn_plain(struct nf_conn *ct,
+				   struct nf_conntrack_expect *exp)
+{
+	pinhole_used(exp->master, ct);
+}
+
+static struct nf_ct_helper_expectfn pinhole_follow = {
+	.name		= "appgw-ftp",
+	.expectfn	= pinhole_expectfn,
+};
+
+static struct nf_ct_helper_expectfn pinhole_plain = {
+	.name		= "appgw-ftp-plain",
+	.expectfn	= pinhole_expectfn_plain,
+};
+
+static bool pinhole_is_ours(struct nf_conntrack_expect *exp, void *data)
+{
+	return exp->expectfn == pinhole_expectfn ||
+	       exp->expectfn == pinhole_expectfn_plain;
+}
+
+/* The connection, if there is one, that has @tuple in one direction. */
+static struct nf_conn *pinhole_flow_get(const struct nf_conn *ct,
+					const struct nf_conntrack_tuple *tuple)
+{
+	struct nf_conntrack_tuple_hash *h;
+
+	h = nf_conntrack_find_get(nf_ct_net(ct), nf_ct_zone(ct), tuple);
+	return h ? nf_ct_tuplehash_to_ctrack(h) : NULL;
+}
+
+/* The server's data port, from which it connects: the one below its control
+ * port (RFC 959 section 3.2).
+ */
+static __be16 pinhole_data_port(const struct pinhole_request *req)
+{
+	const struct nf_conntrack_tuple *out;
+
+	out = &req->ct->tuplehash[!req->dir].tuple;
+	return htons(ntohs(out->src.u.tcp.port) - 1);
+}
+
+/* Is there a connection that the server's would be mistaken for? Its address,
+ * data port and destination being the same, a packet could not tell.
+ */
+static bool pinhole_flow_exists(const struct pinhole_request *req,
+				const struct nf_conntrack_tuple *expected)
+{
+	struct nf_conntrack_tuple tuple = *expected;
+	struct nf_conn *flow;
+
+	if (!req->active)
+		return false;
+	tuple.src.u.tcp.port = pinhole_data_port(req);
+	tuple.dst.dir = IP_CT_DIR_ORIGINAL;
+	flow = pinhole_flow_get(req->ct, &tuple);
+	if (!flow)
+		return false;
+	nf_ct_put(flow);
+	return true;
+}
+
+/* The public port of a connection that the announcer had for this very port
+ * with the server's data port, and that conntrack still knows: only under the
+ * same one can it be opened again. 0 if there is none.
+ */
+static u16 pinhole_own_port(const struct pinhole_request *req)
+{
+	const struct nf_conntrack_tuple *in, *t;
+	struct nf_conntrack_tuple tuple;
+	struct nf_conn *flow;
+	u16 port = 0;
+
+	if (!req->active)
+		return 0;
+	in = &req->ct->tuplehash[req->dir].tuple;
+	tuple = *in;
+	tuple.src.u.tcp.port = htons(req->port);
+	tuple.dst.u.tcp.port = pinhole_data_port(req);
+	tuple.dst.dir = IP_CT_DIR_REPLY;
+	flow = pinhole_flow_get(req->ct, &tuple);
+	if (!flow)
+		return 0;
+	t = &flow->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	if (nf_inet_addr_cmp(&t->dst.u3, req->daddr))
+		port = ntohs(t->dst.u.tcp.port);
+	nf_ct_put(flow);
+	return port;
+}
+
+static bool pinhole_addr_is_local(struct net *net, u16 l3num,
+				  const union nf_inet_addr *addr)
+{
+	if (l3num == NFPROTO_IPV4)
+		return inet_addr_type(net, addr->ip) == RTN_LOCAL;
+	return ipv6_chk_addr(net, &addr->in6, NULL, 0);
+}
+
+/* Would the pinhole stand in the way of a service of the router itself? */
+static bool pinhole_port_is_served(const struct pinhole_request *req,
+				   const struct nf_conntrack_tuple *expected)
+{
+	struct net *net = nf_ct_net(req->ct);
+	const struct nf_conntrack_tuple *in;
+
+	/* the announcer's own port is what it is for */
+	in = &req->ct->tuplehash[req->dir].tuple;
+	if (nf_inet_addr_cmp(&in->src.u3, &expected->dst.u3) ||
+	    !pinhole_addr_is_local(net, expected->src.l3num,
+				   &expected->dst.u3))
+		return false;
+	return appgw_port_has_listener(net, expected);
+}
+
+static bool pinhole_port_is_free(const struct pinhole_request *req,
+				 const struct nf_conntrack_tuple *expected)
+{
+	return !pinhole_flow_exists(req, expected) &&
+	       !pinhole_port_is_served(req, expected);
+}
+
+/* Where public ports may be: as the administrator has published them for
+ * servers that are behind NAT, else anywhere.
+ */
+static struct appgw_ports pinhole_ports(const struct pinhole_request *req)
+{
+	const struct nf_conn *ct = req->ct;
+
+	if (req->policy->passive_ports.lo && !req->active &&
+	    !nf_inet_addr_cmp(&ct->tuplehash[req->dir].tuple.src.u3,
+			      &ct->tuplehash[!req->dir].tuple.dst.u3))
+		return req->policy->passive_ports;
+	return (struct appgw_ports){ APPGW_PORT_MIN, APPGW_PORT_MAX };
+}
+
+/* Registers @exp under the announced port if that is free, under another one
+ * if it is not and NAT can make up for it.
+ */
+static int pinhole_expect(struct nf_conntrack_expect *exp,
+			  const struct pinhole_request *req, bool nat)
+{
+	struct appgw_ports ports = pinhole_ports(req);
+	unsigned int range = ports.hi + 1 - ports.lo, i;
+	u16 own, port = req->port;
+	u32 at;
+	int ret;
+
+	exp->tuple.dst.u.tcp.port = htons(port);
+	if (!nat) {
+		ret = nf_ct_expect_related(exp, 0);
+		return ret ? ret : port;
+	}
+
+	own = pinhole_own_port(req);
+	if (own)
+		port = own;
+	at = reciprocal_scale(get_random_u32(), range);
+	for (i = 0; i < min_t(unsigned int, range + 1, PINHOLE_PORT_TRIES);
+	     i++) {
+		exp->tuple.dst.u.tcp.port = htons(port);
+		if (port >= ports.lo && port <= ports.hi &&
+		    (port == own || pinhole_port_is_free(req, &exp->tuple))) {
+			ret = nf_ct_expect_related(exp, 0);
+			if (!ret)
+				return port;
+			if (ret != -EBUSY && ret != -EALREADY)
+				return ret;
+		}
+		port = ports.lo + (at + i) % range;
+	}
+	return -EBUSY;
+}
+
+static struct nf_conntrack_expect *
+pinhole_expect_new(const struct pinhole_request *req, bool nat)
+{
+	struct nf_conn *ct = req->ct;
+	const struct nf_conntrack_tuple *out = &ct->tuplehash[!req->dir].tuple;
+	const struct nf_conntrack_tuple *in = &ct->tuplehash[req->dir].tuple;
+	struct nf_conntrack_expect *exp;
+	__be16 port = htons(req->port);
+
+	exp = nf_ct_expect_alloc(ct);
+	if (!exp)
+		return NULL;
+	nf_ct_expect_init(exp, NF_CT_EXPECT_CLASS_DEFAULT, nf_ct_l3num(ct),
+			  &out->src.u3, req->daddr, IPPROTO_TCP, NULL, &port);
+	appgw_expect_no_helper(exp);
+	exp->expectfn = nat ? pinhole_expectfn : pinhole_expectfn_plain;
+	exp->saved_addr = in->src.u3;
+	exp->saved_proto.tcp.port = port;
+	exp->dir = !req->dir;
+	return exp;
+}
+
+static void pinhole_event(struct appgw_event *event,
+			  const struct pinhole_request *req)
+{
+	struct nf_conn *ct = req->ct;
+	const struct nf_conntrack_tuple *out = &ct->tuplehash[!req->dir].tuple;
+	u16 l3num = nf_ct_l3num(ct);
+
+	event->kind = req->kind;
+	event->control = ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	event->announced = *req->announced;
+	appgw_endpoint(&event->public, l3num, req->daddr, req->port);
+	appgw_endpoint(&event->peer, l3num, &out->src.u3, 0);
+	event->has_announced = true;
+	event->has_pinhole = true;
+	event->dry_run = req->policy->dry_run;
+}
+
+/* Whose quota a pinhole counts against: the end that NAT hides, else the one
+ * that asked for the connection.
+ */
+static const union nf_inet_addr *pinhole_inside(const struct nf_conn *ct)
+{
+	const struct nf_conntrack_tuple *orig, *reply;
+
+	orig = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	reply = &ct->tuplehash[IP_CT_DIR_REPLY].tuple;
+	if (nf_inet_addr_cmp(&orig->src.u3, &reply->dst.u3) &&
+	    !nf_inet_addr_cmp(&orig->dst.u3, &reply->src.u3))
+		return &reply->src.u3;
+	return &orig->src.u3;
+}
+
+/* Enters a pinhole into the books before it is there: its data connection may
+ * come at once.
+ */
+static int pinhole_enter(struct pinhole_net *pn, struct pinhole *p,
+			 const struct pinhole_request *req)
+{
+	const struct appgw_policy *policy = req->policy;
+	const struct nf_conn *ct = req->ct;
+	struct pinhole_host *host;
+	int ret = 0;
+
+	spin_lock(&pn->lock);
+	pinhole_expire(pn);
+	if (policy->quota_total && pn->count >= policy->quota_total) {
+		ret = -EDQUOT;
+		goto out;
+	}
+	host = pinhole_host_get(pn, nf_ct_l3num(ct), pinhole_inside(ct),
+				policy->quota_host);
+	if (IS_ERR(host)) {
+		ret = PTR_ERR(host);
+		goto out;
+	}
+	p->host = host;
+	p->end = jiffies + APPGW_PINHOLE_TIMEOUT_S * HZ;
+	if (list_empty(&pn->open))
+		schedule_delayed_work(&pn->expire,
+				      APPGW_PINHOLE_TIMEOUT_S * HZ);
+	list_add_tail(&p->node, &pn->open);
+	pn->count++;
+out:
+	spin_unlock(&pn->lock);
+	return ret;
+}
+
+/* Takes the pinhole out of the books again, as if it had never been. */
+static void pinhole_withdraw(struct pinhole_net *pn, struct appgw_session *s)
+{
+	struct pinhole *p = xchg(&s->pinhole, NULL);
+
+	if (!p)
+		return;
+	spin_lock(&pn->lock);
+	if (!list_empty(&p->node)) {
+		list_del_init(&p->node);
+		pn->count--;
+		pinhole_host_put(p->host);
+	}
+	spin_unlock(&pn->lock);
+	kfree_rcu(p, rcu);
+}
+
+/* Makes the expectation for the pinhole in the session's books. */
+static int pinhole_make(struct appgw_session *s, struct pinhole *p,
+			const struct pinhole_request *req)
+{
+	struct pinhole_net *pn = pinhole_net(nf_ct_net(req->ct));
+	bool nat = !req->foreign && (req->ct->status & IPS_NAT_MASK);
+	struct nf_conntrack_expect *exp;
+	int ret;
+
+	/* who ends the connection either sees the pinhole, or was here first */
+	smp_mb();
+	if (nf_ct_is_dying(req->ct))
+		return -ESHUTDOWN;
+
+	exp = pinhole_expect_new(req, nat);
+	if (!exp)
+		return -ENOMEM;
+	ret = pinhole_expect(exp, req, nat);
+	nf_ct_expect_put(exp);
+	if (ret < 0)
+		return ret;
+
+	spin_lock(&pn->lock);
+	p->event.public.port = ret;
+	pinhole_report(pn->net, &p->event, APPGW_EVENT_OPENED,
+		       APPGW_STAT_OPENED);
+	spin_unlock(&pn->lock);
+	return ret;
+}
+
+/**
+ * appgw_pinhole_open() - let one data connection in
+ * @s: session of @req->ct; the pinhole it had is closed
+ * @req: from whom, to where
+ *
+ * From the peer's address and any port of it, to one port, once, for
+ * APPGW_PINHOLE_TIMEOUT_S. Address and port have been checked by the caller.
+ *
+ * Return: the public port (host byte order) that the peer must be told,
+ * -EBUSY if no port is free, -EDQUOT if that is one too many for the host or
+ * for the namespace, -EMFILE if conntrack's table of expectations is full,
+ * -ESHUTDOWN if the connection has just ended, -ENOMEM
+ */
+int appgw_pinhole_open(struct appgw_session *s,
+		       const struct pinhole_request *req)
+{
+	struct pinhole_net *pn = pinhole_net(nf_ct_net(req->ct));
+	struct pinhole *p;
+	int ret;
+
+	lockdep_assert_held(&s->lock);
+
+	appgw_pinhole_close(s, req->ct, APPGW_STAT_REPLACED);
+
+	p = kzalloc(sizeof(*p), GFP_ATOMIC);
+	if (!p)
+		return -ENOMEM;
+	INIT_LIST_HEAD(&p->node);
+	pinhole_event(&p->event, req);
+
+	if (req->policy->dry_run) {
+		pinhole_report(pn->net, &p->event, APPGW_EVENT_OPENED,
+			       APPGW_STAT_OPENED);
+		kfree(p);
+		return req->port;
+	}
+
+	ret = pinhole_enter(pn, p, req);
+	if (ret) {
+		kfree(p);
+		return ret;
+	}
+	xchg(&s->pinhole, p);
+	ret = pinhole_make(s, p, req);
+	if (ret < 0)
+		pinhole_withdraw(pn, s);
+	return ret;
+}
+
+/**
+ * appgw_pinhole_forget() - strike a session's pinhole off the books
+ * @s: the session, locked or not
+ * @reason: what to count if it was neither used nor expired
+ *
+ * The expectation is left to conntrack, which ends it with the connection.
+ */
+void appgw_pinhole_forget(struct appgw_session *s, enum appgw_stat reason)
+{
+	struct pinhole_net *pn = pinhole_net(nf_ct_net(s->ct));
+	struct pinhole *p = xchg(&s->pinhole, NULL);
+
+	if (!p)
+		return;
+	spin_lock_bh(&pn->lock);
+	pinhole_end(pn, p, APPGW_EVENT_CLOSED, reason);
+	spin_unlock_bh(&pn->lock);
+	kfree_rcu(p, rcu);
+}
+
+/**
+ * appgw_pinhole_orphan() - free the pinhole of a session without a connection
+ * @s: the session, which nobody else can reach
+ *
+ * One that is still in the books is left to those.
+ */
+void appgw_pinhole_orphan(struct appgw_session *s)
+{
+	struct pinhole *p = xchg(&s->pinhole, NULL);
+
+	if (p && list_empty(&p->node))
+		kfree_rcu(p, rcu);
+}
+
+/**
+ * appgw_pinhole_close() - close what is open, at once
+ * @s: session of @ct
+ * @ct: the control connection
+ * @reason: what to count
+ *
+ * A data connection that is there already goes on.
+ */
+void appgw_pinhole_close(struct appgw_session *s, struct nf_conn *ct,
+			 enum appgw_stat reason)
+{
+	if (!READ_ONCE(s->pinhole))
+		return;
+	nf_ct_remove_expectations(ct);
+	appgw_pinhole_forget(s, reason);
+}
+
+/**
+ * appgw_pinhole_ftps() - let the client of an encrypted connection connect
+ * @ct: its control connection
+ * @port: the server's port, network byte order
+ *
+ * Called for the very packet that opens the data connection.
+ *
+ * Return: 0 or -errno
+ */
+int appgw_pinhole_ftps(struct nf_conn *ct, __be16 port)
+{
+	struct pinhole_request req = {
+		.ct	= ct,
+		.dir	= IP_CT_DIR_REPLY,
+		.daddr	= &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple.dst.u3,
+		.port	= ntohs(port),
+	};
+	struct nf_conntrack_expect *exp;
+	int ret;
+
+	exp = pinhole_expect_new(&req, ct->status & IPS_NAT_MASK);
+	if (!exp)
+		return -ENOMEM;
+	ret = nf_ct_expect_related(exp, 0);
+	nf_ct_expect_put(exp);
+	return ret;
+}
+
+static int __net_init pinhole_net_init(struct net *net)
+{
+	struct pinhole_net *pn = pinhole_net(net);
+
+	spin_lock_init(&pn->lock);
+	pn->net = net;
+	INIT_LIST_HEAD(&pn->open);
+	INIT_DELAYED_WORK(&pn->expire, pinhole_expire_work);
+	return 0;
+}
+
+/* What sessions without a connection have left, at the end of the module. */
+static void __net_exit pinhole_net_free(struct net *net)
+{
+	struct pinhole_net *pn = pinhole_net(net);
+	struct pinhole *p, *next;
+
+	list_for_each_entry_safe(p, next, &pn->open, node) {
+		list_del_init(&p->node);
+		pinhole_host_put(p->host);
+		kfree_rcu(p, rcu);
+	}
+}
+
+/* Connections that end later find an empty queue: none opens a pinhole any
+ * more, so nobody schedules the work again.
+ */
+static void __net_exit pinhole_net_exit(struct net *net)
+{
+	cancel_delayed_work_sync(&pinhole_net(net)->expire);
+	if (pinhole_exiting)
+		pinhole_net_free(net);
+}
+
+static struct pernet_operations pinhole_net_ops = {
+	.init	= pinhole_net_init,
+	.exit	= pinhole_net_exit,
+	.id	= &pinhole_net_id,
+	.size	= sizeof(struct pinhole_net),
+};
+
+int appgw_pinhole_init(void)
+{
+	int ret;
+
+	ret = register_pernet_subsys(&pinhole_net_ops);
+	if (ret)
+		return ret;
+	nf_ct_helper_expectfn_register(&pinhole_follow);
+	nf_ct_helper_expectfn_register(&pinhole_plain);
+	return 0;
+}
+
+/* After the helper is gone: nobody makes pinholes any more, but conntrackd or
+ * ctnetlink may have, by our expectfn's name.
+ */
+void appgw_pinhole_exit(void)
+{
+	nf_ct_helper_expectfn_unregister(&pinhole_plain);
+	nf_ct_helper_expectfn_unregister(&pinhole_follow);
+	synchronize_rcu();
+	nf_ct_expect_iterate_destroy(pinhole_is_ours, NULL);
+	/* an expectation that was found before may still call its expectfn */
+	synchronize_rcu();
+	pinhole_exiting = true;
+	unregister_pernet_subsys(&pinhole_net_ops);
+}

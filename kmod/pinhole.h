@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef APPGW_PINHOLE_H
+#define APPGW_PINHOLE_H
+
+#include <linux/list.h>
+#include <linux/types.h>
+#include <net/netfilter/nf_conntrack.h>
+
+#include "../include/appgw/endpoint.h"
+#include "policy.h"
+#include "stats.h"
+
+struct appgw_session;
+
+/* How long a pinhole waits for its data connection. */
+#define APPGW_PINHOLE_TIMEOUT_S		300
+
+/* Pinholes a control connection may have open: conntrack closes the oldest
+ * for the next one.
+ */
+#define APPGW_PINHOLES_MAX		1
+
+/**
+ * struct pinhole_request - a pinhole as an announcement asks for it
+ * @ct: the control connection
+ * @policy: the namespace's
+ * @dir: direction in which the announcement travels; the data connection
+ *	comes from the other end
+ * @foreign: address in @daddr is not the announcer's: no translation
+ * @active: the server connects, and does so from its data port
+ * @daddr: where the peer is going to connect to
+ * @port: announced port, host byte order
+ * @announced: the endpoint as the line has it
+ * @kind: form of the line, for events
+ */
+struct pinhole_request {
+	struct nf_conn *ct;
+	const struct appgw_policy *policy;
+	enum ip_conntrack_dir dir;
+	bool foreign;
+	bool active;
+	const union nf_inet_addr *daddr;
+	u16 port;
+	const struct endpoint *announced;
+	const char *kind;
+};
+
+int appgw_pinhole_open(struct appgw_session *s,
+		       const struct pinhole_request *req);
+void appgw_pinhole_close(struct appgw_session *s, struct nf_conn *ct,
+			 enum appgw_stat reason);
+void appgw_pinhole_forget(struct appgw_session *s, enum appgw_stat reason);
+void appgw_pinhole_orphan(struct appgw_session *s);
+int appgw_pinhole_ftps(struct nf_conn *ct, __be16 port);
+
+int appgw_pinhole_init(void);
+void appgw_pinhole_exit(void);
+
+#endif /* APPGW_PINHOLE_H */

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Policy: what the administrator allows, in each namespace. Module parameters
+ * say what a namespace begins with, netlink.c changes it.
+ */
+
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/inet.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+#include <net/ipv6.h>
+#include <net/net_namespace.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netns/generic.h>
+
+#include "../include/appgw/endpoint.h"
+#include "ftps.h"
+#include "param.h"
+#include "policy.h"
+
+/* What nf_conntrack_expect_max is unless the administrator has changed it; the
+ * variable itself is conntrack's own.
+ */
+#define POLICY_EXPECT_MAX	(max(nf_conntrack_htable_size / 256, 1u) * 4)
+
+struct policy_net {
+	struct appgw_policy __rcu *policy;
+	bool ftps;
+};
+
+static unsigned int policy_net_id __read_mostly;
+
+/* Orders those who replace a policy, in any namespace. */
+static DEFINE_MUTEX(policy_mutex);
+
+/* What a namespace begins with. Complete before the first one is told. */
+static struct appgw_policy policy_initial = {
+	.login		= true,
+	.quota_host	= APPGW_QUOTA_HOST_DEFAULT,
+};
+
+static const struct kernel_param_ops policy_ports_ops;
+static const struct kernel_param_ops policy_fxp_ops;
+
+module_param_cb(login, &appgw_param_bool_ops, &policy_initial.login, 0400);
+MODULE_PARM_DESC(login, "open pinholes only after login (default 1)");
+module_param_cb(loose, &appgw_param_bool_ops, &policy_initial.loose, 0400);
+MODULE_PARM_DESC(loose,
+		 "allow announcing any host's address, for FXP (default 0)");
+module_param_cb(fix_pasv, &appgw_param_bool_ops, &policy_initial.fix_pasv, 0400);
+MODULE_PARM_DESC(fix_pasv,
+		 "correct a 227 that doesn't name the server (default 0)");
+module_param_cb(dry_run, &appgw_param_bool_ops, &policy_initial.dry_run, 0400);
+MODULE_PARM_DESC(dry_run, "report, but change and open nothing (default 0)");
+module_param_named(quota_host, policy_initial.quota_host, uint, 0400);
+MODULE_PARM_DESC(quota_host, "pinholes at a time for a host (default 64)");
+
+static unsigned int policy_quota_total;
+static bool policy_quota_total_set;
+
+static int policy_quota_total_param(const char *val,
+				    const struct kernel_param *kp)
+{
+	policy_quota_total_set = true;
+	return param_set_uint(val, kp);
+}
+
+static const struct kernel_param_ops policy_quota_total_ops = {
+	.set = policy_quota_total_param,
+	.get = param_get_uint,
+};
+
+module_param_cb(quota_total, &policy_quota_total_ops, &policy_quota_total,
+		0400);
+MODULE_PARM_DESC(quota_total,
+		 "pinholes at a time in all (default a quarter of all expectations)");
+module_param_cb(passive_ports, &policy_ports_ops,
+		&policy_initial.passive_ports, 0400);
+MODULE_PARM_DESC(passive_ports,
+		 "lo-hi: public ports of servers behind NAT (default any)");
+module_param_cb(ftps_ports, &policy_ports_ops, &policy_initial.ftps_ports,
+		0400);
+MODULE_PARM_DESC(ftps_ports,
+		 "lo-hi: data ports for clients of encrypted sessions (default none)");
+module_param_cb(fxp, &policy_fxp_ops, NULL, 0400);
+MODULE_PARM_DESC(fxp,
+		 "addr/len,...: addresses that others may announce (default none)");
+
+/* A range is none, or from 1024 upwards. */
+int appgw_policy_check_ports(const struct appgw_ports *ports)
+{
+	if (!ports->lo && !ports->hi)
+		return 0;
+	return ports->lo >= APPGW_PORT_MIN && ports->lo <= ports->hi ?
+	       0 : -EINVAL;
+}
+
+static int policy_ports_set(const char *val, const struct kernel_param *kp)
+{
+	struct appgw_ports ports;
+	char end;
+
+	if (!val || sscanf(val, "%hu-%hu%c", &ports.lo, &ports.hi, &end) != 2 ||
+	    !ports.lo || appgw_policy_check_ports(&ports)) {
+		pr_err("%s: '%s' is not a range of ports from %d to %d\n",
+		       kp->name, val ? val : "", APPGW_PORT_MIN,
+		       APPGW_PORT_MAX);
+		return -EINVAL;
+	}
+	*(struct appgw_ports *)kp->arg = ports;
+	return 0;
+}
+
+static int policy_ports_get(char *buf, const struct kernel_param *kp)
+{
+	const struct appgw_ports *ports = kp->arg;
+
+	if (!ports->lo)
+		return sysfs_emit(buf, "\n");
+	return sysfs_emit(buf, "%u-%u\n", ports->lo, ports->hi);
+}
+
+static const struct kernel_param_ops policy_ports_ops = {
+	.set = policy_ports_set,
+	.get = policy_ports_get,
+};
+
+/* Is @range one, with no bits behind its prefix? */
+int appgw_policy_check_range(const struct appgw_range *range)
+{
+	unsigned int bits = range->family == NFPROTO_IPV4 ? 32 : 128, i;
+	const u8 *addr = (const u8 *)&range->addr;
+
+	if (range->len > bits)
+		return -EINVAL;
+	for (i = range->len; i < bits; i++)
+		if (addr[i / 8] & 0x80 >> i % 8)
+			return -EINVAL;
+	return 0;
+}
+
+static int policy_fxp_add(char *word)
+{
+	struct appgw_range *range;
+	char *slash = strchr(word, '/');
+
+	if (policy_initial.fxp_count == APPGW_FXP_MAX)
+		return -ENOSPC;
+	range = &policy_initial.fxp[policy_initial.fxp_count];
+	memset(range, 0, sizeof(*range));
+	if (slash)
+		*slash = 0;
+	if (in4_pton(word, -1, (u8 *)&range->addr.ip, -1, NULL)) {
+		range->family = NFPROTO_IPV4;
+		range->len = 32;
+	} else if (in6_pton(word, -1, (u8 *)&range->addr.ip6, -1, NULL)) {
+		range->family = NFPROTO_IPV6;
+		range->len = 128;
+	} else {
+		return -EINVAL;
+	}
+	if (slash && kstrtou8(slash + 1, 10, &range->len))
+		return -EINVAL;
+	if (appgw_policy_check_range(range))
+		return -EINVAL;
+	policy_initial.fxp_count++;
+	return 0;
+}
+
+static int policy_fxp_set(const char *val, const struct kernel_param *kp)
+{
+	char *list, *rest, *word;
+	int ret = 0;
+
+	list = kstrdup(val ? val : "", GFP_KERNEL);
+	if (!list)
+		return -ENOMEM;
+	rest = strim(list);
+	policy_initial.fxp_count = 0;
+	while (!ret && (word = strsep(&rest, ",")))
+		ret = policy_fxp_add(word);
+	kfree(list);
+	if (ret == -ENOSPC)
+		pr_err("fxp: '%s' has more than %d ranges\n", val,
+		       APPGW_FXP_MAX);
+	else if (ret)
+		pr_err("fxp: '%s' is not a list of addresses or ADDRESS/LENGTH\n",
+		       val ? val : "");
+	return ret;
+}
+
+static int policy_fxp_get(char *buf, const struct kernel_param *kp)
+{
+	int n = 0, i;
+
+	for (i = 0; i < policy_initial.fxp_count; i++) {
+		const struct appgw_range *range = &policy_initial.fxp[i];
+
+		n += range->family == NFPROTO_IPV4 ?
+		     sysfs_emit_at(buf, n, "%s%pI4/%u", i ? "," : "",
+				   &range->addr.ip, range->len) :
+		     sysfs_emit_at(buf, n, "%s%pI6c/%u", i ? "," : "",
+				   &range->addr.ip6, range->len);
+	}
+	return n + sysfs_emit_at(buf, n, "\n");
+}
+
+static const struct kernel_param_ops policy_fxp_ops = {
+	.set = policy_fxp_set,
+	.get = policy_fxp_get,
+};
+
+/* The policy of @net; valid until rcu_read_unlock(). */
+const struct appgw_policy *appgw_policy(const struct net *net)
+{
+	struct policy_net *pn = net_generic(net, policy_net_id);
+
+	return rcu_dereference(pn->policy);
+}
+
+/**
+ * appgw_policy_replace() - put another policy into force
+ * @net: namespace it is for
+ * @policy: a valid policy, copied
+ *
+ * Return: 0 or -errno, and the old one stays
+ */
+int appgw_policy_replace(struct net *net, const struct appgw_policy *policy)
+{
+	struct policy_net *pn = net_generic(net, policy_net_id);
+	struct appgw_policy *new, *old;
+	bool ftps = policy->ftps_ports.lo;
+	int ret;
+
+	new = kmemdup(policy, sizeof(*new), GFP_KERNEL);
+	if (!new)
+		return -ENOMEM;
+
+	mutex_lock(&policy_mutex);
+	if (ftps != pn->ftps) {
+		ret = appgw_ftps_enable(net, ftps);
+		if (ret) {
+			mutex_unlock(&policy_mutex);
+			kfree(new);
+			return ret;
+		}
+		pn->ftps = ftps;
+	}
+	old = rcu_replace_pointer(pn->policy, new,
+				  lockdep_is_held(&policy_mutex));
+	mutex_unlock(&policy_mutex);
+	if (old)
+		kfree_rcu(old, rcu);
+	return 0;
+}
+
+/**
+ * appgw_policy_may_announce() - may this address be announced by others?
+ * @policy: the policy
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @addr: the address
+ *
+ * Return: true if so
+ */
+bool appgw_policy_may_announce(const struct appgw_policy *policy, u8 family,
+			       const union nf_inet_addr *addr)
+{
+	unsigned int i;
+
+	if (policy->loose)
+		return true;
+	for (i = 0; i < policy->fxp_count; i++) {
+		const struct appgw_range *range = &policy->fxp[i];
+
+		if (range->family != family)
+			continue;
+		if (family == NFPROTO_IPV6 ?
+		    ipv6_prefix_equal(&addr->in6, &range->addr.in6,
+				      range->len) :
+		    !range->len || !((addr->ip ^ range->addr.ip) &
+				     htonl(~0u << (32 - range->len))))
+			return true;
+	}
+	return false;
+}
+
+static int __net_init policy_net_init(struct net *net)
+{
+	return appgw_policy_replace(net, &policy_initial);
+}
+
+/* Connections of the namespace may still be ending: freed by RCU. */
+static void __net_exit policy_net_exit(struct net *net)
+{
+	struct policy_net *pn = net_generic(net, policy_net_id);
+	struct appgw_policy *old;
+
+	if (pn->ftps)
+		appgw_ftps_enable(net, false);
+	old = rcu_replace_pointer(pn->policy, NULL, true);
+	if (old)
+		kfree_rcu(old, rcu);
+}
+
+static struct pernet_operations policy_net_ops = {
+	.init	= policy_net_init,
+	.exit	= policy_net_exit,
+	.id	= &policy_net_id,
+	.size	= sizeof(struct policy_net),
+};
+
+int appgw_policy_init(void)
+{
+	policy_initial.quota_total = policy_quota_total_set ?
+		policy_quota_total :
+		POLICY_EXPECT_MAX / APPGW_QUOTA_TOTAL_SHARE;
+	return register_pernet_subsys(&policy_net_ops);
+}
+
+void appgw_policy_exit(void)
+{
+	unregister_pernet_subsys(&policy_net_ops);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef APPGW_SESSION_H
+#define APPGW_SESSION_H
+
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_helper.h>
+
+#include "ftp_session.h"
+#include "stream.h"
+
+struct ftps_entry;
+struct pinhole;
+
+/* State a control connection may cost at the most, in bytes. */
+#define SESSION_SIZE_MAX	256
+
+/**
+ * struct appgw_session - what the helper remembers about a control connection
+ * @lock: guards @ftp and @stream and keeps the order of a segment's effects.
+ *	ct->lock will not do: recording a sequence shift takes it. Always the
+ *	_bh form, because packets of this host come in process context.
+ * @frozen: no packet may pass, the module is being unloaded
+ * @pinhole: the last one, used or not; NULL if there was none. Set under
+ *	@lock, taken away with xchg() by whoever ends it
+ * @ftps: entry among the encrypted connections, NULL if it is none. Likewise
+ * @ct: the connection; valid as long as the session can be found through it
+ * @node: place in the registry, guarded by the registry's lock
+ * @rcu: for its end, after it has left the registry
+ * @ftp: the conversation
+ * @stream: both directions
+ *
+ * Owned by the conntrack entry: its helper data point here. Created when the
+ * connection is established, gone with the entry or the module; freed by RCU.
+ */
+struct appgw_session {
+	spinlock_t lock;
+	bool frozen;
+	struct pinhole *pinhole;
+	struct ftps_entry *ftps;
+	struct nf_conn *ct;
+	union {
+		struct hlist_node node;
+		struct rcu_head rcu;
+	};
+	struct ftp_session ftp;
+	struct stream stream[IP_CT_DIR_MAX];
+};
+
+struct appgw_session *appgw_session_find(const struct nf_conn *ct);
+struct appgw_session *appgw_session_get(struct nf_conn *ct);
+void appgw_session_destroy(struct nf_conn *ct);
+
+int appgw_session_init(void);
+void appgw_session_stop(void);
+void appgw_session_exit(void);
+
+#endif /* APPGW_SESSION_H */

@@ -1,0 +1,574 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* One direction of a TCP connection as a stream of lines, seen one segment at
+ * a time, in which some bytes are replaced by others.
+ *
+ * RFC 9293 section 3.4 for sequence numbers. A line that may have to be edited
+ * and is not complete is cut: what no edit will change goes on, the tail is
+ * kept and goes in front of the sender's next segment, and the receiver's
+ * acknowledgement of the part is shown to the sender as one of the whole. Where
+ * nothing of a segment may go on, a byte that the receiver has already takes
+ * its place, to make it acknowledge.
+ *
+ * Nothing here touches an skb, a lock or the heap: selftests/unit links this
+ * file unchanged and sends conversations through it, cut, lost, repeated and
+ * reordered.
+ */
+
+#include "stream.h"
+
+/* A stream that is joined in the middle: bytes this far behind the first ones
+ * seen may still be on their way. As much as a window can cover (RFC 7323).
+ */
+#define STREAM_BEHIND	(1u << 30)
+
+/**
+ * struct stream_pass - one segment's way through the functions below
+ * @st: the stream
+ * @seg: the segment
+ * @user: the protocol
+ * @ctx: the protocol's
+ * @notes: enum stream_note
+ */
+struct stream_pass {
+	struct stream *st;
+	struct segment *seg;
+	const struct stream_user *user;
+	void *ctx;
+	unsigned int notes;
+};
+
+static uint32_t stream_hold_end(const struct stream *st)
+{
+	return st->hold_seq + st->hold_len;
+}
+
+/* Is there a tail that has not been forwarded at all? */
+static bool stream_is_holding(const struct stream *st)
+{
+	return st->hold && seq_after(stream_hold_end(st), st->next);
+}
+
+static void stream_hold_drop(struct stream *st)
+{
+	if (st->hold)
+		appgw_hold_free(st->hold);
+	st->hold = NULL;
+	st->hold_len = 0;
+}
+
+/* End of what the sender was told has arrived, or may be told. */
+static uint32_t stream_end(const struct stream *st)
+{
+	return stream_is_holding(st) ? stream_hold_end(st) : st->next;
+}
+
+/* Payload from the byte on that the sender sent at offset @at. */
+static uint8_t *stream_data(struct stream_pass *p, unsigned int at)
+{
+	return appgw_segment_data(p->seg) + at + p->seg->shift;
+}
+
+/* FNV-1a: tells a repeated text from another one; no secret depends on it. */
+static uint32_t stream_sum(const uint8_t *data, unsigned int len)
+{
+	uint32_t sum = 2166136261u;
+
+	while (len--)
+		sum = (sum ^ *data++) * 16777619u;
+	return sum;
+}
+
+/* Leaves out what the receiver has: edits in it may have been forgotten, and
+ * then the numbers of bytes before them can't be told any more. Where nothing
+ * was ever edited, nothing needs to be touched.
+ */
+static bool stream_trim(struct stream_pass *p)
+{
+	struct segment *seg = p->seg;
+	uint32_t n = p->st->acked - seg->seq;
+
+	if (!seq_before(seg->seq, p->st->acked) ||
+	    seqmap_is_identity(&p->st->map))
+		return true;
+	if (n > seg->len)
+		n = seg->len;
+	if (!appgw_segment_replace(seg, 0, n, NULL, 0)) {
+		p->notes |= STREAM_NOTE_FAILED;
+		return false;
+	}
+	seg->seq += n;
+	seg->len -= n;
+	return true;
+}
+
+/* Puts back in front what the sender will not send again. */
+static bool stream_prepend(struct stream_pass *p)
+{
+	struct segment *seg = p->seg;
+	struct stream *st = p->st;
+	uint32_t from, n;
+
+	if (!st->hold || !seq_after(seg->seq, st->hold_seq) ||
+	    seq_after(seg->seq, stream_hold_end(st)) ||
+	    !seq_before(st->acked, seg->seq))
+		return true;
+
+	from = seq_after(st->acked, st->hold_seq) ? st->acked : st->hold_seq;
+	n = seg->seq - from;
+	if (!appgw_segment_replace(seg, 0, 0, st->hold + (from - st->hold_seq),
+				   n)) {
+		p->notes |= STREAM_NOTE_FAILED;
+		return false;
+	}
+	seg->seq = from;
+	seg->len += n;
+	return true;
+}
+
+/* Are the bytes that were kept the same as before? */
+static bool stream_unchanged(struct stream_pass *p)
+{
+	struct segment *seg = p->seg;
+	struct stream *st = p->st;
+	uint32_t from = st->hold_seq, to = stream_hold_end(st);
+
+	if (!st->hold)
+		return true;
+	if (seq_after(seg->seq, from))
+		from = seg->seq;
+	if (seq_before(seg->seq + seg->len, to))
+		to = seg->seq + seg->len;
+	return !seq_before(from, to) ||
+	       !memcmp(stream_data(p, from - seg->seq),
+		       st->hold + (from - st->hold_seq), to - from);
+}
+
+/* Makes the edits again that lie in the first @old bytes, parts of edits
+ * included.
+ */
+static bool stream_replay(struct stream_pass *p, uint32_t old)
+{
+	struct segment *seg = p->seg;
+	char text[STREAM_TEXT_MAX];
+	int i;
+
+	for (i = 0; i < p->st->map.count; i++) {
+		const struct seqmap_edit *e = &p->st->map.edit[i];
+		uint32_t from = e->seq, to = e->seq + e->old_len;
+		unsigned int a, b;
+
+		if (seq_before(from, seg->seq))
+			from = seg->seq;
+		if (seq_after(to, seg->seq + old))
+			to = seg->seq + old;
+		if (!seq_before(from, to))
+			continue;
+		if (to - from == e->old_len &&
+		    stream_sum(stream_data(p, from - seg->seq), e->old_len) !=
+		    e->sum) {
+			p->notes |= STREAM_NOTE_CHANGED;
+			return false;
+		}
+		if (!p->user->text(p->ctx, e->cookie, text))
+			continue;
+		a = seqmap_new_offset(e, from - e->seq);
+		b = seqmap_new_offset(e, to - e->seq);
+		if (!appgw_segment_replace(seg,
+					   from - seg->seq + seg->shift,
+					   to - from, text + a, b - a)) {
+			p->notes |= STREAM_NOTE_FAILED;
+			return false;
+		}
+		seg->shift += (int)(b - a) - (int)(to - from);
+	}
+	return true;
+}
+
+/* Ends the segment before offset @at. */
+static bool stream_truncate(struct stream_pass *p, unsigned int at)
+{
+	struct segment *seg = p->seg;
+
+	if (at < seg->len &&
+	    !appgw_segment_replace(seg, at + seg->shift, seg->len - at,
+				   NULL, 0)) {
+		p->notes |= STREAM_NOTE_FAILED;
+		return false;
+	}
+	seg->len = at;
+	return true;
+}
+
+/* Keeps the line that is incomplete from offset @at on, and ends the segment
+ * there. False if that can't be.
+ */
+static bool stream_keep(struct stream_pass *p, unsigned int at)
+{
+	struct segment *seg = p->seg;
+	struct stream *st = p->st;
+	uint32_t cut = seg->seq + at, end = seg->seq + seg->len;
+	uint32_t from = cut;
+
+	if (st->hold && seq_before(st->acked, stream_hold_end(st))) {
+		/* Something older is still to be acknowledged. If this is not
+		 * its continuation it has to wait: the sender isn't told that
+		 * it arrived, and will send it again.
+		 */
+		if (seq_after(cut, stream_hold_end(st)))
+			return stream_truncate(p, at);
+		from = st->hold_seq;
+	}
+	if (end - from > STREAM_HOLD_MAX) {
+		p->notes |= STREAM_NOTE_OVERFLOW;
+		return false;
+	}
+	if (!st->hold)
+		st->hold = appgw_hold_alloc();
+	if (!st->hold) {
+		p->notes |= STREAM_NOTE_FAILED;
+		return false;
+	}
+	st->hold_seq = from;
+	memcpy(st->hold + (cut - from), stream_data(p, at), end - cut);
+	st->hold_len = end - from;
+	p->notes |= STREAM_NOTE_HELD;
+	return stream_truncate(p, at);
+}
+
+/* Appends the start of @rest to the @len bytes in @head, as far as there is
+ * room; returns how many they are then.
+ */
+static unsigned int stream_head(uint8_t *head, unsigned int len,
+				struct span rest)
+{
+	unsigned int n = STREAM_HEAD_MAX - len;
+
+	if (n > rest.len)
+		n = rest.len;
+	memcpy(head + len, rest.at, n);
+	return len + n;
+}
+
+/* Can the line @rest, whose start may have gone on earlier, lead to an edit?
+ * Returns -1 if not, else how many bytes of @rest no edit will change.
+ */
+static int stream_want(struct stream_pass *p, struct span rest)
+{
+	uint8_t head[STREAM_HEAD_MAX];
+	struct stream *st = p->st;
+	unsigned int len, safe;
+
+	memcpy(head, st->head, st->head_len);
+	len = stream_head(head, st->head_len, rest);
+
+	safe = p->user->want(p->ctx, (struct span){ head, len });
+	if (!safe)
+		return -1;
+	return safe > st->head_len ? (int)(safe - st->head_len) : 0;
+}
+
+/* Makes the edit that the line at offset @at asked for. */
+static void stream_edit(struct stream_pass *p, unsigned int at,
+			const struct stream_edit *edit)
+{
+	unsigned int pos = at + edit->at - p->st->head_len;
+	struct segment *seg = p->seg;
+	struct seqmap_edit e = {
+		.seq		= seg->seq + pos,
+		.sum		= stream_sum(stream_data(p, pos), edit->old_len),
+		.cookie		= edit->cookie,
+		.old_len	= edit->old_len,
+		.new_len	= edit->new_len,
+	};
+
+	if (edit->new_len &&
+	    !appgw_segment_replace(seg, pos + seg->shift, edit->old_len,
+				   edit->text, edit->new_len)) {
+		p->notes |= STREAM_NOTE_FAILED;
+		p->user->undo(p->ctx);
+		return;
+	}
+	if (!edit->new_len)
+		e.new_len = e.old_len;
+	seg->shift += (int)e.new_len - (int)e.old_len;
+	appgw_seqmap_add(&p->st->map, &e);
+	p->st->edits++;
+}
+
+/* Has the start of a line read that went on in pieces, and of which @rest is
+ * the last. Nothing can be edited in it any more.
+ */
+static void stream_head_line(struct stream_pass *p, struct span rest)
+{
+	struct stream *st = p->st;
+	struct stream_edit edit;
+
+	st->head_len = stream_head(st->head, st->head_len, rest);
+	if (p->user->line(p->ctx, (struct span){ st->head, st->head_len },
+			  &edit))
+		p->user->undo(p->ctx);
+}
+
+/* Has a complete line read that has its start, or part of it, in an earlier
+ * segment.
+ */
+static bool stream_joined_line(struct stream_pass *p, struct span rest,
+			       struct stream_edit *edit)
+{
+	uint8_t line[STREAM_HEAD_MAX + STREAM_HOLD_MAX];
+	struct stream *st = p->st;
+
+	if (rest.len > STREAM_HOLD_MAX) {
+		stream_head_line(p, rest);
+		return false;
+	}
+	memcpy(line, st->head, st->head_len);
+	memcpy(line + st->head_len, rest.at, rest.len);
+	return p->user->line(p->ctx,
+			     (struct span){ line, st->head_len + rest.len },
+			     edit);
+}
+
+/* Reads the complete line of @len bytes at offset @at. False if it has to wait
+ * until an older edit is acknowledged.
+ */
+static bool stream_line(struct stream_pass *p, unsigned int at,
+			unsigned int len)
+{
+	struct span rest = { stream_data(p, at), len };
+	struct stream *st = p->st;
+	struct stream_edit edit;
+	bool room, edited;
+
+	room = appgw_seqmap_room(&st->map, st->acked);
+	if (!room && stream_want(p, rest) >= 0) {
+		p->notes |= STREAM_NOTE_FULL;
+		return false;
+	}
+	edited = st->head_len ? stream_joined_line(p, rest, &edit) :
+				p->user->line(p->ctx, rest, &edit);
+	if (edited && room) {
+		stream_edit(p, at, &edit);
+	} else if (edited) {
+		p->notes |= STREAM_NOTE_FULL;
+		p->user->undo(p->ctx);
+	}
+	return true;
+}
+
+/* The segment ends inside the line at offset @at. */
+static void stream_partial(struct stream_pass *p, unsigned int at)
+{
+	struct span rest = { stream_data(p, at), p->seg->len - at };
+	struct stream *st = p->st;
+	int safe;
+
+	safe = st->midline || st->passive || p->seg->fin ?
+	       -1 : stream_want(p, rest);
+	if (safe < 0 || (safe < (int)rest.len && !stream_keep(p, at + safe)))
+		st->midline = true;
+	else
+		rest.len = safe;
+	/* stream_keep() has moved nothing in front of the cut */
+	rest.at = stream_data(p, at);
+	st->head_len = stream_head(st->head, st->head_len, rest);
+}
+
+/* Reads what is new in the segment, from offset @at on. False if it can't go
+ * on; then it counts as sent up to its new end, and has to come again.
+ */
+static bool stream_lines(struct stream_pass *p, unsigned int at)
+{
+	struct segment *seg = p->seg;
+	struct stream *st = p->st;
+
+	while (at < seg->len && !st->off) {
+		const uint8_t *start = stream_data(p, at);
+		const uint8_t *nl = memchr(start, '\n', seg->len - at);
+		unsigned int len;
+
+		if (!nl) {
+			if (!st->lost)
+				stream_partial(p, at);
+			break;
+		}
+		len = nl - start + 1;
+		if (st->lost) {
+			/* its end alone would be taken for another line */
+			st->lost = false;
+		} else if (st->midline) {
+			stream_head_line(p, (struct span){ start, len });
+		} else if (!stream_line(p, at, len)) {
+			seg->fin = false;
+			if (stream_truncate(p, at))
+				return true;
+			seg->len = at;
+			return false;
+		}
+		st->midline = false;
+		st->head_len = 0;
+		at += len;
+	}
+	return true;
+}
+
+/* Nothing of the segment may go on. A byte that the receiver knows takes its
+ * place, or no byte at all, in front of what it has acknowledged, so that it
+ * says where it stands and the sender goes on.
+ */
+static enum stream_verdict stream_poke(struct stream_pass *p)
+{
+	struct segment *seg = p->seg;
+	struct stream *st = p->st;
+
+	if (!appgw_segment_replace(seg, 0, seg->len + seg->shift, &st->last,
+				   st->any)) {
+		p->notes |= STREAM_NOTE_FAILED;
+		return STREAM_DROP;
+	}
+	seg->fin = false;
+	seg->out_seq = appgw_seqmap_forward(&st->map, st->any ? st->next :
+								st->acked) - 1;
+	return STREAM_PASS;
+}
+
+static enum stream_verdict stream_pass(struct stream_pass *p)
+{
+	struct segment *seg = p->seg;
+	struct stream *st = p->st;
+	uint32_t old = 0;
+
+	if (!st->seen) {
+		st->seen = true;
+		st->next = seg->seq;
+		st->acked = seg->seq - STREAM_BEHIND;
+	}
+
+	if (!seg->len && !seg->fin) {
+		seg->out_seq = appgw_seqmap_forward(&st->map, seg->seq);
+		/* not ahead of what the receiver got; still behind it, if it
+		 * is one that wants to be answered
+		 */
+		if (stream_is_holding(st) && !seq_before(seg->seq, st->next))
+			seg->out_seq =
+				appgw_seqmap_forward(&st->map, st->next) -
+				seq_before(seg->seq, stream_hold_end(st));
+		return STREAM_PASS;
+	}
+
+	if (seq_after(seg->seq, stream_end(st))) {
+		/* An edit in the gap would move what comes behind it, so it
+		 * has to wait, unless none can come.
+		 */
+		if ((!st->off && !st->passive) || stream_is_holding(st)) {
+			p->notes |= STREAM_NOTE_GAP;
+			return stream_poke(p);
+		}
+		st->next = seg->seq;
+		st->lost = true;
+		st->any = false;
+	}
+
+	if (!stream_unchanged(p)) {
+		p->notes |= STREAM_NOTE_CHANGED;
+		return STREAM_DROP;
+	}
+	if (!stream_trim(p) || !stream_prepend(p))
+		return STREAM_DROP;
+
+	if (seq_before(seg->seq, st->next))
+		old = st->next - seg->seq;
+	if (old > seg->len)
+		old = seg->len;
+	if (!stream_replay(p, old))
+		return STREAM_DROP;
+
+	if (stream_is_holding(st) && !seg->fin &&
+	    !seq_after(seg->seq + seg->len, stream_hold_end(st))) {
+		/* what was kept before, and nothing else */
+		if (!stream_truncate(p, old))
+			return STREAM_DROP;
+	} else if (old < seg->len) {
+		bool goes_on = stream_lines(p, old);
+
+		if (st->next != seg->seq + seg->len) {
+			st->next = seg->seq + seg->len;
+			st->any = false;
+		}
+		if (!goes_on)
+			return STREAM_DROP;
+	}
+
+	if (!(seg->len + seg->shift) && !seg->fin)
+		return stream_poke(p);
+	seg->out_seq = appgw_seqmap_forward(&st->map, seg->seq);
+	if (!st->off && seg->len + seg->shift &&
+	    seg->seq + seg->len == st->next) {
+		st->last = appgw_segment_data(seg)[seg->len + seg->shift - 1];
+		st->any = true;
+	}
+	return STREAM_PASS;
+}
+
+/**
+ * appgw_stream_segment() - take a segment through
+ * @st: the direction it travels in
+ * @seg: the segment; @seq, @len and @fin as it came, @shift 0
+ * @user: the protocol that reads the lines
+ * @ctx: passed on to @user
+ * @notes: enum stream_note bits of what happened
+ *
+ * Payload is read and changed through appgw_segment_data() and
+ * appgw_segment_replace(). Afterwards @fin is false if the segment must not end
+ * the stream after all.
+ *
+ * Return: STREAM_PASS with @out_seq to put into the header, or STREAM_DROP
+ */
+enum stream_verdict appgw_stream_segment(struct stream *st,
+					 struct segment *seg,
+					 const struct stream_user *user,
+					 void *ctx, unsigned int *notes)
+{
+	struct stream_pass p = {
+		.st = st, .seg = seg, .user = user, .ctx = ctx,
+	};
+	enum stream_verdict verdict = stream_pass(&p);
+
+	*notes = p.notes;
+	return verdict;
+}
+
+/**
+ * appgw_stream_ack() - translate an acknowledgement of this direction's bytes
+ * @st: the direction whose bytes are acknowledged
+ * @ack: receiver's number
+ * @held: set to true if it is to cover bytes that the receiver hasn't got
+ *
+ * Return: sender's number, to be shown to it
+ */
+uint32_t appgw_stream_ack(struct stream *st, uint32_t ack, bool *held)
+{
+	uint32_t seq = appgw_seqmap_back(&st->map, ack);
+
+	*held = false;
+	/* one more than every byte acknowledges the end of the stream */
+	if (!st->seen || seq_after(seq, st->next + 1))
+		return seq;
+
+	if (seq_after(seq, st->acked))
+		st->acked = seq_after(seq, st->next) ? st->next : seq;
+	appgw_seqmap_age(&st->map, st->acked);
+	if (st->hold && !seq_before(st->acked, stream_hold_end(st)))
+		stream_hold_drop(st);
+	if (seq == st->next && stream_is_holding(st)) {
+		*held = true;
+		return stream_hold_end(st);
+	}
+	return seq;
+}
+
+/* Frees what @st keeps. */
+void appgw_stream_free(struct stream *st)
+{
+	stream_hold_drop(st);
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef APPGW_STREAM_H
+#define APPGW_STREAM_H
+
+#include "seqmap.h"
+
+/* Bytes a direction may keep back while a line is incomplete. */
+#define STREAM_HOLD_MAX		512
+
+/* Bytes of a line's start that are remembered when they have gone on. They
+ * decide whether it may be edited ("EPRT "), and are all that is read of a line
+ * that comes in pieces and may not ("EPSV ALL").
+ */
+#define STREAM_HEAD_MAX		11
+
+/* Longest text that may take the place of another. */
+#define STREAM_TEXT_MAX		96
+
+/**
+ * struct stream - what is known of one direction of a connection
+ * @map: from the sender's to the receiver's sequence numbers
+ * @next: sender's number of the first byte that has not been forwarded
+ * @acked: sender's number up to which the receiver has everything
+ * @edits: edits made so far
+ * @hold_seq: sender's number of the first byte in @hold
+ * @hold: bytes that the sender may believe delivered although they are not, in
+ *	memory of STREAM_HOLD_MAX bytes; NULL if there are none
+ * @hold_len: how many
+ * @head_len: bytes in @head
+ * @head: start of the line at @next that has been forwarded already
+ * @last: last byte forwarded
+ * @any: @last is valid
+ * @seen: @next and @acked are valid
+ * @midline: @next is inside a line that won't be edited
+ * @lost: @next is inside a line whose start was not seen
+ * @off: lines are not looked at any more
+ * @passive: lines are looked at, but no segment is cut or sent back for them
+ */
+struct stream {
+	struct seqmap map;
+	uint32_t next;
+	uint32_t acked;
+	uint32_t edits;
+	uint32_t hold_seq;
+	uint8_t *hold;
+	uint16_t hold_len;
+	uint8_t head_len;
+	uint8_t head[STREAM_HEAD_MAX];
+	uint8_t last;
+	bool any : 1;
+	bool seen : 1;
+	bool midline : 1;
+	bool lost : 1;
+	bool off : 1;
+	bool passive : 1;
+};
+
+/**
+ * struct segment - a TCP segment on its way through
+ * @seq: sender's number of the first payload byte
+ * @len: payload bytes as the sender sent them
+ * @shift: by how many bytes edits have made it longer
+ * @out_seq: number to put into the header when it goes on
+ * @fin: it ends the stream
+ */
+struct segment {
+	uint32_t seq;
+	uint32_t len;
+	int shift;
+	uint32_t out_seq;
+	bool fin;
+};
+
+/* What becomes of a segment. */
+enum stream_verdict {
+	STREAM_PASS,	/* goes on, as it is now */
+	STREAM_DROP,	/* the sender has to send it again */
+};
+
+/* Why something was done that is worth counting; bits. */
+enum stream_note {
+	STREAM_NOTE_HELD	= 1 << 0,	/* a tail was kept back */
+	STREAM_NOTE_OVERFLOW	= 1 << 1,	/* a tail was too long for that */
+	STREAM_NOTE_GAP		= 1 << 2,	/* came out of order */
+	STREAM_NOTE_CHANGED	= 1 << 3,	/* other bytes than before */
+	STREAM_NOTE_FULL	= 1 << 4,	/* too many edits on their way */
+	STREAM_NOTE_FAILED	= 1 << 5,	/* no memory */
+};
+
+/**
+ * struct stream_edit - a text to be replaced in a line
+ * @at: its offset in the line
+ * @old_len: its length, at least 1
+ * @new_len: length of @text; 0 to leave it as it is, and to refuse it if it
+ *	comes again and is another
+ * @cookie: what stream_user.text needs to write @text again
+ * @text: what takes its place
+ */
+struct stream_edit {
+	uint16_t at;
+	uint8_t old_len;
+	uint8_t new_len;
+	uint32_t cookie;
+	char text[STREAM_TEXT_MAX];
+};
+
+/**
+ * struct stream_user - the protocol that reads the lines
+ * @want: may a line that begins with @start, of at most STREAM_HEAD_MAX bytes,
+ *	be edited? Returns how many bytes of it are sure to stay as they are:
+ *	all, as long as that is undecided; 0 if no edit is coming
+ * @line: reads a line, its end included; of one that went on in pieces, only
+ *	as much of its start as STREAM_HEAD_MAX bytes hold. Called once for
+ *	each line that ends. Returns true if @edit is to be made in it
+ * @text: writes the text of an edit again; returns its length, 0 if the edit
+ *	changes nothing and is there to be compared only
+ * @undo: the edit that @line wanted could not be made
+ */
+struct stream_user {
+	unsigned int (*want)(void *ctx, struct span start);
+	bool (*line)(void *ctx, struct span line, struct stream_edit *edit);
+	unsigned int (*text)(void *ctx, uint32_t cookie, char *text);
+	void (*undo)(void *ctx);
+};
+
+enum stream_verdict appgw_stream_segment(struct stream *st,
+					 struct segment *seg,
+					 const struct stream_user *user,
+					 void *ctx, unsigned int *notes);
+uint32_t appgw_stream_ack(struct stream *st, uint32_t ack, bool *held);
+void appgw_stream_free(struct stream *st);
+
+/* To be provided by whoever links stream.c. */
+uint8_t *appgw_segment_data(struct segment *seg);
+bool appgw_segment_replace(struct segment *seg, unsigned int at,
+			   unsigned int old_len, const void *text,
+			   unsigned int new_len);
+void *appgw_hold_alloc(void);
+void appgw_hold_free(void *hold);
+
+#endif /* APPGW_STREAM_H */

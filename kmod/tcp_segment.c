@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* TCP segments: carry out on a packet what stream.c decides.
+ *
+ * Sequence numbers, acknowledgements and SACK blocks (RFC 2018) are translated
+ * here and not by conntrack's sequence adjustment, which knows one correction
+ * for each direction. Conntrack is told of that one all the same: it judges
+ * windows and resets by it, and goes on with it when the module is unloaded.
+ */
+
+#include <linux/skbuff.h>
+#include <linux/tcp.h>
+#include <net/dst.h>
+#include <net/tcp.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_seqadj.h>
+#include <net/netfilter/nf_nat_helper.h>
+
+#include "compat.h"
+#include "tcp_segment.h"
+
+static struct tcp_segment *tcp_segment(struct segment *seg)
+{
+	return container_of(seg, struct tcp_segment, segment);
+}
+
+static struct tcphdr *tcp_segment_header(const struct tcp_segment *ts)
+{
+	return (struct tcphdr *)(ts->skb->data + ts->protoff);
+}
+
+/* stream.c's view of the payload. */
+uint8_t *appgw_segment_data(struct segment *seg)
+{
+	struct tcp_segment *ts = tcp_segment(seg);
+
+	return ts->skb->data + ts->dataoff;
+}
+
+/* stream.c's way to change it: @old_len bytes at @at become @text. */
+bool appgw_segment_replace(struct segment *seg, unsigned int at,
+			   unsigned int old_len, const void *text,
+			   unsigned int new_len)
+{
+	struct tcp_segment *ts = tcp_segment(seg);
+
+	return __nf_nat_mangle_tcp_packet(ts->skb, ts->ct, ts->ctinfo,
+					  ts->protoff, at, old_len, text,
+					  new_len, false);
+}
+
+/* Makes the header writable. */
+static bool tcp_segment_writable(struct tcp_segment *ts)
+{
+	return !skb_ensure_writable(ts->skb, ts->dataoff);
+}
+
+static void tcp_segment_set32(struct tcp_segment *ts, __be32 *field, u32 value)
+{
+	struct tcphdr *th = tcp_segment_header(ts);
+	__be32 new = htonl(value);
+
+	inet_proto_csum_replace4(&th->check, ts->skb, *field, new, false);
+	*field = new;
+}
+
+static void tcp_segment_set16(struct tcp_segment *ts, __be16 *field, __be16 new)
+{
+	struct tcphdr *th = tcp_segment_header(ts);
+
+	inet_proto_csum_replace2(&th->check, ts->skb, *field, new, false);
+	*field = new;
+}
+
+/* The urgent byte has moved with the end of the payload, near which it is. */
+static void tcp_segment_urgent(struct tcp_segment *ts, int shift)
+{
+	struct tcphdr *th = tcp_segment_header(ts);
+	int urgent = ntohs(th->urg_ptr) + shift;
+
+	tcp_segment_set16(ts, &th->urg_ptr,
+			  htons(clamp(urgent, 0, 0xffff)));
+}
+
+static void tcp_segment_clear_fin(struct tcp_segment *ts)
+{
+	struct tcphdr *th = tcp_segment_header(ts);
+	__be16 *word = (__be16 *)&tcp_flag_word(th), old = *word, new;
+
+	th->fin = 0;
+	new = *word;
+	*word = old;
+	tcp_segment_set16(ts, word, new);
+}
+
+/* Translates the blocks of the SACK option at @opt, or blanks it. */
+static void tcp_segment_sack_blocks(struct tcp_segment *ts, u8 *opt, u8 len,
+				    const struct stream *back, bool blank)
+{
+	u8 *p;
+
+	if (blank) {
+		memset(opt, TCPOPT_NOP, len);
+		return;
+	}
+	for (p = opt + 2; p + 4 <= opt + len; p += 4)
+		put_unaligned_be32(appgw_seqmap_back(&back->map,
+						     get_unaligned_be32(p)), p);
+}
+
+static bool tcp_segment_sack(struct tcp_segment *ts, const struct stream *back,
+			     bool blank)
+{
+	struct tcphdr *th = tcp_segment_header(ts);
+	unsigned int len = th->doff * 4 - sizeof(*th);
+	u8 *opt = (u8 *)(th + 1);
+	bool first = true;
+
+	while (len) {
+		if (*opt == TCPOPT_EOL)
+			break;
+		if (*opt == TCPOPT_NOP) {
+			opt++;
+			len--;
+			continue;
+		}
+		if (len < 2 || opt[1] < 2 || opt[1] > len)
+			break;
+		if (*opt == TCPOPT_SACK) {
+			unsigned int at = opt - (u8 *)th;
+
+			/* An edit of nothing leaves the checksum to be
+			 * computed later, whatever is written before.
+			 */
+			if (first && !appgw_segment_replace(&ts->segment, 0, 0,
+							    NULL, 0))
+				return false;
+			first = false;
+			th = tcp_segment_header(ts);
+			opt = (u8 *)th + at;
+			tcp_segment_sack_blocks(ts, opt, opt[1], back, blank);
+			if (blank)
+				break;
+		}
+		len -= opt[1];
+		opt += opt[1];
+	}
+	return true;
+}
+
+/* Shows the sender what of its bytes has arrived. */
+static bool tcp_segment_ack(struct tcp_segment *ts, struct stream *back)
+{
+	struct tcphdr *th = tcp_segment_header(ts);
+	u32 ack = ntohl(th->ack_seq), seq;
+	bool held;
+
+	seq = appgw_stream_ack(back, ack, &held);
+	if (seq == ack && seqmap_is_identity(&back->map) && !held)
+		return true;
+
+	if (!tcp_segment_writable(ts))
+		return false;
+	th = tcp_segment_header(ts);
+	if (seq != ack)
+		tcp_segment_set32(ts, &th->ack_seq, seq);
+	if (held) {
+		const struct ip_ct_tcp_state *peer =
+			&ts->ct->proto.tcp.seen[CTINFO2DIR(ts->ctinfo)];
+		u32 less = (back->hold_len >> peer->td_scale) + 1;
+		u16 win = ntohs(th->window);
+
+		/* what is kept here has to fit into the peer's window later */
+		tcp_segment_set16(ts, &th->window,
+				  htons(win > less ? win - less : 0));
+	}
+	if (th->doff * 4 > sizeof(*th))
+		return tcp_segment_sack(ts, back, held);
+	return true;
+}
+
+/* A packet that has become too long for the way out goes as several. */
+static void tcp_segment_fit(struct tcp_segment *ts)
+{
+	struct skb_shared_info *info = skb_shinfo(ts->skb);
+	unsigned int payload = ts->skb->len - ts->dataoff;
+	struct sk_buff *skb = ts->skb;
+	unsigned int mtu;
+
+	if (!skb_is_gso(skb)) {
+		if (!skb_dst(skb) || skb->ip_summed != CHECKSUM_PARTIAL)
+			return;
+		mtu = dst_mtu(skb_dst(skb));
+		if (skb->len <= mtu || mtu <= ts->dataoff)
+			return;
+		info->gso_size = mtu - ts->dataoff;
+		info->gso_type = nf_ct_l3num(ts->ct) == NFPROTO_IPV4 ?
+				 SKB_GSO_TCPV4 : SKB_GSO_TCPV6;
+	}
+	info->gso_segs = DIV_ROUND_UP(payload, info->gso_size);
+}
+
+/**
+ * appgw_tcp_segment_through() - take a packet of a connection through
+ * @ts: the packet; @segment needs no setting
+ * @out: stream it belongs to
+ * @back: stream whose bytes it acknowledges
+ * @user: protocol that reads the lines of @out
+ * @ctx: passed on to @user
+ * @notes: enum stream_note bits of what happened
+ *
+ * Return: NF_ACCEPT, or NF_DROP if the sender has to send it again
+ */
+int appgw_tcp_segment_through(struct tcp_segment *ts, struct stream *out,
+			      struct stream *back,
+			      const struct stream_user *user, void *ctx,
+			      unsigned int *notes)
+{
+	struct tcphdr *th = tcp_segment_header(ts);
+	struct segment *seg = &ts->segment;
+	unsigned int len = ts->skb->len;
+
+	seg->seq = ntohl(th->seq);
+	seg->len = ts->skb->len - ts->dataoff;
+	seg->shift = 0;
+	seg->fin = th->fin && !th->rst;
+	*notes = 0;
+
+	/* What a reset says is no part of the stream. */
+	if (th->rst)
+		seg->len = 0;
+	if (appgw_stream_segment(out, seg, user, ctx, notes) == STREAM_DROP)
+		return NF_DROP;
+
+	th = tcp_segment_header(ts);
+	if (seg->out_seq != ntohl(th->seq) || (th->fin && !th->rst && !seg->fin) ||
+	    (th->urg && ts->skb->len != len)) {
+		if (!tcp_segment_writable(ts))
+			return NF_DROP;
+		th = tcp_segment_header(ts);
+		if (th->urg)
+			tcp_segment_urgent(ts, (int)ts->skb->len - (int)len);
+		tcp_segment_set32(ts, &th->seq, seg->out_seq);
+		if (th->fin && !th->rst && !seg->fin)
+			tcp_segment_clear_fin(ts);
+	}
+	if (ts->skb->len > len)
+		tcp_segment_fit(ts);
+	if (th->ack && !tcp_segment_ack(ts, back))
+		return NF_DROP;
+	return NF_ACCEPT;
+}
+
+/* May the streams of this connection change their length? */
+bool appgw_tcp_segment_may_grow(const struct nf_conn *ct)
+{
+	return nfct_seqadj(ct);
+}
+
+/**
+ * appgw_tcp_segment_shifted() - tell conntrack that a stream has changed length
+ * @ct: connection for which appgw_tcp_segment_may_grow() is true
+ * @dir: direction of the stream
+ * @map: its map, the last edit of which is new
+ *
+ * IPS_SEQ_ADJUST stays off, so conntrack will reckon with the shift but not
+ * carry it out.
+ */
+void appgw_tcp_segment_shifted(struct nf_conn *ct, enum ip_conntrack_dir dir,
+			       const struct seqmap *map)
+{
+	const struct seqmap_edit *last = &map->edit[map->count - 1];
+	struct nf_ct_seqadj *adj = &nfct_seqadj(ct)->seq[dir];
+	int i;
+
+	spin_lock_bh(&ct->lock);
+	adj->correction_pos = last->seq;
+	adj->offset_before = appgw_seqmap_forward(map, last->seq) - last->seq;
+	adj->offset_after = adj->offset_before + (s32)last->new_len -
+			    last->old_len;
+	for (i = 0; i < IP_CT_DIR_MAX; i++)
+		ct->proto.tcp.seen[i].flags |= IP_CT_TCP_FLAG_BE_LIBERAL;
+	spin_unlock_bh(&ct->lock);
+}
+
+/**
+ * appgw_tcp_segment_clamp_mss() - leave room for lines to grow
+ * @skb: a SYN or SYN-ACK
+ * @protoff: offset of its TCP header
+ *
+ * RFC 9293 section 3.7.1. A packet without the option is left alone: its
+ * sender expects the minimum.
+ */
+void appgw_tcp_segment_clamp_mss(struct sk_buff *skb, unsigned int protoff)
+{
+	unsigned int i, end;
+	struct tcphdr *th;
+	u16 mss, clamped;
+	u8 *opt;
+
+	if (!pskb_may_pull(skb, protoff + sizeof(*th)))
+		return;
+	th = (struct tcphdr *)(skb->data + protoff);
+	end = th->doff * 4;
+	if (end < sizeof(*th) || skb_ensure_writable(skb, protoff + end))
+		return;
+
+	th = (struct tcphdr *)(skb->data + protoff);
+	opt = (u8 *)th;
+	for (i = sizeof(*th); i + TCPOLEN_MSS <= end; ) {
+		if (opt[i] == TCPOPT_EOL)
+			return;
+		if (opt[i] == TCPOPT_NOP) {
+			i++;
+			continue;
+		}
+		if (opt[i + 1] < 2)
+			return;
+		if (opt[i] == TCPOPT_MSS && opt[i + 1] == TCPOLEN_MSS) {
+			mss = get_unaligned_be16(opt + i + 2);
+			if (mss < TCP_SEGMENT_MSS_MIN + TCP_SEGMENT_RESERVE)
+				return;
+			clamped = mss - TCP_SEGMENT_RESERVE;
+			put_unaligned_be16(clamped, opt + i + 2);
+			/* swapped if the option stands at an odd place */
+			if (i & 1) {
+				mss = swab16(mss);
+				clamped = swab16(clamped);
+			}
+			inet_proto_csum_replace2(&th->check, skb, htons(mss),
+						 htons(clamped), false);
+			return;
+		}
+		i += opt[i + 1];
+	}
+}

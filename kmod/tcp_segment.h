@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef APPGW_TCP_SEGMENT_H
+#define APPGW_TCP_SEGMENT_H
+
+#include <linux/skbuff.h>
+#include <net/netfilter/nf_conntrack.h>
+
+#include "stream.h"
+
+struct tcphdr;
+
+/* By how much a control connection's segments are kept below what the peers
+ * would send: room for an announcement to grow in, the longest being EPRT's
+ * with an IPv6 address.
+ */
+#define TCP_SEGMENT_RESERVE	64
+
+/* A maximum segment size is never clamped below the one that every host must
+ * take (RFC 9293 section 3.7.1).
+ */
+#define TCP_SEGMENT_MSS_MIN	536
+
+/**
+ * struct tcp_segment - a segment and the packet it travels in
+ * @segment: what stream.c sees
+ * @skb: the packet; its data may move with every edit
+ * @ct: the connection
+ * @ctinfo: the packet's relation to it
+ * @protoff: offset of the TCP header
+ * @dataoff: offset of the payload
+ */
+struct tcp_segment {
+	struct segment segment;
+	struct sk_buff *skb;
+	struct nf_conn *ct;
+	enum ip_conntrack_info ctinfo;
+	unsigned int protoff;
+	unsigned int dataoff;
+};
+
+int appgw_tcp_segment_through(struct tcp_segment *ts, struct stream *out,
+			      struct stream *back,
+			      const struct stream_user *user, void *ctx,
+			      unsigned int *notes);
+bool appgw_tcp_segment_may_grow(const struct nf_conn *ct);
+void appgw_tcp_segment_shifted(struct nf_conn *ct, enum ip_conntrack_dir dir,
+			       const struct seqmap *map);
+void appgw_tcp_segment_clamp_mss(struct sk_buff *skb, unsigned int protoff);
+
+#endif /* APPGW_TCP_SEGMENT_H */

@@ -1,0 +1,395 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Only what belongs to an FTP conversation counts: another protocol on the port
+# turns the helper off, and an announcement opens nothing unless it was asked
+# for, at the right time, and the server agrees.
+#
+#	in ---- gw (nf_appgw) ---- out		see lib/net.sh
+
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source "$SELFTESTS/lib/say.sh"
+
+IN=${IP4[in]}
+OUT=${IP4[out]}
+WAN=${IP4[wan]}
+PORT=50000
+INSIDE=$(six "$IN" $PORT)
+PUBLIC=$(six "$WAN" $PORT)
+
+# Addresses as LPRT and 228 have them
+LONG_IN=4,4,${IN//./,}
+LONG_WAN=4,4,${WAN//./,}
+LONG_IN6=6,16,253,0,0,1,0,0,0,0,0,0,0,0,0,0,0,2
+LONG_WAN6=6,16,32,1,13,184,0,2,0,0,0,0,0,0,0,0,0,1
+LONG_PORT=2,195,80
+
+# connected: c and s, and nobody has said anything
+connected()
+{
+	say close c s && say listen control21 "$SERVER" 21 >/dev/null &&
+		say dial c "$CLIENT" "$TARGET" 21 &&
+		say accept s control21 >/dev/null
+}
+
+greeted()
+{
+	connected && pass s c '220 ready\r\n'
+}
+
+# speak WORD...: >TEXT is the client's, <TEXT the server's; byte for byte
+speak()
+{
+	local word
+
+	for word; do
+		case $word in
+		\>*) pass c s "${word#>}" || return ;;
+		\<*) pass s c "${word#<}" || return ;;
+		esac
+	done
+}
+
+# What an FTP client would say now opens nothing and comes as it is, and so
+# does everything else.
+deaf()
+{
+	speak '<220 ready\r\n' '>USER me\r\n' '<230 welcome\r\n' \
+		">PORT $INSIDE\r\n" '<200 ok\r\n' ">EPRT |1|$IN|$PORT|\r\n" \
+		'>PASV\r\n' "<227 go ($(six "$OUT" 50009))\r\n" &&
+		expect_count 0 && say pump c s 10000 && say pump s c 10000
+}
+
+# stops REASON WORD...: on a connection of its own, once
+stops()
+{
+	local before
+
+	connected && before=$(counters) && speak "${@:2}" && deaf &&
+		counters_moved "$before" "stopped_$1=1" opened=0
+}
+
+# goes_on WORD...: after that, PORT opens
+goes_on()
+{
+	local before
+
+	connected && before=$(counters) && speak "$@" && announce &&
+		counters_moved "$before" opened=1
+}
+
+announce()
+{
+	pass c s "PORT $INSIDE\r\n" "PORT $PUBLIC\r\n" && expect_count 1 $PORT
+}
+
+# opens WORD... TEXT AS: the last one opens the port
+opens()
+{
+	local n=$(($# - 2)) before
+
+	speak "${@:1:n}" && before=$(counters) || return
+	case ${@: -2:1} in
+	[0-9]*) pass s c "${@:n+1}" ;;
+	*) pass c s "${@:n+1}" ;;
+	esac && counters_moved "$before" opened=1 && expect_count 1 $PORT
+}
+
+# refuses REASON WORD...: all of them pass, none opens anything, one is refused
+refuses()
+{
+	local before
+
+	before=$(counters)
+	speak "${@:2}" && counters_moved "$before" "refused_$1=1" opened=0
+}
+
+# closes COUNTER WORD...: what is open then isn't any more
+closes()
+{
+	local before
+
+	before=$(counters)
+	speak "${@:2}" && expect_count 0 &&
+		counters_moved "$before" "$1=1" opened=0 used=0 &&
+		say blocked out "$WAN" $PORT
+}
+
+other_protocols()
+{
+	local hello='\x16\x03\x01\x00\x36\x01\x00\x00\x32\x03\x03'
+	hello+='\x00\xff\x80\x0d\x0a0123456789abcdefghijklmnopqrstuvwxyz\r\n'
+	hello+='\x13\x01\x01\x00'
+	local post='POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 999\r\n\r\n'
+
+	scene masq
+	say listen data in $PORT >/dev/null
+	check "HTTP: a POST with PORT in its body" all_of stops client_first \
+		">${post}USER me\r\nPORT $INSIDE\r\n" \; \
+		say blocked out "$WAN" $PORT
+	check "HTTP: the body in segments of their own" stops client_first \
+		">$post" '>USER me\r\n' ">PORT $INSIDE\r\n" \
+		"<HTTP/1.1 200 OK\r\n\r\n"
+	check "HTTP: behind a server's greeting" stops not_client \
+		'<220 ready\r\n' ">${post}USER me\r\nPORT $INSIDE\r\n"
+	check "HTTP: behind a login" stops not_client '<220 ready\r\n' \
+		'>USER me\r\n' '<230 hi\r\n' '>GET / HTTP/1.0\r\n'
+	check "FTP commands before the greeting" stops client_first \
+		'>USER me\r\n'
+	check "PORT as the first words" stops client_first ">PORT $INSIDE\r\n"
+	check "PORT as the first words after the greeting" stops not_client \
+		'<220 ready\r\n' ">PORT $INSIDE\r\n"
+	check "TLS: ClientHello" stops client_first ">$hello" "<$hello"
+	check "TLS: ClientHello behind a greeting" stops not_client \
+		'<220 ready\r\n' ">$hello"
+	check "SSH: the server first" stops not_server \
+		'<SSH-2.0-OpenSSH_9.2\r\n' '>SSH-2.0-x\r\n'
+	check "SSH: the client first" stops client_first \
+		'>SSH-2.0-x\r\n' '<SSH-2.0-OpenSSH_9.2\r\n'
+	check "SMTP" stops not_client '<220 mx ESMTP\r\n' '>EHLO host\r\n'
+	check "SMTP: PORT in a mail" stops not_client '<220 mx ESMTP\r\n' \
+		">HELO host\r\nMAIL FROM:<a@b>\r\nDATA\r\nPORT $INSIDE\r\n"
+	check "POP3" stops not_server '<+OK ready\r\n' '>USER me\r\n'
+	check "IMAP" stops not_server '<* OK ready\r\n' '>a login b c\r\n'
+	check "an answer without a code" stops not_server '<hello\r\n'
+	check "a code out of range" stops not_server '<700 hello\r\n'
+
+	check "FTP: 220 and USER" goes_on '<220 ready\r\n' '>USER me\r\n' \
+		'<230 hi\r\n'
+	check "FTP: a greeting of several lines" goes_on \
+		'<220-POST /x HTTP/1.1\r\n HELO\r\n' '<220 ready\r\n' \
+		'>FEAT\r\n' '<211 none\r\n' '>USER me\r\n' '<230 hi\r\n'
+	check "FTP: 120, then 220" goes_on '<120 wait\r\n' '<220 ready\r\n' \
+		'>USER me\r\n' '<331 password\r\n' '>PASS x\r\n' '<230 hi\r\n'
+	check "FTP: HOST, AUTH that is refused, OPTS" goes_on '<220 ready\r\n' \
+		'>HOST a.example\r\n' '<220 ok\r\n' '>AUTH TLS\r\n' \
+		'<534 no\r\n' '>OPTS UTF8 ON\r\n' '<200 ok\r\n' \
+		'>USER me\r\n' '<230 hi\r\n'
+
+	check "a pinhole closes when HTTP comes" all_of \
+		goes_on '<220 ready\r\n' '>USER me\r\n' '<230 hi\r\n' \; \
+		http_closes
+}
+
+http_closes()
+{
+	local before
+
+	before=$(counters)
+	speak '>GET / HTTP/1.0\r\n' && expect_count 0 &&
+		counters_moved "$before" stopped_not_client=1 closed=1 &&
+		say blocked out "$WAN" $PORT
+}
+
+login()
+{
+	scene masq
+	say listen data in $PORT >/dev/null
+	greeted >/dev/null || die "no control connection"
+	check "PORT before USER's answer is refused" refuses login \
+		'>USER me\r\n' ">PORT $INSIDE\r\n" '<331 password\r\n' \
+		'<530 first log in\r\n'
+	check "and EPRT before PASS" refuses login \
+		">EPRT |1|$IN|$PORT|\r\n" '<530 first log in\r\n'
+	check "and a 227 before it" refuses login '>PASV\r\n' \
+		"<227 go ($(six "$OUT" 50009))\r\n"
+	check "and after a wrong password" refuses login '>PASS x\r\n' \
+		'<530 wrong\r\n' ">PORT $INSIDE\r\n" '<530 no\r\n'
+	check "230 as an answer to something else is no login" refuses login \
+		'>NOOP\r\n' '<230 ha\r\n' ">PORT $INSIDE\r\n" '<530 no\r\n'
+	check "230 inside another answer is none" refuses login \
+		'>STAT\r\n' '<211-all\r\n230 hi\r\n211 end\r\n' \
+		">PORT $INSIDE\r\n" '<530 no\r\n'
+	check "after 230 it opens" opens '>USER me\r\n' '<331 p\r\n' \
+		'>PASS x\r\n' '<230 hi\r\n' \
+		"PORT $INSIDE\r\n" "PORT $PUBLIC\r\n"
+	check "the peer can use it" data_through out "$WAN" $PORT data
+	check "REIN ends the login" refuses login '<200 ok\r\n' \
+		'>REIN\r\n' '<220 again\r\n' ">PORT $INSIDE\r\n" '<530 no\r\n'
+	check "232 is a login too" opens '>USER me\r\n' '<232 hi\r\n' \
+		"PORT $INSIDE\r\n" "PORT $PUBLIC\r\n"
+}
+
+solicited()
+{
+	scene dnat
+	control >/dev/null || die "no control connection"
+	check "227 that nobody asked for" refuses unsolicited \
+		"<227 go ($INSIDE)\r\n"
+	check "229" refuses unsolicited "<229 go (|||$PORT|)\r\n"
+	check "228" refuses unsolicited "<228 go ($LONG_IN,$LONG_PORT)\r\n"
+	check "227 as an answer to EPSV" refuses unsolicited '>EPSV\r\n' \
+		"<227 go ($INSIDE)\r\n"
+	check "229 as one to PASV" refuses unsolicited '>PASV\r\n' \
+		"<229 go (|||$PORT|)\r\n"
+	check "228 as one to PASV" refuses unsolicited '>PASV\r\n' \
+		"<228 go ($LONG_IN,$LONG_PORT)\r\n"
+	check "227 as one to NOOP" refuses unsolicited '>NOOP\r\n' \
+		"<227 go ($INSIDE)\r\n"
+	check "227 after PASV has been answered" refuses unsolicited \
+		'>PASV\r\n' '<500 no\r\n' "<227 go ($INSIDE)\r\n"
+	check "nothing is open" expect_count 0
+	check "the answer to PASV opens" opens '>PASV\r\n' \
+		"227 go ($INSIDE)\r\n" "227 go ($PUBLIC)\r\n"
+	check "a second one doesn't" refuses unsolicited \
+		"<227 go ($(six "$IN" 50009))\r\n"
+	check "nor does it close the first" expect_count 1 $PORT
+	check "pipelined: in the order of the commands" all_of \
+		speak '>NOOP\r\nPASV\r\nEPSV\r\n' '<200 ok\r\n' \; \
+		opens "227 go ($INSIDE)\r\n" "227 go ($PUBLIC)\r\n" \; \
+		opens "229 go (|||$PORT|)\r\n" "229 go (|||$PORT|)\r\n"
+	check "pipelined: the other way round" all_of \
+		speak '>PASV\r\nEPSV\r\n' \; \
+		refuses unsolicited "<229 go (|||50009|)\r\n" \; \
+		refuses unsolicited "<227 go ($(six "$IN" 50009))\r\n"
+	check "150 before it is not the answer" opens \
+		'>PASV\r\n' '<150 wait\r\n' \
+		"227 go ($INSIDE)\r\n" "227 go ($PUBLIC)\r\n"
+}
+
+epsv_all()
+{
+	scene masq
+	say listen data in $PORT >/dev/null
+	say listen extended out 50009 >/dev/null
+	control >/dev/null || die "no control connection"
+	check "EPSV ALL refused by the server: PORT opens" opens \
+		'>EPSV ALL\r\n' '<500 no\r\n' \
+		"PORT $INSIDE\r\n" "PORT $PUBLIC\r\n"
+	check "it works" data_through out "$WAN" $PORT data
+	check "EPSV ALL: PORT is refused" refuses epsv_all '<200 ok\r\n' \
+		'>epsv all\r\n' '<200 ok\r\n' ">PORT $INSIDE\r\n" '<503 no\r\n'
+	check "EPRT is" refuses epsv_all ">EPRT |1|$IN|$PORT|\r\n" \
+		'<503 no\r\n'
+	check "LPRT is" refuses epsv_all ">LPRT $LONG_IN,$LONG_PORT\r\n" \
+		'<503 no\r\n'
+	check "a 227 is" refuses epsv_all '>PASV\r\n' \
+		"<227 go ($(six "$OUT" 50009))\r\n"
+	check "EPSV isn't" all_of speak '>EPSV\r\n' \
+		'<229 go (|||50009|)\r\n' \; expect_count 1 50009 \; \
+		data_through in "$OUT" 50009 extended
+}
+
+server_refuses()
+{
+	scene masq
+	say listen data in $PORT >/dev/null
+	control >/dev/null || die "no control connection"
+	check "PORT: 500 closes it at once" all_of announce \; \
+		closes rejected '<500 no\r\n'
+	check "EPRT: 522 does" all_of opens "EPRT |1|$IN|$PORT|\r\n" \
+		"EPRT |1|$WAN|$PORT|\r\n" \; closes rejected '<522 no\r\n'
+	check "LPRT: 521 does" all_of opens "LPRT $LONG_IN,$LONG_PORT\r\n" \
+		"LPRT $LONG_WAN,$LONG_PORT\r\n" \; \
+		closes rejected '<521 no\r\n'
+	check "425 of several lines does" all_of announce \; \
+		speak '<425-no\r\n' \; expect_count 1 \; \
+		closes rejected '<425 no\r\n'
+	check "500 to the command before doesn't" all_of \
+		speak '>SITE X\r\n' \; announce \; speak '<500 no\r\n' \; \
+		expect_count 1 $PORT
+	check "its own does" closes rejected '<501 no\r\n'
+	check "200 and 550 to the transfer don't" all_of announce \; \
+		speak '<200 ok\r\n' '>RETR x\r\n' '<550 no\r\n' \; \
+		expect_count 1 $PORT \; data_through out "$WAN" $PORT data
+	check "500 to the first of two PORTs leaves the second one's" all_of \
+		pass c s "PORT $(six "$IN" 50009)\r\nPORT $INSIDE\r\n" \
+			"PORT $(six "$WAN" 50009)\r\nPORT $PUBLIC\r\n" \; \
+		speak '<500 no\r\n' '<200 ok\r\n' \; expect_count 1 $PORT
+	check "a data connection that is there stays" all_of announce \; \
+		say close data d1 d2 \; say listen data in $PORT \; \
+		data_through out "$WAN" $PORT data \; \
+		speak '<500 too late\r\n' \; pass d1 d2 'more\r\n'
+}
+
+auth()
+{
+	local before
+
+	scene masq
+	say listen data in $PORT >/dev/null
+	control >/dev/null || die "no control connection"
+	check "AUTH TLS: 504 changes nothing" all_of \
+		speak '>AUTH TLS\r\n' '<504 no\r\n' \; announce
+	check "AUTH TLS: 234 stops it, and closes what is open" tls_stops
+	check "from then on nothing is read" deaf
+	check "AUTH SSL before login: 234 does too" stops tls \
+		'<220 ready\r\n' '>AUTH SSL\r\n' '<234 ok\r\n'
+	check "AUTH GSSAPI: 334, ADAT, 235 does" stops tls '<220 ready\r\n' \
+		'>AUTH GSSAPI\r\n' '<334 go on\r\n' '>ADAT YQ==\r\n' \
+		'<235 ADAT=YQ==\r\n'
+	check "234 as an answer to something else doesn't" goes_on \
+		'<220 ready\r\n' '>USER me\r\n' '<230 hi\r\n' '>NOOP\r\n' \
+		'<234 ha\r\n'
+}
+
+tls_stops()
+{
+	local before
+
+	before=$(counters)
+	speak '<200 ok\r\n' '>AUTH TLS\r\n' '<234 go ahead\r\n' &&
+		expect_count 0 &&
+		counters_moved "$before" stopped_tls=1 closed=1 &&
+		say blocked out "$WAN" $PORT
+}
+
+long_forms()
+{
+	scene masq
+	say listen data in $PORT >/dev/null
+	control >/dev/null || die "no control connection"
+	check "LPRT is rewritten, and works" all_of \
+		opens "LPRT $LONG_IN,$LONG_PORT\r\n" \
+		"LPRT $LONG_WAN,$LONG_PORT\r\n" \; \
+		data_through out "$WAN" $PORT data \; \
+		speak '<200 ok\r\n' \; say chat c s 5
+	check "LPRT of a neighbour is refused" refuses foreign \
+		">LPRT 4,4,10,0,1,99,$LONG_PORT\r\n" '<500 no\r\n'
+	check "LPRT of a privileged port is" refuses privileged \
+		">LPRT $LONG_IN,2,0,22\r\n" '<500 no\r\n'
+	check "LPRT with IPv6 over IPv4 is" refuses foreign \
+		">LPRT $LONG_IN6,$LONG_PORT\r\n" '<500 no\r\n'
+	for text in "$LONG_IN" "$LONG_IN,2,195" "$LONG_IN,2,195,80,1" \
+		"$LONG_IN,1,195" "4,16,${IN//./,},$LONG_PORT" \
+		"5,4,${IN//./,},$LONG_PORT" "6,4,${IN//./,},$LONG_PORT" \
+		"4,4,266,0,1,2,$LONG_PORT"; do
+		check "LPRT $text is malformed" refuses malformed \
+			">LPRT $text\r\n" '<501 no\r\n'
+	done
+
+	scene dnat
+	say listen data in $PORT >/dev/null
+	control >/dev/null || die "no control connection"
+	check "228 is rewritten, and works" all_of \
+		opens '>LPSV\r\n' "228 go ($LONG_IN,$LONG_PORT)\r\n" \
+		"228 go ($LONG_WAN,$LONG_PORT)\r\n" \; \
+		data_through out "$WAN" $PORT data \; say chat c s 5
+
+	scene masq6
+	say listen data in $PORT >/dev/null
+	control >/dev/null || die "no control connection"
+	check "IPv6: LPRT" all_of \
+		opens "LPRT $LONG_IN6,$LONG_PORT\r\n" \
+		"LPRT $LONG_WAN6,$LONG_PORT\r\n" \; \
+		data_through out "${IP6[wan]}" $PORT data \; \
+		speak '<200 ok\r\n' \; say chat c s 5
+
+	scene dnat6
+	say listen data in $PORT >/dev/null
+	control >/dev/null || die "no control connection"
+	check "IPv6: 228" all_of \
+		opens '>LPSV\r\n' "228 go ($LONG_IN6,$LONG_PORT)\r\n" \
+		"228 go ($LONG_WAN6,$LONG_PORT)\r\n" \; \
+		data_through out "${IP6[wan]}" $PORT data \; say chat c s 5
+}
+
+need nft conntrack nsenter ip
+parts=(other_protocols login solicited epsv_all server_refuses auth long_forms)
+[ $# -eq 0 ] || parts=("$@")
+plan 84
+say_start
+load_appgw
+for part in "${parts[@]}"; do
+	$part
+done
+note "took $SECONDS s"

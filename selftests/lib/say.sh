@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Scripted FTP endpoints: see peers/ftp_say.py for what they can do.
+#
+#	source "$SELFTESTS/lib/say.sh"
+#	say_start
+
+say_start()
+{
+	need /usr/bin/python3
+	mkfifo "$WORK/say.in" "$WORK/say.out" || die "no pipes"
+	/usr/bin/python3 -I -S "$SELFTESTS/peers/ftp_say.py" \
+		<"$WORK/say.in" >"$WORK/say.out" 2>"$WORK/say.err" &
+	disown
+	exec {SAY_IN}>"$WORK/say.in" {SAY_OUT}<"$WORK/say.out"
+}
+
+# say VERB WORD...: what comes back is printed; false if it is "no"
+say()
+{
+	local IFS=$'\x1f' answer
+
+	printf '%s\n' "$*" >&"$SAY_IN"
+	if ! IFS= read -r -t 100 answer <&"$SAY_OUT"; then
+		sed 's/^/# /' "$WORK/say.err" >&2
+		die "ftp_say.py is gone"
+	fi
+	[ "$answer" = "ok " ] || printf '%s\n' "${answer#* }"
+	[ "${answer%% *}" = ok ] || {
+		IFS=' '
+		printf '%s\n' "that was: say $*"
+		return 1
+	}
+}
+
+# scene NAME: a topology with nobody in it. Sockets would keep the old one.
+scene()
+{
+	say close >/dev/null
+	topology "$1"
+}
+
+# pass FROM TO TEXT [AS]: what FROM says is what TO hears, or AS is
+pass()
+{
+	say send "$1" "$3" && say want "$2" "${4-$3}"
+}
+
+# control [C S [PORT]]: a control connection whose ends are called C and S
+control()
+{
+	local c=${1:-c} s=${2:-s} port=${3:-$FTP_PORT}
+
+	say listen "control$port" "$SERVER" "$port" &&
+		say dial "$c" "$CLIENT" "$TARGET" "$FTP_PORT" &&
+		say accept "$s" "control$port" &&
+		pass "$s" "$c" '220 ready\r\n' &&
+		pass "$c" "$s" 'USER anonymous\r\n' &&
+		pass "$s" "$c" '230 welcome\r\n'
+}
+
+# six ADDRESS PORT: as PORT and 227 have it
+six()
+{
+	echo "${1//./,},$(($2 / 256)),$(($2 % 256))"
+}
+
+# six_port TEXT: the port in it
+six_port()
+{
+	[[ $1 =~ ([0-9]+),([0-9]+)[^0-9,]*$ ]] &&
+		echo $((BASH_REMATCH[1] * 256 + BASH_REMATCH[2]))
+}
+
+# data_through FROM_NS ADDRESS PORT LISTENER [FROM=...]: a data connection
+# comes up there, bytes pass both ways, and the listener's end is called d2
+data_through()
+{
+	say dial d1 "$1" "$2" "$3" "${@:5}" && say accept d2 "$4" &&
+		pass d1 d2 'down\r\n' && pass d2 d1 'up\r\n'
+}
+
+# run_all SEPARATOR CMD... SEPARATOR CMD...: one after the other, while they
+# succeed
+run_all()
+{
+	local cmd=() separator=$1 word
+	shift
+
+	for word in "$@" "$separator"; do
+		if [ "$word" = "$separator" ]; then
+			[ ${#cmd[@]} -eq 0 ] || "${cmd[@]}" || return 1
+			cmd=()
+		else
+			cmd+=("$word")
+		fi
+	done
+}
+
+# all_of CMD... \; CMD...
+all_of()
+{
+	run_all ';' "$@"
+}
+
+# steps CMD... + CMD...: the same for a command of all_of
+steps()
+{
+	run_all + "$@"
+}
+
+# counters_moved BEFORE NAME=N...: those, and none of the refusals and
+# failures besides
+counters_moved()
+{
+	local before=$1 name now rc=0
+	local -A was=() want=()
+	shift
+
+	while read -r name now; do
+		was[$name]=$now
+	done <<<"$before"
+	for name; do
+		want[${name%=*}]=${name#*=}
+	done
+	while read -r name now; do
+		case $name in
+		refused_* | stopped_* | failed | rejected | changed) ;;
+		*) [ -n "${want[$name]:-}" ] || continue ;;
+		esac
+		[ $((now - was[$name])) -eq "${want[$name]:-0}" ] && continue
+		echo "$name moved by $((now - was[$name])), not ${want[$name]:-0}"
+		rc=1
+	done < <(counters)
+	return $rc
+}
+
+# raw_host NAME NS PORT GATEWAY_DEV ADDRESS: an end without a kernel's TCP.
+# Its address is nobody's, so the gateway is told where to find it.
+raw_host()
+{
+	local mac
+
+	mac=$(ip -n "$2" -br link show eth0 | awk '{ print $3 }') &&
+		ip -n gw neigh replace "$5" dev "$4" lladdr "$mac" \
+			nud permanent &&
+		say raw "$1" "$2" "$5" "$3" eth0
+}
+
+# raw_control: one without kernels at its ends, c and s, through masquerade,
+# logged in; both streams count from there. It is the only one that the
+# gateway knows.
+raw_control()
+{
+	say close
+	in_ns gw conntrack -F >/dev/null 2>&1
+	raw_host c in $((RANDOM + 20000)) lan "${IP4[raw_in]:=10.0.1.9}" &&
+		raw_host s out 21 wan "${IP4[raw_out]:=203.0.113.9}" &&
+		say handshake c s "${IP4[raw_out]}" 21 &&
+		say push s 0 '220 ready\r\n' && say pulled c 0 '220 ready\r\n' &&
+		say heard c 11 && say acked s 11 &&
+		say push c 0 'USER me\r\n' && say pulled s 0 'USER me\r\n' &&
+		say heard s 9 && say acked c 9 &&
+		say push s 11 '230 hi\r\n' && say pulled c 11 '230 hi\r\n' &&
+		say heard c 19 && say acked s 19 && say rebase c s 9 19
+}

@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# KTAP output: checks in the foreground, checks in parallel, the verdict.
+
+# Only the first failures are diagnosed: the rest are mostly the same story.
+TAP_DIAGNOSED_MAX=4
+
+tap_planned=0
+tap_count=0
+tap_pass=0
+tap_fail=0
+tap_skip=0
+
+# Checks that run in parallel: names in the order started, pids still running.
+bg_names=()
+bg_pids=()
+BG_JOBS=${BG_JOBS:-4}
+
+note()
+{
+	printf '# %s\n' "$@"
+}
+
+# plan N: how many checks this script makes, said before the first one
+plan()
+{
+	tap_planned=$1
+	printf 'TAP version 13\n1..%d\n' "$1"
+}
+
+# skip_all WHY: this script can't run here; that is never a pass
+skip_all()
+{
+	printf 'TAP version 13\n1..0 # SKIP %s\n' "$*"
+	exit 4
+}
+
+# die WHY: the test itself is broken, as opposed to a check that fails
+die()
+{
+	printf 'Bail out! %s\n' "$*"
+	tap_fail=$((tap_fail + 1))
+	exit 1
+}
+
+# need TOOL...: skip the script if one of them is missing
+need()
+{
+	local tool
+
+	for tool; do
+		command -v "$tool" >/dev/null || skip_all "needs $tool"
+	done
+}
+
+# tap_report RC NAME OUTPUT_FILE
+tap_report()
+{
+	tap_count=$((tap_count + 1))
+	if [ "$1" -eq 0 ]; then
+		tap_pass=$((tap_pass + 1))
+		printf 'ok %d %s\n' "$tap_count" "$2"
+		return 0
+	fi
+
+	tap_fail=$((tap_fail + 1))
+	printf 'not ok %d %s\n' "$tap_count" "$2"
+	sed 's/^/# /' "$3"
+	return 1
+}
+
+# skip NAME WHY: one check of the plan is not made
+skip()
+{
+	tap_count=$((tap_count + 1))
+	tap_skip=$((tap_skip + 1))
+	printf 'ok %d %s # SKIP %s\n' "$tap_count" "$1" "$2"
+}
+
+# tap_run CMD...: run it, and say on failure what the routers look like
+tap_run()
+{
+	local rc
+	local seen=("$WORK"/diagnosed.*)
+
+	"$@" </dev/null
+	rc=$?
+	if [ $rc -ne 0 ]; then
+		echo "exit status $rc: $*"
+		if [ ${#seen[@]} -le $TAP_DIAGNOSED_MAX ]; then
+			: >"$WORK/diagnosed.$BASHPID.$SRANDOM"
+			diagnose
+		fi
+	fi
+	return $rc
+}
+
+tap_fails()
+{
+	! "$@"
+}
+
+# check NAME CMD...: passes if CMD succeeds
+check()
+{
+	local name=$1 rc
+	shift
+
+	tap_run "$@" >"$WORK/check.out" 2>&1
+	rc=$?
+	tap_report $rc "$name" "$WORK/check.out"
+}
+
+# check_fails NAME CMD...: passes if CMD fails
+check_fails()
+{
+	local name=$1
+	shift
+
+	check "$name" tap_fails "$@"
+}
+
+bg_reap()
+{
+	local pid gone
+
+	wait -n -p gone "${bg_pids[@]}"
+	for pid in "${!bg_pids[@]}"; do
+		[ "${bg_pids[pid]}" = "$gone" ] && unset "bg_pids[pid]"
+	done
+}
+
+# check_bg NAME CMD...: like check, beside up to BG_JOBS - 1 others; the
+# results appear with check_wait, in the order in which they were started
+check_bg()
+{
+	local name=$1 out=$WORK/bg.${#bg_names[@]}
+	shift
+
+	while [ ${#bg_pids[@]} -ge "$BG_JOBS" ]; do
+		bg_reap
+	done
+
+	bg_names+=("$name")
+	{
+		tap_run "$@" >"$out" 2>&1
+		echo $? >"$out.rc"
+	} &
+	bg_pids+=($!)
+}
+
+check_wait()
+{
+	local i rc
+
+	while [ ${#bg_pids[@]} -gt 0 ]; do
+		bg_reap
+	done
+	for i in "${!bg_names[@]}"; do
+		rc=$(cat "$WORK/bg.$i.rc" 2>/dev/null)
+		tap_report "${rc:-1}" "${bg_names[i]}" "$WORK/bg.$i"
+	done
+	bg_names=()
+	rm -f "$WORK"/bg.*
+}
+
+# A pause without a process: nothing is ever written to this pipe.
+pause()
+{
+	read -r -t "$1" -u "$PAUSE_FD" _
+}
+
+# wait_for LIMIT_S CMD...: until CMD succeeds, at most that long
+wait_for()
+{
+	local deadline=$((${EPOCHREALTIME/./} + $1 * 1000000))
+	shift
+
+	until "$@"; do
+		[ "${EPOCHREALTIME/./}" -lt "$deadline" ] || return 1
+		pause 0.1
+	done
+	return 0
+}
+
+# tap_finish RC: the totals, and the exit status they deserve
+tap_finish()
+{
+	local rc=$1
+
+	[ "$rc" -eq 4 ] && [ "$tap_count" -eq 0 ] && return 4
+
+	if [ "$tap_planned" -ne "$tap_count" ]; then
+		note "planned $tap_planned checks, made $tap_count"
+		[ "$rc" -ne 0 ] || rc=1
+	fi
+	note "Totals: pass:$tap_pass fail:$tap_fail skip:$tap_skip"
+	[ "$tap_fail" -eq 0 ] || rc=1
+	[ "$rc" -ne 0 ] || [ "$tap_pass" -gt 0 ] || rc=4
+	return "$rc"
+}

@@ -1,0 +1,99 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A helper that ctnetlink takes away from a connection, as kernels before 7.1
+# let it, takes with it what the module knew of that connection.
+#
+#	in ---- gw (nf_appgw) ---- out		see lib/net.sh
+#
+# With user namespaces, who does that may be anybody.
+
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source "$SELFTESTS/lib/say.sh"
+
+SLAB=/sys/kernel/slab/appgw_session
+PORT=50000
+IN=${IP4[in]}
+OUT=${IP4[out]}
+WAN=${IP4[wan]}
+
+# unhelp: the control connection c
+unhelp()
+{
+	in_ns gw /usr/bin/python3 -I -S "$SELFTESTS/peers/ctnetlink.py" \
+		unhelp "$IN" "$(say port c)" "$OUT" 21 2>&1
+}
+
+# Kernels from 7.1 on refuse.
+can_unhelp()
+{
+	control >/dev/null || die "no control connection"
+	[[ $(unhelp) != *"not supported"* ]]
+}
+
+sessions_are()
+{
+	local n
+
+	echo 1 >$SLAB/shrink
+	read -r n _ <$SLAB/objects
+	echo "$n sessions"
+	[ "$n" -eq "$1" ]
+}
+
+announce()
+{
+	pass c s "PORT $(six "$IN" $PORT)\r\n" "PORT $(six "$WAN" $PORT)\r\n"
+}
+
+# One that was rewritten loses its translation with the helper; the manual says
+# so.
+goes_on()
+{
+	control && unhelp && say chat c s 3
+}
+
+# unhelped N: connections that end without the helper they had
+unhelped()
+{
+	local i
+
+	for i in $(seq "$1"); do
+		control && unhelp && say close c s || return
+	done
+	in_ns gw conntrack -F 2>&1
+}
+
+no_complaint()
+{
+	! dmesg | grep -E 'WARNING:|BUG:|Oops|general protection|kmem_cache'
+}
+
+need nft conntrack nsenter ip
+plan 6
+say_start
+load_appgw
+
+scene masq
+if ! can_unhelp; then
+	for i in 1 2 3 4 5 6; do
+		skip "a helper is taken away" "not on this kernel"
+	done
+else
+	say close
+	in_ns gw conntrack -F >/dev/null 2>&1
+	check "a connection goes on without its helper" goes_on
+	say close
+	check "connections end without the helper they had" unhelped 20
+	if [ "$(cat $SLAB/aliases)" -eq 0 ]; then
+		check "their sessions are freed" wait_for 5 sessions_are 0
+	else
+		skip "their sessions are freed" "slabs are merged"
+	fi
+	check "others are helped after that" all_of \
+		control \; announce \; say chat c s 5
+	say close
+	net_remove
+	check "the module unloads" rmmod nf_appgw
+	check "the kernel has nothing to complain of" no_complaint
+fi
+note "took $SECONDS s"

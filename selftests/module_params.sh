@@ -1,0 +1,85 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A parameter with a bad value keeps the module from loading, with a line that
+# names the value; good ones can be read back, by root, and not be changed.
+
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+PARAMS=/sys/module/nf_appgw/parameters
+NINE=21,2121,1,65535,5,6,7,8,9
+
+# refused PARAM=VALUE [LINE]: the log or modprobe says LINE, or else VALUE
+refused()
+{
+	local said
+
+	unload_appgw
+	dmesg -C
+	if said=$(modprobe nf_appgw "$1" 2>&1); then
+		echo "accepted as $(cat "$PARAMS/${1%%=*}")"
+		return 1
+	fi
+	said+=$'\n'$(dmesg)
+	echo "$said"
+	! appgw_loaded && grep "${1%%=*}" <<<"$said" | grep -qF -e "${2:-${1#*=}}"
+}
+
+# accepted PARAM=VALUE [READ_BACK]
+accepted()
+{
+	local value
+
+	load_appgw "$1"
+	value=$(cat "$PARAMS/${1%%=*}")
+	echo "is $value"
+	[ "$value" = "${2:-${1#*=}}" ]
+}
+
+defaults()
+{
+	load_appgw
+	grep . $PARAMS/*
+	[ "$(cat $PARAMS/ports)" = 21 ] && [ "$(cat $PARAMS/attach)" = Y ] &&
+		[ "$(cat $PARAMS/loose)" = N ]
+}
+
+changes()
+{
+	echo "$2" >"$PARAMS/$1"
+}
+
+for_root_only()
+{
+	! setpriv --reuid 65534 --clear-groups cat $PARAMS/ports
+}
+
+need modprobe setpriv
+plan 42
+
+for value in 0 21,0 0,21; do
+	check "ports=$value is refused" refused ports=$value
+done
+# shellcheck disable=SC2258 # the commas are what is tested
+for value in 65536 70000 65557 -1 -65515 abc 21a 21,abc 21,,22 21, ,21 21.5 \
+	'21 22' 99999999999999999999 21-23; do
+	check "ports=$value is refused" refused "ports=$value"
+done
+check "ports= is refused" refused ports= "\`'"
+check "ports with ten values is refused" refused "ports=$NINE,10"
+for param in attach loose; do
+	for value in maybe 7x 2 nonsense yonder 1x; do
+		check "$param=$value is refused" refused "$param=$value"
+	done
+done
+
+check "defaults: 21, attach, not loose" defaults
+check "nine ports are accepted" accepted "ports=$NINE"
+check "one other port is" accepted ports=2121
+check "attach=0 is" accepted attach=0 N
+check "attach=1 is" accepted attach=1 Y
+check "loose=1 is" accepted loose=1 Y
+for param in ports attach loose; do
+	check_fails "$param can't be changed" changes $param 1
+done
+check "nor be read by others" for_root_only
+note "took $SECONDS s"

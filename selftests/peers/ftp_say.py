@@ -1,0 +1,690 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Endpoints that say exactly what they are told, in any network namespace.
+
+One process plays all parts, so that a script pays for one interpreter only.
+A command is a line of words with 0x1f between them, its answer a line that
+begins with "ok" or "no". In texts a backslash means what it means in Python.
+Sockets are named by the script; lib/say.sh has what scripts call.
+"""
+
+import ctypes
+import errno
+import hashlib
+import os
+import random
+import select
+import socket
+import struct
+import sys
+import threading
+import time
+
+# How long to wait for what must come, and for what must not. A connection
+# that is let through comes up in milliseconds, even on an emulated machine.
+LIMIT_S = float(os.environ.get("SAY_LIMIT_S", "10"))
+QUIET_S = 0.4
+BLOCKED_S = 0.5
+
+HOME = os.open("/proc/self/ns/net", os.O_RDONLY)
+LIBC = ctypes.CDLL(None, use_errno=True)
+named = {}
+
+
+class No(Exception):
+    """The answer to a command is no."""
+
+
+def setns(fd):
+    if LIBC.setns(fd, 0):
+        raise OSError(ctypes.get_errno(), "setns")
+
+
+class inside:
+    """Sockets made in this context belong to a namespace for ever."""
+
+    def __init__(self, ns):
+        self.fd = os.open("/run/netns/" + ns, os.O_RDONLY)
+
+    def __enter__(self):
+        setns(self.fd)
+
+    def __exit__(self, *exc):
+        setns(HOME)
+        os.close(self.fd)
+
+
+def unescape(text):
+    return text.encode("latin-1").decode("unicode_escape").encode("latin-1")
+
+
+def show(data):
+    return data.decode("latin-1").encode("unicode_escape").decode("ascii")
+
+
+def options(words):
+    return dict(w.split("=", 1) for w in words)
+
+
+def name_socket(name, thing):
+    if name in named:
+        named[name].close()
+    named[name] = thing
+
+
+def tcp(addr):
+    s = socket.socket(socket.AF_INET6 if ":" in addr else socket.AF_INET,
+                      socket.SOCK_STREAM)
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    s.setblocking(False)
+    return s
+
+
+def wildcard(addr):
+    return "::" if ":" in addr else "0.0.0.0"
+
+
+class Stream:
+    """One end of a TCP connection, and what came that nobody asked for yet."""
+
+    def __init__(self, sock):
+        self.sock = sock
+        self.buf = bytearray()
+        self.ended = False
+
+    def close(self):
+        self.sock.close()
+
+    def receive(self, limit):
+        """False if nothing more comes within the limit, or ever."""
+        if self.ended or not select.select([self.sock], [], [], limit)[0]:
+            return False
+        data = self.sock.recv(1 << 20)
+        self.ended = not data
+        self.buf += data
+        return not self.ended
+
+    def fill(self, enough):
+        end = time.monotonic() + LIMIT_S
+        while not enough(self.buf):
+            left = end - time.monotonic()
+            if left <= 0 or not self.receive(left):
+                return False
+        return True
+
+    def take(self, size):
+        data = bytes(self.buf[:size])
+        del self.buf[:size]
+        return data
+
+    def drain(self):
+        while self.receive(QUIET_S):
+            pass
+        return self.take(len(self.buf))
+
+    def send(self, data):
+        end = time.monotonic() + LIMIT_S
+        while data:
+            left = end - time.monotonic()
+            if left <= 0 or not select.select([], [self.sock], [], left)[1]:
+                raise No("can't send")
+            data = data[self.sock.send(data):]
+
+    def want(self, data):
+        self.fill(lambda buf: len(buf) >= len(data))
+        if self.buf[:len(data)] != data:
+            raise No("came: %s, not: %s" % (show(self.drain()), show(data)))
+        self.take(len(data))
+
+
+def connect(ns, addr, port, limit, opt):
+    with inside(ns):
+        s = tcp(addr)
+    try:
+        if "bind" in opt or "from" in opt:
+            s.bind((opt.get("bind", wildcard(addr)), int(opt.get("from", 0))))
+        try:
+            s.connect((addr, int(port)))
+        except BlockingIOError:
+            pass
+        if not select.select([], [s], [], limit)[1]:
+            raise No("no answer")
+        err = s.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if err:
+            raise No(os.strerror(err))
+    except (No, OSError):
+        s.close()
+        raise
+    return s
+
+
+def cmd_listen(name, ns, port, *words):
+    """listen NAME NS PORT [bind=ADDR]; one that is there already stays"""
+    if name in named:
+        return str(named[name].getsockname()[1])
+    addr = options(words).get("bind")
+    with inside(ns):
+        if addr:
+            s = tcp(addr)
+        else:
+            s = tcp("::")
+            s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+    s.bind((addr or "::", int(port)))
+    s.listen(64)
+    name_socket(name, s)
+    return str(s.getsockname()[1])
+
+
+def cmd_dial(name, ns, addr, port, *words):
+    """dial NAME NS ADDR PORT [bind=ADDR] [from=PORT]"""
+    name_socket(name, Stream(connect(ns, addr, port, LIMIT_S,
+                                     options(words))))
+
+
+def cmd_blocked(ns, addr, port, *words):
+    """blocked NS ADDR PORT [bind=ADDR] [from=PORT]: no connection comes up"""
+    try:
+        connect(ns, addr, port, BLOCKED_S, options(words)).close()
+    except No as why:
+        return str(why)
+    except OSError as why:
+        if why.errno not in (errno.EHOSTUNREACH, errno.ENETUNREACH,
+                             errno.ECONNREFUSED):
+            raise
+        return str(why)
+    raise No("connected")
+
+
+def cmd_accept(name, listener):
+    """accept NAME LISTENER: answers with the peer's address and port"""
+    s = named[listener]
+    if not select.select([s], [], [], LIMIT_S)[0]:
+        raise No("nobody came")
+    conn, peer = s.accept()
+    conn.setblocking(False)
+    conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    name_socket(name, Stream(conn))
+    return "%s %d" % (peer[0].removeprefix("::ffff:"), peer[1])
+
+
+def cmd_nobody(listener):
+    """nobody LISTENER: no connection waits there"""
+    if select.select([named[listener]], [], [], QUIET_S)[0]:
+        raise No("somebody came")
+
+
+def cmd_send(name, text):
+    """send NAME TEXT: one segment, if it fits one"""
+    named[name].send(unescape(text))
+
+
+def cmd_want(name, text):
+    """want NAME TEXT: exactly these bytes come next"""
+    named[name].want(unescape(text))
+
+
+def cmd_quiet(name):
+    """quiet NAME: nothing comes"""
+    data = named[name].drain()
+    if data:
+        raise No("came: " + show(data))
+
+
+def cmd_get(name):
+    """get NAME: answers with the next line, without its CR and LF"""
+    s = named[name]
+    if not s.fill(lambda buf: b"\n" in buf):
+        raise No("no line, only: " + show(s.drain()))
+    return show(s.take(s.buf.index(b"\n") + 1).rstrip(b"\r\n"))
+
+
+def cmd_end(name):
+    """end NAME: the peer has closed, or reset, the connection"""
+    s = named[name]
+    end = time.monotonic() + LIMIT_S
+    try:
+        while not s.ended and time.monotonic() < end:
+            s.receive(LIMIT_S)
+    except ConnectionResetError:
+        s.ended = True
+    if not s.ended:
+        raise No("still open")
+
+
+def cmd_shut(name):
+    """shut NAME: send a FIN, go on receiving"""
+    named[name].sock.shutdown(socket.SHUT_WR)
+
+
+def cmd_reset(name):
+    """reset NAME: send an RST"""
+    sock = named.pop(name).sock
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                    struct.pack("ii", 1, 0))
+    sock.close()
+
+
+def cmd_close(*names):
+    """close [NAME...]: all of them if none is named"""
+    for name in names or list(named):
+        if name in named:
+            named.pop(name).close()
+
+
+def cmd_port(name):
+    """port NAME: its own port"""
+    s = named[name]
+    return str((s if isinstance(s, socket.socket) else s.sock)
+               .getsockname()[1])
+
+
+def cmd_chat(a, b, lines):
+    """chat A B N: N commands and N replies come through byte for byte"""
+    a, b = named[a], named[b]
+    for i in range(int(lines)):
+        word = "%x" % random.getrandbits(8 * random.randint(1, 24))
+        for src, dst, text in ((a, b, "NOOP %d %s\r\n" % (i, word)),
+                               (b, a, "200 %s heard %d\r\n" % (word, i))):
+            src.send(text.encode())
+            dst.want(text.encode())
+
+
+def transfer(a, b, data, want):
+    """Both at once, because the buffers between them may not hold it all."""
+    sent = memoryview(data)
+    got = hashlib.sha256()
+    left = len(want)
+    end = time.monotonic() + 3 * LIMIT_S
+    while left:
+        ready = select.select([b.sock], [a.sock] if sent else [], [], 1)
+        if ready[1]:
+            sent = sent[a.sock.send(sent[:1 << 16]):]
+        if ready[0]:
+            if not b.receive(0):
+                raise No("ended %d bytes too early" % left)
+            got.update(b.buf[:left])
+            left -= len(b.take(left))
+        if time.monotonic() > end:
+            raise No("%d of %d bytes did not come" % (left, len(want)))
+    if got.digest() != hashlib.sha256(want).digest():
+        raise No("other bytes came")
+    b.want(b"")
+
+
+def cmd_pump(a, b, size):
+    """pump A B SIZE: so many random bytes come through, checksums equal"""
+    data = os.urandom(int(size))
+    transfer(named[a], named[b], data, data)
+
+
+def some_lines(word, count):
+    return "".join("%s %d %x\r\n" % (word, i, random.getrandbits(96))
+                   for i in range(count)).encode()
+
+
+def cmd_flood(a, b, lines):
+    """flood A B N: N commands from A at once, then as many replies from B"""
+    a, b = named[a], named[b]
+    for src, dst, word in (a, b, "NOOP"), (b, a, "200"):
+        data = some_lines(word, int(lines))
+        transfer(src, dst, data, data)
+
+
+def cmd_amid(a, b, lines, text, want):
+    """amid A B N TEXT WANT: TEXT, sent between N commands before it and N
+    behind, comes as WANT; in large pieces, answered when all is there"""
+    a, b = named[a], named[b]
+    before, behind = (some_lines("NOOP", int(lines)) for _ in "ab")
+    sent = before + unescape(text) + behind
+    transfer(a, b, sent, before + unescape(want) + behind)
+    answer = some_lines("200", sent.count(b"\n"))
+    transfer(b, a, answer, answer)
+
+
+def cmd_full(a, b, head, tail, want):
+    """full A B HEAD TAIL WANT: send a segment of exactly the largest size:
+    HEAD, TAIL and as many "x" as fit between them. B must get WANT in the
+    place of TAIL."""
+    a, b = named[a], named[b]
+    head, tail, want = unescape(head), unescape(tail), unescape(want)
+    size = a.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG)
+    body = head + b"x" * (size - len(head) - len(tail) - 2) + b"\r\n"
+    if a.sock.send(body + tail) != size:
+        raise No("not sent in one piece")
+    b.want(body + want)
+    return "%d bytes" % size
+
+
+class Churn(threading.Thread):
+    """FTP sessions, one after the other, through a router that may or may not
+    help them. Each announcement arrives as it was sent, or as the router's;
+    with the latter a data connection is tried, and everything else must come
+    through byte for byte."""
+
+    def __init__(self, client, server, target, own, public, port):
+        super().__init__(daemon=True)
+        self.where = client, server, target
+        self.own, self.public = own.replace(".", ","), public.replace(".", ",")
+        self.port = int(port)
+        self.rounds = self.helped = self.data = 0
+        self.enough = threading.Event()
+        self.error = None
+        self.listener = self.listen(server, 21)
+        self.data_listener = self.listen(client, self.port)
+
+    @staticmethod
+    def listen(ns, port):
+        with inside(ns):
+            s = tcp("0.0.0.0")
+        s.bind(("0.0.0.0", port))
+        s.listen(64)
+        return s
+
+    @staticmethod
+    def pair(ns, addr, port, listener, limit):
+        """Both ends. What came of attempts that were given up is passed
+        over: it is at its end, or will be at once."""
+        a = Stream(connect(ns, addr, port, limit, {}))
+        while select.select([listener], [], [], LIMIT_S)[0]:
+            conn, _ = listener.accept()
+            conn.setblocking(False)
+            conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            b = Stream(conn)
+            try:
+                if not select.select([conn], [], [], 0.05)[0] or \
+                        b.receive(0):
+                    return a, b
+            except ConnectionResetError:
+                pass
+            b.close()
+        raise No("nobody came")
+
+    def close(self):
+        self.enough.set()
+        if self.is_alive():
+            self.join()
+        self.listener.close()
+        self.data_listener.close()
+
+    def session(self):
+        client, server, target = self.where
+        c, s = self.pair(client, target, 21, self.listener, LIMIT_S)
+        try:
+            for a, b, text in ((s, c, b"220 hello\r\n"),
+                               (c, s, b"USER me\r\n"),
+                               (s, c, b"230 welcome\r\n")):
+                a.send(text)
+                b.want(text)
+            text = b"PORT %%s,%d,%d\r\n" % divmod(self.port, 256)
+            c.send(text % self.own.encode())
+            if not s.fill(lambda buf: b"\n" in buf):
+                raise No("PORT did not come")
+            line = s.take(s.buf.index(b"\n") + 1)
+            if line != text % self.own.encode():
+                if not line.startswith(b"PORT %s," % self.public.encode()):
+                    raise No("came: " + show(line))
+                self.helped += 1
+                p = line.strip().split(b",")
+                self.transfer(int(p[4]) * 256 + int(p[5]))
+            s.send(b"200 ok\r\n")
+            c.want(b"200 ok\r\n")
+            for count in 1, 1, 1, 500:
+                for a, b, word in (c, s, "NOOP"), (s, c, "200"):
+                    data = some_lines(word, count)
+                    transfer(a, b, data, data)
+        finally:
+            if self.rounds % 2:
+                c.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                                  struct.pack("ii", 1, 0))
+            c.close()
+            s.close()
+
+    def transfer(self, port):
+        client, server, _ = self.where
+        try:
+            a, b = self.pair(server, self.public.replace(",", "."), port,
+                             self.data_listener, 0.5)
+        except No:
+            return
+        data = os.urandom(20000)
+        transfer(a, b, data, data)
+        self.data += 1
+        a.close()
+        b.close()
+
+    def run(self):
+        try:
+            while not self.enough.is_set():
+                self.session()
+                self.rounds += 1
+        except (No, OSError) as why:
+            self.error = "%s %s" % (type(why).__name__, why)
+
+
+def cmd_churn(name, *words):
+    """churn NAME CLIENT_NS SERVER_NS TARGET OWN PUBLIC PORT: begin it"""
+    name_socket(name, Churn(*words))
+    named[name].start()
+
+
+def cmd_churned(name):
+    """churned NAME: its rounds, those with help, those with data, so far"""
+    t = named[name]
+    if t.error:
+        raise No("%d rounds, then: %s" % (t.rounds, t.error))
+    return "%d %d %d" % (t.rounds, t.helped, t.data)
+
+
+FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
+ETH_P_IP = 0x800
+
+
+def checksum(data):
+    if len(data) % 2:
+        data += b"\0"
+    total = sum(struct.unpack("!%dH" % (len(data) // 2), data))
+    while total >> 16:
+        total = (total & 0xffff) + (total >> 16)
+    return ~total & 0xffff
+
+
+class Raw:
+    """One end of a TCP connection without a kernel's TCP behind it: IPv4,
+    no options but an MSS, and nothing is sent that the script doesn't say."""
+
+    def __init__(self, ns, addr, port, dev):
+        with inside(ns):
+            self.tx = socket.socket(socket.AF_INET, socket.SOCK_RAW,
+                                    socket.IPPROTO_RAW)
+            self.rx = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM,
+                                    socket.htons(ETH_P_IP))
+        self.rx.bind((dev, ETH_P_IP))
+        self.addr, self.port = addr, int(port)
+        self.isn = random.getrandbits(32)
+        self.peer = self.peer_isn = None
+        self.heard = 0		# what ACKs say, an offset in the peer's stream
+        self.said = 0		# where its own stream ends
+
+    def close(self):
+        self.tx.close()
+        self.rx.close()
+
+    def transmit(self, flags, seq, payload=b"", mss=b""):
+        ack = (self.peer_isn + 1 + self.heard if flags & ACK else 0)
+        src, dst = (socket.inet_aton(x) for x in (self.addr, self.peer[0]))
+        tcp = struct.pack("!HHIIBBHHH", self.port, self.peer[1],
+                          seq & 0xffffffff, ack & 0xffffffff,
+                          (20 + len(mss)) << 2, flags, 64240, 0, 0)
+        tcp += mss + payload
+        pseudo = src + dst + struct.pack("!HH", socket.IPPROTO_TCP, len(tcp))
+        tcp = tcp[:16] + struct.pack("!H", checksum(pseudo + tcp)) + tcp[18:]
+        ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(tcp),
+                         random.getrandbits(16), 0x4000, 64,
+                         socket.IPPROTO_TCP, 0, src, dst)
+        self.tx.sendto(ip + tcp, (self.peer[0], 0))
+
+    def receive(self, limit):
+        """The next segment for us, or None: flags, seq, ack, payload"""
+        end = time.monotonic() + limit
+        while True:
+            left = end - time.monotonic()
+            if left <= 0 or not select.select([self.rx], [], [], left)[0]:
+                return None
+            ip = self.rx.recv(1 << 17)
+            head = (ip[0] & 15) * 4
+            if ip[9] != socket.IPPROTO_TCP or \
+                    ip[16:20] != socket.inet_aton(self.addr):
+                continue
+            tcp = ip[head:struct.unpack("!H", ip[2:4])[0]]
+            sport, dport, seq, ack, doff, flags = \
+                struct.unpack("!HHIIBB", tcp[:14])
+            if dport != self.port:
+                continue
+            who = (socket.inet_ntoa(ip[12:16]), sport)
+            if self.peer and who != self.peer:
+                continue
+            self.peer = who
+            return flags, seq, ack, tcp[(doff >> 4) * 4:]
+
+    def until(self, wanted, what):
+        """The first segment that is wanted; all others are passed over."""
+        end = time.monotonic() + LIMIT_S
+        passed = []
+        while True:
+            seg = self.receive(end - time.monotonic())
+            if not seg:
+                raise No("no %s, but: %s" % (what, "; ".join(passed) or
+                                             "nothing"))
+            if wanted(*seg):
+                return seg
+            passed.append(self.describe(*seg))
+
+    def describe(self, flags, seq, ack, payload):
+        text = "flags %#x" % flags
+        if self.peer_isn is not None:
+            text += " at %d acks %d" % (
+                self.signed(seq - self.peer_isn - 1),
+                self.signed(ack - self.isn - 1))
+        return text + (" " + show(payload) if payload else "")
+
+    @staticmethod
+    def signed(n):
+        return (n + (1 << 31)) % (1 << 32) - (1 << 31)
+
+
+MSS = struct.pack("!BBH", 2, 4, 1460)
+
+
+def cmd_raw(name, ns, addr, port, dev):
+    """raw NAME NS ADDR PORT DEV: ADDR must not be the namespace's own"""
+    name_socket(name, Raw(ns, addr, port, dev))
+
+
+def cmd_handshake(client, server, addr, port):
+    """handshake CLIENT SERVER ADDR PORT: two raw ends, connected"""
+    c, s = named[client], named[server]
+    c.peer = (addr, int(port))
+    c.transmit(SYN, c.isn, mss=MSS)
+    seg = s.until(lambda f, *_: f & (SYN | ACK) == SYN, "SYN")
+    s.peer_isn = seg[1]
+    s.transmit(SYN | ACK, s.isn, mss=MSS)
+    seg = c.until(lambda f, *_: f & (SYN | ACK) == SYN | ACK, "SYN ACK")
+    c.peer_isn = seg[1]
+    c.transmit(ACK, c.isn + 1)
+    s.until(lambda f, *_: f & (SYN | ACK) == ACK, "ACK")
+
+
+def cmd_rebase(client, server, asked, answered):
+    """rebase CLIENT SERVER ASKED ANSWERED: offsets count from here on, where
+    the client has said ASKED bytes and the server ANSWERED"""
+    c, s = named[client], named[server]
+    for here, there, n in (c, s, int(asked)), (s, c, int(answered)):
+        here.isn += n
+        there.peer_isn += n
+        here.said -= n
+        there.heard -= n
+
+
+def cmd_push(name, at, text):
+    """push NAME AT TEXT: a segment with TEXT at offset AT of its stream"""
+    s, data = named[name], unescape(text)
+    s.said = max(s.said, int(at) + len(data))
+    s.transmit(PSH | ACK, s.isn + 1 + int(at), data)
+
+
+def cmd_flag(name, at, flag):
+    """flag NAME AT fin|rst: an empty segment with that flag"""
+    s = named[name]
+    s.transmit({"fin": FIN, "rst": RST}[flag] | ACK, s.isn + 1 + int(at))
+
+
+def cmd_pulled(name, at, text):
+    """pulled NAME AT TEXT: a segment with exactly TEXT at offset AT comes
+    next, empty ones apart"""
+    s = named[name]
+    data = unescape(text)
+    seg = s.until(lambda f, q, a, payload: payload, "data")
+    where = s.signed(seg[1] - s.peer_isn - 1)
+    if where != int(at) or seg[3] != data:
+        raise No("came: at %d %s, not: at %s %s" %
+                 (where, show(seg[3]), at, show(data)))
+
+
+def cmd_pull(name):
+    """pull NAME: the next segment that has payload: its offset and text"""
+    s = named[name]
+    seg = s.until(lambda f, q, a, payload: payload, "data")
+    return "%d %s" % (s.signed(seg[1] - s.peer_isn - 1), show(seg[3]))
+
+
+def cmd_nothing(name):
+    """nothing NAME: no payload comes"""
+    s = named[name]
+    while True:
+        seg = s.receive(QUIET_S)
+        if not seg:
+            return
+        if seg[3]:
+            raise No("came: " + s.describe(*seg))
+
+
+def cmd_none_from(name, at):
+    """none_from NAME AT: no payload comes that reaches beyond offset AT"""
+    s = named[name]
+    while True:
+        seg = s.receive(QUIET_S)
+        if not seg:
+            return
+        if seg[3] and s.signed(seg[1] + len(seg[3]) -
+                               s.peer_isn - 1) > int(at):
+            raise No("came: " + s.describe(*seg))
+
+
+def cmd_heard(name, to):
+    """heard NAME TO: acknowledge the peer's stream up to offset TO"""
+    s = named[name]
+    s.heard = int(to)
+    s.transmit(ACK, s.isn + 1 + s.said)
+
+
+def cmd_acked(name, to):
+    """acked NAME TO: an ACK of its own stream up to TO comes"""
+    s = named[name]
+    s.until(lambda f, q, ack, p: f & ACK and
+            s.signed(ack - s.isn - 1) == int(to), "ACK of " + to)
+
+
+def main():
+    for line in sys.stdin:
+        verb, *words = line.rstrip("\n").split("\x1f")
+        try:
+            answer = globals()["cmd_" + verb](*words)
+            print("ok", answer or "", flush=True)
+        except No as why:
+            print("no", why, flush=True)
+        except (OSError, KeyError, ValueError, TypeError) as why:
+            print("no", type(why).__name__, str(why).replace("\n", " "),
+                  flush=True)
+
+
+main()

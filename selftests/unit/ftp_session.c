@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* kmod/ftp_session.c: which announcements belong to the conversation, and what
+ * is no FTP at all. Named conversations, and random ones against a model.
+ */
+
+#define _GNU_SOURCE
+#include "tap.h"
+#include "ftp_session_cases.h"
+#include "ftp_session_model.h"
+
+#define RANDOM_ROUNDS	20000
+#define RANDOM_LINES	60
+#define RANDOM_SEED	0x5eedf7b5
+
+static void model_begin(struct model *m, struct ftp_session *fs, bool any_time,
+			bool middle)
+{
+	memset(m, 0, sizeof(*m));
+	memset(fs, 0, sizeof(*fs));
+	fs->any_time = m->any_time = any_time;
+	if (middle) {
+		fs->phase = FTP_PHASE_LOGGED_IN;
+		m->greeted = m->talking = m->logged_in = true;
+	}
+}
+
+static void test_case(const struct session_case *c)
+{
+	static struct model m;
+	struct model_answer got;
+	struct ftp_session fs;
+	const char *complaint;
+	bool opens = false;
+	int i;
+
+	tap_begin(c->name);
+	model_begin(&m, &fs, c->any_time, c->middle);
+	for (i = 0; i < SESSION_LINES_MAX && c->line[i].who; i++) {
+		const struct session_line *l = &c->line[i];
+		struct span line = { (const uint8_t *)l->text,
+				     strlen(l->text) };
+
+		complaint = model_step(&m, &fs, line, l->who == 'C', &got);
+		tap_check(!complaint, "line %d: %s", i, complaint);
+		tap_check(got.what == l->what && got.why == l->why,
+			  "line %d, %s: %d because of %d", i,
+			  exact_text(line.at, line.len), got.what, got.why);
+		opens |= got.what == FTP_DO_OPEN;
+	}
+	tap_check(opens == c->opens, "opens %d", opens);
+	tap_end();
+}
+
+/* Lines of all the cases, shuffled. */
+static void test_random(void)
+{
+	uint32_t state = RANDOM_SEED;
+	static struct model m;
+	struct model_answer got;
+	struct ftp_session fs;
+	unsigned int i, n;
+
+	tap_begin("random conversations, against a model");
+	for (i = 0; i < RANDOM_ROUNDS; i++) {
+		model_begin(&m, &fs, tap_random(&state) % 2,
+			    tap_random(&state) % 2);
+		for (n = 0; n < RANDOM_LINES; n++) {
+			const struct session_case *c;
+			const struct session_line *l;
+			const char *complaint;
+			struct span line;
+
+			c = &session_cases[tap_random(&state) %
+					   TAP_ARRAY_SIZE(session_cases)];
+			l = &c->line[tap_random(&state) % 10];
+			/* most of what ends a conversation would do so soon */
+			if (!l->who || (l->what == FTP_DO_STOP &&
+					tap_random(&state) % 16))
+				continue;
+			line.at = (const uint8_t *)l->text;
+			line.len = strlen(l->text);
+			complaint = model_step(&m, &fs, line, l->who == 'C',
+					       &got);
+			if (!tap_check(!complaint, "%s: %s",
+				       exact_text(line.at, line.len),
+				       complaint))
+				break;
+		}
+	}
+	tap_end();
+}
+
+static enum ftp_do say(struct ftp_session *fs, bool command, const char *text)
+{
+	struct span line = { (const uint8_t *)text, strlen(text) };
+	struct ftp_announcement ann;
+	enum ftp_why why;
+
+	return command ? appgw_ftp_session_command(fs, line, &ann, &why) :
+			 appgw_ftp_session_reply(fs, line, &ann, &why);
+}
+
+/* However many commands are ahead, no reply is taken for another's. */
+static void test_ahead(unsigned int ahead, bool lost)
+{
+	struct ftp_session fs = { .phase = FTP_PHASE_LOGGED_IN };
+	unsigned int i;
+	char name[64];
+
+	snprintf(name, sizeof(name), "%u commands ahead", ahead);
+	tap_begin(name);
+	for (i = 0; i < ahead; i++)
+		say(&fs, true, "NOOP");
+	for (i = 0; i < ahead - 1; i++)
+		say(&fs, false, "200 ok");
+	say(&fs, true, "PASV");
+	tap_check(say(&fs, false, "227 a (1,2,3,4,5,6)") == FTP_DO_REFUSE,
+		  "a reply to NOOP counts");
+	tap_check((say(&fs, false, "227 a (1,2,3,4,5,6)") == FTP_DO_OPEN) ==
+		  !lost, "a reply to PASV %s", lost ? "counts" : "does not");
+	tap_check(say(&fs, true, "PORT 1,2,3,4,5,6") == FTP_DO_OPEN,
+		  "PORT does not open");
+	tap_end();
+}
+
+/**
+ * struct want_case - a line's start, and how much of it is sure to stay
+ * @ahead: a command that waits for its answer, or NULL
+ */
+static const struct want_case {
+	const char *ahead;
+	const char *start;
+	bool command;
+	unsigned int want;
+} want_cases[] = {
+	{ NULL, "P", true, 1 }, { NULL, "poRT", true, 4 },
+	{ NULL, "PORT ", true, 5 }, { NULL, "PORT\t", true, 5 },
+	{ NULL, "PORT 1", true, 5 }, { NULL, "EPRT |1", true, 5 },
+	{ NULL, "lprt 4", true, 5 }, { NULL, "PORTS", true, 0 },
+	{ NULL, "PA", true, 0 }, { NULL, "\xd0", true, 0 },
+	{ NULL, " PORT", true, 0 }, { NULL, "227 ", false, 0 },
+	{ "NOOP", "227 ", false, 0 }, { "PASV", "2", false, 1 },
+	{ "PASV", "227", false, 3 }, { "PASV", "227 Ente", false, 4 },
+	{ "PASV", "229 ", false, 0 }, { "PASV", "227-", false, 0 },
+	{ "EPSV", "229 (", false, 4 }, { "EPSV", "227 ", false, 0 },
+	{ "EPSV ALL", "229 ", false, 0 }, { "LPSV", "228 L", false, 4 },
+};
+
+static void test_want(void)
+{
+	size_t i;
+
+	tap_begin("starts of lines that may announce something");
+	for (i = 0; i < TAP_ARRAY_SIZE(want_cases); i++) {
+		struct ftp_session fs = { .phase = FTP_PHASE_LOGGED_IN };
+		const struct want_case *c = &want_cases[i];
+		struct exact e = exact_copy(c->start, strlen(c->start));
+		unsigned int n, over;
+
+		if (c->ahead)
+			say(&fs, true, c->ahead);
+		n = c->command ?
+		    appgw_ftp_session_want_command(&fs, exact_span(&e)) :
+		    appgw_ftp_session_want_reply(&fs, exact_span(&e));
+		tap_check(n == c->want, "%s: %u", c->start, n);
+		fs.phase = FTP_PHASE_OVER;
+		over = appgw_ftp_session_want_command(&fs, exact_span(&e)) +
+		       appgw_ftp_session_want_reply(&fs, exact_span(&e));
+		tap_check(!over, "%s: wanted when all is over", c->start);
+		exact_free(&e);
+	}
+	tap_end();
+}
+
+int main(void)
+{
+	size_t i;
+
+	tap_plan(TAP_ARRAY_SIZE(session_cases) + 7);
+	for (i = 0; i < TAP_ARRAY_SIZE(session_cases); i++)
+		test_case(&session_cases[i]);
+	test_random();
+	test_ahead(1, false);
+	test_ahead(16, false);
+	test_ahead(300, true);
+	test_ahead(65550, true);
+	test_ahead(70000, true);
+	test_want();
+	return tap_finish();
+}

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Read a capture file: TCP segments of one port, each direction put back into
+ * order, pieces in the order in which they became complete.
+ *
+ * The classic format with Ethernet frames, which all FTP captures in use have.
+ */
+#ifndef SELFTESTS_PCAP_H
+#define SELFTESTS_PCAP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PCAP_MAGIC		0xa1b2c3d4u
+#define PCAP_ETHERNET		1
+#define PCAP_LATE_MAX		64
+#define PCAP_PIECES_MAX		16384
+
+/**
+ * struct pcap_piece - bytes that arrived in order
+ * @reply: the server sent them
+ * @gap: bytes before them are missing in the capture
+ */
+struct pcap_piece {
+	uint8_t *data;
+	uint32_t len;
+	bool reply;
+	bool gap;
+};
+
+/* A segment that came before its time. */
+struct pcap_late {
+	uint8_t *data;
+	uint32_t seq, len;
+};
+
+/**
+ * struct pcap - the only connection with that port in a file
+ * @piece: what was said
+ * @next: per direction, the number of the next byte
+ * @seen: @next is valid
+ * @gap: bytes before @next are missing
+ * @late: per direction, what waits for bytes before it
+ * @error: what is wrong with the file, NULL if nothing is
+ */
+struct pcap {
+	struct pcap_piece piece[PCAP_PIECES_MAX];
+	int pieces;
+	uint32_t next[2];
+	bool seen[2];
+	bool gap[2];
+	struct pcap_late late[2][PCAP_LATE_MAX];
+	int lates[2];
+	uint16_t client_port;
+	const char *error;
+};
+
+static inline uint32_t pcap_be(const uint8_t *p, int n)
+{
+	uint32_t v = 0;
+
+	while (n--)
+		v = v << 8 | *p++;
+	return v;
+}
+
+static inline uint8_t *pcap_copy(const uint8_t *data, uint32_t len)
+{
+	return memcpy(malloc(len), data, len);
+}
+
+/* Takes in bytes; false if they are ahead of their time. */
+static inline bool pcap_in_order(struct pcap *p, bool reply, uint32_t seq,
+				 const uint8_t *data, uint32_t len)
+{
+	uint32_t skip = p->next[reply] - seq;
+
+	if ((int32_t)skip < 0)
+		return false;
+	if (skip >= len)
+		return true;
+	if (p->pieces == PCAP_PIECES_MAX) {
+		p->error = "too many segments";
+		return true;
+	}
+	p->piece[p->pieces++] = (struct pcap_piece){
+		pcap_copy(data + skip, len - skip), len - skip, reply,
+		p->gap[reply],
+	};
+	p->gap[reply] = false;
+	p->next[reply] += len - skip;
+	return true;
+}
+
+/* Takes in what is not ahead of its time any more. */
+static inline void pcap_catch_up(struct pcap *p, bool reply)
+{
+	struct pcap_late *late = p->late[reply];
+	int i;
+
+	for (i = 0; i < p->lates[reply]; i++) {
+		if (!pcap_in_order(p, reply, late[i].seq, late[i].data,
+				   late[i].len))
+			continue;
+		free(late[i].data);
+		late[i] = late[--p->lates[reply]];
+		i = -1;
+	}
+}
+
+static inline void pcap_segment(struct pcap *p, bool reply, uint32_t seq,
+				const uint8_t *data, uint32_t len)
+{
+	struct pcap_late *late = p->late[reply];
+
+	if (!pcap_in_order(p, reply, seq, data, len)) {
+		if (p->lates[reply] == PCAP_LATE_MAX) {
+			p->error = "too many segments out of order";
+			return;
+		}
+		late[p->lates[reply]++] = (struct pcap_late){
+			pcap_copy(data, len), seq, len,
+		};
+		return;
+	}
+	pcap_catch_up(p, reply);
+}
+
+/* What is acknowledged has arrived: if it isn't here, the capture lacks it. */
+static inline void pcap_acked(struct pcap *p, bool reply, uint32_t ack)
+{
+	uint32_t to;
+	int i;
+
+	/* one more acknowledges the FIN */
+	while (p->seen[reply] && (int32_t)(ack - p->next[reply]) > 1) {
+		to = ack;
+		for (i = 0; i < p->lates[reply]; i++)
+			if ((int32_t)(p->late[reply][i].seq - to) < 0)
+				to = p->late[reply][i].seq;
+		p->next[reply] = to;
+		p->gap[reply] = true;
+		pcap_catch_up(p, reply);
+	}
+}
+
+static inline void pcap_tcp(struct pcap *p, uint16_t port, const uint8_t *th,
+			    uint32_t len)
+{
+	uint32_t off, seq, src, dst;
+	bool reply, syn;
+
+	if (len < 20)
+		return;
+	off = th[12] / 16 * 4;
+	src = pcap_be(th, 2);
+	dst = pcap_be(th + 2, 2);
+	if ((src != port && dst != port) || off < 20 || off > len)
+		return;
+	reply = src == port;
+	if (!p->client_port)
+		p->client_port = reply ? dst : src;
+	if ((reply ? dst : src) != p->client_port) {
+		p->error = "two connections";
+		return;
+	}
+	syn = th[13] & 2;
+	seq = pcap_be(th + 4, 4) + syn;
+	if (syn || (!p->seen[reply] && len > off)) {
+		p->seen[reply] = true;
+		p->next[reply] = seq;
+	}
+	if (th[13] & 16)
+		pcap_acked(p, !reply, pcap_be(th + 8, 4));
+	if (len > off && !syn)
+		pcap_segment(p, reply, seq, th + off, len - off);
+}
+
+static inline void pcap_frame(struct pcap *p, uint16_t port, const uint8_t *f,
+			      uint32_t len)
+{
+	uint32_t type, n, head;
+
+	if (len < 14 + 40)
+		return;
+	type = pcap_be(f + 12, 2);
+	f += 14;
+	len -= 14;
+	if (type == 0x0800 && f[9] == 6) {
+		head = f[0] % 16 * 4;
+		n = pcap_be(f + 2, 2);
+	} else if (type == 0x86dd && f[6] == 6) {
+		head = 40;
+		n = head + pcap_be(f + 4, 2);
+	} else {
+		return;
+	}
+	if (n < head || head < 20)
+		return;
+	if (n > len) {
+		p->error = "a packet is cut short";
+		return;
+	}
+	pcap_tcp(p, port, f + head, n - head);
+}
+
+/* Reads the conversation on @port. */
+static inline void pcap_read(struct pcap *p, FILE *file, uint16_t port)
+{
+	static uint8_t frame[1 << 18];
+	uint32_t head[6], record[4];
+
+	memset(p, 0, sizeof(*p));
+	if (fread(head, sizeof(head), 1, file) != 1 || head[0] != PCAP_MAGIC ||
+	    head[5] != PCAP_ETHERNET) {
+		p->error = "not a capture of Ethernet frames";
+		return;
+	}
+	while (!p->error && fread(record, sizeof(record), 1, file) == 1) {
+		if (record[2] > sizeof(frame) ||
+		    fread(frame, 1, record[2], file) != record[2]) {
+			p->error = "the file is cut short";
+			return;
+		}
+		pcap_frame(p, port, frame, record[2]);
+	}
+}
+
+static inline void pcap_free(struct pcap *p)
+{
+	int i, dir;
+
+	for (i = 0; i < p->pieces; i++)
+		free(p->piece[i].data);
+	for (dir = 0; dir < 2; dir++)
+		for (i = 0; i < p->lates[dir]; i++)
+			free(p->late[dir][i].data);
+}
+
+#endif /* SELFTESTS_PCAP_H */

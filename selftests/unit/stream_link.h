@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What kmod/stream.c needs from whoever links it: payload in memory of exactly
+ * its size, so that the address sanitizer sees what goes beyond it or uses a
+ * pointer from before a change, and memory that runs out on demand.
+ */
+#ifndef SELFTESTS_STREAM_LINK_H
+#define SELFTESTS_STREAM_LINK_H
+
+#include <stdlib.h>
+
+#include "../../kmod/stream.h"
+#include "exact.h"
+
+/**
+ * struct link_segment - a segment and its payload
+ * @segment: stream.c's view of it
+ * @payload: the bytes
+ */
+struct link_segment {
+	struct segment segment;
+	struct exact payload;
+};
+
+/**
+ * struct dice - where decisions come from
+ * @at: bytes that decide, as long as there are any
+ * @end: end of them
+ * @state: of the random numbers that decide from then on
+ */
+struct dice {
+	const uint8_t *at;
+	const uint8_t *end;
+	uint32_t state;
+};
+
+/* Calls that may fail, and when they do: the one with number @fail_at; one of
+ * @fail_rate on average, by @dice; 0 for never.
+ */
+static struct link_faults {
+	unsigned int calls;
+	unsigned int fail_at;
+	unsigned int fail_rate;
+	struct dice *dice;
+	int holds;
+} link_faults;
+
+/* A number from 0 to @n - 1. */
+static inline uint32_t dice_roll(struct dice *d, uint32_t n)
+{
+	uint32_t v = 0, range;
+
+	if (d->at == d->end) {
+		d->state ^= d->state << 13;
+		d->state ^= d->state >> 17;
+		d->state ^= d->state << 5;
+		return d->state % n;
+	}
+	for (range = 1; range < n && d->at < d->end; range <<= 8)
+		v = v << 8 | *d->at++;
+	return v % n;
+}
+
+static inline bool link_fails(void)
+{
+	struct link_faults *f = &link_faults;
+
+	if (++f->calls == f->fail_at)
+		return true;
+	return f->fail_rate && !dice_roll(f->dice, f->fail_rate);
+}
+
+uint8_t *appgw_segment_data(struct segment *seg)
+{
+	return ((struct link_segment *)seg)->payload.at;
+}
+
+bool appgw_segment_replace(struct segment *seg, unsigned int at,
+			   unsigned int old_len, const void *text,
+			   unsigned int new_len)
+{
+	struct exact *old = &((struct link_segment *)seg)->payload, new;
+
+	if (at > old->len || old_len > old->len - at) {
+		fprintf(stderr, "%u bytes at %u of %zu replaced\n", old_len,
+			at, old->len);
+		abort();
+	}
+	if (link_fails())
+		return false;
+	new = exact_new(old->len - old_len + new_len);
+	if (at)
+		memcpy(new.at, old->at, at);
+	if (new_len)
+		memcpy(new.at + at, text, new_len);
+	if (old->len - at - old_len)
+		memcpy(new.at + at + new_len, old->at + at + old_len,
+		       old->len - at - old_len);
+	exact_free(old);
+	*old = new;
+	return true;
+}
+
+void *appgw_hold_alloc(void)
+{
+	void *hold = link_fails() ? NULL : malloc(STREAM_HOLD_MAX);
+
+	link_faults.holds += !!hold;
+	return hold;
+}
+
+void appgw_hold_free(void *hold)
+{
+	link_faults.holds--;
+	free(hold);
+}
+
+/* A segment with @len bytes of @data. */
+static inline void link_segment_init(struct link_segment *ls, uint32_t seq,
+				     const void *data, uint32_t len, bool fin)
+{
+	memset(ls, 0, sizeof(*ls));
+	ls->segment.seq = seq;
+	ls->segment.len = len;
+	ls->segment.fin = fin;
+	ls->payload = exact_copy(data, len);
+}
+
+#endif /* SELFTESTS_STREAM_LINK_H */

@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A TCP sender and receiver with kmod/stream.c between them, over links that
+ * lose, repeat and reorder:
+ *
+ *   sender -- link 0 -- stream -- link 1 -- receiver
+ *          -- link 3 --        -- link 2 --
+ *
+ * Everything is decided by dice, so a seed or a fuzzer's input is a run.
+ */
+#ifndef SELFTESTS_STREAM_SIM_H
+#define SELFTESTS_STREAM_SIM_H
+
+#include "stream_talk.h"
+
+#define SIM_QUEUE_MAX	24
+#define SIM_WINDOW	3000
+
+/* A run is cut off after so many steps, a wrong one is without progress for so
+ * many; and the sender's timer expires after so many.
+ */
+#define SIM_STEPS_MAX	100000
+#define SIM_IDLE_MAX	20000
+#define SIM_TIMER_STEPS	200
+
+#define SIM_OUT_MAX	(TALK_BYTES_MAX + TALK_LINES_MAX * STREAM_TEXT_MAX)
+
+enum sim_link {
+	SIM_TO_STREAM,
+	SIM_TO_RECEIVER,
+	SIM_ACK_TO_STREAM,
+	SIM_ACK_TO_SENDER,
+	SIM_LINKS,
+};
+
+/* A packet: its number, or for an acknowledgement the number acknowledged,
+ * both counted from the start of the stream.
+ */
+struct sim_packet {
+	uint32_t seq;
+	uint32_t len;
+	uint8_t *data;
+	bool fin;
+};
+
+/**
+ * struct sim_setup - what a run is like
+ * @loss: percentage of packets that every link loses
+ * @dup: that it repeats
+ * @reorder: that overtake others
+ * @lines_max: complete lines, below TALK_LINES_MAX
+ * @seg_max: payload of a segment
+ * @spurious: percentage of steps in which the sender repeats itself or has
+ *	nothing but an acknowledgement to send
+ * @fail_rate: one of so many changes and allocations fails; 0 for none
+ * @isn: first sequence number
+ * @off_step: step at which the other direction turns the protocol off, or 0
+ * @cut_step: step at which the conversation ends, or 0
+ * @nagle: the sender waits with segments that are not full
+ * @passive: the stream must be left as it is
+ */
+struct sim_setup {
+	unsigned int loss, dup, reorder;
+	unsigned int lines_max;
+	unsigned int seg_max;
+	unsigned int spurious;
+	unsigned int fail_rate;
+	uint32_t isn;
+	unsigned int off_step;
+	unsigned int cut_step;
+	bool nagle, passive;
+};
+
+/**
+ * struct sim - a run
+ * @una: sender's oldest byte without acknowledgement
+ * @nxt: its next new byte
+ * @again: next byte that it sends again, @nxt if none
+ * @idle: steps since the last progress of @una
+ * @fin_sent: it has sent its FIN
+ * @done: the FIN is acknowledged
+ * @rcv: receiver's next byte
+ * @fin_at: where the stream ends in the receiver's eyes, or -1
+ * @high: end of what the stream has let go on
+ * @got: receiver's bytes
+ * @have: which of them are there
+ */
+struct sim {
+	const struct sim_setup *setup;
+	struct dice *dice;
+	struct stream st;
+	struct talk talk;
+	struct sim_packet queue[SIM_LINKS][SIM_QUEUE_MAX];
+	int queued[SIM_LINKS];
+	uint32_t una, nxt, again, rcv, high, idle;
+	int64_t fin_at;
+	bool fin_sent, done;
+	uint8_t got[SIM_OUT_MAX];
+	bool have[SIM_OUT_MAX];
+};
+
+static inline bool sim_chance(struct sim *s, unsigned int percent)
+{
+	return percent && dice_roll(s->dice, 100) < percent;
+}
+
+static inline void sim_send(struct sim *s, enum sim_link link, uint32_t seq,
+			    const void *data, uint32_t len, bool fin)
+{
+	struct sim_packet *p;
+
+	if (s->queued[link] == SIM_QUEUE_MAX || sim_chance(s, s->setup->loss))
+		return;
+	p = &s->queue[link][s->queued[link]++];
+	*p = (struct sim_packet){ .seq = seq, .len = len, .fin = fin };
+	if (len) {
+		p->data = malloc(len);
+		memcpy(p->data, data, len);
+	}
+}
+
+/* Takes a packet off a link; the caller frees its data. */
+static inline bool sim_receive(struct sim *s, enum sim_link link,
+			       struct sim_packet *p)
+{
+	int n = s->queued[link], i = 0;
+
+	if (!n)
+		return false;
+	if (n > 1 && sim_chance(s, s->setup->reorder))
+		i = dice_roll(s->dice, n);
+	*p = s->queue[link][i];
+	if (sim_chance(s, s->setup->dup)) {
+		if (p->len)
+			p->data = memcpy(malloc(p->len), p->data, p->len);
+		return true;
+	}
+	memmove(&s->queue[link][i], &s->queue[link][i + 1],
+		(n - i - 1) * sizeof(*p));
+	s->queued[link]--;
+	return true;
+}
+
+/* Sends bytes from @seq on again; returns how many. */
+static inline uint32_t sim_send_again(struct sim *s, uint32_t seq)
+{
+	uint32_t n = 1 + dice_roll(s->dice, s->setup->seg_max);
+	uint32_t end = s->nxt;
+
+	if (n > end - seq)
+		n = end - seq;
+	sim_send(s, SIM_TO_STREAM, seq, s->talk.src + seq, n,
+		 s->fin_sent && seq + n == s->talk.src_len);
+	return n;
+}
+
+static inline bool sim_sender(struct sim *s)
+{
+	uint32_t left = s->talk.src_len - s->nxt, n;
+
+	if (s->queued[SIM_TO_STREAM] == SIM_QUEUE_MAX)
+		return false;
+	if (s->again < s->nxt) {
+		s->again += sim_send_again(s, s->again);
+		return true;
+	}
+	if (s->fin_sent || s->nxt - s->una >= SIM_WINDOW)
+		return false;
+	if (s->setup->nagle && s->una != s->nxt && left &&
+	    left < s->setup->seg_max)
+		return false;
+	n = 1 + dice_roll(s->dice, s->setup->seg_max);
+	if (n > left)
+		n = left;
+	/* with the last data, or on its own */
+	s->fin_sent = n == left && (!left || dice_roll(s->dice, 2));
+	sim_send(s, SIM_TO_STREAM, s->nxt, s->talk.src + s->nxt, n,
+		 s->fin_sent);
+	s->nxt += n;
+	s->again = s->nxt;
+	return true;
+}
+
+/* Repeats something that needn't be, or sends no data at all. */
+static inline void sim_spurious(struct sim *s)
+{
+	uint32_t from;
+
+	switch (dice_roll(s->dice, 4)) {
+	case 0:	/* a keep-alive probe */
+		if (s->una && s->una == s->nxt && !s->fin_sent)
+			sim_send(s, SIM_TO_STREAM, s->una - 1, NULL, 0, false);
+		break;
+	case 1:	/* an acknowledgement */
+		sim_send(s, SIM_TO_STREAM, s->nxt + s->fin_sent, NULL, 0,
+			 false);
+		break;
+	default:
+		from = s->una < 100 ? 0 : s->una - 100;
+		from += dice_roll(s->dice, s->nxt - from + 1);
+		sim_send_again(s, from);
+	}
+}
+
+/* A segment without data must neither be ahead of what the receiver knows, nor
+ * behind it unless it wants an answer: its acknowledgement would be ignored.
+ */
+static inline void sim_check_empty(struct sim *s, uint32_t seq, uint32_t out)
+{
+	if (s->st.hold && seq_after(s->st.hold_seq + s->st.hold_len,
+				    s->st.next) && out > s->high)
+		talk_complain(&s->talk, "no data, but at %u of %u", out,
+			      s->high);
+	if (seq >= s->nxt && out < s->high)
+		talk_complain(&s->talk, "an acknowledgement at %u of %u", out,
+			      s->high);
+	if (seq < s->una && out >= s->high && s->high)
+		talk_complain(&s->talk, "a probe at %u of %u", out, s->high);
+}
+
+static inline bool sim_stream(struct sim *s)
+{
+	uint32_t out, isn = s->setup->isn;
+	struct link_segment ls;
+	enum stream_verdict v;
+	struct sim_packet p;
+	unsigned int notes;
+
+	if (!sim_receive(s, SIM_TO_STREAM, &p))
+		return false;
+	link_segment_init(&ls, isn + p.seq, p.data, p.len, p.fin);
+	v = appgw_stream_segment(&s->st, &ls.segment, &talk_user, &s->talk,
+				 &notes);
+	if (s->setup->passive &&
+	    (v == STREAM_DROP || ls.segment.out_seq != isn + p.seq ||
+	     ls.segment.fin != p.fin || ls.payload.len != p.len ||
+	     (p.len && memcmp(ls.payload.at, p.data, p.len))))
+		talk_complain(&s->talk, "changed at %u", p.seq);
+	if (v == STREAM_PASS) {
+		out = ls.segment.out_seq - isn;
+		if (!p.len && !p.fin)
+			sim_check_empty(s, p.seq, out);
+		if (!p.fin && ls.segment.fin)
+			talk_complain(&s->talk, "a FIN out of nothing");
+		if ((int32_t)(out + ls.payload.len - s->high) > 0 &&
+		    (p.len || p.fin))
+			s->high = out + ls.payload.len;
+		sim_send(s, SIM_TO_RECEIVER, out, ls.payload.at,
+			 ls.payload.len, ls.segment.fin);
+	} else if (!s->setup->fail_rate) {
+		talk_complain(&s->talk, "dropped at %u", p.seq);
+	}
+	exact_free(&ls.payload);
+	free(p.data);
+	return true;
+}
+
+static inline void sim_store(struct sim *s, const struct sim_packet *p)
+{
+	uint32_t i, pos;
+
+	for (i = 0; i < p->len; i++) {
+		pos = p->seq + i;
+		if (pos >= SIM_OUT_MAX) {
+			/* in front of the first byte lies the SYN */
+			if (pos != UINT32_MAX)
+				talk_complain(&s->talk, "a byte at %d",
+					      (int)pos);
+			continue;
+		}
+		if (s->have[pos] && s->got[pos] != p->data[i])
+			talk_complain(&s->talk, "byte %u was %02x, is %02x",
+				      pos, s->got[pos], p->data[i]);
+		s->got[pos] = p->data[i];
+		s->have[pos] = true;
+	}
+}
+
+static inline bool sim_receiver(struct sim *s)
+{
+	struct sim_packet p;
+	bool answer;
+
+	if (!sim_receive(s, SIM_TO_RECEIVER, &p))
+		return false;
+	sim_store(s, &p);
+	if (p.fin) {
+		if (s->fin_at >= 0 && s->fin_at != p.seq + p.len)
+			talk_complain(&s->talk, "a second end at %u",
+				      p.seq + p.len);
+		s->fin_at = p.seq + p.len;
+	}
+	/* without data only one that doesn't fit is answered */
+	answer = p.len || p.fin || (int32_t)(p.seq - s->rcv) < 0;
+	free(p.data);
+
+	while (s->rcv < SIM_OUT_MAX && s->have[s->rcv])
+		s->rcv++;
+	if (s->fin_at >= 0 && s->rcv > s->fin_at)
+		talk_complain(&s->talk, "bytes behind the end");
+	if (answer && dice_roll(s->dice, 8))
+		sim_send(s, SIM_ACK_TO_STREAM, s->rcv + (s->rcv == s->fin_at),
+			 NULL, 0, false);
+	return true;
+}
+
+static inline bool sim_ack(struct sim *s)
+{
+	uint32_t seq, isn = s->setup->isn;
+	struct sim_packet p;
+	bool held;
+
+	if (!sim_receive(s, SIM_ACK_TO_STREAM, &p))
+		return false;
+	seq = appgw_stream_ack(&s->st, isn + p.seq, &held) - isn;
+	sim_send(s, SIM_ACK_TO_SENDER, seq, NULL, 0, false);
+	return true;
+}
+
+static inline bool sim_sender_acked(struct sim *s)
+{
+	struct sim_packet p;
+
+	if (!sim_receive(s, SIM_ACK_TO_SENDER, &p))
+		return false;
+	if ((int32_t)(p.seq - s->una) <= 0)
+		return true;
+	if (p.seq > s->nxt + s->fin_sent) {
+		talk_complain(&s->talk, "%u acknowledged of %u", p.seq,
+			      s->nxt + s->fin_sent);
+		return true;
+	}
+	s->done = p.seq > s->talk.src_len;
+	s->una = s->done ? s->talk.src_len : p.seq;
+	if (s->again < s->una)
+		s->again = s->una;
+	s->idle = 0;
+	return true;
+}
+
+static inline void sim_step(struct sim *s)
+{
+	static bool (* const action[])(struct sim *s) = {
+		sim_sender, sim_stream, sim_receiver, sim_ack,
+		sim_sender_acked,
+	};
+	int i, n = sizeof(action) / sizeof(action[0]);
+	int first = dice_roll(s->dice, n);
+
+	if (sim_chance(s, s->setup->spurious))
+		sim_spurious(s);
+	for (i = 0; i < n && ++s->idle % SIM_TIMER_STEPS; i++)
+		if (action[(first + i) % n](s))
+			return;
+	/* nothing is under way, or only old packets are, again and again */
+	s->again = s->una + sim_send_again(s, s->una);
+}
+
+static inline void sim_check_end(struct sim *s, bool cut)
+{
+	unsigned int i, n, edited = 0;
+	struct talk *t = &s->talk;
+	uint8_t want[SIM_OUT_MAX];
+
+	n = talk_expect(t, want);
+	for (i = 0; i < SIM_OUT_MAX; i++)
+		if (s->have[i] && (i >= n || s->got[i] != want[i])) {
+			talk_complain(t, "byte %u of %u is wrong", i, n);
+			break;
+		}
+	for (i = 0; i < (unsigned int)t->lines; i++)
+		edited += t->line[i].edited;
+	if (edited != s->st.edits)
+		talk_complain(t, "%u edits counted of %u", s->st.edits,
+			      edited);
+	if (cut)
+		return;
+	if (s->rcv != n || s->fin_at != n)
+		talk_complain(t, "%u bytes arrived of %u", s->rcv, n);
+	if (!s->st.off && !t->lossy && t->read != t->lines)
+		talk_complain(t, "%d lines read of %d", t->read, t->lines);
+}
+
+/* One conversation. Returns a complaint, or NULL if all is well. */
+static inline const char *sim_run(const struct sim_setup *setup,
+				  struct dice *dice)
+{
+	static struct sim sim;
+	struct sim *s = &sim;
+	unsigned int step;
+	bool cut = false;
+	int i, link;
+
+	memset(s, 0, sizeof(*s));
+	s->setup = setup;
+	s->dice = dice;
+	s->fin_at = -1;
+	s->st.seen = true;
+	s->st.next = setup->isn;
+	s->st.acked = setup->isn;
+	talk_init(&s->talk, &s->st);
+	s->st.passive = setup->passive;
+	s->talk.faults = setup->fail_rate;
+	s->talk.passive = setup->passive;
+	s->talk.lossy = setup->passive && (setup->loss || setup->reorder);
+	talk_build(&s->talk, dice, setup->lines_max);
+	link_faults = (struct link_faults){
+		.fail_rate = setup->fail_rate, .dice = dice,
+	};
+
+	for (step = 1; !s->done && !cut && !s->talk.complaint[0]; step++) {
+		sim_step(s);
+		s->st.off |= step == setup->off_step;
+		cut = step == setup->cut_step || step == SIM_STEPS_MAX;
+		if (s->idle > SIM_IDLE_MAX)
+			talk_complain(&s->talk, "stuck: %u of %u",
+				      s->una, s->talk.src_len);
+	}
+	if (!s->talk.complaint[0])
+		sim_check_end(s, cut);
+	for (link = 0; link < SIM_LINKS; link++)
+		for (i = 0; i < s->queued[link]; i++)
+			free(s->queue[link][i].data);
+	appgw_stream_free(&s->st);
+	if (link_faults.holds)
+		talk_complain(&s->talk, "%d holds left", link_faults.holds);
+	return s->talk.complaint[0] ? s->talk.complaint : NULL;
+}
+
+#endif /* SELFTESTS_STREAM_SIM_H */

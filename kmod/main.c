@@ -27,17 +27,18 @@ static int __init appgw_init(void)
 	if (ret)
 		goto err_event;
 
-	ret = appgw_session_init();
+	ret = appgw_pinhole_init();
 	if (ret)
 		goto err_policy;
 
-	ret = appgw_pinhole_init();
+	/* after pinholes: a session's end strikes its own off their books */
+	ret = appgw_session_init();
 	if (ret)
-		goto err_session;
+		goto err_pinhole;
 
 	ret = appgw_ftp_init();
 	if (ret)
-		goto err_pinhole;
+		goto err_session;
 
 	ret = appgw_attach_init();
 	if (ret)
@@ -53,10 +54,10 @@ err_attach:
 	appgw_attach_exit();
 err_ftp:
 	appgw_ftp_exit();
-err_pinhole:
-	appgw_pinhole_exit();
 err_session:
 	appgw_session_exit();
+err_pinhole:
+	appgw_pinhole_exit();
 err_policy:
 	appgw_policy_exit();
 err_event:
@@ -71,8 +72,8 @@ static void __exit appgw_exit(void)
 	appgw_netlink_exit();
 	appgw_attach_exit();
 	appgw_ftp_exit();
-	appgw_pinhole_exit();
 	appgw_session_exit();
+	appgw_pinhole_exit();
 	appgw_policy_exit();
 	appgw_event_exit();
 	appgw_stats_exit();

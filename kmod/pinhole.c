@@ -86,7 +86,6 @@ struct pinhole_net {
 };
 
 static unsigned int pinhole_net_id __read_mostly;
-static bool pinhole_exiting;
 
 static struct pinhole_net *pinhole_net(const struct net *net)
 {
@@ -581,14 +580,16 @@ int appgw_pinhole_open(struct appgw_session *s,
 
 /**
  * appgw_pinhole_forget() - strike a session's pinhole off the books
+ * @net: namespace of the session; its connection may be gone
  * @s: the session, locked or not
  * @reason: what to count if it was neither used nor expired
  *
  * The expectation is left to conntrack, which ends it with the connection.
  */
-void appgw_pinhole_forget(struct appgw_session *s, enum appgw_stat reason)
+void appgw_pinhole_forget(const struct net *net, struct appgw_session *s,
+			  enum appgw_stat reason)
 {
-	struct pinhole_net *pn = pinhole_net(nf_ct_net(s->ct));
+	struct pinhole_net *pn = pinhole_net(net);
 	struct pinhole *p = xchg(&s->pinhole, NULL);
 
 	if (!p)
@@ -597,20 +598,6 @@ void appgw_pinhole_forget(struct appgw_session *s, enum appgw_stat reason)
 	pinhole_end(pn, p, APPGW_EVENT_CLOSED, reason);
 	spin_unlock_bh(&pn->lock);
 	kfree_rcu(p, rcu);
-}
-
-/**
- * appgw_pinhole_orphan() - free the pinhole of a session without a connection
- * @s: the session, which nobody else can reach
- *
- * One that is still in the books is left to those.
- */
-void appgw_pinhole_orphan(struct appgw_session *s)
-{
-	struct pinhole *p = xchg(&s->pinhole, NULL);
-
-	if (p && list_empty(&p->node))
-		kfree_rcu(p, rcu);
 }
 
 /**
@@ -627,7 +614,7 @@ void appgw_pinhole_close(struct appgw_session *s, struct nf_conn *ct,
 	if (!READ_ONCE(s->pinhole))
 		return;
 	nf_ct_remove_expectations(ct);
-	appgw_pinhole_forget(s, reason);
+	appgw_pinhole_forget(nf_ct_net(ct), s, reason);
 }
 
 /**
@@ -669,27 +656,12 @@ static int __net_init pinhole_net_init(struct net *net)
 	return 0;
 }
 
-/* What sessions without a connection have left, at the end of the module. */
-static void __net_exit pinhole_net_free(struct net *net)
-{
-	struct pinhole_net *pn = pinhole_net(net);
-	struct pinhole *p, *next;
-
-	list_for_each_entry_safe(p, next, &pn->open, node) {
-		list_del_init(&p->node);
-		pinhole_host_put(p->host);
-		kfree_rcu(p, rcu);
-	}
-}
-
 /* Connections that end later find an empty queue: none opens a pinhole any
  * more, so nobody schedules the work again.
  */
 static void __net_exit pinhole_net_exit(struct net *net)
 {
 	cancel_delayed_work_sync(&pinhole_net(net)->expire);
-	if (pinhole_exiting)
-		pinhole_net_free(net);
 }
 
 static struct pernet_operations pinhole_net_ops = {
@@ -722,6 +694,5 @@ void appgw_pinhole_exit(void)
 	nf_ct_expect_iterate_destroy(pinhole_is_ours, NULL);
 	/* an expectation that was found before may still call its expectfn */
 	synchronize_rcu();
-	pinhole_exiting = true;
 	unregister_pernet_subsys(&pinhole_net_ops);
 }

@@ -49,8 +49,8 @@ int appgw_pinhole_open(struct appgw_session *s,
 		       const struct pinhole_request *req);
 void appgw_pinhole_close(struct appgw_session *s, struct nf_conn *ct,
 			 enum appgw_stat reason);
-void appgw_pinhole_forget(struct appgw_session *s, enum appgw_stat reason);
-void appgw_pinhole_orphan(struct appgw_session *s);
+void appgw_pinhole_forget(const struct net *net, struct appgw_session *s,
+			  enum appgw_stat reason);
 int appgw_pinhole_ftps(struct nf_conn *ct, __be16 port);
 
 int appgw_pinhole_init(void);

@@ -2,14 +2,17 @@
 /* The state of each control connection: who creates it, finds it, frees it.
  *
  * The helper's own 32 bytes in the conntrack entry are too few for it, so they
- * hold a pointer. The registry exists for the module's end alone: conntrack
- * entries outlive the module, and it does not always tell when one ends.
+ * hold a pointer. Conntrack tells when an entry ends, but not that of a
+ * connection from which ctnetlink has taken the helper: what such orphans leave
+ * is swept up whenever a namespace has twice the sessions that it had before.
  */
 
 #include <linux/build_bug.h>
 #include <linux/hash.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 #include <net/netfilter/nf_conntrack_core.h>
+#include <net/netns/generic.h>
 
 #include "ftp.h"
 #include "ftps.h"
@@ -18,21 +21,48 @@
 
 #define SESSION_SHARD_BITS	6
 
-/* One part of the registry; a connection belongs to the one its entry's
- * address hashes to. Taken when a connection starts or ends, never a packet.
+/* With fewer sessions a namespace isn't swept. */
+#define SESSION_SWEEP_MIN	1024
+
+/* One part of a registry; a connection belongs to the one its entry's address
+ * hashes to. Taken when a connection starts or ends, never a packet.
  */
 struct session_shard {
 	spinlock_t lock;
 	struct hlist_head head;
 } ____cacheline_aligned_in_smp;
 
-static struct session_shard session_shards[1 << SESSION_SHARD_BITS];
+/**
+ * struct session_net - the sessions of a namespace
+ * @net: the namespace
+ * @count: how many there are
+ * @sweep_at: sweep when there are more
+ * @round: of sweeping, as new sessions bear it
+ * @sweep: does it
+ * @shards: registry
+ */
+struct session_net {
+	struct net *net;
+	atomic_t count;
+	unsigned int sweep_at;
+	u8 round;
+	struct work_struct sweep;
+	struct session_shard shards[1 << SESSION_SHARD_BITS];
+};
+
+static unsigned int session_net_id __read_mostly;
 static struct kmem_cache *session_cache __read_mostly;
 static bool session_stopped __read_mostly;
 
+static struct session_net *session_net(const struct net *net)
+{
+	return net_generic(net, session_net_id);
+}
+
 static struct session_shard *session_shard(const struct nf_conn *ct)
 {
-	return &session_shards[hash_ptr((void *)ct, SESSION_SHARD_BITS)];
+	return &session_net(nf_ct_net(ct))->shards[
+		hash_ptr((void *)ct, SESSION_SHARD_BITS)];
 }
 
 static struct appgw_session **session_slot(const struct nf_conn *ct)
@@ -95,6 +125,7 @@ struct appgw_session *appgw_session_find(const struct nf_conn *ct)
  */
 struct appgw_session *appgw_session_get(struct nf_conn *ct)
 {
+	struct session_net *sn = session_net(nf_ct_net(ct));
 	struct session_shard *shard = session_shard(ct);
 	struct appgw_session *s, *old;
 	struct appgw_session **slot;
@@ -120,9 +151,12 @@ struct appgw_session *appgw_session_get(struct nf_conn *ct)
 	 * will find this session, or the entry says that it is dying.
 	 */
 	if (!old && !READ_ONCE(session_stopped) && !nf_ct_is_dying(ct)) {
+		s->round = READ_ONCE(sn->round);
 		hlist_add_head(&s->node, &shard->head);
 		WRITE_ONCE(*slot, s);
 		spin_unlock_bh(&shard->lock);
+		if (atomic_inc_return(&sn->count) > READ_ONCE(sn->sweep_at))
+			schedule_work(&sn->sweep);
 		return s;
 	}
 	spin_unlock_bh(&shard->lock);
@@ -134,13 +168,21 @@ struct appgw_session *appgw_session_get(struct nf_conn *ct)
 /* Never takes the session's own lock: conntrack may end one connection while a
  * packet of another holds that one's.
  */
-static void session_unlink(struct appgw_session *s)
+static void session_end(struct session_net *sn, struct appgw_session *s)
 {
-	WRITE_ONCE(*session_slot(s->ct), NULL);
 	hlist_del(&s->node);
-	appgw_pinhole_forget(s, APPGW_STAT_CLOSED);
+	atomic_dec(&sn->count);
+	appgw_pinhole_forget(sn->net, s, APPGW_STAT_CLOSED);
 	appgw_ftps_leave(s);
 	call_rcu(&s->rcu, session_free_rcu);
+}
+
+static void session_unlink(struct nf_conn *ct, struct appgw_session **slot)
+{
+	struct appgw_session *s = *slot;
+
+	WRITE_ONCE(*slot, NULL);
+	session_end(session_net(nf_ct_net(ct)), s);
 }
 
 /* The helper's destroy callback: @ct is dying. */
@@ -151,13 +193,97 @@ void appgw_session_destroy(struct nf_conn *ct)
 
 	spin_lock_bh(&shard->lock);
 	if (slot && *slot)
-		session_unlink(*slot);
+		session_unlink(ct, slot);
 	spin_unlock_bh(&shard->lock);
 }
 
+/* The connection has its session still. */
+static int session_mark(struct nf_conn *ct, void *data)
+{
+	const struct session_net *sn = data;
+	struct appgw_session *s;
+
+	rcu_read_lock();
+	s = appgw_session_find(ct);
+	if (s)
+		WRITE_ONCE(s->round, sn->round);
+	rcu_read_unlock();
+	return 0;
+}
+
+static void session_sweep_shard(struct session_net *sn,
+				struct session_shard *shard)
+{
+	struct appgw_session *s;
+	struct hlist_node *next;
+
+	spin_lock_bh(&shard->lock);
+	hlist_for_each_entry_safe(s, next, &shard->head, node)
+		if (READ_ONCE(s->round) != sn->round)
+			session_end(sn, s);
+	spin_unlock_bh(&shard->lock);
+}
+
+/* Frees the sessions that no connection has any more. One that comes meanwhile
+ * bears the new round; nobody deals with an orphan any more once a grace period
+ * has passed since its connection was seen without it.
+ */
+static void session_sweep(struct session_net *sn)
+{
+	const struct nf_ct_iter_data all = { .net = sn->net, .data = sn };
+	int i;
+
+	WRITE_ONCE(sn->round, sn->round + 1);
+	synchronize_rcu();
+	nf_ct_iterate_cleanup_net(session_mark, &all);
+	synchronize_rcu();
+	for (i = 0; i < ARRAY_SIZE(sn->shards); i++)
+		session_sweep_shard(sn, &sn->shards[i]);
+	WRITE_ONCE(sn->sweep_at, max(2 * atomic_read(&sn->count),
+				     SESSION_SWEEP_MIN));
+}
+
+static void session_sweep_work(struct work_struct *work)
+{
+	session_sweep(container_of(work, struct session_net, sweep));
+}
+
+static int __net_init session_net_init(struct net *net)
+{
+	struct session_net *sn = session_net(net);
+	int i;
+
+	sn->net = net;
+	sn->sweep_at = SESSION_SWEEP_MIN;
+	INIT_WORK(&sn->sweep, session_sweep_work);
+	for (i = 0; i < ARRAY_SIZE(sn->shards); i++) {
+		spin_lock_init(&sn->shards[i].lock);
+		INIT_HLIST_HEAD(&sn->shards[i].head);
+	}
+	return 0;
+}
+
+/* No packet comes any more, but conntrack has yet to end its connections, and
+ * finds their sessions here until all have left the namespace.
+ */
+static void __net_exit session_net_exit(struct net *net)
+{
+	struct session_net *sn = session_net(net);
+
+	cancel_work_sync(&sn->sweep);
+	session_sweep(sn);
+}
+
+static struct pernet_operations session_net_ops = {
+	.init	= session_net_init,
+	.exit	= session_net_exit,
+	.id	= &session_net_id,
+	.size	= sizeof(struct session_net),
+};
+
 int appgw_session_init(void)
 {
-	int i;
+	int ret;
 
 	/* lock debugging makes a spinlock many times its size */
 	BUILD_BUG_ON(!IS_ENABLED(CONFIG_DEBUG_SPINLOCK) &&
@@ -169,20 +295,22 @@ int appgw_session_init(void)
 	if (!session_cache)
 		return -ENOMEM;
 
-	for (i = 0; i < ARRAY_SIZE(session_shards); i++) {
-		spin_lock_init(&session_shards[i].lock);
-		INIT_HLIST_HEAD(&session_shards[i].head);
-	}
-	return 0;
+	ret = register_pernet_subsys(&session_net_ops);
+	if (ret)
+		kmem_cache_destroy(session_cache);
+	return ret;
 }
 
 /* From now on no packet of the connection passes. */
 static int session_freeze(struct nf_conn *ct, void *data)
 {
-	struct appgw_session *s = appgw_session_find(ct);
+	struct appgw_session *s;
 
+	rcu_read_lock();
+	s = appgw_session_find(ct);
 	if (s)
 		WRITE_ONCE(s->frozen, true);
+	rcu_read_unlock();
 	return 0;
 }
 
@@ -193,39 +321,18 @@ static int session_hand_over(struct nf_conn *ct, void *data)
 	struct appgw_session *s;
 	int i;
 
+	rcu_read_lock();
 	spin_lock_bh(&shard->lock);
 	s = appgw_session_find(ct);
 	if (s) {
 		for (i = 0; i < IP_CT_DIR_MAX; i++)
 			if (!seqmap_is_identity(&s->stream[i].map))
 				set_bit(IPS_SEQ_ADJUST_BIT, &ct->status);
-		session_unlink(s);
+		session_unlink(ct, session_slot(ct));
 	}
 	spin_unlock_bh(&shard->lock);
+	rcu_read_unlock();
 	return 0;
-}
-
-/* Sessions of connections from which the administrator has taken the helper:
- * conntrack said nothing when those ended, so they may be gone.
- */
-static void session_free_orphans(void)
-{
-	struct appgw_session *s;
-	struct hlist_node *next;
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(session_shards); i++) {
-		struct session_shard *shard = &session_shards[i];
-
-		spin_lock_bh(&shard->lock);
-		hlist_for_each_entry_safe(s, next, &shard->head, node) {
-			hlist_del(&s->node);
-			appgw_ftps_leave(s);
-			appgw_pinhole_orphan(s);
-			call_rcu(&s->rcu, session_free_rcu);
-		}
-		spin_unlock_bh(&shard->lock);
-	}
 }
 
 /**
@@ -244,11 +351,11 @@ void appgw_session_stop(void)
 	nf_ct_iterate_destroy(session_freeze, NULL);
 	synchronize_rcu();
 	nf_ct_iterate_destroy(session_hand_over, NULL);
-	session_free_orphans();
 }
 
 void appgw_session_exit(void)
 {
+	unregister_pernet_subsys(&session_net_ops);
 	rcu_barrier();
 	kmem_cache_destroy(session_cache);
 }

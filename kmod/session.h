@@ -22,11 +22,12 @@ struct pinhole;
  *	ct->lock will not do: recording a sequence shift takes it. Always the
  *	_bh form, because packets of this host come in process context.
  * @frozen: no packet may pass, the module is being unloaded
+ * @round: of sweeping in which its connection was seen last
  * @pinhole: the last one, used or not; NULL if there was none. Set under
  *	@lock, taken away with xchg() by whoever ends it
  * @ftps: entry among the encrypted connections, NULL if it is none. Likewise
  * @ct: the connection; valid as long as the session can be found through it
- * @node: place in the registry, guarded by the registry's lock
+ * @node: place in its namespace's registry, guarded by the shard's lock
  * @rcu: for its end, after it has left the registry
  * @ftp: the conversation
  * @stream: both directions
@@ -37,6 +38,7 @@ struct pinhole;
 struct appgw_session {
 	spinlock_t lock;
 	bool frozen;
+	u8 round;
 	struct pinhole *pinhole;
 	struct ftps_entry *ftps;
 	struct nf_conn *ct;

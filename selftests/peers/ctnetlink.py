@@ -3,11 +3,14 @@
 
 ctnetlink.py unhelp SRC SPORT DST DPORT
 	take the helper away from a TCP connection
+ctnetlink.py churn COUNT SERVER DPORT
+	COUNT times: connect to the server, take the helper away from the
+	connection, reset it
 ctnetlink.py expect SRC SPORT DST DPORT FROM TO PORT FN
 	expect one from address FROM to TO and PORT, for that connection, and
 	have the function called FN look after it
 
-The first four are the connection's original direction; IPv4 only.
+SRC to DPORT are the connection's original direction; IPv4 only.
 """
 
 import os
@@ -53,15 +56,27 @@ def ask(subsys, flags, *attrs):
         sys.exit(os.strerror(err))
 
 
-verb, connection = sys.argv[1], sys.argv[2:6]
-if verb == "unhelp":
+def unhelp(*connection):
     ask(NFNL_SUBSYS_CTNETLINK, 0, tup(CTA_TUPLE_ORIG, *connection),
         nest(CTA_HELP, attr(CTA_HELP_NAME, b"\0")))
-elif verb == "expect":
-    src, dst, port, fn = sys.argv[6:10]
+
+
+def churn(count, server, dport):
+    for _ in range(int(count)):
+        with socket.create_connection((server, int(dport)), 10) as s:
+            unhelp(*s.getsockname(), server, dport)
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                         struct.pack("ii", 1, 0))
+
+
+def expect(*args):
+    connection, (src, dst, port, fn) = args[:4], args[4:]
     ask(NFNL_SUBSYS_CTNETLINK_EXP, NLM_F_CREATE | NLM_F_EXCL,
         tup(CTA_EXPECT_MASTER, *connection),
         tup(CTA_EXPECT_TUPLE, src, 0, dst, port),
         tup(CTA_EXPECT_MASK, "255.255.255.255", 0, "255.255.255.255", 65535),
         attr(CTA_EXPECT_TIMEOUT, struct.pack("!I", 60)),
         attr(CTA_EXPECT_FN, fn.encode() + b"\0"))
+
+
+{"unhelp": unhelp, "churn": churn, "expect": expect}[sys.argv[1]](*sys.argv[2:])

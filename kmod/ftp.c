@@ -33,6 +33,12 @@
 
 #define FTP_HELPERS	2	/* IPv4 and IPv6 */
 
+/* Bytes that talk brings at a time, lists of files in a reply apart. */
+#define FTP_TALK_MAX	1024
+
+/* So many bytes in larger pieces, and nothing between them, are a file. */
+#define FTP_BULK_MAX	(2 * 1024 * 1024)
+
 static struct nf_conntrack_helper ftp_helpers[FTP_HELPERS];
 static struct nf_conntrack_helper *ftp_registered[FTP_HELPERS] __read_mostly;
 
@@ -217,8 +223,8 @@ static bool ftp_must_rewrite(const struct nf_conn *ct,
 static bool ftp_open(struct ftp_pass *pass, const struct ftp_announcement *ann,
 		     struct stream_edit *edit)
 {
-	struct pinhole_request req;
-	union nf_inet_addr foreign;
+	struct pinhole_request req __uninitialized;
+	union nf_inet_addr foreign __uninitialized;
 	int port;
 
 	if (!ftp_permit(pass, ann, &foreign, &req))
@@ -288,15 +294,15 @@ static void ftp_stop(struct ftp_pass *pass, enum ftp_why why)
 static bool ftp_line(void *ctx, struct span line, struct stream_edit *edit)
 {
 	struct ftp_pass *pass = ctx;
-	const struct net *net = nf_ct_net(pass->ct);
-	struct ftp_announcement ann;
+	struct ftp_announcement ann __uninitialized;
 	enum ftp_why why;
 	enum ftp_do what;
 
-	appgw_stat_inc(net, APPGW_STAT_LINES);
+	appgw_stat_line(nf_ct_net(pass->ct));
 
-	while (line.len && (line.at[line.len - 1] == '\n' ||
-			    line.at[line.len - 1] == '\r'))
+	if (line.len && line.at[line.len - 1] == '\n')
+		line.len--;
+	while (line.len && line.at[line.len - 1] == '\r')
 		line.len--;
 
 	what = pass->dir == IP_CT_DIR_ORIGINAL ?
@@ -337,6 +343,7 @@ static const struct stream_user ftp_stream_user = {
 	.undo	= ftp_undo,
 };
 
+/* Something out of the ordinary has happened to a segment. */
 static void ftp_count_notes(const struct net *net, unsigned int notes)
 {
 	static const enum appgw_stat stat[] = {
@@ -350,6 +357,72 @@ static void ftp_count_notes(const struct net *net, unsigned int notes)
 			appgw_stat_inc(net, stat[i]);
 }
 
+static void ftp_edited(const struct ftp_pass *pass, const struct stream *out)
+{
+	if (nfct_seqadj(pass->ct))
+		appgw_tcp_segment_shifted(pass->ct, pass->dir, &out->map);
+}
+
+/* Makes the edit in a packet that is a line. */
+static noinline void ftp_edit_line(struct ftp_pass *pass,
+				   struct tcp_segment *ts, struct stream *out,
+				   const struct stream_edit *edit)
+{
+	u32 count = out->edits;
+	unsigned int notes;
+
+	appgw_tcp_segment_edit_line(ts, out, edit, &ftp_stream_user, pass,
+				    &notes);
+	if (out->edits != count)
+		ftp_edited(pass, out);
+	if (notes)
+		ftp_count_notes(nf_ct_net(pass->ct), notes);
+}
+
+/* @len new bytes have come in one packet. Give up what is no talk any more: to
+ * read a file costs time and leads to nothing.
+ */
+static void ftp_watch_bulk(struct ftp_pass *pass, u32 len)
+{
+	struct appgw_session *s = pass->s;
+
+	if (len <= FTP_TALK_MAX) {
+		if (len)
+			s->bulk = 0;
+		return;
+	}
+	s->bulk += min_t(u32, len, FTP_BULK_MAX) / FTP_TALK_MAX;
+	if (s->bulk > FTP_BULK_MAX / FTP_TALK_MAX)
+		ftp_stop(pass, pass->dir == IP_CT_DIR_ORIGINAL ?
+			       FTP_WHY_NOT_CLIENT : FTP_WHY_NOT_SERVER);
+}
+
+/* Takes a packet through its stream, whatever it is. */
+static noinline int ftp_segment(struct ftp_pass *pass, struct tcp_segment *ts,
+				struct stream *out, struct stream *back)
+{
+	u32 count = out->edits, next = out->next;
+	unsigned int notes;
+	int ret;
+
+	/* Joined in the middle, which may be of anything: a web server can make
+	 * conntrack forget the upload of a browser, and then speak first.
+	 */
+	if (!out->seen && !back->seen)
+		ftp_stop(pass, FTP_WHY_CLIENT_FIRST);
+
+	out->passive = pass->policy->dry_run;
+	ret = appgw_tcp_segment_through(ts, out, back, &ftp_stream_user, pass,
+					&notes);
+	if (out->edits != count)
+		ftp_edited(pass, out);
+	if (unlikely(notes))
+		ftp_count_notes(nf_ct_net(pass->ct), notes);
+	if (!out->off)
+		ftp_watch_bulk(pass, out->next - next);
+	return ret;
+}
+
 /* SYN and SYN-ACK: make room, and learn where both streams begin. */
 static void ftp_handshake(struct sk_buff *skb, unsigned int protoff,
 			  struct nf_conn *ct, enum ip_conntrack_info ctinfo,
@@ -361,7 +434,9 @@ static void ftp_handshake(struct sk_buff *skb, unsigned int protoff,
 	struct appgw_session *s;
 	int i;
 
-	if (th->ack && dir == IP_CT_DIR_REPLY) {
+	/* conntrack knows one that answers the client's SYN from a forged one */
+	if (th->ack && dir == IP_CT_DIR_REPLY &&
+	    READ_ONCE(ct->proto.tcp.state) == TCP_CONNTRACK_SYN_RECV) {
 		start[IP_CT_DIR_ORIGINAL] = ntohl(th->ack_seq);
 		start[IP_CT_DIR_REPLY] = ntohl(th->seq) + 1;
 		s = appgw_session_get(ct);
@@ -385,17 +460,16 @@ static void ftp_handshake(struct sk_buff *skb, unsigned int protoff,
 static int ftp_help(struct sk_buff *skb, unsigned int protoff,
 		    struct nf_conn *ct, enum ip_conntrack_info ctinfo)
 {
-	struct ftp_pass pass = { .ct = ct, .dir = CTINFO2DIR(ctinfo) };
-	struct tcp_segment ts = {
-		.skb = skb, .ct = ct, .ctinfo = ctinfo, .protoff = protoff,
-	};
+	struct stream_edit edit __uninitialized;
+	struct tcp_segment ts __uninitialized;
+	struct ftp_pass pass __uninitialized;
+	struct tcphdr _th __uninitialized;
 	struct stream *out, *back;
 	struct appgw_session *s;
-	struct tcphdr _th, *th;
-	unsigned int notes;
-	u32 count;
+	struct tcphdr *th;
+	struct span line;
+	int ret = NF_ACCEPT;
 	bool ends;
-	int ret;
 
 	th = skb_header_pointer(skb, protoff, sizeof(_th), &_th);
 	if (!th)
@@ -408,37 +482,39 @@ static int ftp_help(struct sk_buff *skb, unsigned int protoff,
 		return NF_ACCEPT;
 
 	ends = th->fin || th->rst;
+	ts.skb = skb;
+	ts.ct = ct;
+	ts.ctinfo = ctinfo;
+	ts.protoff = protoff;
 	ts.dataoff = protoff + th->doff * 4;
-	s = ts.dataoff < skb->len ? appgw_session_get(ct) :
-				    appgw_session_find(ct);
+	s = appgw_session_of(ct);
+	if (!s && ts.dataoff < skb->len)
+		s = appgw_session_get(ct);
 	if (!s || !pskb_may_pull(skb, ts.dataoff))
 		return NF_ACCEPT;
 	pass.s = s;
+	pass.ct = ct;
+	pass.dir = CTINFO2DIR(ctinfo);
 	pass.policy = appgw_policy(nf_ct_net(ct));
 	if (!pass.policy)
 		return NF_ACCEPT;
 
 	spin_lock_bh(&s->lock);
-	out = &s->stream[pass.dir];
-	back = &s->stream[!pass.dir];
 	if (READ_ONCE(s->frozen)) {
 		spin_unlock_bh(&s->lock);
 		return NF_DROP;
 	}
-	/* lines are read in one piece; what is not read can stay in many */
-	if ((!out->off || out->hold || out->map.count) && skb_linearize(skb)) {
-		spin_unlock_bh(&s->lock);
-		appgw_stat_inc(nf_ct_net(ct), APPGW_STAT_FAILED);
-		return NF_DROP;
-	}
-
+	out = &s->stream[pass.dir];
+	back = &s->stream[!pass.dir];
 	s->ftp.any_time = !pass.policy->login;
-	out->passive = pass.policy->dry_run;
-	count = out->edits;
-	ret = appgw_tcp_segment_through(&ts, out, back, &ftp_stream_user,
-					&pass, &notes);
-	if (out->edits != count && nfct_seqadj(ct))
-		appgw_tcp_segment_shifted(ct, pass.dir, &out->map);
+	if (!appgw_tcp_segment_is_line(&ts, out, back, &line)) {
+		ret = ftp_segment(&pass, &ts, out, back);
+	} else {
+		stream_plain_line(out, line.len);
+		s->bulk = 0;
+		if (ftp_line(&pass, line, &edit))
+			ftp_edit_line(&pass, &ts, out, &edit);
+	}
 	if (ends) {
 		appgw_pinhole_close(s, ct, APPGW_STAT_CLOSED);
 		appgw_ftps_leave(s);
@@ -447,9 +523,6 @@ static int ftp_help(struct sk_buff *skb, unsigned int protoff,
 			s->ftp.phase = FTP_PHASE_OVER;
 	}
 	spin_unlock_bh(&s->lock);
-
-	if (unlikely(notes))
-		ftp_count_notes(nf_ct_net(ct), notes);
 	return ret;
 }
 

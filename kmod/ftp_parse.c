@@ -28,6 +28,28 @@ static bool ftp_at_end(struct span s)
 	return !s.len;
 }
 
+/* Reads a number up to 255 of at most three digits. */
+static bool ftp_eat_byte(struct span *s, uint32_t *value)
+{
+	const uint8_t *at = s->at;
+	size_t n = 1;
+	uint32_t v;
+
+	if (!s->len || !span_is_digit(at[0]))
+		return false;
+	v = at[0] - '0';
+	while (n < s->len && span_is_digit(at[n])) {
+		if (n == 3)
+			return false;
+		v = v * 10 + (at[n++] - '0');
+	}
+	if (v > 255)
+		return false;
+	span_skip(s, n);
+	*value = v;
+	return true;
+}
+
 static bool ftp_eat_hostport(struct span *in, struct endpoint *ep)
 {
 	struct span s = *in;
@@ -37,7 +59,7 @@ static bool ftp_eat_hostport(struct span *in, struct endpoint *ep)
 	for (i = 0; i < 6; i++) {
 		if (i && !span_eat_char(&s, ','))
 			return false;
-		if (!span_eat_uint(&s, 3, 255, &v[i]))
+		if (!ftp_eat_byte(&s, &v[i]))
 			return false;
 	}
 
@@ -58,22 +80,22 @@ static bool ftp_eat_long_hostport(struct span *in, struct endpoint *ep)
 	uint32_t af, len, v;
 	uint32_t i;
 
-	if (!span_eat_uint(&s, 3, 255, &af) || !span_eat_char(&s, ',') ||
-	    !span_eat_uint(&s, 3, 255, &len) ||
+	if (!ftp_eat_byte(&s, &af) || !span_eat_char(&s, ',') ||
+	    !ftp_eat_byte(&s, &len) ||
 	    !((af == 4 && len == APPGW_ADDR_LEN_IPV4) ||
 	      (af == 6 && len == APPGW_ADDR_LEN_IPV6)))
 		return false;
 	for (i = 0; i < len; i++) {
-		if (!span_eat_char(&s, ',') || !span_eat_uint(&s, 3, 255, &v))
+		if (!span_eat_char(&s, ',') || !ftp_eat_byte(&s, &v))
 			return false;
 		ep->addr[i] = v;
 	}
-	if (!span_eat_char(&s, ',') || !span_eat_uint(&s, 3, 255, &v) ||
+	if (!span_eat_char(&s, ',') || !ftp_eat_byte(&s, &v) ||
 	    v != 2)
 		return false;
 	ep->port = 0;
 	for (i = 0; i < 2; i++) {
-		if (!span_eat_char(&s, ',') || !span_eat_uint(&s, 3, 255, &v))
+		if (!span_eat_char(&s, ',') || !ftp_eat_byte(&s, &v))
 			return false;
 		ep->port = ep->port << 8 | v;
 	}
@@ -370,9 +392,9 @@ size_t appgw_ftp_format(char *buf, enum ftp_kind kind, uint8_t delim,
 	case FTP_PASV:
 		n = format_ipv4(buf, ep->addr, ',');
 		buf[n++] = ',';
-		n += format_uint(buf + n, ep->port >> 8);
+		n += format_byte(buf + n, ep->port >> 8);
 		buf[n++] = ',';
-		n += format_uint(buf + n, ep->port & 0xff);
+		n += format_byte(buf + n, ep->port & 0xff);
 		break;
 	case FTP_EPRT:
 		n = ep->af == APPGW_AF_IPV4 ?

@@ -8,8 +8,21 @@
 
 #include "ftp_session.h"
 
-/* Longest verb in use ("XSHA256"), and one more. */
-#define FTP_VERB_MAX	8
+/* Longest verb in use ("XSHA256"); what packs it has room for one letter more */
+#define FTP_VERB_MAX	7
+
+/* A verb in lower case as a number, the first letter in the lowest 8 bits: one
+ * comparison instead of a string's.
+ */
+#define FTP_VERB(...)	FTP_VERB_PACK(__VA_ARGS__, 0, 0, 0, 0)
+#define FTP_VERB_PACK(a, b, c, d, e, f, g, ...)				\
+	((uint64_t)(a) | (uint64_t)(b) << 8 | (uint64_t)(c) << 16 |	\
+	 (uint64_t)(d) << 24 | (uint64_t)(e) << 32 |			\
+	 (uint64_t)(f) << 40 | (uint64_t)(g) << 48)
+
+/* What announcements begin with, the blank included. */
+#define FTP_WORD_LEN	5
+#define FTP_CODE_LEN	4
 
 /* Telnet's "interpret as command", and the first of its commands that takes an
  * option (RFC 854).
@@ -17,7 +30,7 @@
 #define TELNET_IAC	0xff
 #define TELNET_WILL	0xfb
 
-/* Commands whose answers matter. */
+/* Commands whose answers matter, and three kinds that nobody waits for. */
 enum ftp_command {
 	FTP_CMD_OTHER,
 	FTP_CMD_LOGIN,		/* USER, PASS, ACCT */
@@ -28,48 +41,83 @@ enum ftp_command {
 	FTP_CMD_EPSV,
 	FTP_CMD_EPSV_ALL,
 	FTP_CMD_LPSV,
+	FTP_CMD_OPENING,	/* others that a session may begin with */
+	FTP_CMD_FOREIGN,	/* another protocol's */
 };
 
-struct ftp_verb {
-	const char *word;
-	uint8_t command;
-	bool first;	/* a client may begin with it */
-};
+/* Which command a verb stands for. */
+static enum ftp_command ftp_command(uint64_t verb)
+{
+	switch (verb) {
+	case FTP_VERB('u', 's', 'e', 'r'):
+	case FTP_VERB('p', 'a', 's', 's'):
+	case FTP_VERB('a', 'c', 'c', 't'):
+		return FTP_CMD_LOGIN;
+	case FTP_VERB('a', 'u', 't', 'h'):
+	case FTP_VERB('a', 'd', 'a', 't'):
+		return FTP_CMD_AUTH;
+	case FTP_VERB('r', 'e', 'i', 'n'):
+		return FTP_CMD_REIN;
+	case FTP_VERB('p', 'o', 'r', 't'):
+	case FTP_VERB('e', 'p', 'r', 't'):
+	case FTP_VERB('l', 'p', 'r', 't'):
+		return FTP_CMD_ACTIVE;
+	case FTP_VERB('p', 'a', 's', 'v'):
+		return FTP_CMD_PASV;
+	case FTP_VERB('e', 'p', 's', 'v'):
+		return FTP_CMD_EPSV;
+	case FTP_VERB('l', 'p', 's', 'v'):
+		return FTP_CMD_LPSV;
 
-static const struct ftp_verb ftp_verbs[] = {
-	{ "user", FTP_CMD_LOGIN, true },
-	{ "pass", FTP_CMD_LOGIN, true },
-	{ "acct", FTP_CMD_LOGIN, true },
-	{ "auth", FTP_CMD_AUTH, true },
-	{ "adat", FTP_CMD_AUTH, true },
-	{ "rein", FTP_CMD_REIN, true },
-	{ "port", FTP_CMD_ACTIVE, false },
-	{ "eprt", FTP_CMD_ACTIVE, false },
-	{ "lprt", FTP_CMD_ACTIVE, false },
-	{ "pasv", FTP_CMD_PASV, false },
-	{ "epsv", FTP_CMD_EPSV, false },
-	{ "lpsv", FTP_CMD_LPSV, false },
-	{ "feat", FTP_CMD_OTHER, true },
-	{ "host", FTP_CMD_OTHER, true },
-	{ "syst", FTP_CMD_OTHER, true },
-	{ "opts", FTP_CMD_OTHER, true },
-	{ "noop", FTP_CMD_OTHER, true },
-	{ "quit", FTP_CMD_OTHER, true },
-	{ "help", FTP_CMD_OTHER, true },
-	{ "stat", FTP_CMD_OTHER, true },
-	{ "clnt", FTP_CMD_OTHER, true },
-	{ "lang", FTP_CMD_OTHER, true },
-	{ "site", FTP_CMD_OTHER, true },
-	{ "pbsz", FTP_CMD_OTHER, true },
-	{ "prot", FTP_CMD_OTHER, true },
-};
+	case FTP_VERB('f', 'e', 'a', 't'):
+	case FTP_VERB('h', 'o', 's', 't'):
+	case FTP_VERB('s', 'y', 's', 't'):
+	case FTP_VERB('o', 'p', 't', 's'):
+	case FTP_VERB('n', 'o', 'o', 'p'):
+	case FTP_VERB('q', 'u', 'i', 't'):
+	case FTP_VERB('h', 'e', 'l', 'p'):
+	case FTP_VERB('s', 't', 'a', 't'):
+	case FTP_VERB('c', 'l', 'n', 't'):
+	case FTP_VERB('l', 'a', 'n', 'g'):
+	case FTP_VERB('s', 'i', 't', 'e'):
+	case FTP_VERB('p', 'b', 's', 'z'):
+	case FTP_VERB('p', 'r', 'o', 't'):
+		return FTP_CMD_OPENING;
 
-/* Look like commands, but of HTTP, SMTP, RTSP and SIP. */
-static const char * const ftp_foreign[] = {
-	"get", "post", "head", "put", "options", "connect", "trace", "patch",
-	"pri", "delete", "ehlo", "helo", "mail", "rcpt", "invite", "setup",
-	"privmsg", "nick", "notice",
-};
+	/* HTTP */
+	case FTP_VERB('g', 'e', 't'):
+	case FTP_VERB('p', 'o', 's', 't'):
+	case FTP_VERB('h', 'e', 'a', 'd'):
+	case FTP_VERB('p', 'u', 't'):
+	case FTP_VERB('o', 'p', 't', 'i', 'o', 'n', 's'):
+	case FTP_VERB('c', 'o', 'n', 'n', 'e', 'c', 't'):
+	case FTP_VERB('t', 'r', 'a', 'c', 'e'):
+	case FTP_VERB('p', 'a', 't', 'c', 'h'):
+	case FTP_VERB('p', 'r', 'i'):
+	case FTP_VERB('d', 'e', 'l', 'e', 't', 'e'):
+	/* SMTP */
+	case FTP_VERB('e', 'h', 'l', 'o'):
+	case FTP_VERB('h', 'e', 'l', 'o'):
+	case FTP_VERB('m', 'a', 'i', 'l'):
+	case FTP_VERB('r', 'c', 'p', 't'):
+	/* SIP, RTSP and IRC */
+	case FTP_VERB('i', 'n', 'v', 'i', 't', 'e'):
+	case FTP_VERB('s', 'e', 't', 'u', 'p'):
+	case FTP_VERB('p', 'r', 'i', 'v', 'm', 's', 'g'):
+	case FTP_VERB('n', 'i', 'c', 'k'):
+	case FTP_VERB('n', 'o', 't', 'i', 'c', 'e'):
+		return FTP_CMD_FOREIGN;
+	default:
+		return FTP_CMD_OTHER;
+	}
+}
+
+/* May a client begin with it? */
+static bool ftp_is_opening(enum ftp_command command)
+{
+	return command == FTP_CMD_LOGIN || command == FTP_CMD_AUTH ||
+	       command == FTP_CMD_REIN || command == FTP_CMD_OPENING;
+}
 
 /* Telnet commands may precede ABOR and STAT (RFC 959 section 4.1.3). */
 static struct span ftp_skip_telnet(struct span s)
@@ -85,27 +133,29 @@ static struct span ftp_skip_telnet(struct span s)
 	return s;
 }
 
-/* Cuts the verb off the front of @line, in lower case into @verb. Returns its
- * length, 0 if there is none.
+/* Cuts the verb off the front of @line. Returns it as FTP_VERB() does, 0 if
+ * there is none.
  */
-static size_t ftp_eat_verb(struct span *line, char *verb)
+static uint64_t ftp_eat_verb(struct span *line)
 {
+	size_t max = line->len <= FTP_VERB_MAX ? line->len : FTP_VERB_MAX + 1;
+	uint64_t verb = 0;
 	size_t n;
 
-	for (n = 0; n < line->len && n < FTP_VERB_MAX; n++) {
+	for (n = 0; n < max; n++) {
 		uint8_t c = span_lower(line->at[n]);
 
-		if (c == ' ' || c == '\t')
-			break;
-		if (!(c >= 'a' && c <= 'z') && !span_is_digit(c))
+		if (!(c >= 'a' && c <= 'z') && !span_is_digit(c)) {
+			if (c == ' ' || c == '\t')
+				break;
 			return 0;
-		verb[n] = c;
+		}
+		verb |= (uint64_t)c << (8 * n);
 	}
-	if (n == FTP_VERB_MAX)
+	if (n > FTP_VERB_MAX)
 		return 0;
-	verb[n] = 0;
 	span_skip(line, n);
-	return n;
+	return verb;
 }
 
 /* Returns false if the command's answer will not be known as such. */
@@ -175,13 +225,11 @@ enum ftp_do appgw_ftp_session_command(struct ftp_session *fs,
 				      struct ftp_announcement *ann,
 				      enum ftp_why *why)
 {
-	const struct ftp_verb *known = NULL;
-	char verb[FTP_VERB_MAX + 1];
-	struct span rest;
 	enum ftp_command command;
+	struct span rest;
 	bool known_answer;
 	enum ftp_do what;
-	size_t i;
+	uint64_t verb;
 
 	*why = FTP_WHY_NONE;
 	if (fs->phase == FTP_PHASE_OVER)
@@ -192,22 +240,16 @@ enum ftp_do appgw_ftp_session_command(struct ftp_session *fs,
 	rest = ftp_skip_telnet(line);
 	if (!rest.len)
 		return FTP_DO_NOTHING;
-	if (!ftp_eat_verb(&rest, verb))
+	verb = ftp_eat_verb(&rest);
+	command = ftp_command(verb);
+	if (!verb || command == FTP_CMD_FOREIGN)
 		return ftp_stop(fs, FTP_WHY_NOT_CLIENT, why);
-	for (i = 0; i < ARRAY_SIZE(ftp_foreign); i++)
-		if (!strcmp(verb, ftp_foreign[i]))
-			return ftp_stop(fs, FTP_WHY_NOT_CLIENT, why);
-	for (i = 0; i < ARRAY_SIZE(ftp_verbs); i++)
-		if (!strcmp(verb, ftp_verbs[i].word))
-			known = &ftp_verbs[i];
-
 	if (fs->phase == FTP_PHASE_GREETED) {
-		if (!known || !known->first)
+		if (!ftp_is_opening(command))
 			return ftp_stop(fs, FTP_WHY_NOT_CLIENT, why);
 		fs->phase = FTP_PHASE_TALKING;
 	}
 
-	command = known ? known->command : FTP_CMD_OTHER;
 	if (command == FTP_CMD_EPSV && span_eat_blanks(&rest) &&
 	    span_eat_word(&rest, "all"))
 		command = FTP_CMD_EPSV_ALL;
@@ -286,6 +328,26 @@ static enum ftp_command ftp_announcer(uint32_t code)
 	}
 }
 
+/* The code that @line begins with as a reply does, 0 if it doesn't. */
+static uint32_t ftp_code(struct span line)
+{
+	const uint8_t *at = line.at;
+
+	if (line.len < 3 || at[0] < '1' || at[0] > '5' ||
+	    !span_is_digit(at[1]) || !span_is_digit(at[2]) ||
+	    (line.len > 3 && at[3] != ' ' && at[3] != '-'))
+		return 0;
+	return (at[0] - '0') * 100 + (at[1] - '0') * 10 + (at[2] - '0');
+}
+
+/* Is @line text inside a multi-line reply? Seldom is it in doubt. */
+static bool ftp_inside(struct ftp_session *fs, struct span line)
+{
+	if (!fs->code && (line.len < 4 || line.at[3] != '-'))
+		return false;
+	return appgw_ftp_in_multiline(&fs->code, line);
+}
+
 /**
  * appgw_ftp_session_reply() - take in a line that the server sent
  * @fs: the conversation
@@ -300,27 +362,23 @@ enum ftp_do appgw_ftp_session_reply(struct ftp_session *fs, struct span line,
 				    enum ftp_why *why)
 {
 	enum ftp_command command, announcer;
-	struct span s = line;
-	uint32_t code = 0;
-	bool reply, inside;
+	uint32_t code = ftp_code(line);
+	bool reply = code, inside;
 
 	*why = FTP_WHY_NONE;
 	if (fs->phase == FTP_PHASE_OVER)
 		return FTP_DO_NOTHING;
 
-	reply = line.len >= 3 && span_eat_uint(&s, 3, 599, &code) &&
-		code >= 100 && s.at == line.at + 3 &&
-		(!s.len || s.at[0] == ' ' || s.at[0] == '-');
 	if (fs->phase == FTP_PHASE_SILENT) {
 		if (!fs->code && !reply)
 			return ftp_stop(fs, FTP_WHY_NOT_SERVER, why);
 		/* 120 only asks for patience */
 		if (!fs->code && code >= 200)
 			fs->phase = FTP_PHASE_GREETED;
-		fs->greeting = appgw_ftp_in_multiline(&fs->code, line);
+		fs->greeting = ftp_inside(fs, line);
 		return FTP_DO_NOTHING;
 	}
-	inside = appgw_ftp_in_multiline(&fs->code, line);
+	inside = ftp_inside(fs, line);
 	if (fs->greeting) {
 		/* the client may have spoken, but not been answered yet */
 		fs->greeting = inside;
@@ -353,11 +411,11 @@ enum ftp_do appgw_ftp_session_reply(struct ftp_session *fs, struct span line,
 }
 
 /* How much of @start agrees with @word: its length if all of it does, up to
- * @word's own; 0 if it doesn't. A tab is as good as a blank.
+ * @word's own, @n; 0 if it doesn't. A tab is as good as a blank.
  */
-static unsigned int ftp_agrees(struct span start, const char *word)
+static unsigned int ftp_agrees(struct span start, const char *word, size_t n)
 {
-	size_t n = strlen(word), i;
+	size_t i;
 
 	if (n > start.len)
 		n = start.len;
@@ -380,13 +438,15 @@ static unsigned int ftp_agrees(struct span start, const char *word)
 unsigned int appgw_ftp_session_want_command(const struct ftp_session *fs,
 					    struct span start)
 {
-	static const char * const words[] = { "port ", "eprt ", "lprt " };
+	static const char words[][FTP_WORD_LEN] = {
+		{ "port " }, { "eprt " }, { "lprt " }
+	};
 	unsigned int n, i;
 
 	if (fs->phase == FTP_PHASE_OVER)
 		return 0;
 	for (i = 0; i < ARRAY_SIZE(words); i++) {
-		n = ftp_agrees(start, words[i]);
+		n = ftp_agrees(start, words[i], FTP_WORD_LEN);
 		if (n)
 			return n;
 	}
@@ -406,9 +466,9 @@ unsigned int appgw_ftp_session_want_reply(const struct ftp_session *fs,
 	if (fs->phase == FTP_PHASE_OVER)
 		return 0;
 	switch (ftp_head(fs)) {
-	case FTP_CMD_PASV: return ftp_agrees(start, "227 ");
-	case FTP_CMD_LPSV: return ftp_agrees(start, "228 ");
-	case FTP_CMD_EPSV: return ftp_agrees(start, "229 ");
+	case FTP_CMD_PASV: return ftp_agrees(start, "227 ", FTP_CODE_LEN);
+	case FTP_CMD_LPSV: return ftp_agrees(start, "228 ", FTP_CODE_LEN);
+	case FTP_CMD_EPSV: return ftp_agrees(start, "229 ", FTP_CODE_LEN);
 	default:	   return 0;
 	}
 }

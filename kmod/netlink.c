@@ -176,14 +176,16 @@ static void netlink_add_lost(struct netlink_net *nn, u32 lost)
  */
 void appgw_event_send(struct net *net, const struct appgw_event *event)
 {
-	struct netlink_net *nn = net_generic(net, netlink_net_id);
+	struct netlink_net *nn;
 	struct sk_buff *skb;
 	void *hdr;
 	u32 lost;
 
 	if (!READ_ONCE(netlink_ready) ||
-	    !genl_has_listeners(&netlink_family, net, 0) ||
-	    !netlink_may_send(nn, &lost))
+	    !genl_has_listeners(&netlink_family, net, 0))
+		return;
+	nn = net_generic(net, netlink_net_id);
+	if (!netlink_may_send(nn, &lost))
 		return;
 
 	skb = genlmsg_new(NLMSG_GOODSIZE, GFP_ATOMIC);

@@ -48,7 +48,7 @@ struct pinhole_host {
 };
 
 /**
- * struct pinhole - one that was opened and hasn't come to an end
+ * struct pinhole - the last one of a session
  * @node: place in pinhole_net.open, which is in the order of @end; empty once
  *	it has come to its end
  * @host: the inside host it counts for
@@ -56,8 +56,8 @@ struct pinhole_host {
  * @event: what there is to say about it
  * @rcu: for its end
  *
- * Owned by its session and freed by RCU; @node, @host and @event are guarded by
- * pinhole_net.lock.
+ * Owned by its session, which uses it again for the next one, and freed by RCU;
+ * @node, @host and @event are guarded by pinhole_net.lock.
  */
 struct pinhole {
 	struct list_head node;
@@ -73,6 +73,7 @@ struct pinhole {
  * @net: the namespace
  * @open: those that are open
  * @count: how many
+ * @moved: one had another public port than the announced one, ever
  * @hosts: inside hosts that have some
  * @expire: takes those out that have expired
  */
@@ -81,6 +82,7 @@ struct pinhole_net {
 	struct net *net;
 	struct list_head open;
 	unsigned int count;
+	bool moved;
 	struct hlist_head hosts[1 << PINHOLE_HOST_BITS];
 	struct delayed_work expire;
 };
@@ -189,9 +191,11 @@ static void pinhole_expire_work(struct work_struct *work)
 	spin_unlock_bh(&pn->lock);
 }
 
-/* The data connection that @master's pinhole was for is there. */
-static void pinhole_used(const struct nf_conn *master, const struct nf_conn *ct)
+/* The data connection that @exp was for is there. */
+static void pinhole_used(const struct nf_conntrack_expect *exp,
+			 const struct nf_conn *ct)
 {
+	const struct nf_conn *master = exp->master;
 	struct appgw_session *s = appgw_session_find(master);
 	const struct nf_conntrack_tuple *t;
 	struct net *net = nf_ct_net(master);
@@ -203,26 +207,54 @@ static void pinhole_used(const struct nf_conn *master, const struct nf_conn *ct)
 		return;
 	t = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	spin_lock_bh(&pn->lock);
-	p->event.peer.port = ntohs(t->src.u.tcp.port);
-	pinhole_end(pn, p, APPGW_EVENT_USED, APPGW_STAT_USED);
+	/* it may have made way for the next one just now */
+	if (p->event.announced.port == ntohs(exp->saved_proto.tcp.port)) {
+		p->event.peer.port = ntohs(t->src.u.tcp.port);
+		pinhole_end(pn, p, APPGW_EVENT_USED, APPGW_STAT_USED);
+	}
 	spin_unlock_bh(&pn->lock);
 }
 
-/* The data connection is there. What the control connection's addresses are
- * translated to, its addresses are translated to as well.
+/* What the control connection's addresses are translated to, the data
+ * connection's are translated to as well. As nf_nat_follow_master() does it,
+ * but the other way round: the source port is chosen last, so that it is
+ * another one if the same was connected to the same port inside under another
+ * public one.
  */
+static void pinhole_follow_master(struct nf_conn *ct,
+				  const struct nf_conntrack_expect *exp)
+{
+	const struct nf_conntrack_tuple *t;
+	struct nf_nat_range2 range = {
+		.flags = NF_NAT_RANGE_MAP_IPS | NF_NAT_RANGE_PROTO_SPECIFIED,
+		.min_proto = exp->saved_proto,
+		.max_proto = exp->saved_proto,
+	};
+
+	t = &exp->master->tuplehash[!exp->dir].tuple;
+	range.min_addr = t->src.u3;
+	range.max_addr = t->src.u3;
+	nf_nat_setup_info(ct, &range, NF_NAT_MANIP_DST);
+
+	range.flags = NF_NAT_RANGE_MAP_IPS;
+	range.min_addr = t->dst.u3;
+	range.max_addr = t->dst.u3;
+	nf_nat_setup_info(ct, &range, NF_NAT_MANIP_SRC);
+}
+
+/* The data connection is there. */
 static void pinhole_expectfn(struct nf_conn *ct,
 			     struct nf_conntrack_expect *exp)
 {
-	pinhole_used(exp->master, ct);
-	nf_nat_follow_master(ct, exp);
+	pinhole_used(exp, ct);
+	pinhole_follow_master(ct, exp);
 }
 
 /* As above, but the administrator's NAT rules decide about its addresses. */
 static void pinhole_expectfn_plain(struct nf_conn *ct,
 				   struct nf_conntrack_expect *exp)
 {
-	pinhole_used(exp->master, ct);
+	pinhole_used(exp, ct);
 }
 
 static struct nf_ct_helper_expectfn pinhole_follow = {
@@ -327,18 +359,11 @@ static bool pinhole_port_is_served(const struct pinhole_request *req,
 
 	/* the announcer's own port is what it is for */
 	in = &req->ct->tuplehash[req->dir].tuple;
-	if (nf_inet_addr_cmp(&in->src.u3, &expected->dst.u3) ||
-	    !pinhole_addr_is_local(net, expected->src.l3num,
-				   &expected->dst.u3))
+	if (nf_inet_addr_cmp(&in->src.u3, &expected->dst.u3))
 		return false;
-	return appgw_port_has_listener(net, expected);
-}
-
-static bool pinhole_port_is_free(const struct pinhole_request *req,
-				 const struct nf_conntrack_tuple *expected)
-{
-	return !pinhole_flow_exists(req, expected) &&
-	       !pinhole_port_is_served(req, expected);
+	return appgw_port_has_listener(net, expected) &&
+	       pinhole_addr_is_local(net, expected->src.l3num,
+				     &expected->dst.u3);
 }
 
 /* Where public ports may be: as the administrator has published them for
@@ -358,13 +383,15 @@ static struct appgw_ports pinhole_ports(const struct pinhole_request *req)
 /* Registers @exp under the announced port if that is free, under another one
  * if it is not and NAT can make up for it.
  */
-static int pinhole_expect(struct nf_conntrack_expect *exp,
+static int pinhole_expect(struct pinhole_net *pn,
+			  struct nf_conntrack_expect *exp,
 			  const struct pinhole_request *req, bool nat)
 {
 	struct appgw_ports ports = pinhole_ports(req);
 	unsigned int range = ports.hi + 1 - ports.lo, i;
-	u16 own, port = req->port;
-	u32 at;
+	u16 own = 0, port = req->port;
+	bool taken;
+	u32 at = 0;
 	int ret;
 
 	exp->tuple.dst.u.tcp.port = htons(port);
@@ -373,21 +400,33 @@ static int pinhole_expect(struct nf_conntrack_expect *exp,
 		return ret ? ret : port;
 	}
 
-	own = pinhole_own_port(req);
+	/* Under another port than this one it can only be if there ever was
+	 * another one.
+	 */
+	taken = pinhole_flow_exists(req, &exp->tuple);
+	if (taken || READ_ONCE(pn->moved))
+		own = pinhole_own_port(req);
 	if (own)
 		port = own;
-	at = reciprocal_scale(get_random_u32(), range);
 	for (i = 0; i < min_t(unsigned int, range + 1, PINHOLE_PORT_TRIES);
 	     i++) {
 		exp->tuple.dst.u.tcp.port = htons(port);
+		if (i)
+			taken = pinhole_flow_exists(req, &exp->tuple);
 		if (port >= ports.lo && port <= ports.hi &&
-		    (port == own || pinhole_port_is_free(req, &exp->tuple))) {
+		    (port == own ||
+		     (!taken && !pinhole_port_is_served(req, &exp->tuple)))) {
 			ret = nf_ct_expect_related(exp, 0);
-			if (!ret)
+			if (!ret) {
+				if (port != req->port)
+					WRITE_ONCE(pn->moved, true);
 				return port;
+			}
 			if (ret != -EBUSY && ret != -EALREADY)
 				return ret;
 		}
+		if (!i)
+			at = reciprocal_scale(get_random_u32(), range);
 		port = ports.lo + (at + i) % range;
 	}
 	return -EBUSY;
@@ -447,37 +486,50 @@ static const union nf_inet_addr *pinhole_inside(const struct nf_conn *ct)
 	return &orig->src.u3;
 }
 
-/* Enters a pinhole into the books before it is there: its data connection may
- * come at once.
- */
-static int pinhole_enter(struct pinhole_net *pn, struct pinhole *p,
-			 const struct pinhole_request *req)
+/* Enters @p into the books as a new one, if there may be one more. */
+static int pinhole_add(struct pinhole_net *pn, struct pinhole *p,
+		       const struct pinhole_request *req)
 {
 	const struct appgw_policy *policy = req->policy;
 	const struct nf_conn *ct = req->ct;
 	struct pinhole_host *host;
-	int ret = 0;
 
-	spin_lock(&pn->lock);
-	pinhole_expire(pn);
-	if (policy->quota_total && pn->count >= policy->quota_total) {
-		ret = -EDQUOT;
-		goto out;
-	}
+	if (policy->quota_total && pn->count >= policy->quota_total)
+		return -EDQUOT;
 	host = pinhole_host_get(pn, nf_ct_l3num(ct), pinhole_inside(ct),
 				policy->quota_host);
-	if (IS_ERR(host)) {
-		ret = PTR_ERR(host);
-		goto out;
-	}
+	if (IS_ERR(host))
+		return PTR_ERR(host);
 	p->host = host;
-	p->end = jiffies + APPGW_PINHOLE_TIMEOUT_S * HZ;
 	if (list_empty(&pn->open))
 		schedule_delayed_work(&pn->expire,
 				      APPGW_PINHOLE_TIMEOUT_S * HZ);
 	list_add_tail(&p->node, &pn->open);
 	pn->count++;
-out:
+	return 0;
+}
+
+/* Enters a pinhole into the books before it is there: its data connection may
+ * come at once. If @p is open, the new one takes its place.
+ */
+static int pinhole_enter(struct pinhole_net *pn, struct pinhole *p,
+			 const struct pinhole_request *req)
+{
+	int ret = 0;
+
+	spin_lock(&pn->lock);
+	pinhole_expire(pn);
+	if (list_empty(&p->node)) {
+		ret = pinhole_add(pn, p, req);
+	} else {
+		pinhole_report(pn->net, &p->event, APPGW_EVENT_CLOSED,
+			       APPGW_STAT_REPLACED);
+		list_move_tail(&p->node, &pn->open);
+	}
+	if (!ret) {
+		p->end = jiffies + APPGW_PINHOLE_TIMEOUT_S * HZ;
+		pinhole_event(&p->event, req);
+	}
 	spin_unlock(&pn->lock);
 	return ret;
 }
@@ -500,10 +552,9 @@ static void pinhole_withdraw(struct pinhole_net *pn, struct appgw_session *s)
 }
 
 /* Makes the expectation for the pinhole in the session's books. */
-static int pinhole_make(struct appgw_session *s, struct pinhole *p,
+static int pinhole_make(struct pinhole_net *pn, struct pinhole *p,
 			const struct pinhole_request *req)
 {
-	struct pinhole_net *pn = pinhole_net(nf_ct_net(req->ct));
 	bool nat = !req->foreign && (req->ct->status & IPS_NAT_MASK);
 	struct nf_conntrack_expect *exp;
 	int ret;
@@ -516,7 +567,7 @@ static int pinhole_make(struct appgw_session *s, struct pinhole *p,
 	exp = pinhole_expect_new(req, nat);
 	if (!exp)
 		return -ENOMEM;
-	ret = pinhole_expect(exp, req, nat);
+	ret = pinhole_expect(pn, exp, req, nat);
 	nf_ct_expect_put(exp);
 	if (ret < 0)
 		return ret;
@@ -527,6 +578,23 @@ static int pinhole_make(struct appgw_session *s, struct pinhole *p,
 		       APPGW_STAT_OPENED);
 	spin_unlock(&pn->lock);
 	return ret;
+}
+
+/* Says what would have been opened, and does nothing. */
+static int pinhole_pretend(struct pinhole_net *pn, struct appgw_session *s,
+			   const struct pinhole_request *req)
+{
+	struct pinhole *p;
+
+	appgw_pinhole_close(s, req->ct, APPGW_STAT_REPLACED);
+	p = kzalloc(sizeof(*p), GFP_ATOMIC);
+	if (!p)
+		return -ENOMEM;
+	pinhole_event(&p->event, req);
+	pinhole_report(pn->net, &p->event, APPGW_EVENT_OPENED,
+		       APPGW_STAT_OPENED);
+	kfree(p);
+	return req->port;
 }
 
 /**
@@ -551,28 +619,26 @@ int appgw_pinhole_open(struct appgw_session *s,
 
 	lockdep_assert_held(&s->lock);
 
-	appgw_pinhole_close(s, req->ct, APPGW_STAT_REPLACED);
+	if (req->policy->dry_run)
+		return pinhole_pretend(pn, s, req);
 
-	p = kzalloc(sizeof(*p), GFP_ATOMIC);
-	if (!p)
-		return -ENOMEM;
-	INIT_LIST_HEAD(&p->node);
-	pinhole_event(&p->event, req);
-
-	if (req->policy->dry_run) {
-		pinhole_report(pn->net, &p->event, APPGW_EVENT_OPENED,
-			       APPGW_STAT_OPENED);
-		kfree(p);
-		return req->port;
+	p = xchg(&s->pinhole, NULL);
+	if (p) {
+		nf_ct_remove_expectations(req->ct);
+	} else {
+		p = kzalloc(sizeof(*p), GFP_ATOMIC);
+		if (!p)
+			return -ENOMEM;
+		INIT_LIST_HEAD(&p->node);
 	}
 
 	ret = pinhole_enter(pn, p, req);
 	if (ret) {
-		kfree(p);
+		kfree_rcu(p, rcu);
 		return ret;
 	}
 	xchg(&s->pinhole, p);
-	ret = pinhole_make(s, p, req);
+	ret = pinhole_make(pn, p, req);
 	if (ret < 0)
 		pinhole_withdraw(pn, s);
 	return ret;

@@ -16,6 +16,7 @@
 
 #include "../include/appgw/endpoint.h"
 #include "ftps.h"
+#include "net.h"
 #include "param.h"
 #include "policy.h"
 
@@ -37,7 +38,6 @@ static DEFINE_MUTEX(policy_mutex);
 /* What a namespace begins with. Complete before the first one is told. */
 static struct appgw_policy policy_initial = {
 	.login		= true,
-	.quota_host	= APPGW_QUOTA_HOST_DEFAULT,
 };
 
 static const struct kernel_param_ops policy_ports_ops;
@@ -53,26 +53,36 @@ MODULE_PARM_DESC(fix_pasv,
 		 "correct a 227 that doesn't name the server (default 0)");
 module_param_cb(dry_run, &appgw_param_bool_ops, &policy_initial.dry_run, 0400);
 MODULE_PARM_DESC(dry_run, "report, but change and open nothing (default 0)");
-module_param_named(quota_host, policy_initial.quota_host, uint, 0400);
-MODULE_PARM_DESC(quota_host, "pinholes at a time for a host (default 64)");
 
-static unsigned int policy_quota_total;
-static bool policy_quota_total_set;
+/**
+ * struct policy_quota - a parameter whose default is not a constant
+ * @value: the quota; first, for param_set_uint()
+ * @set: there was such a parameter
+ */
+struct policy_quota {
+	unsigned int value;
+	bool set;
+};
 
-static int policy_quota_total_param(const char *val,
-				    const struct kernel_param *kp)
+static struct policy_quota policy_quota_host, policy_quota_total;
+
+static int policy_quota_set(const char *val, const struct kernel_param *kp)
 {
-	policy_quota_total_set = true;
+	struct policy_quota *quota = kp->arg;
+
+	quota->set = true;
 	return param_set_uint(val, kp);
 }
 
-static const struct kernel_param_ops policy_quota_total_ops = {
-	.set = policy_quota_total_param,
+static const struct kernel_param_ops policy_quota_ops = {
+	.set = policy_quota_set,
 	.get = param_get_uint,
 };
 
-module_param_cb(quota_total, &policy_quota_total_ops, &policy_quota_total,
-		0400);
+module_param_cb(quota_host, &policy_quota_ops, &policy_quota_host, 0400);
+MODULE_PARM_DESC(quota_host,
+		 "pinholes at a time for a host (default 64 or half of quota_total)");
+module_param_cb(quota_total, &policy_quota_ops, &policy_quota_total, 0400);
 MODULE_PARM_DESC(quota_total,
 		 "pinholes at a time in all (default a quarter of all expectations)");
 module_param_cb(passive_ports, &policy_ports_ops,
@@ -214,7 +224,7 @@ static const struct kernel_param_ops policy_fxp_ops = {
 /* The policy of @net; valid until rcu_read_unlock(). */
 const struct appgw_policy *appgw_policy(const struct net *net)
 {
-	struct policy_net *pn = net_generic(net, policy_net_id);
+	struct policy_net *pn = appgw_net_generic(net, policy_net_id);
 
 	return rcu_dereference(pn->policy);
 }
@@ -310,11 +320,28 @@ static struct pernet_operations policy_net_ops = {
 	.size	= sizeof(struct policy_net),
 };
 
+/* On a small router what there is for all may be less than a host's usual
+ * quota, and one host must leave some of it to others.
+ */
+static void policy_quota_defaults(void)
+{
+	struct policy_quota *host = &policy_quota_host;
+	struct policy_quota *total = &policy_quota_total;
+
+	if (!total->set)
+		total->value = POLICY_EXPECT_MAX / APPGW_QUOTA_TOTAL_SHARE;
+	if (!host->set)
+		host->value = APPGW_QUOTA_HOST_DEFAULT;
+	if (!host->set && total->value)
+		host->value = clamp(total->value / APPGW_QUOTA_HOST_SHARE,
+				    1u, host->value);
+	policy_initial.quota_host = host->value;
+	policy_initial.quota_total = total->value;
+}
+
 int appgw_policy_init(void)
 {
-	policy_initial.quota_total = policy_quota_total_set ?
-		policy_quota_total :
-		POLICY_EXPECT_MAX / APPGW_QUOTA_TOTAL_SHARE;
+	policy_quota_defaults();
 	return register_pernet_subsys(&policy_net_ops);
 }
 

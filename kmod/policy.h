@@ -13,6 +13,9 @@
 /* Share of nf_conntrack_expect_max that is ours by default. */
 #define APPGW_QUOTA_TOTAL_SHARE		4
 
+/* Share of what all hosts may have that one gets at most by default. */
+#define APPGW_QUOTA_HOST_SHARE		2
+
 /**
  * struct appgw_ports - a range of ports
  * @lo: lowest, host byte order; 0 for no range at all

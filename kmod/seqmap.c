@@ -85,9 +85,12 @@ bool appgw_seqmap_room(const struct seqmap *map, uint32_t acked)
 
 static void seqmap_retire(struct seqmap *map)
 {
+	int i;
+
 	map->base += (int32_t)map->edit[0].new_len - map->edit[0].old_len;
 	map->count--;
-	memmove(map->edit, map->edit + 1, map->count * sizeof(map->edit[0]));
+	for (i = 0; i < map->count; i++)
+		map->edit[i] = map->edit[i + 1];
 }
 
 /**

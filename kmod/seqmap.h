@@ -70,4 +70,16 @@ bool appgw_seqmap_room(const struct seqmap *map, uint32_t acked);
 void appgw_seqmap_add(struct seqmap *map, const struct seqmap_edit *edit);
 void appgw_seqmap_age(struct seqmap *map, uint32_t acked);
 
+/* appgw_seqmap_forward(), without a call where there is nothing to translate */
+static inline uint32_t seqmap_forward(const struct seqmap *map, uint32_t seq)
+{
+	return map->count ? appgw_seqmap_forward(map, seq) : seq + map->base;
+}
+
+/* appgw_seqmap_room() likewise */
+static inline bool seqmap_room(const struct seqmap *map, uint32_t acked)
+{
+	return map->count < SEQMAP_EDITS || appgw_seqmap_room(map, acked);
+}
+
 #endif /* APPGW_SEQMAP_H */

@@ -61,8 +61,9 @@ static struct session_net *session_net(const struct net *net)
 
 static struct session_shard *session_shard(const struct nf_conn *ct)
 {
-	return &session_net(nf_ct_net(ct))->shards[
-		hash_ptr((void *)ct, SESSION_SHARD_BITS)];
+	struct session_net *sn = session_net(nf_ct_net(ct));
+
+	return &sn->shards[hash_ptr((void *)ct, SESSION_SHARD_BITS)];
 }
 
 static struct appgw_session **session_slot(const struct nf_conn *ct)
@@ -105,7 +106,7 @@ struct appgw_session *appgw_session_find(const struct nf_conn *ct)
 
 	if (!help || !appgw_ftp_is_helper(rcu_dereference(help->helper)))
 		return NULL;
-	return READ_ONCE(*session_slot(ct));
+	return appgw_session_of(ct);
 }
 
 /**

@@ -23,6 +23,7 @@ struct pinhole;
  *	_bh form, because packets of this host come in process context.
  * @frozen: no packet may pass, the module is being unloaded
  * @round: of sweeping in which its connection was seen last
+ * @bulk: KiB that came in large packets since the last small one
  * @pinhole: the last one, used or not; NULL if there was none. Set under
  *	@lock, taken away with xchg() by whoever ends it
  * @ftps: entry among the encrypted connections, NULL if it is none. Likewise
@@ -39,6 +40,7 @@ struct appgw_session {
 	spinlock_t lock;
 	bool frozen;
 	u8 round;
+	u16 bulk;
 	struct pinhole *pinhole;
 	struct ftps_entry *ftps;
 	struct nf_conn *ct;
@@ -49,6 +51,19 @@ struct appgw_session {
 	struct ftp_session ftp;
 	struct stream stream[IP_CT_DIR_MAX];
 };
+
+/**
+ * appgw_session_of() - the session of a connection that has our helper
+ * @ct: the connection; call under rcu_read_lock()
+ *
+ * Return: the session, or NULL if it has none yet
+ */
+static inline struct appgw_session *appgw_session_of(const struct nf_conn *ct)
+{
+	struct appgw_session **slot = nfct_help_data(ct);
+
+	return slot ? READ_ONCE(*slot) : NULL;
+}
 
 struct appgw_session *appgw_session_find(const struct nf_conn *ct);
 struct appgw_session *appgw_session_get(struct nf_conn *ct);

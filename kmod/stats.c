@@ -7,6 +7,7 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
+#include "net.h"
 #include "stats.h"
 
 /**
@@ -60,6 +61,14 @@ void appgw_stat_inc(const struct net *net, enum appgw_stat stat)
 	struct appgw_stats_net *sn = net_generic(net, stats_net_id);
 
 	atomic64_inc(&sn->count[stat]);
+}
+
+/* Counts a line, under rcu_read_lock(): there is one in most segments. */
+void appgw_stat_line(const struct net *net)
+{
+	struct appgw_stats_net *sn = appgw_net_generic(net, stats_net_id);
+
+	atomic64_inc(&sn->count[APPGW_STAT_LINES]);
 }
 
 /* Reads one @stat of @net. */

@@ -42,6 +42,7 @@ enum appgw_stat {
 };
 
 void appgw_stat_inc(const struct net *net, enum appgw_stat stat);
+void appgw_stat_line(const struct net *net);
 u64 appgw_stat_read(const struct net *net, enum appgw_stat stat);
 const char *appgw_stat_name(enum appgw_stat stat);
 

@@ -16,6 +16,10 @@
 
 #include "stream.h"
 
+/* What is seldom needed is kept out of the functions that every segment goes
+ * through ("noinline"), which would else save and clear what only that uses.
+ */
+
 /* A stream that is joined in the middle: bytes this far behind the first ones
  * seen may still be on their way. As much as a window can cover (RFC 7323).
  */
@@ -185,7 +189,7 @@ static bool stream_replay(struct stream_pass *p, uint32_t old)
 }
 
 /* Ends the segment before offset @at. */
-static bool stream_truncate(struct stream_pass *p, unsigned int at)
+static noinline bool stream_truncate(struct stream_pass *p, unsigned int at)
 {
 	struct segment *seg = p->seg;
 
@@ -268,8 +272,8 @@ static int stream_want(struct stream_pass *p, struct span rest)
 }
 
 /* Makes the edit that the line at offset @at asked for. */
-static void stream_edit(struct stream_pass *p, unsigned int at,
-			const struct stream_edit *edit)
+static noinline void stream_edit(struct stream_pass *p, unsigned int at,
+				 const struct stream_edit *edit)
 {
 	unsigned int pos = at + edit->at - p->st->head_len;
 	struct segment *seg = p->seg;
@@ -298,7 +302,7 @@ static void stream_edit(struct stream_pass *p, unsigned int at,
 /* Has the start of a line read that went on in pieces, and of which @rest is
  * the last. Nothing can be edited in it any more.
  */
-static void stream_head_line(struct stream_pass *p, struct span rest)
+static noinline void stream_head_line(struct stream_pass *p, struct span rest)
 {
 	struct stream *st = p->st;
 	struct stream_edit edit;
@@ -312,8 +316,9 @@ static void stream_head_line(struct stream_pass *p, struct span rest)
 /* Has a complete line read that has its start, or part of it, in an earlier
  * segment.
  */
-static bool stream_joined_line(struct stream_pass *p, struct span rest,
-			       struct stream_edit *edit)
+static noinline bool stream_joined_line(struct stream_pass *p,
+					struct span rest,
+					struct stream_edit *edit)
 {
 	uint8_t line[STREAM_HEAD_MAX + STREAM_HOLD_MAX];
 	struct stream *st = p->st;
@@ -329,18 +334,17 @@ static bool stream_joined_line(struct stream_pass *p, struct span rest,
 			     edit);
 }
 
-/* Reads the complete line of @len bytes at offset @at. False if it has to wait
- * until an older edit is acknowledged.
+/* Reads the complete line @rest at offset @at. False if it has to wait until an
+ * older edit is acknowledged.
  */
 static bool stream_line(struct stream_pass *p, unsigned int at,
-			unsigned int len)
+			struct span rest)
 {
-	struct span rest = { stream_data(p, at), len };
+	struct stream_edit edit __uninitialized;
 	struct stream *st = p->st;
-	struct stream_edit edit;
 	bool room, edited;
 
-	room = appgw_seqmap_room(&st->map, st->acked);
+	room = seqmap_room(&st->map, st->acked);
 	if (!room && stream_want(p, rest) >= 0) {
 		p->notes |= STREAM_NOTE_FULL;
 		return false;
@@ -357,7 +361,7 @@ static bool stream_line(struct stream_pass *p, unsigned int at,
 }
 
 /* The segment ends inside the line at offset @at. */
-static void stream_partial(struct stream_pass *p, unsigned int at)
+static noinline void stream_partial(struct stream_pass *p, unsigned int at)
 {
 	struct span rest = { stream_data(p, at), p->seg->len - at };
 	struct stream *st = p->st;
@@ -384,7 +388,7 @@ static bool stream_lines(struct stream_pass *p, unsigned int at)
 
 	while (at < seg->len && !st->off) {
 		const uint8_t *start = stream_data(p, at);
-		const uint8_t *nl = memchr(start, '\n', seg->len - at);
+		const uint8_t *nl = stream_newline(start, seg->len - at);
 		unsigned int len;
 
 		if (!nl) {
@@ -398,7 +402,8 @@ static bool stream_lines(struct stream_pass *p, unsigned int at)
 			st->lost = false;
 		} else if (st->midline) {
 			stream_head_line(p, (struct span){ start, len });
-		} else if (!stream_line(p, at, len)) {
+		} else if (!stream_line(p, at,
+					(struct span){ start, len })) {
 			seg->fin = false;
 			if (stream_truncate(p, at))
 				return true;
@@ -416,7 +421,7 @@ static bool stream_lines(struct stream_pass *p, unsigned int at)
  * place, or no byte at all, in front of what it has acknowledged, so that it
  * says where it stands and the sender goes on.
  */
-static enum stream_verdict stream_poke(struct stream_pass *p)
+static noinline enum stream_verdict stream_poke(struct stream_pass *p)
 {
 	struct segment *seg = p->seg;
 	struct stream *st = p->st;
@@ -432,63 +437,91 @@ static enum stream_verdict stream_poke(struct stream_pass *p)
 	return STREAM_PASS;
 }
 
-static enum stream_verdict stream_pass(struct stream_pass *p)
+/* A segment without a byte of the stream. */
+static noinline void stream_empty(const struct stream *st, struct segment *seg)
+{
+	seg->out_seq = appgw_seqmap_forward(&st->map, seg->seq);
+	/* not ahead of what the receiver got; still behind it, if it is one
+	 * that wants to be answered
+	 */
+	if (stream_is_holding(st) && !seq_before(seg->seq, st->next))
+		seg->out_seq = appgw_seqmap_forward(&st->map, st->next) -
+			       seq_before(seg->seq, stream_hold_end(st));
+}
+
+/* A segment behind a gap. An edit in the gap would move what comes behind it,
+ * so it has to wait, unless none can come: then true.
+ */
+static bool stream_skip_gap(struct stream_pass *p)
+{
+	struct stream *st = p->st;
+
+	if ((!st->off && !st->passive) || stream_is_holding(st)) {
+		p->notes |= STREAM_NOTE_GAP;
+		return false;
+	}
+	st->next = p->seg->seq;
+	st->lost = true;
+	st->any = false;
+	return true;
+}
+
+/* Brings what was seen before, or kept back, to the state it had. Returns how
+ * many bytes of the segment that is, -1 if it can't go on.
+ */
+static noinline long stream_repeat(struct stream_pass *p)
 {
 	struct segment *seg = p->seg;
 	struct stream *st = p->st;
 	uint32_t old = 0;
 
-	if (!st->seen) {
-		st->seen = true;
-		st->next = seg->seq;
-		st->acked = seg->seq - STREAM_BEHIND;
-	}
-
-	if (!seg->len && !seg->fin) {
-		seg->out_seq = appgw_seqmap_forward(&st->map, seg->seq);
-		/* not ahead of what the receiver got; still behind it, if it
-		 * is one that wants to be answered
-		 */
-		if (stream_is_holding(st) && !seq_before(seg->seq, st->next))
-			seg->out_seq =
-				appgw_seqmap_forward(&st->map, st->next) -
-				seq_before(seg->seq, stream_hold_end(st));
-		return STREAM_PASS;
-	}
-
-	if (seq_after(seg->seq, stream_end(st))) {
-		/* An edit in the gap would move what comes behind it, so it
-		 * has to wait, unless none can come.
-		 */
-		if ((!st->off && !st->passive) || stream_is_holding(st)) {
-			p->notes |= STREAM_NOTE_GAP;
-			return stream_poke(p);
-		}
-		st->next = seg->seq;
-		st->lost = true;
-		st->any = false;
-	}
-
 	if (!stream_unchanged(p)) {
 		p->notes |= STREAM_NOTE_CHANGED;
-		return STREAM_DROP;
+		return -1;
 	}
 	if (!stream_trim(p) || !stream_prepend(p))
-		return STREAM_DROP;
+		return -1;
 
 	if (seq_before(seg->seq, st->next))
 		old = st->next - seg->seq;
 	if (old > seg->len)
 		old = seg->len;
 	if (!stream_replay(p, old))
-		return STREAM_DROP;
+		return -1;
 
+	/* what was kept before, and nothing else */
 	if (stream_is_holding(st) && !seg->fin &&
-	    !seq_after(seg->seq + seg->len, stream_hold_end(st))) {
-		/* what was kept before, and nothing else */
-		if (!stream_truncate(p, old))
+	    !seq_after(seg->seq + seg->len, stream_hold_end(st)) &&
+	    !stream_truncate(p, old))
+		return -1;
+	return old;
+}
+
+static enum stream_verdict stream_pass(struct stream_pass *p)
+{
+	struct segment *seg = p->seg;
+	struct stream *st = p->st;
+	long old = 0;
+
+	if (!st->seen) {
+		st->seen = true;
+		st->next = seg->seq;
+		st->acked = seg->seq - STREAM_BEHIND;
+	}
+	if (!seg->len && !seg->fin) {
+		stream_empty(st, seg);
+		return STREAM_PASS;
+	}
+	if (seq_after(seg->seq, stream_end(st)) && !stream_skip_gap(p))
+		return stream_poke(p);
+
+	/* most segments are the next one, with nothing kept back before it */
+	if (seg->seq != st->next || st->hold) {
+		old = stream_repeat(p);
+		if (old < 0)
 			return STREAM_DROP;
-	} else if (old < seg->len) {
+	}
+	if (old < seg->len) {
 		bool goes_on = stream_lines(p, old);
 
 		if (st->next != seg->seq + seg->len) {
@@ -501,7 +534,7 @@ static enum stream_verdict stream_pass(struct stream_pass *p)
 
 	if (!(seg->len + seg->shift) && !seg->fin)
 		return stream_poke(p);
-	seg->out_seq = appgw_seqmap_forward(&st->map, seg->seq);
+	seg->out_seq = seqmap_forward(&st->map, seg->seq);
 	if (!st->off && seg->len + seg->shift &&
 	    seg->seq + seg->len == st->next) {
 		st->last = appgw_segment_data(seg)[seg->len + seg->shift - 1];
@@ -536,6 +569,28 @@ enum stream_verdict appgw_stream_segment(struct stream *st,
 
 	*notes = p.notes;
 	return verdict;
+}
+
+/**
+ * appgw_stream_plain_edit() - make the edit that a line asked for
+ * @st: the direction it travels in, which stream_plain_line() is done with
+ * @seg: the segment that is the line; @seq, @len and @shift as it came
+ * @edit: the edit; undone by @user if it can't be made
+ * @user: the protocol that reads the lines
+ * @ctx: passed on to @user
+ * @notes: enum stream_note bits of what happened
+ */
+void appgw_stream_plain_edit(struct stream *st, struct segment *seg,
+			     const struct stream_edit *edit,
+			     const struct stream_user *user, void *ctx,
+			     unsigned int *notes)
+{
+	struct stream_pass p = {
+		.st = st, .seg = seg, .user = user, .ctx = ctx,
+	};
+
+	stream_edit(&p, 0, edit);
+	*notes = p.notes;
 }
 
 /**

@@ -127,8 +127,101 @@ enum stream_verdict appgw_stream_segment(struct stream *st,
 					 struct segment *seg,
 					 const struct stream_user *user,
 					 void *ctx, unsigned int *notes);
+void appgw_stream_plain_edit(struct stream *st, struct segment *seg,
+			     const struct stream_edit *edit,
+			     const struct stream_user *user, void *ctx,
+			     unsigned int *notes);
 uint32_t appgw_stream_ack(struct stream *st, uint32_t ack, bool *held);
 void appgw_stream_free(struct stream *st);
+
+/**
+ * stream_newline() - find the end of a line
+ * @at: text
+ * @len: its length
+ *
+ * A word at a time: the kernel's memchr() takes five instructions for a byte.
+ *
+ * Return: the first newline, NULL if there is none
+ */
+static inline const uint8_t *stream_newline(const uint8_t *at, size_t len)
+{
+	const unsigned long ones = ~0ul / 0xff;
+	unsigned long word, hit;
+
+	for (; len >= sizeof(word); at += sizeof(word), len -= sizeof(word)) {
+		memcpy(&word, at, sizeof(word));
+		word ^= ones * '\n';
+		/* not 0 exactly if one of the bytes is; the lowest bit tells
+		 * which, if that byte is the first
+		 */
+		hit = (word - ones) & ~word & ones << 7;
+		if (!hit)
+			continue;
+		if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+			return at + __builtin_ctzl(hit) / 8;
+		break;
+	}
+	for (; len; at++, len--)
+		if (*at == '\n')
+			return at;
+	return NULL;
+}
+
+/**
+ * stream_is_plain() - does a line begin here, with nothing to translate or wait
+ * for?
+ * @st: the direction a segment travels in
+ * @seq: sender's number of its first byte
+ *
+ * Return: true if so. A segment that is a line then may go on without
+ * appgw_stream_segment(); see stream_plain_line()
+ */
+static inline bool stream_is_plain(const struct stream *st, uint32_t seq)
+{
+	return seq == st->next && st->seen && !st->head_len && !st->hold &&
+	       !(st->midline | st->lost | st->off | st->passive) &&
+	       seqmap_is_identity(&st->map);
+}
+
+/* A line of @len bytes goes on for which stream_is_plain() is true. If it is to
+ * be edited, appgw_stream_plain_edit() comes next.
+ */
+static inline void stream_plain_line(struct stream *st, uint32_t len)
+{
+	st->next += len;
+	st->last = '\n';
+	st->any = true;
+}
+
+/**
+ * stream_reads() - will a segment's payload be looked at?
+ * @st: the direction it travels in
+ * @seq: sender's number of its first byte
+ *
+ * Return: false if not, nor changed
+ */
+static inline bool stream_reads(const struct stream *st, uint32_t seq)
+{
+	return !st->off || st->hold ||
+	       (seq_before(seq, st->next) && !seqmap_is_identity(&st->map));
+}
+
+/**
+ * stream_ack_plain() - take in an acknowledgement that needs no translation
+ * @st: the direction whose bytes are acknowledged
+ * @ack: receiver's number
+ *
+ * Return: false if it needs one: then appgw_stream_ack() has to see to it
+ */
+static inline bool stream_ack_plain(struct stream *st, uint32_t ack)
+{
+	if (st->hold || !seqmap_is_identity(&st->map))
+		return false;
+	/* one more than every byte acknowledges the end of the stream */
+	if (seq_after(ack, st->acked) && !seq_after(ack, st->next + 1))
+		st->acked = seq_after(ack, st->next) ? st->next : ack;
+	return true;
+}
 
 /* To be provided by whoever links stream.c. */
 uint8_t *appgw_segment_data(struct segment *seg);

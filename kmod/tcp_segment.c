@@ -31,9 +31,7 @@ static struct tcphdr *tcp_segment_header(const struct tcp_segment *ts)
 /* stream.c's view of the payload. */
 uint8_t *appgw_segment_data(struct segment *seg)
 {
-	struct tcp_segment *ts = tcp_segment(seg);
-
-	return ts->skb->data + ts->dataoff;
+	return tcp_segment(seg)->payload;
 }
 
 /* stream.c's way to change it: @old_len bytes at @at become @text. */
@@ -42,10 +40,38 @@ bool appgw_segment_replace(struct segment *seg, unsigned int at,
 			   unsigned int new_len)
 {
 	struct tcp_segment *ts = tcp_segment(seg);
+	bool ret;
 
-	return __nf_nat_mangle_tcp_packet(ts->skb, ts->ct, ts->ctinfo,
-					  ts->protoff, at, old_len, text,
-					  new_len, false);
+	ret = __nf_nat_mangle_tcp_packet(ts->skb, ts->ct, ts->ctinfo,
+					 ts->protoff, at, old_len, text,
+					 new_len, false);
+	/* it has moved, perhaps even if the rest did not succeed */
+	if (!skb_is_nonlinear(ts->skb))
+		ts->payload = ts->skb->data + ts->dataoff;
+	return ret;
+}
+
+/* Finds the payload where it is, if it is all in one page and nobody else
+ * writes there; else it is brought together. Network cards and local senders
+ * leave a line like that.
+ */
+static inline bool tcp_segment_find_payload(struct tcp_segment *ts)
+{
+	const struct skb_shared_info *info = skb_shinfo(ts->skb);
+	struct sk_buff *skb = ts->skb;
+
+	if (skb_is_nonlinear(skb)) {
+		if (info->nr_frags == 1 && !info->flags && !info->frag_list &&
+		    skb_headlen(skb) == ts->dataoff) {
+			ts->payload = skb_frag_address_safe(&info->frags[0]);
+			if (ts->payload)
+				return true;
+		}
+		if (skb_linearize(skb))
+			return false;
+	}
+	ts->payload = skb->data + ts->dataoff;
+	return true;
 }
 
 /* Makes the header writable. */
@@ -148,7 +174,7 @@ static bool tcp_segment_sack(struct tcp_segment *ts, const struct stream *back,
 }
 
 /* Shows the sender what of its bytes has arrived. */
-static bool tcp_segment_ack(struct tcp_segment *ts, struct stream *back)
+static noinline bool tcp_segment_ack(struct tcp_segment *ts, struct stream *back)
 {
 	struct tcphdr *th = tcp_segment_header(ts);
 	u32 ack = ntohl(th->ack_seq), seq;
@@ -200,6 +226,68 @@ static void tcp_segment_fit(struct tcp_segment *ts)
 }
 
 /**
+ * appgw_tcp_segment_is_line() - is a packet one line, and nothing else to do?
+ * @ts: the packet; @segment needs no setting
+ * @out: stream it belongs to
+ * @back: stream whose bytes it acknowledges
+ * @line: set to its text if so
+ *
+ * Most packets with text are, until there is something to translate. If the
+ * line isn't to be edited, stream_plain_line() is all that remains to be done.
+ *
+ * Return: true if so; else appgw_tcp_segment_through() has to see to it
+ */
+bool appgw_tcp_segment_is_line(struct tcp_segment *ts,
+			       const struct stream *out, struct stream *back,
+			       struct span *line)
+{
+	struct tcphdr *th = tcp_segment_header(ts);
+	__be32 flags = tcp_flag_word(th);
+	u32 len;
+
+	if ((flags & (TCP_FLAG_FIN | TCP_FLAG_RST | TCP_FLAG_URG |
+		      TCP_FLAG_ACK)) != TCP_FLAG_ACK ||
+	    ts->skb->len == ts->dataoff ||
+	    !stream_is_plain(out, ntohl(th->seq)) ||
+	    !tcp_segment_find_payload(ts))
+		return false;
+
+	/* the packet's data may have moved */
+	th = tcp_segment_header(ts);
+	len = ts->skb->len - ts->dataoff;
+	line->at = ts->payload;
+	line->len = len;
+	return stream_newline(ts->payload, len) == ts->payload + len - 1 &&
+	       stream_ack_plain(back, ntohl(th->ack_seq));
+}
+
+/**
+ * appgw_tcp_segment_edit_line() - make the edit that a line asked for
+ * @ts: packet for which appgw_tcp_segment_is_line() is true
+ * @out: stream it belongs to, which stream_plain_line() is done with
+ * @edit: the edit
+ * @user: protocol that reads the lines of @out
+ * @ctx: passed on to @user
+ * @notes: enum stream_note bits of what happened
+ *
+ * Numbers in the header stay as they are: nothing was edited before.
+ */
+void appgw_tcp_segment_edit_line(struct tcp_segment *ts, struct stream *out,
+				 const struct stream_edit *edit,
+				 const struct stream_user *user, void *ctx,
+				 unsigned int *notes)
+{
+	unsigned int len = ts->skb->len;
+
+	ts->segment.seq = ntohl(tcp_segment_header(ts)->seq);
+	ts->segment.len = len - ts->dataoff;
+	ts->segment.shift = 0;
+	appgw_stream_plain_edit(out, &ts->segment, edit, user, ctx, notes);
+	if (ts->skb->len > len)
+		tcp_segment_fit(ts);
+}
+
+/**
  * appgw_tcp_segment_through() - take a packet of a connection through
  * @ts: the packet; @segment needs no setting
  * @out: stream it belongs to
@@ -225,6 +313,12 @@ int appgw_tcp_segment_through(struct tcp_segment *ts, struct stream *out,
 	seg->fin = th->fin && !th->rst;
 	*notes = 0;
 
+	if (stream_reads(out, seg->seq) &&
+	    !tcp_segment_find_payload(ts)) {
+		*notes = STREAM_NOTE_FAILED;
+		return NF_DROP;
+	}
+
 	/* What a reset says is no part of the stream. */
 	if (th->rst)
 		seg->len = 0;
@@ -245,7 +339,8 @@ int appgw_tcp_segment_through(struct tcp_segment *ts, struct stream *out,
 	}
 	if (ts->skb->len > len)
 		tcp_segment_fit(ts);
-	if (th->ack && !tcp_segment_ack(ts, back))
+	if (th->ack && !stream_ack_plain(back, ntohl(th->ack_seq)) &&
+	    !tcp_segment_ack(ts, back))
 		return NF_DROP;
 	return NF_ACCEPT;
 }

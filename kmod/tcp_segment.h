@@ -24,6 +24,7 @@ struct tcphdr;
  * struct tcp_segment - a segment and the packet it travels in
  * @segment: what stream.c sees
  * @skb: the packet; its data may move with every edit
+ * @payload: where the payload is, in one piece
  * @ct: the connection
  * @ctinfo: the packet's relation to it
  * @protoff: offset of the TCP header
@@ -32,12 +33,20 @@ struct tcphdr;
 struct tcp_segment {
 	struct segment segment;
 	struct sk_buff *skb;
+	u8 *payload;
 	struct nf_conn *ct;
 	enum ip_conntrack_info ctinfo;
 	unsigned int protoff;
 	unsigned int dataoff;
 };
 
+bool appgw_tcp_segment_is_line(struct tcp_segment *ts,
+			       const struct stream *out, struct stream *back,
+			       struct span *line);
+void appgw_tcp_segment_edit_line(struct tcp_segment *ts, struct stream *out,
+				 const struct stream_edit *edit,
+				 const struct stream_user *user, void *ctx,
+				 unsigned int *notes);
 int appgw_tcp_segment_through(struct tcp_segment *ts, struct stream *out,
 			      struct stream *back,
 			      const struct stream_user *user, void *ctx,

@@ -115,8 +115,8 @@ parameters()
 {
 	act masq
 	check "without parameters: the defaults" policy_is gw login=1 loose=0 \
-		fix_pasv=0 dry_run=0 passive_ports= ftps_ports= quota_host=64 \
-		"quota_total=$(($(cat $EXPECT_MAX) / 4))" fxp=
+		fix_pasv=0 dry_run=0 passive_ports= ftps_ports= \
+		quota_host=$QUOTA_HOST quota_total=$QUOTA_TOTAL fxp=
 	check "counters by netlink are those in /proc" same_counters
 	net_remove
 	load_appgw "${PARAMETERS[@]}"
@@ -130,6 +130,10 @@ parameters()
 		"fxp=$(seq -s, -f '10.0.0.%g' 17)"; do
 		check "$p keeps the module from loading" not_loaded "$p"
 	done
+	load_appgw quota_total=5
+	check "quota_total=5 leaves two to a host" \
+		policy_is gw quota_host=2 quota_total=5
+	net_remove
 	load_appgw
 }
 
@@ -162,7 +166,7 @@ settings()
 	done
 	check "the other namespaces keep theirs" policy_is out login=1 loose=0 \
 		fix_pasv=0 dry_run=0 passive_ports= ftps_ports= \
-		quota_host=64 fxp=
+		quota_host=$QUOTA_HOST fxp=
 	check "all at once" all_of policy gw "${PARAMETERS[@]}" \; \
 		policy_is gw "${PARAMETERS[@]}"
 	check "16 ranges for fxp" all_of policy gw \
@@ -625,7 +629,7 @@ with_open()
 need nft conntrack nsenter ip setpriv curl openssl
 need_server vsftpd
 # Parts that may be named, and how many checks each makes
-declare -A checks=([parameters]=12 [settings]=42 [login]=3 [foreign]=13
+declare -A checks=([parameters]=13 [settings]=42 [login]=3 [foreign]=13
 	[passive_ports]=6 [fix_pasv]=10 [quotas]=11 [served_ports]=6
 	[dry_run]=6 [ftps]=17 [real_ftps]=4)
 parts=(parameters settings login foreign passive_ports fix_pasv quotas
@@ -639,6 +643,8 @@ plan $total
 say_start
 genl_start
 load_appgw
+QUOTA_TOTAL=$(($(cat $EXPECT_MAX) / 4))
+QUOTA_HOST=$((QUOTA_TOTAL < 128 ? QUOTA_TOTAL / 2 : 64))
 for part in "${parts[@]}"; do
 	$part
 done

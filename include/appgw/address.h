@@ -114,15 +114,26 @@ static inline bool span_eat_ipv6(struct span *in, uint8_t *addr)
 /* Writes @v in decimal; returns the number of characters. */
 static inline size_t format_uint(char *buf, uint32_t v)
 {
-	char digits[10];
-	size_t n = 0, i;
+	uint64_t limit = 10;
+	size_t n = 1, i;
 
-	do {
-		digits[n++] = '0' + v % 10;
-		v /= 10;
-	} while (v);
-	for (i = 0; i < n; i++)
-		buf[i] = digits[n - 1 - i];
+	for (; v >= limit; limit *= 10)
+		n++;
+	for (i = n; i; v /= 10)
+		buf[--i] = '0' + v % 10;
+	return n;
+}
+
+/* Writes a number up to 255 in decimal; returns the number of characters. */
+static inline size_t format_byte(char *buf, uint8_t v)
+{
+	size_t n = 0;
+
+	if (v >= 100)
+		buf[n++] = '0' + v / 100;
+	if (v >= 10)
+		buf[n++] = '0' + v / 10 % 10;
+	buf[n++] = '0' + v % 10;
 	return n;
 }
 
@@ -135,7 +146,7 @@ static inline size_t format_ipv4(char *buf, const uint8_t *addr, char sep)
 	for (i = 0; i < APPGW_ADDR_LEN_IPV4; i++) {
 		if (i)
 			buf[n++] = sep;
-		n += format_uint(buf + n, addr[i]);
+		n += format_byte(buf + n, addr[i]);
 	}
 	return n;
 }

@@ -20,6 +20,11 @@
 #ifndef ARRAY_SIZE
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 #endif
+/* What these are for matters in the kernel alone: kernels are built to clear
+ * each local variable.
+ */
+#define noinline
+#define __uninitialized
 #endif
 
 struct span {

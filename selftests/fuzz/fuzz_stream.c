@@ -10,8 +10,8 @@
 
 #include "../unit/stream_sim.h"
 
-/* A short conversation shows as much and takes less time. */
-#define FUZZ_LINES		6
+/* Short conversations take less time; some more than SEQMAP_EDITS are needed. */
+#define FUZZ_LINES		10
 
 /* Steps within which the input may turn the protocol off or cut the
  * conversation.
@@ -47,6 +47,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	setup.fail_rate = data[0] & 64 ? 3 + data[5] % 32 : 0;
 	setup.off_step = data[3] & 128 ? data[5] * 2 % FUZZ_STEPS : 0;
 	setup.passive = data[0] & 128;
+	setup.joined = data[2] & 128;
+	setup.liar = data[2] & 64;
 	setup.cut_step = data[4] & 128 ? data[5] * 2 % FUZZ_STEPS : 0;
 
 	dice = (struct dice){ data + 6, data + size, 0x5eed57e4 };

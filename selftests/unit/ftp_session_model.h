@@ -230,12 +230,12 @@ static inline struct model_answer model_reply(struct model *m,
 }
 
 /* Before the line is read: is every start of it that may lead to an edit known
- * as such? @at is where the edit would be.
+ * as such? @at is where the edit will be if the line opens something, else -1.
  */
 static inline const char *model_want(const struct ftp_session *fs,
-				     struct span line, bool command,
-				     unsigned int at)
+				     struct span line, bool command, int at)
 {
+	bool over = fs->phase == FTP_PHASE_OVER;
 	size_t n;
 
 	for (n = 1; n <= line.len && n <= 11; n++) {
@@ -246,10 +246,13 @@ static inline const char *model_want(const struct ftp_session *fs,
 		       appgw_ftp_session_want_command(fs, exact_span(&e)) :
 		       appgw_ftp_session_want_reply(fs, exact_span(&e));
 		exact_free(&e);
-		if (!safe)
+		if (!safe && at >= 0)
 			return "not wanted, but announces";
-		if (safe > n || safe > at)
+		if (safe > n || (at >= 0 && safe > (unsigned int)at))
 			return "too much of it is sure to stay";
+		if (safe && over)
+			return "wanted although it can't announce any more";
+		over |= !safe;
 	}
 	return NULL;
 }
@@ -277,8 +280,9 @@ static inline const char *model_step(struct model *m, struct ftp_session *fs,
 	else if (got->what == FTP_DO_OPEN && line.len <= 512 &&
 		 (ann.at + ann.len > line.len || !ann.len))
 		complaint = "the announcement is outside of the line";
-	else if (got->what == FTP_DO_OPEN)
-		complaint = model_want(&before, line, command, ann.at);
+	else
+		complaint = model_want(&before, line, command,
+				       got->what == FTP_DO_OPEN ? ann.at : -1);
 	if ((fs->phase == FTP_PHASE_OVER) != m->over ||
 	    (fs->phase == FTP_PHASE_LOGGED_IN) != (m->logged_in && !m->over))
 		complaint = "another phase";

@@ -57,6 +57,8 @@ struct sim_packet {
  * @cut_step: step at which the conversation ends, or 0
  * @nagle: the sender waits with segments that are not full
  * @passive: the stream must be left as it is
+ * @joined: the stream does not know where it begins
+ * @liar: what the sender repeats may have become something else
  */
 struct sim_setup {
 	unsigned int loss, dup, reorder;
@@ -67,7 +69,7 @@ struct sim_setup {
 	uint32_t isn;
 	unsigned int off_step;
 	unsigned int cut_step;
-	bool nagle, passive;
+	bool nagle, passive, joined, liar;
 };
 
 /**
@@ -140,15 +142,35 @@ static inline bool sim_receive(struct sim *s, enum sim_link link,
 	return true;
 }
 
+/* Has the receiver got the sender's byte @at, or the stream kept it? Then it
+ * can't become another one any more.
+ */
+static inline bool sim_is_settled(const struct sim *s, uint32_t at)
+{
+	uint32_t seq = s->setup->isn + at;
+
+	return seq_before(seq, appgw_seqmap_back(&s->st.map,
+						 s->setup->isn + s->rcv)) ||
+	       (s->st.hold && !seq_before(seq, s->st.hold_seq) &&
+		seq_before(seq, s->st.hold_seq + s->st.hold_len));
+}
+
 /* Sends bytes from @seq on again; returns how many. */
 static inline uint32_t sim_send_again(struct sim *s, uint32_t seq)
 {
 	uint32_t n = 1 + dice_roll(s->dice, s->setup->seg_max);
-	uint32_t end = s->nxt;
+	uint32_t end = s->nxt, lie;
+	uint8_t data[TALK_BYTES_MAX];
 
 	if (n > end - seq)
 		n = end - seq;
-	sim_send(s, SIM_TO_STREAM, seq, s->talk.src + seq, n,
+	memcpy(data, s->talk.src + seq, n);
+	if (s->setup->liar && n && !dice_roll(s->dice, 4)) {
+		lie = dice_roll(s->dice, n);
+		if (sim_is_settled(s, seq + lie))
+			data[lie] ^= 1;
+	}
+	sim_send(s, SIM_TO_STREAM, seq, data, n,
 		 s->fin_sent && seq + n == s->talk.src_len);
 	return n;
 }
@@ -246,7 +268,8 @@ static inline bool sim_stream(struct sim *s)
 			s->high = out + ls.payload.len;
 		sim_send(s, SIM_TO_RECEIVER, out, ls.payload.at,
 			 ls.payload.len, ls.segment.fin);
-	} else if (!s->setup->fail_rate) {
+	} else if (!s->setup->fail_rate &&
+		   !(s->setup->liar && notes & STREAM_NOTE_CHANGED)) {
 		talk_complain(&s->talk, "dropped at %u", p.seq);
 	}
 	exact_free(&ls.payload);
@@ -267,9 +290,13 @@ static inline void sim_store(struct sim *s, const struct sim_packet *p)
 					      (int)pos);
 			continue;
 		}
-		if (s->have[pos] && s->got[pos] != p->data[i])
+		if (s->have[pos] && s->got[pos] != p->data[i]) {
+			/* TCP keeps what it has */
+			if (s->setup->liar)
+				continue;
 			talk_complain(&s->talk, "byte %u was %02x, is %02x",
 				      pos, s->got[pos], p->data[i]);
+		}
 		s->got[pos] = p->data[i];
 		s->have[pos] = true;
 	}
@@ -394,14 +421,17 @@ static inline const char *sim_run(const struct sim_setup *setup,
 	s->setup = setup;
 	s->dice = dice;
 	s->fin_at = -1;
-	s->st.seen = true;
-	s->st.next = setup->isn;
-	s->st.acked = setup->isn;
+	if (!setup->joined) {
+		s->st.seen = true;
+		s->st.next = setup->isn;
+		s->st.acked = setup->isn;
+	}
 	talk_init(&s->talk, &s->st);
 	s->st.passive = setup->passive;
 	s->talk.faults = setup->fail_rate;
 	s->talk.passive = setup->passive;
-	s->talk.lossy = setup->passive && (setup->loss || setup->reorder);
+	s->talk.lossy = (setup->passive || setup->joined) &&
+			(setup->loss || setup->reorder);
 	talk_build(&s->talk, dice, setup->lines_max);
 	link_faults = (struct link_faults){
 		.fail_rate = setup->fail_rate, .dice = dice,

@@ -246,7 +246,8 @@ static inline void talk_build(struct talk *t, struct dice *d, int lines_max)
 			pad = 420 + dice_roll(d, 200);
 		else if (kind == 8)
 			pad = dice_roll(d, 100);
-		talk_add(t, kind % 3, id, fill, pad);
+		/* a long one may be of any kind */
+		talk_add(t, (kind == 9 ? id : kind) % 3, id, fill, pad);
 	}
 	if (!dice_roll(d, 3))
 		talk_add_word(t, dice_roll(d, 2) ? "PORT 12,,," : "QUI",

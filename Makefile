@@ -81,6 +81,10 @@ unit:				## unit tests, under sanitizers; no root needed
 fuzz:				## fuzz every parser for FUZZ_SECONDS each
 	$(MAKE) -C selftests/fuzz smoke SECONDS=$(FUZZ_SECONDS)
 
+.PHONY: fuzz-coverage
+fuzz-coverage:			## how much of each parser the kept inputs reach
+	$(MAKE) -s -C selftests/fuzz coverage
+
 .PHONY: selftest
 selftest:			## scenarios with real peers, on real kernels (root)
 	selftests/setup
@@ -90,8 +94,22 @@ selftest:			## scenarios with real peers, on real kernels (root)
 .PHONY: check
 check:				## every test there is (root)
 	selftests/setup
-	selftests/vm/fetch $(KERNELS)
+	selftests/vm/fetch $(KERNELS) debug
 	FUZZ_SECONDS=$(FUZZ_SECONDS) selftests/run
+
+.PHONY: check-debug
+check-debug:			## scenarios, and much more of them, on a kernel that checks itself (root)
+	selftests/setup
+	selftests/vm/fetch debug
+	selftests/run debug-full
+
+.PHONY: bench
+bench:				## instructions a segment and bulk data cost, beside nf_conntrack_ftp (root)
+	selftests/setup build machine
+	selftests/vm/fetch 6.1
+	@JOBS=1 selftests/run bench; rc=$$?; \
+		sed -n 's/^# //p' .build/check/cost .build/check/throughput; \
+		exit $$rc
 
 .PHONY: demo
 demo:				## watch files cross a NAT router, without the module and with it (root)

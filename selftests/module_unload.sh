@@ -203,8 +203,12 @@ say_start
 load_appgw
 routers 3
 size=$(cat $SLAB/object_size)
-check "state per connection: $size bytes, at most $STATE_MAX" \
-	[ "$size" -le $STATE_MAX ]
+if [ -e /proc/lockdep ]; then
+	skip "state per connection" "lockdep makes a lock many times its size"
+else
+	check "state per connection: $size bytes, at most $STATE_MAX" \
+		[ "$size" -le $STATE_MAX ]
+fi
 merged=true
 [ "$(cat $SLAB/aliases)" -gt 0 ] || merged=false
 check_apart "is freed with the connection, however that ends" many_connections

@@ -238,6 +238,18 @@ def cmd_get(name):
     return show(s.take(s.buf.index(b"\n") + 1).rstrip(b"\r\n"))
 
 
+def cmd_hear(name, lines, seconds):
+    """hear NAME N SECONDS: answers with what has come when N lines have, or
+    by then"""
+    s = named[name]
+    end = time.monotonic() + float(seconds)
+    while s.buf.count(b"\n") < int(lines):
+        left = end - time.monotonic()
+        if left <= 0 or not s.receive(left):
+            break
+    return show(s.take(len(s.buf)))
+
+
 def cmd_end(name):
     """end NAME: the peer has closed, or reset, the connection"""
     s = named[name]
@@ -276,6 +288,12 @@ def cmd_port(name):
     s = named[name]
     return str((s if isinstance(s, socket.socket) else s.sock)
                .getsockname()[1])
+
+
+def cmd_mss(name):
+    """mss NAME: the most that one of its segments carries"""
+    return str(named[name].sock.getsockopt(socket.IPPROTO_TCP,
+                                           socket.TCP_MAXSEG))
 
 
 def cmd_chat(a, b, lines):
@@ -509,7 +527,7 @@ class Raw:
         self.tx.close()
         self.rx.close()
 
-    def transmit(self, flags, seq, payload=b"", mss=b""):
+    def transmit(self, flags, seq, payload=b"", mss=b"", ttl=64, flaw=0):
         ack = (self.peer_isn + 1 + self.heard if flags & ACK else 0)
         src, dst = (socket.inet_aton(x) for x in (self.addr, self.peer[0]))
         tcp = struct.pack("!HHIIBBHHH", self.port, self.peer[1],
@@ -517,9 +535,10 @@ class Raw:
                           (20 + len(mss)) << 2, flags, 64240, 0, 0)
         tcp += mss + payload
         pseudo = src + dst + struct.pack("!HH", socket.IPPROTO_TCP, len(tcp))
-        tcp = tcp[:16] + struct.pack("!H", checksum(pseudo + tcp)) + tcp[18:]
+        total = checksum(pseudo + tcp) ^ flaw
+        tcp = tcp[:16] + struct.pack("!H", total) + tcp[18:]
         ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(tcp),
-                         random.getrandbits(16), 0x4000, 64,
+                         random.getrandbits(16), 0x4000, ttl,
                          socket.IPPROTO_TCP, 0, src, dst)
         self.tx.sendto(ip + tcp, (self.peer[0], 0))
 
@@ -605,17 +624,20 @@ def cmd_rebase(client, server, asked, answered):
         there.heard -= n
 
 
-def cmd_push(name, at, text):
-    """push NAME AT TEXT: a segment with TEXT at offset AT of its stream"""
+def cmd_push(name, at, text, *words):
+    """push NAME AT TEXT [ttl=N] [flaw=N]: a segment with TEXT at offset AT of
+    its stream; "flaw" is what its checksum differs by"""
     s, data = named[name], unescape(text)
     s.said = max(s.said, int(at) + len(data))
-    s.transmit(PSH | ACK, s.isn + 1 + int(at), data)
+    s.transmit(PSH | ACK, s.isn + 1 + int(at), data,
+               **{k: int(v) for k, v in options(words).items()})
 
 
 def cmd_flag(name, at, flag):
-    """flag NAME AT fin|rst: an empty segment with that flag"""
+    """flag NAME AT fin|rst|syn: an empty segment with that flag"""
     s = named[name]
-    s.transmit({"fin": FIN, "rst": RST}[flag] | ACK, s.isn + 1 + int(at))
+    s.transmit({"fin": FIN, "rst": RST, "syn": SYN}[flag] | ACK,
+               s.isn + 1 + int(at))
 
 
 def cmd_pulled(name, at, text):

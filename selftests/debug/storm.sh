@@ -1,0 +1,70 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Mutated segments don't harm the kernel, and what comes out of the helper are
+# whole packets: lengths and checksums right, data of others untouched.
+#
+# usage: storm.sh [SEGMENTS [SEED]]
+
+source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+source "$SELFTESTS/lib/say.sh"
+source "$SELFTESTS/lib/genl.sh"
+
+SEGMENTS=${1:-100000}
+SEED=${2:-${APPGW_SEED:-$SRANDOM}}
+MODULES=$(dirname "$SELFTESTS")/.build/debug-modules
+
+# storm SHARE [PARAM=VALUE...]: that many per cent of all segments
+storm()
+{
+	local rc
+	local n=$((SEGMENTS * $1 / 100))
+	shift
+
+	in_ns gw insmod "$MODULES/storm.ko" segments=$n seed="$SEED" "$@" 2>&1
+	rc=$?
+	dmesg | grep 'storm:' | tail -n 3
+	[ $rc -ne 0 ] || rmmod storm
+	return $rc
+}
+
+# The kinds of lines that the module is to have understood in all that
+reached()
+{
+	local name
+
+	counters
+	for name in opened replaced held overflow out_of_order postponed \
+		changed stopped_tls refused_malformed refused_foreign \
+		refused_privileged refused_unsolicited; do
+		[ "$(counter $name)" -gt 0 ] || {
+			echo "no $name"
+			return 1
+		}
+	done
+}
+
+need nft conntrack nsenter ip insmod
+[ -e "$MODULES/storm.ko" ] || skip_all "needs selftests/debug/build"
+plan 7
+note "seed $SEED: storm.sh $SEGMENTS $SEED does the same again"
+say_start
+genl_start
+load_appgw
+
+scene masq
+# the way out of a segment that has grown
+ip -n gw link set lo mtu 1500
+genl follow e gw
+check "one at a time" storm 40
+check "two at the same time" storm 20 threads=2
+check "pinholes before the login, FTPS, for others" all_of \
+	policy gw login=0 loose=1 ftps_ports=40000-50000 \; storm 20
+check "dry run" all_of policy gw dry_run=1 \; storm 10
+check "few pinholes" all_of \
+	policy gw dry_run=0 login=0 quota_host=2 quota_total=5 \; storm 10
+check "what there is to read was read" reached
+say close
+genl close
+net_remove
+check "the module unloads" unload_appgw
+note "took $SECONDS s"

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Packets in all the shapes in which the kernel passes them around, and what
+ * must be true of them afterwards.
+ */
+
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/netfilter.h>
+#include <linux/tcp.h>
+#include <net/ip.h>
+#include <net/ip6_checksum.h>
+#include <net/route.h>
+#include <net/tcp.h>
+
+#include "storm.h"
+
+#define STORM_HEADROOM	128
+
+static __sum16 storm_magic(const struct storm_segment *s, unsigned int len,
+			   __wsum sum)
+{
+	const struct nf_conntrack_tuple *t = &s->tuple;
+
+	if (s->family == NFPROTO_IPV4)
+		return csum_tcpudp_magic(t->src.u3.ip, t->dst.u3.ip, len,
+					 IPPROTO_TCP, sum);
+	return csum_ipv6_magic(&t->src.u3.in6, &t->dst.u3.in6, len, IPPROTO_TCP,
+			       sum);
+}
+
+static unsigned int storm_ipv4(u8 *data, struct rnd_state *rnd,
+			       const struct storm_segment *s, unsigned int len)
+{
+	unsigned int words = 5 + (storm_one_in(rnd, 8) ?
+				  storm_below(rnd, 11) : 0);
+	struct iphdr *iph = (struct iphdr *)data;
+
+	memset(data, IPOPT_NOOP, words * 4);
+	memset(iph, 0, sizeof(*iph));
+	iph->version = 4;
+	iph->ihl = words;
+	iph->ttl = 64;
+	iph->protocol = IPPROTO_TCP;
+	iph->tot_len = htons(words * 4 + len);
+	iph->saddr = s->tuple.src.u3.ip;
+	iph->daddr = s->tuple.dst.u3.ip;
+	ip_send_check(iph);
+	return words * 4;
+}
+
+static unsigned int storm_ipv6(u8 *data, const struct storm_segment *s,
+			       unsigned int len)
+{
+	struct ipv6hdr *ip6h = (struct ipv6hdr *)data;
+
+	memset(ip6h, 0, sizeof(*ip6h));
+	ip6h->version = 6;
+	ip6h->hop_limit = 64;
+	ip6h->nexthdr = IPPROTO_TCP;
+	ip6h->payload_len = htons(len);
+	ip6h->saddr = s->tuple.src.u3.in6;
+	ip6h->daddr = s->tuple.dst.u3.in6;
+	return sizeof(*ip6h);
+}
+
+/* Options of @len bytes: good ones, or just bytes */
+static void storm_options(u8 *opt, unsigned int len, struct rnd_state *rnd,
+			  const struct storm_segment *s)
+{
+	__be32 block[2];
+
+	prandom_bytes_state(rnd, opt, len);
+	if (storm_one_in(rnd, 3))
+		return;
+	memset(opt, TCPOPT_NOP, len);
+	if (s->flags & TCPHDR_SYN && len >= TCPOLEN_MSS) {
+		opt[0] = TCPOPT_MSS;
+		opt[1] = TCPOLEN_MSS;
+		opt[2] = storm_below(rnd, 6);
+	} else if (len >= 12) {
+		block[0] = htonl(s->ack + storm_below(rnd, 300));
+		block[1] = htonl(s->ack + storm_below(rnd, 600));
+		opt[2] = TCPOPT_SACK;
+		opt[3] = 2 + sizeof(block);
+		memcpy(opt + 4, block, sizeof(block));
+	}
+}
+
+static unsigned int storm_tcp(u8 *data, struct rnd_state *rnd,
+			      struct storm_segment *s)
+{
+	unsigned int words = 5 + (storm_one_in(rnd, 3) ?
+				  storm_below(rnd, 11) : 0);
+	struct tcphdr *th = (struct tcphdr *)data;
+
+	memset(th, 0, sizeof(*th));
+	th->source = s->tuple.src.u.tcp.port;
+	th->dest = s->tuple.dst.u.tcp.port;
+	th->seq = htonl(s->seq);
+	th->ack_seq = htonl(s->ack);
+	th->window = htons(storm_one_in(rnd, 8) ? storm_below(rnd, 600) :
+						  64000);
+	((u8 *)th)[13] = s->flags;
+	if (s->flags & TCPHDR_URG)
+		th->urg_ptr = htons(prandom_u32_state(rnd));
+	storm_options(data + sizeof(*th), words * 4 - sizeof(*th), rnd, s);
+	memcpy(data + words * 4, s->payload, s->len);
+	th->doff = words;
+	if (storm_one_in(rnd, 50)) {
+		th->doff = storm_below(rnd, 16);
+		s->sound = s->sound && th->doff == words;
+	}
+	return words * 4 + s->len;
+}
+
+/* The headers' end may be in a page already, but for the IP header's. */
+static int storm_spread(struct sk_buff *skb, const u8 *data, unsigned int len,
+			unsigned int linear)
+{
+	unsigned int n, i = 0;
+	struct page *page;
+
+	skb_put_data(skb, data, linear);
+	for (; linear < len; linear += n) {
+		n = min_t(unsigned int, len - linear, PAGE_SIZE / 2);
+		page = alloc_page(GFP_ATOMIC);
+		if (!page)
+			return -ENOMEM;
+		memcpy(page_address(page), data + linear, n);
+		skb_add_rx_frag(skb, i++, page, 0, n, PAGE_SIZE);
+	}
+	return 0;
+}
+
+static int storm_chain(struct sk_buff *skb, const u8 *data, unsigned int len,
+		       unsigned int linear)
+{
+	struct sk_buff *rest = alloc_skb(len - linear, GFP_ATOMIC);
+
+	if (!rest)
+		return -ENOMEM;
+	skb_put_data(skb, data, linear);
+	skb_put_data(rest, data + linear, len - linear);
+	skb_shinfo(skb)->frag_list = rest;
+	skb->len += rest->len;
+	skb->data_len += rest->len;
+	skb->truesize += rest->truesize;
+	return 0;
+}
+
+static int storm_fill(struct storm_packet *p, struct rnd_state *rnd)
+{
+	unsigned int linear;
+
+	if (storm_one_in(rnd, 2)) {
+		skb_put_data(p->skb, p->data, p->len);
+		return 0;
+	}
+	linear = p->protoff + storm_below(rnd, p->len - p->protoff);
+	return storm_one_in(rnd, 4) ?
+	       storm_chain(p->skb, p->data, p->len, linear) :
+	       storm_spread(p->skb, p->data, p->len, linear);
+}
+
+/* Has the checksum done by whom it may be, and the segment cut by the card. */
+static void storm_offload(struct storm_packet *p, struct rnd_state *rnd,
+			  struct storm_segment *s)
+{
+	struct tcphdr *th = (struct tcphdr *)(p->data + p->protoff);
+	unsigned int len = p->len - p->protoff;
+	struct sk_buff *skb = p->skb;
+
+	if (storm_one_in(rnd, 3) || s->len > 1400) {
+		skb->ip_summed = CHECKSUM_PARTIAL;
+		skb->csum_start = STORM_HEADROOM + p->protoff;
+		skb->csum_offset = offsetof(struct tcphdr, check);
+		th->check = ~storm_magic(s, len, 0);
+	} else {
+		skb->ip_summed = storm_one_in(rnd, 2) ? CHECKSUM_NONE :
+							CHECKSUM_UNNECESSARY;
+		th->check = storm_magic(s, len, csum_partial(th, len, 0));
+		if (storm_one_in(rnd, 50)) {
+			th->check ^= htons(1);
+			s->sound = false;
+		}
+	}
+}
+
+static void storm_gso(struct storm_packet *p, struct rnd_state *rnd,
+		      const struct storm_segment *s)
+{
+	struct skb_shared_info *info = skb_shinfo(p->skb);
+
+	if (p->skb->ip_summed != CHECKSUM_PARTIAL || s->len < 100 ||
+	    (s->len <= 1400 && storm_one_in(rnd, 2)))
+		return;
+	info->gso_size = 50 + storm_below(rnd, 1400);
+	info->gso_type = s->family == NFPROTO_IPV4 ? SKB_GSO_TCPV4 :
+						     SKB_GSO_TCPV6;
+	info->gso_segs = DIV_ROUND_UP(s->len, info->gso_size);
+}
+
+/**
+ * storm_packet_make() - make a packet
+ * @p: set
+ * @rnd: what decides its shape
+ * @s: what is in it; @sound may be taken back
+ * @net: where it is
+ *
+ * Return: 0 or -ENOMEM
+ */
+int storm_packet_make(struct storm_packet *p, struct rnd_state *rnd,
+		      struct storm_segment *s, struct net *net)
+{
+	unsigned int len, head;
+	struct rtable *rt;
+
+	/* once for its length, which the IP header tells */
+	len = storm_tcp(p->data + STORM_HEADERS_MAX / 2, rnd, s);
+	head = s->family == NFPROTO_IPV4 ? storm_ipv4(p->data, rnd, s, len) :
+					   storm_ipv6(p->data, s, len);
+	memmove(p->data + head, p->data + STORM_HEADERS_MAX / 2, len);
+	p->protoff = head;
+	p->len = head + len;
+	p->clone = NULL;
+
+	p->skb = alloc_skb(STORM_HEADROOM + p->len, GFP_ATOMIC);
+	if (!p->skb)
+		return -ENOMEM;
+	skb_reserve(p->skb, STORM_HEADROOM);
+	skb_reset_network_header(p->skb);
+	skb_set_transport_header(p->skb, head);
+	p->skb->protocol = htons(s->family == NFPROTO_IPV4 ? ETH_P_IP :
+							     ETH_P_IPV6);
+	p->skb->dev = net->loopback_dev;
+	storm_offload(p, rnd, s);
+	if (storm_fill(p, rnd)) {
+		storm_packet_free(p);
+		return -ENOMEM;
+	}
+	storm_gso(p, rnd, s);
+	if (storm_one_in(rnd, 2)) {
+		rt = ip_route_output(net, htonl(INADDR_LOOPBACK), 0, 0, 0);
+		if (!IS_ERR(rt))
+			skb_dst_set(p->skb, &rt->dst);
+	}
+	if (storm_one_in(rnd, 4))
+		p->clone = skb_clone(p->skb, GFP_ATOMIC);
+	return 0;
+}
+
+static bool storm_length_fits(const struct sk_buff *skb,
+			      const struct storm_segment *s)
+{
+	if (s->family == NFPROTO_IPV4)
+		return ntohs(ip_hdr(skb)->tot_len) == skb->len &&
+		       !ip_fast_csum(ip_hdr(skb), ip_hdr(skb)->ihl);
+	return ntohs(ipv6_hdr(skb)->payload_len) ==
+	       skb->len - sizeof(struct ipv6hdr);
+}
+
+static bool storm_checksum_fits(const struct storm_packet *p,
+				const struct storm_segment *s)
+{
+	unsigned int len = p->skb->len - p->protoff;
+	struct tcphdr _th, *th;
+
+	th = skb_header_pointer(p->skb, p->protoff, sizeof(_th), &_th);
+	if (!th)
+		return false;
+	if (p->skb->ip_summed == CHECKSUM_PARTIAL)
+		return th->check == (__force __sum16)
+				    ~storm_magic(s, len, 0) &&
+		       skb_checksum_start_offset(p->skb) == p->protoff;
+	return !storm_magic(s, len, skb_checksum(p->skb, p->protoff, len, 0));
+}
+
+static bool storm_clone_fits(const struct storm_packet *p)
+{
+	unsigned int at, n;
+	u8 part[64];
+
+	if (!p->clone)
+		return true;
+	if (p->clone->len != p->len)
+		return false;
+	for (at = 0; at < p->len; at += n) {
+		n = min_t(unsigned int, sizeof(part), p->len - at);
+		if (skb_copy_bits(p->clone, at, part, n) ||
+		    memcmp(part, p->data + at, n))
+			return false;
+	}
+	return true;
+}
+
+/**
+ * storm_packet_check() - look at a packet after the helper has had it
+ * @p: the packet
+ * @s: what was in it
+ *
+ * Return: NULL or what is wrong with it
+ */
+const char *storm_packet_check(const struct storm_packet *p,
+			       const struct storm_segment *s)
+{
+	if (!storm_clone_fits(p))
+		return "another user's data were written to";
+	if (!s->sound)
+		return NULL;
+	if (!storm_length_fits(p->skb, s))
+		return "its IP header is wrong";
+	if (!storm_checksum_fits(p, s))
+		return "its TCP checksum is wrong";
+	return NULL;
+}
+
+/* Frees what storm_packet_make() made. */
+void storm_packet_free(struct storm_packet *p)
+{
+	kfree_skb(p->clone);
+	kfree_skb(p->skb);
+}

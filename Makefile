@@ -7,6 +7,9 @@ KDIR	?= /lib/modules/$(KVER)/build
 PREFIX	?= /usr
 DESTDIR	?=
 MANDIR	?= $(PREFIX)/share/man
+SYSCONFDIR ?= /etc
+UNITDIR	?= $(PREFIX)/lib/systemd/system
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 
 VERSION	:= $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 DKMS_SRC := $(PREFIX)/src/nf_appgw-$(VERSION)
@@ -25,8 +28,14 @@ KERNELS	= 6.1 6.12 latest
 # Seconds of fuzzing in "make check".
 FUZZ_SECONDS ?= 30
 
+# What the daemon's part puts where, beside its configuration
+DAEMON_FILES = $(PREFIX)/sbin/appgwd $(PREFIX)/bin/appgwctl \
+	$(UNITDIR)/appgwd.service $(SYSUSERSDIR)/appgwd.conf \
+	$(MANDIR)/man5/appgwd.conf.5 $(MANDIR)/man8/appgwd.8 \
+	$(MANDIR)/man8/appgwctl.8
+
 .PHONY: all
-all: module			## everything that can be installed
+all: module daemon		## everything that can be installed
 
 .PHONY: module
 module:				## nf_appgw.ko for the kernel in KDIR or KVER
@@ -35,15 +44,40 @@ module:				## nf_appgw.ko for the kernel in KDIR or KVER
 		exit 1; }
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
 
+.PHONY: daemon
+daemon:				## appgwd and appgwctl, in .build/daemon
+	$(MAKE) -C daemon
+
 .PHONY: install
-install: module			## module into the kernel's tree, manual into MANDIR
+install: install-module install-daemon	## module, daemon and manuals; a configuration stays as it is
+
+.PHONY: install-module
+install-module: module		## module into the kernel's tree, manual into MANDIR
 	install -D -m 644 nf_appgw.ko $(DESTDIR)$(MODULE)
 	install -D -m 644 kmod/nf_appgw.4 $(DESTDIR)$(MANUAL)
 	$(if $(DESTDIR),,depmod $(RELEASE))
 
+.PHONY: install-daemon
+install-daemon: daemon		## appgwd, appgwctl, unit, user, manuals
+	install -D -m 755 .build/daemon/appgwd $(DESTDIR)$(PREFIX)/sbin/appgwd
+	install -D -m 755 .build/daemon/appgwctl $(DESTDIR)$(PREFIX)/bin/appgwctl
+	install -d $(DESTDIR)$(UNITDIR)
+	sed 's,@SBINDIR@,$(PREFIX)/sbin,' daemon/appgwd.service \
+		>$(DESTDIR)$(UNITDIR)/appgwd.service
+	install -D -m 644 daemon/appgwd.sysusers \
+		$(DESTDIR)$(SYSUSERSDIR)/appgwd.conf
+	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man5 daemon/appgwd.conf.5
+	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man8 daemon/appgwd.8 \
+		daemon/appgwctl.8
+	test -e $(DESTDIR)$(SYSCONFDIR)/appgwd.conf || install -D -m 644 \
+		daemon/appgwd.conf $(DESTDIR)$(SYSCONFDIR)/appgwd.conf
+	$(if $(DESTDIR),,! command -v systemd-sysusers >/dev/null || \
+		systemd-sysusers $(SYSUSERSDIR)/appgwd.conf)
+
 .PHONY: uninstall
-uninstall:			## remove what install put there
+uninstall:			## remove what install put there, but no configuration
 	rm -f $(DESTDIR)$(MODULE) $(DESTDIR)$(MANUAL)
+	rm -f $(DAEMON_FILES:%=$(DESTDIR)%)
 	$(if $(DESTDIR),,depmod $(RELEASE))
 
 # DKMS takes a version that it knows for unchanged, so that one goes first.

@@ -22,39 +22,60 @@
 
 #include "attach.h"
 #include "ftp.h"
+#include "gate.h"
 #include "param.h"
+#include "policy.h"
 #include "stats.h"
 
-#define ATTACH_PORT_FTP		21
-
-/* 21 and eight others. */
-#define ATTACH_PORTS_MAX	9
+/* Ranges of ports for a protocol. */
+#define ATTACH_RANGES_MAX	9
 
 /* Before conntrack's own last hook, which for IPv6 local input comes one
  * earlier than everywhere else.
  */
 #define ATTACH_PRIORITY		(NF_IP_PRI_CONNTRACK_CONFIRM - 2)
 
-static unsigned short attach_ports[ATTACH_PORTS_MAX] __read_mostly = {
-	ATTACH_PORT_FTP
+/* What a port may be for: FTP, or one of the daemon's protocols. */
+#define ATTACH_FTP		GATE_PROTOS
+#define ATTACH_PROTOS		(GATE_PROTOS + 1)
+
+/**
+ * struct attach_ports - the ports of a protocol's servers
+ * @count: entries of @range in use
+ * @range: host byte order
+ */
+struct attach_ports {
+	unsigned int count;
+	struct appgw_ports range[ATTACH_RANGES_MAX];
 };
 
-static unsigned int attach_ports_count __read_mostly = 1;
-/* One number of the list, or a line that names the whole. */
-static int attach_port_add(const char *word)
-{
-	unsigned short port;
+static struct attach_ports attach_ports[ATTACH_PROTOS] __read_mostly = {
+	[ATTACH_FTP]	= { 1, { { 21, 21 } } },
+	[GATE_IRC]	= { 2, { { 6660, 6669 }, { 7000, 7000 } } },
+	[GATE_RTSP]	= { 2, { { 554, 554 }, { 8554, 8554 } } },
+	[GATE_MSN]	= { 1, { { 1863, 1863 } } },
+};
 
-	if (attach_ports_count == ATTACH_PORTS_MAX)
+/* "21" or "6660-6669". */
+static int attach_range_add(struct attach_ports *ports, char *word)
+{
+	char *hi = strchr(word, '-');
+	struct appgw_ports range;
+
+	if (ports->count == ATTACH_RANGES_MAX)
 		return -ENOSPC;
-	if (kstrtou16(word, 10, &port) || !port)
+	if (hi)
+		*hi++ = 0;
+	if (kstrtou16(word, 10, &range.lo) || !range.lo ||
+	    kstrtou16(hi ?: word, 10, &range.hi) || range.hi < range.lo)
 		return -EINVAL;
-	attach_ports[attach_ports_count++] = port;
+	ports->range[ports->count++] = range;
 	return 0;
 }
 
 static int attach_ports_set(const char *val, const struct kernel_param *kp)
 {
+	struct attach_ports ports = {};
 	char *list, *rest, *word;
 	int ret = 0;
 
@@ -62,24 +83,30 @@ static int attach_ports_set(const char *val, const struct kernel_param *kp)
 	if (!list)
 		return -ENOMEM;
 	rest = strim(list);
-	attach_ports_count = 0;
 	while (!ret && (word = strsep(&rest, ",")))
-		ret = attach_port_add(word);
+		ret = attach_range_add(&ports, word);
 	kfree(list);
 	if (ret)
-		pr_err("ports: '%s' is not a list of 1 to %d TCP ports\n",
-		       val ? val : "", ATTACH_PORTS_MAX);
+		pr_err("%s: '%s' is not a list of 1 to %d TCP ports or LO-HI\n",
+		       kp->name, val ? val : "", ATTACH_RANGES_MAX);
+	else
+		*(struct attach_ports *)kp->arg = ports;
 	return ret;
 }
 
 static int attach_ports_get(char *buf, const struct kernel_param *kp)
 {
+	const struct attach_ports *ports = kp->arg;
 	unsigned int i;
 	int n = 0;
 
-	for (i = 0; i < attach_ports_count; i++)
-		n += sysfs_emit_at(buf, n, "%s%u", i ? "," : "",
-				   attach_ports[i]);
+	for (i = 0; i < ports->count; i++) {
+		const struct appgw_ports *range = &ports->range[i];
+
+		n += sysfs_emit_at(buf, n, "%s%u", i ? "," : "", range->lo);
+		if (range->hi != range->lo)
+			n += sysfs_emit_at(buf, n, "-%u", range->hi);
+	}
 	return n + sysfs_emit_at(buf, n, "\n");
 }
 
@@ -88,31 +115,49 @@ static const struct kernel_param_ops attach_ports_ops = {
 	.get = attach_ports_get,
 };
 
-module_param_cb(ports, &attach_ports_ops, NULL, 0400);
+module_param_cb(ports, &attach_ports_ops, &attach_ports[ATTACH_FTP], 0400);
 MODULE_PARM_DESC(ports, "TCP ports of FTP servers, up to 9 (default 21)");
+module_param_cb(irc_ports, &attach_ports_ops, &attach_ports[GATE_IRC], 0400);
+MODULE_PARM_DESC(irc_ports,
+		 "TCP ports of IRC servers (default 6660-6669,7000)");
+module_param_cb(rtsp_ports, &attach_ports_ops, &attach_ports[GATE_RTSP], 0400);
+MODULE_PARM_DESC(rtsp_ports, "TCP ports of RTSP servers (default 554,8554)");
+module_param_cb(msn_ports, &attach_ports_ops, &attach_ports[GATE_MSN], 0400);
+MODULE_PARM_DESC(msn_ports, "TCP ports of MSN servers (default 1863)");
 
 static bool attach __read_mostly = true;
 module_param_cb(attach, &appgw_param_bool_ops, &attach, 0400);
 MODULE_PARM_DESC(attach,
 		 "help connections to these ports without a rule (default 1)");
 
-static bool attach_is_port(__be16 port)
+static bool attach_is_port(const struct attach_ports *ports, u16 port)
 {
 	unsigned int i;
 
-	for (i = 0; i < attach_ports_count; i++)
-		if (port == htons(attach_ports[i]))
+	for (i = 0; i < ports->count; i++)
+		if (port >= ports->range[i].lo && port <= ports->range[i].hi)
 			return true;
 	return false;
 }
 
-/* A server behind DNAT may be known by one port and listen on another. */
-static bool attach_wants(const struct nf_conn *ct)
+/* Gives @ct the helper of the protocol that its port is known for. A server
+ * behind DNAT may be known by one port and listen on another.
+ */
+static bool attach_assign(struct nf_conn *ct)
 {
-	return attach_is_port(ct->tuplehash[IP_CT_DIR_ORIGINAL]
-			      .tuple.dst.u.tcp.port) ||
-	       attach_is_port(ct->tuplehash[IP_CT_DIR_REPLY]
-			      .tuple.src.u.tcp.port);
+	u16 to = ntohs(ct->tuplehash[IP_CT_DIR_ORIGINAL]
+		       .tuple.dst.u.tcp.port);
+	u16 at = ntohs(ct->tuplehash[IP_CT_DIR_REPLY].tuple.src.u.tcp.port);
+	int i;
+
+	for (i = ATTACH_FTP; i >= 0; i--) {
+		if (!attach_is_port(&attach_ports[i], to) &&
+		    !attach_is_port(&attach_ports[i], at))
+			continue;
+		return i == ATTACH_FTP ? appgw_ftp_assign(ct) :
+					 appgw_gate_assign(ct, i);
+	}
+	return false;
 }
 
 static unsigned int attach_hook(void *priv, struct sk_buff *skb,
@@ -132,9 +177,10 @@ static unsigned int attach_hook(void *priv, struct sk_buff *skb,
 	if (help) {
 		/* somebody chose; conntrack or the rule got a reference */
 		helper = rcu_dereference(help->helper);
-		if (!helper || !appgw_ftp_is_helper(helper))
+		if (!appgw_ftp_is_helper(helper) &&
+		    appgw_gate_proto(helper) < 0)
 			return NF_ACCEPT;
-	} else if (!attach || !attach_wants(ct) || !appgw_ftp_assign(ct)) {
+	} else if (!attach || !attach_assign(ct)) {
 		return NF_ACCEPT;
 	}
 

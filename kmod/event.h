@@ -42,6 +42,11 @@ void appgw_endpoint(struct endpoint *ep, u16 l3num,
 		    const union nf_inet_addr *addr, u16 port);
 void appgw_event_send(struct net *net, const struct appgw_event *event);
 
+struct netlink_callback;
+struct sk_buff;
+int appgw_event_put(struct sk_buff *skb, struct netlink_callback *cb,
+		    const struct appgw_event *event);
+
 int appgw_event_init(void);
 void appgw_event_exit(void);
 

@@ -25,6 +25,7 @@
 #include "ftp.h"
 #include "ftp_parse.h"
 #include "ftps.h"
+#include "help.h"
 #include "pinhole.h"
 #include "policy.h"
 #include "session.h"
@@ -177,6 +178,8 @@ static bool ftp_permit(const struct ftp_pass *pass,
 	req->kind = ftp_kind_name[ann->kind];
 	req->daddr = ftp_public(pass->ct, pass->dir);
 	req->foreign = false;
+	req->anyone = false;
+	req->ports.lo = 0;
 	if (ftp_is_own(pass, ann))
 		return true;
 
@@ -191,18 +194,6 @@ static bool ftp_permit(const struct ftp_pass *pass,
 	req->daddr = foreign;
 	req->foreign = true;
 	return true;
-}
-
-static enum appgw_stat ftp_errno_stat(int err)
-{
-	switch (err) {
-	case -ESHUTDOWN:
-	case -ENOMEM:	return APPGW_STAT_FAILED;
-	case -EDQUOT:	return APPGW_STAT_REFUSED_QUOTA;
-	case -EBUSY:
-	case -EALREADY:	return APPGW_STAT_REFUSED_TAKEN;
-	default:	return APPGW_STAT_REFUSED_FULL;
-	}
 }
 
 /* Must the text change if the peer is to connect to @port? */
@@ -232,7 +223,7 @@ static bool ftp_open(struct ftp_pass *pass, const struct ftp_announcement *ann,
 
 	port = appgw_pinhole_open(pass->s, &req);
 	if (port < 0) {
-		ftp_refuse(pass, ann, ftp_errno_stat(port));
+		ftp_refuse(pass, ann, appgw_pinhole_why(port));
 		return false;
 	}
 	if (pass->policy->dry_run)
@@ -343,20 +334,6 @@ static const struct stream_user ftp_stream_user = {
 	.undo	= ftp_undo,
 };
 
-/* Something out of the ordinary has happened to a segment. */
-static void ftp_count_notes(const struct net *net, unsigned int notes)
-{
-	static const enum appgw_stat stat[] = {
-		APPGW_STAT_HELD, APPGW_STAT_OVERFLOW, APPGW_STAT_OUT_OF_ORDER,
-		APPGW_STAT_CHANGED, APPGW_STAT_POSTPONED, APPGW_STAT_FAILED,
-	};
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(stat); i++)
-		if (notes & 1 << i)
-			appgw_stat_inc(net, stat[i]);
-}
-
 static void ftp_edited(const struct ftp_pass *pass, const struct stream *out)
 {
 	if (nfct_seqadj(pass->ct))
@@ -376,7 +353,7 @@ static noinline void ftp_edit_line(struct ftp_pass *pass,
 	if (out->edits != count)
 		ftp_edited(pass, out);
 	if (notes)
-		ftp_count_notes(nf_ct_net(pass->ct), notes);
+		appgw_help_count(nf_ct_net(pass->ct), notes);
 }
 
 /* @len new bytes have come in one packet. Give up what is no talk any more: to
@@ -417,44 +394,10 @@ static noinline int ftp_segment(struct ftp_pass *pass, struct tcp_segment *ts,
 	if (out->edits != count)
 		ftp_edited(pass, out);
 	if (unlikely(notes))
-		ftp_count_notes(nf_ct_net(pass->ct), notes);
+		appgw_help_count(nf_ct_net(pass->ct), notes);
 	if (!out->off)
 		ftp_watch_bulk(pass, out->next - next);
 	return ret;
-}
-
-/* SYN and SYN-ACK: make room, and learn where both streams begin. */
-static void ftp_handshake(struct sk_buff *skb, unsigned int protoff,
-			  struct nf_conn *ct, enum ip_conntrack_info ctinfo,
-			  const struct tcphdr *th)
-{
-	enum ip_conntrack_dir dir = CTINFO2DIR(ctinfo);
-	const struct appgw_policy *policy;
-	u32 start[IP_CT_DIR_MAX];
-	struct appgw_session *s;
-	int i;
-
-	/* conntrack knows one that answers the client's SYN from a forged one */
-	if (th->ack && dir == IP_CT_DIR_REPLY &&
-	    READ_ONCE(ct->proto.tcp.state) == TCP_CONNTRACK_SYN_RECV) {
-		start[IP_CT_DIR_ORIGINAL] = ntohl(th->ack_seq);
-		start[IP_CT_DIR_REPLY] = ntohl(th->seq) + 1;
-		s = appgw_session_get(ct);
-		if (s) {
-			spin_lock_bh(&s->lock);
-			for (i = 0; i < IP_CT_DIR_MAX; i++) {
-				if (s->stream[i].seen)
-					continue;
-				s->stream[i].seen = true;
-				s->stream[i].next = start[i];
-				s->stream[i].acked = start[i];
-			}
-			spin_unlock_bh(&s->lock);
-		}
-	}
-	policy = appgw_policy(nf_ct_net(ct));
-	if (policy && !policy->dry_run)
-		appgw_tcp_segment_clamp_mss(skb, protoff);
 }
 
 static int ftp_help(struct sk_buff *skb, unsigned int protoff,
@@ -472,10 +415,11 @@ static int ftp_help(struct sk_buff *skb, unsigned int protoff,
 	bool ends;
 
 	th = skb_header_pointer(skb, protoff, sizeof(_th), &_th);
-	if (!th)
+	/* conntrack lets none through that is too short */
+	if (!th || unlikely(th->doff < sizeof(*th) / 4))
 		return NF_ACCEPT;
 	if (th->syn) {
-		ftp_handshake(skb, protoff, ct, ctinfo, th);
+		appgw_help_handshake(skb, protoff, ct, ctinfo, th);
 		return NF_ACCEPT;
 	}
 	if (ctinfo != IP_CT_ESTABLISHED && ctinfo != IP_CT_ESTABLISHED_REPLY)
@@ -575,9 +519,9 @@ int appgw_ftp_init(void)
 				      ftp_registered);
 }
 
+/* After the sessions have gone. */
 void appgw_ftp_exit(void)
 {
-	appgw_session_stop();
 	appgw_helpers_unregister(ftp_registered, FTP_HELPERS);
 }
 

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* nf_appgw: application-layer gateway for FTP, through NAT and firewall. */
+/* nf_appgw: application-layer gateway, through NAT and firewall: FTP, and the
+ * kernel's half of what appgwd reads.
+ */
 
 #include <linux/module.h>
 
 #include "attach.h"
 #include "event.h"
 #include "ftp.h"
+#include "gate.h"
+#include "listener.h"
 #include "pinhole.h"
 #include "policy.h"
 #include "session.h"
@@ -31,18 +35,30 @@ static int __init appgw_init(void)
 	if (ret)
 		goto err_policy;
 
+	ret = appgw_gate_flow_init();
+	if (ret)
+		goto err_pinhole;
+
 	/* after pinholes: a session's end strikes its own off their books */
 	ret = appgw_session_init();
 	if (ret)
-		goto err_pinhole;
+		goto err_gate_flow;
 
 	ret = appgw_ftp_init();
 	if (ret)
 		goto err_session;
 
-	ret = appgw_attach_init();
+	ret = appgw_gate_init();
 	if (ret)
 		goto err_ftp;
+
+	ret = appgw_listener_init();
+	if (ret)
+		goto err_gate;
+
+	ret = appgw_attach_init();
+	if (ret)
+		goto err_listener;
 
 	ret = appgw_netlink_init();
 	if (ret)
@@ -52,10 +68,18 @@ static int __init appgw_init(void)
 
 err_attach:
 	appgw_attach_exit();
+err_listener:
+	appgw_listener_exit();
+err_gate:
+	appgw_session_stop();
+	appgw_gate_exit();
 err_ftp:
+	appgw_session_stop();
 	appgw_ftp_exit();
 err_session:
 	appgw_session_exit();
+err_gate_flow:
+	appgw_gate_flow_exit();
 err_pinhole:
 	appgw_pinhole_exit();
 err_policy:
@@ -71,8 +95,12 @@ static void __exit appgw_exit(void)
 {
 	appgw_netlink_exit();
 	appgw_attach_exit();
+	appgw_listener_exit();
+	appgw_session_stop();
+	appgw_gate_exit();
 	appgw_ftp_exit();
 	appgw_session_exit();
+	appgw_gate_flow_exit();
 	appgw_pinhole_exit();
 	appgw_policy_exit();
 	appgw_event_exit();
@@ -83,4 +111,4 @@ module_init(appgw_init);
 module_exit(appgw_exit);
 
 MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION("Application-layer gateway: FTP through NAT and firewall");
+MODULE_DESCRIPTION("Application-layer gateway: FTP and others through NAT and firewall");

@@ -9,7 +9,8 @@
 #include <net/netns/generic.h>
 
 #include "../include/uapi/linux/nf_appgw.h"
-#include "event.h"
+#include "netlink.h"
+#include "pinhole.h"
 #include "policy.h"
 #include "stats.h"
 
@@ -32,8 +33,6 @@ static unsigned int netlink_net_id __read_mostly;
 /* The family is registered, so there may be somebody who listens. */
 static bool netlink_ready;
 
-static struct genl_family netlink_family;
-
 static const struct genl_multicast_group netlink_groups[] = {
 	{ .name = APPGW_GENL_GROUP_EVENTS, .flags = GENL_MCAST_CAP_NET_ADMIN },
 };
@@ -45,6 +44,7 @@ static const struct nla_policy netlink_policy_attrs[APPGW_POLICY_MAX + 1] = {
 	[APPGW_POLICY_DRY_RUN]		= NLA_POLICY_MAX(NLA_U8, 1),
 	[APPGW_POLICY_PASSIVE_PORTS]	= { .type = NLA_U32 },
 	[APPGW_POLICY_FTPS_PORTS]	= { .type = NLA_U32 },
+	[APPGW_POLICY_DCC_PORTS]	= { .type = NLA_U32 },
 	[APPGW_POLICY_QUOTA_HOST]	= { .type = NLA_U32 },
 	[APPGW_POLICY_QUOTA_TOTAL]	= { .type = NLA_U32 },
 	[APPGW_POLICY_FXP]		= { .type = NLA_NESTED },
@@ -58,6 +58,9 @@ static const struct nla_policy netlink_range_attrs[APPGW_RANGE_MAX + 1] = {
 
 static const struct nla_policy netlink_attrs[APPGW_ATTR_MAX + 1] = {
 	[APPGW_ATTR_POLICY]	= NLA_POLICY_NESTED(netlink_policy_attrs),
+	[APPGW_ATTR_LISTEN]	= { .type = NLA_NESTED },
+	[APPGW_ATTR_PACKET]	= { .type = NLA_NESTED },
+	[APPGW_ATTR_PLAN]	= { .type = NLA_NESTED },
 };
 
 /**
@@ -81,8 +84,9 @@ void appgw_endpoint(struct endpoint *ep, u16 l3num,
 	}
 }
 
-static int netlink_put_end(struct sk_buff *skb, int type,
-			   const struct endpoint *ep)
+/* Writes an endpoint; 0 or -EMSGSIZE. */
+int appgw_netlink_put_end(struct sk_buff *skb, int type,
+			  const struct endpoint *ep)
 {
 	struct nlattr *nest = nla_nest_start(skb, type);
 
@@ -98,17 +102,20 @@ static int netlink_put_end(struct sk_buff *skb, int type,
 	return 0;
 }
 
-static int netlink_put_control(struct sk_buff *skb,
-			       const struct nf_conntrack_tuple *t)
+/* Writes both ends of a connection, as attributes @client and @server; 0 or
+ * -EMSGSIZE.
+ */
+int appgw_netlink_put_control(struct sk_buff *skb, int client, int server,
+			      const struct nf_conntrack_tuple *t)
 {
-	struct endpoint client, server;
+	struct endpoint from, to;
 
-	appgw_endpoint(&client, t->src.l3num, &t->src.u3,
+	appgw_endpoint(&from, t->src.l3num, &t->src.u3,
 		       ntohs(t->src.u.tcp.port));
-	appgw_endpoint(&server, t->src.l3num, &t->dst.u3,
+	appgw_endpoint(&to, t->src.l3num, &t->dst.u3,
 		       ntohs(t->dst.u.tcp.port));
-	return netlink_put_end(skb, APPGW_EVENT_CLIENT, &client) ?:
-	       netlink_put_end(skb, APPGW_EVENT_SERVER, &server);
+	return appgw_netlink_put_end(skb, client, &from) ?:
+	       appgw_netlink_put_end(skb, server, &to);
 }
 
 static int netlink_put_event(struct sk_buff *skb,
@@ -124,12 +131,13 @@ static int netlink_put_event(struct sk_buff *skb,
 			   appgw_stat_name(event->reason)) ||
 	    (event->kind &&
 	     nla_put_string(skb, APPGW_EVENT_KIND, event->kind)) ||
-	    netlink_put_control(skb, &event->control) ||
+	    appgw_netlink_put_control(skb, APPGW_EVENT_CLIENT,
+				      APPGW_EVENT_SERVER, &event->control) ||
 	    (event->has_announced &&
-	     netlink_put_end(skb, APPGW_EVENT_ANNOUNCED, &event->announced)) ||
+	     appgw_netlink_put_end(skb, APPGW_EVENT_ANNOUNCED, &event->announced)) ||
 	    (event->has_pinhole &&
-	     (netlink_put_end(skb, APPGW_EVENT_PUBLIC, &event->public) ||
-	      netlink_put_end(skb, APPGW_EVENT_PEER, &event->peer))) ||
+	     (appgw_netlink_put_end(skb, APPGW_EVENT_PUBLIC, &event->public) ||
+	      appgw_netlink_put_end(skb, APPGW_EVENT_PEER, &event->peer))) ||
 	    (lost && nla_put_u32(skb, APPGW_EVENT_LOST, lost)) ||
 	    (event->dry_run && nla_put_flag(skb, APPGW_EVENT_DRY_RUN)))
 		return -EMSGSIZE;
@@ -182,7 +190,7 @@ void appgw_event_send(struct net *net, const struct appgw_event *event)
 	u32 lost;
 
 	if (!READ_ONCE(netlink_ready) ||
-	    !genl_has_listeners(&netlink_family, net, 0))
+	    !genl_has_listeners(&appgw_netlink_family, net, 0))
 		return;
 	nn = net_generic(net, netlink_net_id);
 	if (!netlink_may_send(nn, &lost))
@@ -191,17 +199,36 @@ void appgw_event_send(struct net *net, const struct appgw_event *event)
 	skb = genlmsg_new(NLMSG_GOODSIZE, GFP_ATOMIC);
 	if (!skb)
 		goto err_lost;
-	hdr = genlmsg_put(skb, 0, 0, &netlink_family, 0, APPGW_CMD_EVENT);
+	hdr = genlmsg_put(skb, 0, 0, &appgw_netlink_family, 0, APPGW_CMD_EVENT);
 	if (!hdr || netlink_put_event(skb, event, lost)) {
 		nlmsg_free(skb);
 		goto err_lost;
 	}
 	genlmsg_end(skb, hdr);
-	genlmsg_multicast_netns(&netlink_family, net, skb, 0, 0, GFP_ATOMIC);
+	genlmsg_multicast_netns(&appgw_netlink_family, net, skb, 0, 0, GFP_ATOMIC);
 	return;
 
 err_lost:
 	netlink_add_lost(nn, lost + 1);
+}
+
+/* Writes a message of a dump of pinholes; 0 or -EMSGSIZE. */
+int appgw_event_put(struct sk_buff *skb, struct netlink_callback *cb,
+		    const struct appgw_event *event)
+{
+	void *hdr;
+
+	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			  &appgw_netlink_family, NLM_F_MULTI,
+			  APPGW_CMD_PINHOLE_GET);
+	if (!hdr)
+		return -EMSGSIZE;
+	if (netlink_put_event(skb, event, 0)) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, hdr);
+	return 0;
 }
 
 static int netlink_put_ports(struct sk_buff *skb, int type,
@@ -250,6 +277,8 @@ static int netlink_put_policy(struct sk_buff *skb,
 			      &policy->passive_ports) ||
 	    netlink_put_ports(skb, APPGW_POLICY_FTPS_PORTS,
 			      &policy->ftps_ports) ||
+	    netlink_put_ports(skb, APPGW_POLICY_DCC_PORTS,
+			      &policy->dcc_ports) ||
 	    nla_put_u32(skb, APPGW_POLICY_QUOTA_HOST, policy->quota_host) ||
 	    nla_put_u32(skb, APPGW_POLICY_QUOTA_TOTAL, policy->quota_total) ||
 	    netlink_put_fxp(skb, policy))
@@ -289,7 +318,7 @@ static int netlink_get(struct sk_buff *req, struct genl_info *info)
 	skb = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
 	if (!skb)
 		return -ENOMEM;
-	hdr = genlmsg_put_reply(skb, info, &netlink_family, 0, cmd);
+	hdr = genlmsg_put_reply(skb, info, &appgw_netlink_family, 0, cmd);
 	if (!hdr)
 		goto err_free;
 	if (cmd == APPGW_CMD_POLICY_GET) {
@@ -387,9 +416,9 @@ static int netlink_get_fxp(struct appgw_policy *policy,
 	return 0;
 }
 
-/* Those who set at the same time do so one after the other: genetlink calls
- * one command of a family at a time.
- */
+/* Orders those who set. */
+static DEFINE_MUTEX(netlink_policy_mutex);
+
 static int netlink_policy_set(struct sk_buff *skb, struct genl_info *info)
 {
 	struct net *net = genl_info_net(info);
@@ -410,6 +439,7 @@ static int netlink_policy_set(struct sk_buff *skb, struct genl_info *info)
 	policy = kmalloc(sizeof(*policy), GFP_KERNEL);
 	if (!policy)
 		return -ENOMEM;
+	mutex_lock(&netlink_policy_mutex);
 	rcu_read_lock();
 	*policy = *appgw_policy(net);
 	rcu_read_unlock();
@@ -426,8 +456,11 @@ static int netlink_policy_set(struct sk_buff *skb, struct genl_info *info)
 				tb[APPGW_POLICY_PASSIVE_PORTS], info) ?:
 	      netlink_get_ports(&policy->ftps_ports,
 				tb[APPGW_POLICY_FTPS_PORTS], info) ?:
+	      netlink_get_ports(&policy->dcc_ports,
+				tb[APPGW_POLICY_DCC_PORTS], info) ?:
 	      netlink_get_fxp(policy, tb[APPGW_POLICY_FXP], info) ?:
 	      appgw_policy_replace(net, policy);
+	mutex_unlock(&netlink_policy_mutex);
 	kfree(policy);
 	return ret;
 }
@@ -448,14 +481,45 @@ static const struct genl_small_ops netlink_ops[] = {
 		.flags	= GENL_UNS_ADMIN_PERM,
 		.doit	= netlink_get,
 	},
+	{
+		.cmd	= APPGW_CMD_LISTEN,
+		.flags	= GENL_UNS_ADMIN_PERM,
+		.doit	= appgw_netlink_listen,
+	},
+	{
+		.cmd	= APPGW_CMD_PLAN,
+		.flags	= GENL_UNS_ADMIN_PERM,
+		.doit	= appgw_netlink_plan,
+	},
+	{
+		.cmd	= APPGW_CMD_RELEASE,
+		.flags	= GENL_UNS_ADMIN_PERM,
+		.doit	= appgw_netlink_release,
+	},
+	{
+		.cmd	= APPGW_CMD_FLOW_GET,
+		.flags	= GENL_UNS_ADMIN_PERM,
+		.dumpit	= appgw_netlink_flow_dump,
+	},
+	{
+		.cmd	= APPGW_CMD_PINHOLE_GET,
+		.flags	= GENL_UNS_ADMIN_PERM,
+		.dumpit	= appgw_pinhole_dump,
+	},
+	{
+		.cmd	= APPGW_CMD_LISTENER_GET,
+		.flags	= GENL_UNS_ADMIN_PERM,
+		.dumpit	= appgw_netlink_listener_dump,
+	},
 };
 
-static struct genl_family netlink_family __ro_after_init = {
+struct genl_family appgw_netlink_family __ro_after_init = {
 	.name		= APPGW_GENL_NAME,
 	.version	= APPGW_GENL_VERSION,
 	.maxattr	= APPGW_ATTR_MAX,
 	.policy		= netlink_attrs,
 	.netnsok	= true,
+	.parallel_ops	= true,
 	.module		= THIS_MODULE,
 	.small_ops	= netlink_ops,
 	.n_small_ops	= ARRAY_SIZE(netlink_ops),
@@ -491,7 +555,7 @@ void appgw_event_exit(void)
 /* Last of all: a request may come as soon as the family is there. */
 int appgw_netlink_init(void)
 {
-	int ret = genl_register_family(&netlink_family);
+	int ret = genl_register_family(&appgw_netlink_family);
 
 	if (!ret)
 		WRITE_ONCE(netlink_ready, true);
@@ -502,5 +566,5 @@ void appgw_netlink_exit(void)
 {
 	WRITE_ONCE(netlink_ready, false);
 	synchronize_rcu();
-	genl_unregister_family(&netlink_family);
+	genl_unregister_family(&appgw_netlink_family);
 }

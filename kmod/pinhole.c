@@ -20,6 +20,7 @@
 #include <net/netfilter/nf_nat_helper.h>
 #include <net/netns/generic.h>
 #include <net/route.h>
+#include <net/sock.h>
 
 #include "compat.h"
 #include "event.h"
@@ -48,22 +49,28 @@ struct pinhole_host {
 };
 
 /**
- * struct pinhole - the last one of a session
+ * struct pinhole - one of a session
+ * @next: another one of it
  * @node: place in pinhole_net.open, which is in the order of @end; empty once
  *	it has come to its end
  * @host: the inside host it counts for
  * @end: jiffies at which it expires
+ * @dir: direction in which it was announced
  * @event: what there is to say about it
+ * @kind: what @event.kind points to
  * @rcu: for its end
  *
- * Owned by its session, which uses it again for the next one, and freed by RCU;
- * @node, @host and @event are guarded by pinhole_net.lock.
+ * Owned by its session, which may use it again for the next one, and freed by
+ * RCU; guarded by pinhole_net.lock.
  */
 struct pinhole {
+	struct pinhole *next;
 	struct list_head node;
 	struct pinhole_host *host;
 	unsigned long end;
+	enum ip_conntrack_dir dir;
 	struct appgw_event event;
+	char kind[APPGW_KIND_MAX + 1];
 	struct rcu_head rcu;
 };
 
@@ -195,22 +202,26 @@ static void pinhole_expire_work(struct work_struct *work)
 static void pinhole_used(const struct nf_conntrack_expect *exp,
 			 const struct nf_conn *ct)
 {
-	const struct nf_conn *master = exp->master;
-	struct appgw_session *s = appgw_session_find(master);
-	const struct nf_conntrack_tuple *t;
-	struct net *net = nf_ct_net(master);
-	struct pinhole_net *pn = pinhole_net(net);
+	const struct nf_conntrack_tuple *t =
+		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	struct appgw_session *s = appgw_session_find(exp->master);
+	struct pinhole_net *pn = pinhole_net(nf_ct_net(ct));
 	struct pinhole *p;
 
-	p = s ? READ_ONCE(s->pinhole) : NULL;
-	if (!p)
+	if (!s || !READ_ONCE(s->pinhole))
 		return;
-	t = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	spin_lock_bh(&pn->lock);
-	/* it may have made way for the next one just now */
-	if (p->event.announced.port == ntohs(exp->saved_proto.tcp.port)) {
-		p->event.peer.port = ntohs(t->src.u.tcp.port);
+	for (p = s->pinhole; p; p = p->next) {
+		/* it may have made way for the next one just now */
+		if (list_empty(&p->node) ||
+		    p->event.public.port != ntohs(t->dst.u.tcp.port) ||
+		    p->event.announced.port !=
+		    ntohs(exp->saved_proto.tcp.port))
+			continue;
+		appgw_endpoint(&p->event.peer, t->src.l3num, &t->src.u3,
+			       ntohs(t->src.u.tcp.port));
 		pinhole_end(pn, p, APPGW_EVENT_USED, APPGW_STAT_USED);
+		break;
 	}
 	spin_unlock_bh(&pn->lock);
 }
@@ -257,6 +268,30 @@ static void pinhole_expectfn_plain(struct nf_conn *ct,
 	pinhole_used(exp, ct);
 }
 
+/* The announcer is reached at its own address, and sees the real one of whoever
+ * connects.
+ */
+static void pinhole_expectfn_anyone(struct nf_conn *ct,
+				    struct nf_conntrack_expect *exp)
+{
+	struct nf_nat_range2 range = {
+		.flags		= NF_NAT_RANGE_MAP_IPS |
+				  NF_NAT_RANGE_PROTO_SPECIFIED,
+		.min_addr	= exp->saved_addr,
+		.max_addr	= exp->saved_addr,
+		.min_proto	= exp->saved_proto,
+		.max_proto	= exp->saved_proto,
+	};
+
+	pinhole_used(exp, ct);
+	nf_nat_setup_info(ct, &range, NF_NAT_MANIP_DST);
+}
+
+static struct nf_ct_helper_expectfn pinhole_anyone = {
+	.name		= "appgw",
+	.expectfn	= pinhole_expectfn_anyone,
+};
+
 static struct nf_ct_helper_expectfn pinhole_follow = {
 	.name		= "appgw-ftp",
 	.expectfn	= pinhole_expectfn,
@@ -270,6 +305,7 @@ static struct nf_ct_helper_expectfn pinhole_plain = {
 static bool pinhole_is_ours(struct nf_conntrack_expect *exp, void *data)
 {
 	return exp->expectfn == pinhole_expectfn ||
+	       exp->expectfn == pinhole_expectfn_anyone ||
 	       exp->expectfn == pinhole_expectfn_plain;
 }
 
@@ -366,13 +402,15 @@ static bool pinhole_port_is_served(const struct pinhole_request *req,
 				     &expected->dst.u3);
 }
 
-/* Where public ports may be: as the administrator has published them for
- * servers that are behind NAT, else anywhere.
+/* Where public ports may be: as the request says, as the administrator has
+ * published them for servers that are behind NAT, else anywhere.
  */
 static struct appgw_ports pinhole_ports(const struct pinhole_request *req)
 {
 	const struct nf_conn *ct = req->ct;
 
+	if (req->ports.lo)
+		return req->ports;
 	if (req->policy->passive_ports.lo && !req->active &&
 	    !nf_inet_addr_cmp(&ct->tuplehash[req->dir].tuple.src.u3,
 			      &ct->tuplehash[!req->dir].tuple.dst.u3))
@@ -445,27 +483,32 @@ pinhole_expect_new(const struct pinhole_request *req, bool nat)
 	if (!exp)
 		return NULL;
 	nf_ct_expect_init(exp, NF_CT_EXPECT_CLASS_DEFAULT, nf_ct_l3num(ct),
-			  &out->src.u3, req->daddr, IPPROTO_TCP, NULL, &port);
+			  req->anyone ? NULL : &out->src.u3, req->daddr,
+			  IPPROTO_TCP, NULL, &port);
 	appgw_expect_no_helper(exp);
-	exp->expectfn = nat ? pinhole_expectfn : pinhole_expectfn_plain;
+	exp->expectfn = !nat ? pinhole_expectfn_plain :
+			req->anyone ? pinhole_expectfn_anyone :
+				      pinhole_expectfn;
 	exp->saved_addr = in->src.u3;
 	exp->saved_proto.tcp.port = port;
 	exp->dir = !req->dir;
 	return exp;
 }
 
-static void pinhole_event(struct appgw_event *event,
-			  const struct pinhole_request *req)
+static void pinhole_event(struct pinhole *p, const struct pinhole_request *req)
 {
+	struct appgw_event *event = &p->event;
 	struct nf_conn *ct = req->ct;
 	const struct nf_conntrack_tuple *out = &ct->tuplehash[!req->dir].tuple;
 	u16 l3num = nf_ct_l3num(ct);
 
-	event->kind = req->kind;
+	strscpy(p->kind, req->kind, sizeof(p->kind));
+	event->kind = p->kind;
 	event->control = ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	event->announced = *req->announced;
 	appgw_endpoint(&event->public, l3num, req->daddr, req->port);
-	appgw_endpoint(&event->peer, l3num, &out->src.u3, 0);
+	if (!req->anyone)
+		appgw_endpoint(&event->peer, l3num, &out->src.u3, 0);
 	event->has_announced = true;
 	event->has_pinhole = true;
 	event->dry_run = req->policy->dry_run;
@@ -509,16 +552,63 @@ static int pinhole_add(struct pinhole_net *pn, struct pinhole *p,
 	return 0;
 }
 
-/* Enters a pinhole into the books before it is there: its data connection may
- * come at once. If @p is open, the new one takes its place.
+/* Frees those of a session that have come to their end; returns how many have
+ * not.
  */
-static int pinhole_enter(struct pinhole_net *pn, struct pinhole *p,
-			 const struct pinhole_request *req)
+static unsigned int pinhole_prune(struct appgw_session *s)
 {
+	struct pinhole **link = &s->pinhole, *p;
+	unsigned int open = 0;
+
+	while ((p = *link)) {
+		if (list_empty(&p->node)) {
+			WRITE_ONCE(*link, p->next);
+			kfree_rcu(p, rcu);
+		} else {
+			link = &p->next;
+			open++;
+		}
+	}
+	return open;
+}
+
+/* Makes room for one more pinhole of a session, or chooses the one that makes
+ * way. Returns @spare if it is to be used, or -errno.
+ */
+static struct pinhole *pinhole_choose(struct appgw_session *s,
+				      struct pinhole *spare,
+				      const struct pinhole_request *req)
+{
+	struct pinhole *last = s->pinhole;
+
+	if (!req->anyone && last)
+		return last;
+	/* its connection has come to its end just now */
+	if (!spare)
+		return ERR_PTR(-ESHUTDOWN);
+	if (pinhole_prune(s) >= APPGW_PINHOLES_MAX_GATE)
+		return ERR_PTR(-EDQUOT);
+	spare->next = s->pinhole;
+	WRITE_ONCE(s->pinhole, spare);
+	return spare;
+}
+
+/* Enters a pinhole into the books before it is there: its data connection may
+ * come at once. If the one chosen is open, the new one takes its place.
+ */
+static struct pinhole *pinhole_enter(struct pinhole_net *pn,
+				     struct appgw_session *s,
+				     struct pinhole *spare,
+				     const struct pinhole_request *req)
+{
+	struct pinhole *p;
 	int ret = 0;
 
 	spin_lock(&pn->lock);
 	pinhole_expire(pn);
+	p = pinhole_choose(s, spare, req);
+	if (IS_ERR(p))
+		goto out;
 	if (list_empty(&p->node)) {
 		ret = pinhole_add(pn, p, req);
 	} else {
@@ -526,29 +616,32 @@ static int pinhole_enter(struct pinhole_net *pn, struct pinhole *p,
 			       APPGW_STAT_REPLACED);
 		list_move_tail(&p->node, &pn->open);
 	}
-	if (!ret) {
-		p->end = jiffies + APPGW_PINHOLE_TIMEOUT_S * HZ;
-		pinhole_event(&p->event, req);
+	if (ret) {
+		if (p == spare)
+			WRITE_ONCE(s->pinhole, p->next);
+		p = ERR_PTR(ret);
+		goto out;
 	}
+	p->end = jiffies + APPGW_PINHOLE_TIMEOUT_S * HZ;
+	p->dir = req->dir;
+	pinhole_event(p, req);
+out:
 	spin_unlock(&pn->lock);
-	return ret;
+	return p;
 }
 
 /* Takes the pinhole out of the books again, as if it had never been. */
-static void pinhole_withdraw(struct pinhole_net *pn, struct appgw_session *s)
+static void pinhole_withdraw(struct pinhole_net *pn, struct appgw_session *s,
+			     struct pinhole *p)
 {
-	struct pinhole *p = xchg(&s->pinhole, NULL);
-
-	if (!p)
-		return;
 	spin_lock(&pn->lock);
 	if (!list_empty(&p->node)) {
 		list_del_init(&p->node);
 		pn->count--;
 		pinhole_host_put(p->host);
 	}
+	pinhole_prune(s);
 	spin_unlock(&pn->lock);
-	kfree_rcu(p, rcu);
 }
 
 /* Makes the expectation for the pinhole in the session's books. */
@@ -586,11 +679,12 @@ static int pinhole_pretend(struct pinhole_net *pn, struct appgw_session *s,
 {
 	struct pinhole *p;
 
-	appgw_pinhole_close(s, req->ct, APPGW_STAT_REPLACED);
+	if (!req->anyone)
+		appgw_pinhole_close(s, req->ct, APPGW_STAT_REPLACED);
 	p = kzalloc(sizeof(*p), GFP_ATOMIC);
 	if (!p)
 		return -ENOMEM;
-	pinhole_event(&p->event, req);
+	pinhole_event(p, req);
 	pinhole_report(pn->net, &p->event, APPGW_EVENT_OPENED,
 		       APPGW_STAT_OPENED);
 	kfree(p);
@@ -599,22 +693,22 @@ static int pinhole_pretend(struct pinhole_net *pn, struct appgw_session *s,
 
 /**
  * appgw_pinhole_open() - let one data connection in
- * @s: session of @req->ct; the pinhole it had is closed
+ * @s: session of @req->ct; the pinhole it had is closed unless @req->anyone
  * @req: from whom, to where
  *
  * From the peer's address and any port of it, to one port, once, for
  * APPGW_PINHOLE_TIMEOUT_S. Address and port have been checked by the caller.
  *
  * Return: the public port (host byte order) that the peer must be told,
- * -EBUSY if no port is free, -EDQUOT if that is one too many for the host or
- * for the namespace, -EMFILE if conntrack's table of expectations is full,
+ * -EBUSY if no port is free, -EDQUOT if that is one too many for the
+ * connection, the host or the namespace, -EMFILE if conntrack's table of expectations is full,
  * -ESHUTDOWN if the connection has just ended, -ENOMEM
  */
 int appgw_pinhole_open(struct appgw_session *s,
 		       const struct pinhole_request *req)
 {
 	struct pinhole_net *pn = pinhole_net(nf_ct_net(req->ct));
-	struct pinhole *p;
+	struct pinhole *p, *spare = NULL;
 	int ret;
 
 	lockdep_assert_held(&s->lock);
@@ -622,48 +716,60 @@ int appgw_pinhole_open(struct appgw_session *s,
 	if (req->policy->dry_run)
 		return pinhole_pretend(pn, s, req);
 
-	p = xchg(&s->pinhole, NULL);
-	if (p) {
+	if (!req->anyone && READ_ONCE(s->pinhole)) {
 		nf_ct_remove_expectations(req->ct);
 	} else {
-		p = kzalloc(sizeof(*p), GFP_ATOMIC);
-		if (!p)
+		spare = kzalloc(sizeof(*spare), GFP_ATOMIC);
+		if (!spare)
 			return -ENOMEM;
-		INIT_LIST_HEAD(&p->node);
+		INIT_LIST_HEAD(&spare->node);
 	}
 
-	ret = pinhole_enter(pn, p, req);
-	if (ret) {
-		kfree_rcu(p, rcu);
-		return ret;
-	}
-	xchg(&s->pinhole, p);
+	p = pinhole_enter(pn, s, spare, req);
+	if (p != spare)
+		kfree(spare);
+	if (IS_ERR(p))
+		return PTR_ERR(p);
 	ret = pinhole_make(pn, p, req);
 	if (ret < 0)
-		pinhole_withdraw(pn, s);
+		pinhole_withdraw(pn, s, p);
 	return ret;
 }
 
+/* What to count when appgw_pinhole_open() returns @err. */
+enum appgw_stat appgw_pinhole_why(int err)
+{
+	switch (err) {
+	case -ESHUTDOWN:
+	case -ENOMEM:	return APPGW_STAT_FAILED;
+	case -EDQUOT:	return APPGW_STAT_REFUSED_QUOTA;
+	case -EBUSY:
+	case -EALREADY:	return APPGW_STAT_REFUSED_TAKEN;
+	default:	return APPGW_STAT_REFUSED_FULL;
+	}
+}
+
 /**
- * appgw_pinhole_forget() - strike a session's pinhole off the books
+ * appgw_pinhole_forget() - strike a session's pinholes off the books
  * @net: namespace of the session; its connection may be gone
  * @s: the session, locked or not
- * @reason: what to count if it was neither used nor expired
+ * @reason: what to count for each that was neither used nor expired
  *
- * The expectation is left to conntrack, which ends it with the connection.
+ * Expectations are left to conntrack, which ends them with the connection.
  */
 void appgw_pinhole_forget(const struct net *net, struct appgw_session *s,
 			  enum appgw_stat reason)
 {
 	struct pinhole_net *pn = pinhole_net(net);
-	struct pinhole *p = xchg(&s->pinhole, NULL);
+	struct pinhole *p;
 
-	if (!p)
+	if (!READ_ONCE(s->pinhole))
 		return;
 	spin_lock_bh(&pn->lock);
-	pinhole_end(pn, p, APPGW_EVENT_CLOSED, reason);
+	for (p = s->pinhole; p; p = p->next)
+		pinhole_end(pn, p, APPGW_EVENT_CLOSED, reason);
+	pinhole_prune(s);
 	spin_unlock_bh(&pn->lock);
-	kfree_rcu(p, rcu);
 }
 
 /**
@@ -681,6 +787,106 @@ void appgw_pinhole_close(struct appgw_session *s, struct nf_conn *ct,
 		return;
 	nf_ct_remove_expectations(ct);
 	appgw_pinhole_forget(nf_ct_net(ct), s, reason);
+}
+
+/**
+ * appgw_pinhole_find() - the open pinhole that was announced with a port
+ * @s: the session
+ * @net: its namespace
+ * @dir: direction in which the pinhole was announced
+ * @own: announcer's own port, host byte order; 0 if it is @public that is known
+ * @public: the one the peer was told
+ *
+ * Return: true if there is one; both ports are set then
+ */
+bool appgw_pinhole_find(struct appgw_session *s, const struct net *net,
+			enum ip_conntrack_dir dir, u16 *own, u16 *public)
+{
+	struct pinhole_net *pn = pinhole_net(net);
+	struct pinhole *p;
+
+	spin_lock_bh(&pn->lock);
+	for (p = s->pinhole; p; p = p->next)
+		if (!list_empty(&p->node) && p->dir == dir &&
+		    (*own ? p->event.announced.port == *own :
+			    p->event.public.port == *public))
+			break;
+	if (p) {
+		*own = p->event.announced.port;
+		*public = p->event.public.port;
+	}
+	spin_unlock_bh(&pn->lock);
+	return p;
+}
+
+/**
+ * appgw_pinhole_cancel() - close one that its peer will not be told of
+ * @s: session of @ct
+ * @ct: the control connection
+ * @daddr: address it is for
+ * @public: its public port, host byte order
+ */
+void appgw_pinhole_cancel(struct appgw_session *s, struct nf_conn *ct,
+			  const union nf_inet_addr *daddr, u16 public)
+{
+	struct pinhole_net *pn = pinhole_net(nf_ct_net(ct));
+	struct nf_conntrack_tuple tuple = {
+		.src.l3num		= nf_ct_l3num(ct),
+		.dst.u3			= *daddr,
+		.dst.u.tcp.port		= htons(public),
+		.dst.protonum		= IPPROTO_TCP,
+	};
+	struct nf_conntrack_expect *exp;
+	struct pinhole *p;
+
+	exp = nf_ct_expect_find_get(nf_ct_net(ct), nf_ct_zone(ct), &tuple);
+	if (exp) {
+		if (exp->master == ct)
+			nf_ct_unexpect_related(exp);
+		nf_ct_expect_put(exp);
+	}
+	spin_lock_bh(&pn->lock);
+	for (p = s->pinhole; p; p = p->next)
+		if (p->event.public.port == public)
+			pinhole_end(pn, p, APPGW_EVENT_CLOSED,
+				    APPGW_STAT_CLOSED);
+	pinhole_prune(s);
+	spin_unlock_bh(&pn->lock);
+}
+
+/* How many pinholes of a session are open. */
+unsigned int appgw_pinhole_count(struct appgw_session *s,
+				 const struct net *net)
+{
+	struct pinhole_net *pn = pinhole_net(net);
+	unsigned int open;
+
+	spin_lock_bh(&pn->lock);
+	open = pinhole_prune(s);
+	spin_unlock_bh(&pn->lock);
+	return open;
+}
+
+/* Answers APPGW_CMD_PINHOLE_GET. */
+int appgw_pinhole_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct pinhole_net *pn = pinhole_net(sock_net(skb->sk));
+	struct pinhole *p;
+	long at = 0;
+
+	spin_lock_bh(&pn->lock);
+	pinhole_expire(pn);
+	list_for_each_entry(p, &pn->open, node) {
+		if (at++ < cb->args[0])
+			continue;
+		if (appgw_event_put(skb, cb, &p->event)) {
+			at--;
+			break;
+		}
+	}
+	cb->args[0] = at;
+	spin_unlock_bh(&pn->lock);
+	return skb->len;
 }
 
 /**
@@ -746,6 +952,7 @@ int appgw_pinhole_init(void)
 		return ret;
 	nf_ct_helper_expectfn_register(&pinhole_follow);
 	nf_ct_helper_expectfn_register(&pinhole_plain);
+	nf_ct_helper_expectfn_register(&pinhole_anyone);
 	return 0;
 }
 
@@ -754,6 +961,7 @@ int appgw_pinhole_init(void)
  */
 void appgw_pinhole_exit(void)
 {
+	nf_ct_helper_expectfn_unregister(&pinhole_anyone);
 	nf_ct_helper_expectfn_unregister(&pinhole_plain);
 	nf_ct_helper_expectfn_unregister(&pinhole_follow);
 	synchronize_rcu();

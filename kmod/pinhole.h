@@ -15,10 +15,13 @@ struct appgw_session;
 /* How long a pinhole waits for its data connection. */
 #define APPGW_PINHOLE_TIMEOUT_S		300
 
-/* Pinholes a control connection may have open: conntrack closes the oldest
+/* Pinholes that an FTP connection may have open: conntrack closes the oldest
  * for the next one.
  */
 #define APPGW_PINHOLES_MAX		1
+
+/* The same for a connection of the daemon's protocols; one more is refused. */
+#define APPGW_PINHOLES_MAX_GATE		8
 
 /**
  * struct pinhole_request - a pinhole as an announcement asks for it
@@ -28,6 +31,9 @@ struct appgw_session;
  *	comes from the other end
  * @foreign: address in @daddr is not the announcer's: no translation
  * @active: the server connects, and does so from its data port
+ * @anyone: who is going to connect is not known, and is told apart by its own
+ *	address; beside it others may be open
+ * @ports: where the public port may be; lo is 0 for anywhere
  * @daddr: where the peer is going to connect to
  * @port: announced port, host byte order
  * @announced: the endpoint as the line has it
@@ -39,6 +45,8 @@ struct pinhole_request {
 	enum ip_conntrack_dir dir;
 	bool foreign;
 	bool active;
+	bool anyone;
+	struct appgw_ports ports;
 	const union nf_inet_addr *daddr;
 	u16 port;
 	const struct endpoint *announced;
@@ -47,10 +55,20 @@ struct pinhole_request {
 
 int appgw_pinhole_open(struct appgw_session *s,
 		       const struct pinhole_request *req);
+enum appgw_stat appgw_pinhole_why(int err);
 void appgw_pinhole_close(struct appgw_session *s, struct nf_conn *ct,
 			 enum appgw_stat reason);
 void appgw_pinhole_forget(const struct net *net, struct appgw_session *s,
 			  enum appgw_stat reason);
+bool appgw_pinhole_find(struct appgw_session *s, const struct net *net,
+			enum ip_conntrack_dir dir, u16 *own, u16 *public);
+void appgw_pinhole_cancel(struct appgw_session *s, struct nf_conn *ct,
+			  const union nf_inet_addr *daddr, u16 public);
+unsigned int appgw_pinhole_count(struct appgw_session *s,
+				 const struct net *net);
+struct sk_buff;
+struct netlink_callback;
+int appgw_pinhole_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int appgw_pinhole_ftps(struct nf_conn *ct, __be16 port);
 
 int appgw_pinhole_init(void);

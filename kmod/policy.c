@@ -93,6 +93,9 @@ module_param_cb(ftps_ports, &policy_ports_ops, &policy_initial.ftps_ports,
 		0400);
 MODULE_PARM_DESC(ftps_ports,
 		 "lo-hi: data ports for clients of encrypted sessions (default none)");
+module_param_cb(dcc_ports, &policy_ports_ops, &policy_initial.dcc_ports, 0400);
+MODULE_PARM_DESC(dcc_ports,
+		 "lo-hi: public ports of IRC clients for DCC (default any)");
 module_param_cb(fxp, &policy_fxp_ops, NULL, 0400);
 MODULE_PARM_DESC(fxp,
 		 "addr/len,...: addresses that others may announce (default none)");

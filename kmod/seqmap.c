@@ -71,16 +71,23 @@ uint32_t appgw_seqmap_back(const struct seqmap *map, uint32_t ack)
 }
 
 /**
- * appgw_seqmap_room() - can another edit be added?
+ * appgw_seqmap_room() - can more edits be added?
  * @map: the direction's map
  * @acked: sender's number up to which the receiver has everything
+ * @n: how many, SEQMAP_EDITS at most
  *
- * Return: true if there is a free entry or one that has been acknowledged
+ * Return: true if so many entries are free or have been acknowledged
  */
-bool appgw_seqmap_room(const struct seqmap *map, uint32_t acked)
+bool appgw_seqmap_room(const struct seqmap *map, uint32_t acked,
+		       unsigned int n)
 {
-	return map->count < SEQMAP_EDITS ||
-	       !seq_before(acked, map->edit[0].seq + map->edit[0].old_len);
+	unsigned int room = SEQMAP_EDITS - map->count;
+	int i;
+
+	for (i = 0; i < map->count && room < n; i++, room++)
+		if (seq_before(acked, map->edit[i].seq + map->edit[i].old_len))
+			return false;
+	return room >= n;
 }
 
 static void seqmap_retire(struct seqmap *map)

@@ -66,7 +66,8 @@ static inline unsigned int seqmap_new_offset(const struct seqmap_edit *e,
 
 uint32_t appgw_seqmap_forward(const struct seqmap *map, uint32_t seq);
 uint32_t appgw_seqmap_back(const struct seqmap *map, uint32_t ack);
-bool appgw_seqmap_room(const struct seqmap *map, uint32_t acked);
+bool appgw_seqmap_room(const struct seqmap *map, uint32_t acked,
+		       unsigned int n);
 void appgw_seqmap_add(struct seqmap *map, const struct seqmap_edit *edit);
 void appgw_seqmap_age(struct seqmap *map, uint32_t acked);
 
@@ -79,7 +80,7 @@ static inline uint32_t seqmap_forward(const struct seqmap *map, uint32_t seq)
 /* appgw_seqmap_room() likewise */
 static inline bool seqmap_room(const struct seqmap *map, uint32_t acked)
 {
-	return map->count < SEQMAP_EDITS || appgw_seqmap_room(map, acked);
+	return map->count < SEQMAP_EDITS || appgw_seqmap_room(map, acked, 1);
 }
 
 #endif /* APPGW_SEQMAP_H */

@@ -71,14 +71,20 @@ static struct appgw_session **session_slot(const struct nf_conn *ct)
 	return nfct_help_data(ct);
 }
 
-static void session_free_rcu(struct rcu_head *head)
+static void session_free(struct appgw_session *s)
 {
-	struct appgw_session *s = container_of(head, struct appgw_session, rcu);
 	int i;
 
 	for (i = 0; i < IP_CT_DIR_MAX; i++)
 		appgw_stream_free(&s->stream[i]);
+	if (s->gated)
+		appgw_gate_flow_free(s->gate);
 	kmem_cache_free(session_cache, s);
+}
+
+static void session_free_rcu(struct rcu_head *head)
+{
+	session_free(container_of(head, struct appgw_session, rcu));
 }
 
 /* stream.c's memory for tails. */
@@ -104,9 +110,45 @@ struct appgw_session *appgw_session_find(const struct nf_conn *ct)
 {
 	const struct nf_conn_help *help = nfct_help(ct);
 
-	if (!help || !appgw_ftp_is_helper(rcu_dereference(help->helper)))
+	const struct nf_conntrack_helper *helper;
+
+	if (!help)
+		return NULL;
+	helper = rcu_dereference(help->helper);
+	if (!appgw_ftp_is_helper(helper) && appgw_gate_proto(helper) < 0)
 		return NULL;
 	return appgw_session_of(ct);
+}
+
+/* What the gate keeps about a connection; NULL if it is none of its own. */
+struct gate_flow *appgw_session_gate(const struct nf_conn *ct)
+{
+	struct appgw_session *s = appgw_session_find(ct);
+
+	return s && s->gated ? s->gate : NULL;
+}
+
+/* Returns a session that nobody can find yet; NULL if there is no memory. */
+static struct appgw_session *session_new(struct nf_conn *ct)
+{
+	int proto = appgw_gate_proto(rcu_dereference(nfct_help(ct)->helper));
+	struct appgw_session *s;
+
+	s = kmem_cache_zalloc(session_cache, GFP_ATOMIC);
+	if (!s)
+		return NULL;
+	spin_lock_init(&s->lock);
+	s->ct = ct;
+	if (proto < 0)
+		return s;
+	s->gate = appgw_gate_flow_new(s, ct);
+	if (!s->gate) {
+		kmem_cache_free(session_cache, s);
+		return NULL;
+	}
+	s->gate->proto = proto;
+	s->gated = true;
+	return s;
 }
 
 /**
@@ -140,11 +182,9 @@ struct appgw_session *appgw_session_get(struct nf_conn *ct)
 	    test_bit(IPS_SEQ_ADJUST_BIT, &ct->status))
 		return NULL;
 
-	s = kmem_cache_zalloc(session_cache, GFP_ATOMIC);
+	s = session_new(ct);
 	if (!s)
 		return NULL;
-	spin_lock_init(&s->lock);
-	s->ct = ct;
 
 	spin_lock_bh(&shard->lock);
 	old = *slot;
@@ -154,6 +194,8 @@ struct appgw_session *appgw_session_get(struct nf_conn *ct)
 	if (!old && !READ_ONCE(session_stopped) && !nf_ct_is_dying(ct)) {
 		s->round = READ_ONCE(sn->round);
 		hlist_add_head(&s->node, &shard->head);
+		if (s->gated)
+			appgw_gate_flow_list(s->gate);
 		WRITE_ONCE(*slot, s);
 		spin_unlock_bh(&shard->lock);
 		if (atomic_inc_return(&sn->count) > READ_ONCE(sn->sweep_at))
@@ -162,7 +204,7 @@ struct appgw_session *appgw_session_get(struct nf_conn *ct)
 	}
 	spin_unlock_bh(&shard->lock);
 
-	kmem_cache_free(session_cache, s);
+	session_free(s);
 	return old;
 }
 
@@ -173,6 +215,8 @@ static void session_end(struct session_net *sn, struct appgw_session *s)
 {
 	hlist_del(&s->node);
 	atomic_dec(&sn->count);
+	if (s->gated)
+		appgw_gate_flow_end(s->gate);
 	appgw_pinhole_forget(sn->net, s, APPGW_STAT_CLOSED);
 	appgw_ftps_leave(s);
 	call_rcu(&s->rcu, session_free_rcu);

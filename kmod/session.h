@@ -8,6 +8,7 @@
 #include <net/netfilter/nf_conntrack_helper.h>
 
 #include "ftp_session.h"
+#include "gate.h"
 #include "stream.h"
 
 struct ftps_entry;
@@ -24,13 +25,15 @@ struct pinhole;
  * @frozen: no packet may pass, the module is being unloaded
  * @round: of sweeping in which its connection was seen last
  * @bulk: KiB that came in large packets since the last small one
- * @pinhole: the last one, used or not; NULL if there was none. Set under
+ * @gated: of one of the daemon's protocols: @gate is valid, not @ftp
+ * @pinhole: those opened, the last one first; belongs to pinhole.c
+ * @ftps: entry among the encrypted connections, NULL if it is none. Set under
  *	@lock, taken away with xchg() by whoever ends it
- * @ftps: entry among the encrypted connections, NULL if it is none. Likewise
  * @ct: the connection; valid as long as the session can be found through it
  * @node: place in its namespace's registry, guarded by the shard's lock
  * @rcu: for its end, after it has left the registry
  * @ftp: the conversation
+ * @gate: the conversation and what the daemon decides about it
  * @stream: both directions
  *
  * Owned by the conntrack entry: its helper data point here. Created when the
@@ -40,7 +43,8 @@ struct appgw_session {
 	spinlock_t lock;
 	bool frozen;
 	u8 round;
-	u16 bulk;
+	u16 bulk : 15;
+	u16 gated : 1;
 	struct pinhole *pinhole;
 	struct ftps_entry *ftps;
 	struct nf_conn *ct;
@@ -48,7 +52,10 @@ struct appgw_session {
 		struct hlist_node node;
 		struct rcu_head rcu;
 	};
-	struct ftp_session ftp;
+	union {
+		struct ftp_session ftp;
+		struct gate_flow *gate;
+	};
 	struct stream stream[IP_CT_DIR_MAX];
 };
 
@@ -67,6 +74,7 @@ static inline struct appgw_session *appgw_session_of(const struct nf_conn *ct)
 
 struct appgw_session *appgw_session_find(const struct nf_conn *ct);
 struct appgw_session *appgw_session_get(struct nf_conn *ct);
+struct gate_flow *appgw_session_gate(const struct nf_conn *ct);
 void appgw_session_destroy(struct nf_conn *ct);
 
 int appgw_session_init(void);

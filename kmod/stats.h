@@ -30,9 +30,13 @@ enum appgw_stat {
 	APPGW_STAT_FAILED,		/* no memory, or the skb can't grow */
 	APPGW_STAT_REJECTED,		/* pinholes the server didn't want */
 	APPGW_STAT_STOPPED_CLIENT_FIRST, /* given up: the client began */
-	APPGW_STAT_STOPPED_NOT_SERVER,	/* given up: that is no FTP server */
-	APPGW_STAT_STOPPED_NOT_CLIENT,	/* given up: that is no FTP client */
+	APPGW_STAT_STOPPED_NOT_SERVER,	/* given up: that is no such server */
+	APPGW_STAT_STOPPED_NOT_CLIENT,	/* given up: that is no such client */
 	APPGW_STAT_STOPPED_TLS,		/* given up: encrypted from here on */
+	APPGW_STAT_RELEASED,		/* given up: the daemon said so */
+	APPGW_STAT_QUEUED,		/* segments that the daemon was shown */
+	APPGW_STAT_SPARED,		/* segments that it didn't have to see */
+	APPGW_STAT_PLANNED,		/* announcements that it planned for */
 	APPGW_STAT_HELD,		/* incomplete lines kept back */
 	APPGW_STAT_OVERFLOW,		/* too long for that, passed on */
 	APPGW_STAT_OUT_OF_ORDER,	/* segments that have to come again */

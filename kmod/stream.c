@@ -46,24 +46,12 @@ static uint32_t stream_hold_end(const struct stream *st)
 	return st->hold_seq + st->hold_len;
 }
 
-/* Is there a tail that has not been forwarded at all? */
-static bool stream_is_holding(const struct stream *st)
-{
-	return st->hold && seq_after(stream_hold_end(st), st->next);
-}
-
 static void stream_hold_drop(struct stream *st)
 {
 	if (st->hold)
 		appgw_hold_free(st->hold);
 	st->hold = NULL;
 	st->hold_len = 0;
-}
-
-/* End of what the sender was told has arrived, or may be told. */
-static uint32_t stream_end(const struct stream *st)
-{
-	return stream_is_holding(st) ? stream_hold_end(st) : st->next;
 }
 
 /* Payload from the byte on that the sender sent at offset @at. */
@@ -262,6 +250,9 @@ static int stream_want(struct stream_pass *p, struct span rest)
 	struct stream *st = p->st;
 	unsigned int len, safe;
 
+	if (p->user->planner)
+		return p->user->planner->want(p->ctx, rest);
+
 	memcpy(head, st->head, st->head_len);
 	len = stream_head(head, st->head_len, rest);
 
@@ -307,6 +298,12 @@ static noinline void stream_head_line(struct stream_pass *p, struct span rest)
 	struct stream *st = p->st;
 	struct stream_edit edit;
 
+	if (p->user->planner) {
+		p->user->planner->line(p->ctx, rest,
+				       p->seg->seq +
+				       (rest.at - stream_data(p, 0)));
+		return;
+	}
 	st->head_len = stream_head(st->head, st->head_len, rest);
 	if (p->user->line(p->ctx, (struct span){ st->head, st->head_len },
 			  &edit))
@@ -334,6 +331,35 @@ static noinline bool stream_joined_line(struct stream_pass *p,
 			     edit);
 }
 
+/* As stream_line(), where somebody else has decided. */
+static bool stream_line_planned(struct stream_pass *p, unsigned int at,
+				struct span rest)
+{
+	const struct stream_planner *planner = p->user->planner;
+	uint32_t seq = p->seg->seq + at;
+	struct stream *st = p->st;
+	struct stream_edit edit;
+	int count;
+
+	count = planner->count(p->ctx, rest, seq);
+	if (count < 0 ||
+	    !appgw_seqmap_room(&st->map, st->acked,
+			       count < SEQMAP_EDITS ? count : SEQMAP_EDITS)) {
+		p->notes |= STREAM_NOTE_FULL;
+		return false;
+	}
+	planner->line(p->ctx, rest, seq);
+	while (planner->planned(p->ctx, seq, &edit)) {
+		if (appgw_seqmap_room(&st->map, st->acked, 1)) {
+			stream_edit(p, at, &edit);
+		} else {
+			p->notes |= STREAM_NOTE_FULL;
+			p->user->undo(p->ctx);
+		}
+	}
+	return true;
+}
+
 /* Reads the complete line @rest at offset @at. False if it has to wait until an
  * older edit is acknowledged.
  */
@@ -343,6 +369,9 @@ static bool stream_line(struct stream_pass *p, unsigned int at,
 	struct stream_edit edit __uninitialized;
 	struct stream *st = p->st;
 	bool room, edited;
+
+	if (p->user->planner)
+		return stream_line_planned(p, at, rest);
 
 	room = seqmap_room(&st->map, st->acked);
 	if (!room && stream_want(p, rest) >= 0) {
@@ -375,7 +404,10 @@ static noinline void stream_partial(struct stream_pass *p, unsigned int at)
 		rest.len = safe;
 	/* stream_keep() has moved nothing in front of the cut */
 	rest.at = stream_data(p, at);
-	st->head_len = stream_head(st->head, st->head_len, rest);
+	if (p->user->planner)
+		p->user->planner->went(p->ctx, rest);
+	else
+		st->head_len = stream_head(st->head, st->head_len, rest);
 }
 
 /* Reads what is new in the segment, from offset @at on. False if it can't go

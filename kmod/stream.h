@@ -114,14 +114,48 @@ struct stream_edit {
  *	each line that ends. Returns true if @edit is to be made in it
  * @text: writes the text of an edit again; returns its length, 0 if the edit
  *	changes nothing and is there to be compared only
- * @undo: the edit that @line wanted could not be made
+ * @undo: the edit that @line or @planned wanted could not be made
+ * @planner: for a protocol whose lines somebody else decides about, before they
+ *	come here; NULL for others
  */
 struct stream_user {
 	unsigned int (*want)(void *ctx, struct span start);
 	bool (*line)(void *ctx, struct span line, struct stream_edit *edit);
 	unsigned int (*text)(void *ctx, uint32_t cookie, char *text);
 	void (*undo)(void *ctx);
+	const struct stream_planner *planner;
 };
+
+/**
+ * struct stream_planner - what a stream_user has in place of @want and @line
+ * @want: as there, but for what follows the bytes that @went was told of, and
+ *	with -1 if no edit is coming
+ * @went: @part of a line has gone on, and its end is yet to come
+ * @count: edits there are for the line, whose first byte not told to @went has
+ *	sender's number @seq; -1 if they are yet to be decided, and the
+ *	sender has to send it again
+ * @line: reads the line, once
+ * @planned: the next of its edits, in order; @edit.at counts from @seq
+ */
+struct stream_planner {
+	int (*want)(void *ctx, struct span rest);
+	void (*went)(void *ctx, struct span part);
+	int (*count)(void *ctx, struct span rest, uint32_t seq);
+	void (*line)(void *ctx, struct span rest, uint32_t seq);
+	bool (*planned)(void *ctx, uint32_t seq, struct stream_edit *edit);
+};
+
+/* Is there a tail that has not been forwarded at all? */
+static inline bool stream_is_holding(const struct stream *st)
+{
+	return st->hold && seq_after(st->hold_seq + st->hold_len, st->next);
+}
+
+/* End of what the sender was told has arrived, or may be told. */
+static inline uint32_t stream_end(const struct stream *st)
+{
+	return stream_is_holding(st) ? st->hold_seq + st->hold_len : st->next;
+}
 
 enum stream_verdict appgw_stream_segment(struct stream *st,
 					 struct segment *seg,

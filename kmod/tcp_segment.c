@@ -204,25 +204,28 @@ static noinline bool tcp_segment_ack(struct tcp_segment *ts, struct stream *back
 	return true;
 }
 
-/* A packet that has become too long for the way out goes as several. */
-static void tcp_segment_fit(struct tcp_segment *ts)
+/**
+ * appgw_tcp_segment_fit() - let a packet that has become too long go as several
+ * @skb: the packet, after an edit
+ * @dataoff: offset of its payload
+ * @l3num: NFPROTO_IPV4 or NFPROTO_IPV6
+ */
+void appgw_tcp_segment_fit(struct sk_buff *skb, unsigned int dataoff, u16 l3num)
 {
-	struct skb_shared_info *info = skb_shinfo(ts->skb);
-	unsigned int payload = ts->skb->len - ts->dataoff;
-	struct sk_buff *skb = ts->skb;
+	struct skb_shared_info *info = skb_shinfo(skb);
 	unsigned int mtu;
 
 	if (!skb_is_gso(skb)) {
 		if (!skb_dst(skb) || skb->ip_summed != CHECKSUM_PARTIAL)
 			return;
 		mtu = dst_mtu(skb_dst(skb));
-		if (skb->len <= mtu || mtu <= ts->dataoff)
+		if (skb->len <= mtu || mtu <= dataoff)
 			return;
-		info->gso_size = mtu - ts->dataoff;
-		info->gso_type = nf_ct_l3num(ts->ct) == NFPROTO_IPV4 ?
-				 SKB_GSO_TCPV4 : SKB_GSO_TCPV6;
+		info->gso_size = mtu - dataoff;
+		info->gso_type = l3num == NFPROTO_IPV4 ? SKB_GSO_TCPV4 :
+							 SKB_GSO_TCPV6;
 	}
-	info->gso_segs = DIV_ROUND_UP(payload, info->gso_size);
+	info->gso_segs = DIV_ROUND_UP(skb->len - dataoff, info->gso_size);
 }
 
 /**
@@ -284,7 +287,8 @@ void appgw_tcp_segment_edit_line(struct tcp_segment *ts, struct stream *out,
 	ts->segment.shift = 0;
 	appgw_stream_plain_edit(out, &ts->segment, edit, user, ctx, notes);
 	if (ts->skb->len > len)
-		tcp_segment_fit(ts);
+		appgw_tcp_segment_fit(ts->skb, ts->dataoff,
+				      nf_ct_l3num(ts->ct));
 }
 
 /**
@@ -338,7 +342,8 @@ int appgw_tcp_segment_through(struct tcp_segment *ts, struct stream *out,
 			tcp_segment_clear_fin(ts);
 	}
 	if (ts->skb->len > len)
-		tcp_segment_fit(ts);
+		appgw_tcp_segment_fit(ts->skb, ts->dataoff,
+				      nf_ct_l3num(ts->ct));
 	if (th->ack && !stream_ack_plain(back, ntohl(th->ack_seq)) &&
 	    !tcp_segment_ack(ts, back))
 		return NF_DROP;

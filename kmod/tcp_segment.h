@@ -51,6 +51,8 @@ int appgw_tcp_segment_through(struct tcp_segment *ts, struct stream *out,
 			      struct stream *back,
 			      const struct stream_user *user, void *ctx,
 			      unsigned int *notes);
+void appgw_tcp_segment_fit(struct sk_buff *skb, unsigned int dataoff,
+			   u16 l3num);
 bool appgw_tcp_segment_may_grow(const struct nf_conn *ct);
 void appgw_tcp_segment_shifted(struct nf_conn *ct, enum ip_conntrack_dir dir,
 			       const struct seqmap *map);

@@ -169,7 +169,7 @@ check "by a pinhole" counter_is used 1
 cp "$file" "$SRC/nf_appgw.ko"
 installed_files=("$DEST/lib/modules/$VER/updates/nf_appgw.ko"
 	"$DEST/usr/share/man/man4/nf_appgw.4")
-check "make install into DESTDIR" make_here -o module install \
+check "make install-module into DESTDIR" make_here -o module install-module \
 	DESTDIR="$DEST" KDIR="$MODULES/build" KVER=another
 check "module and manual are there" there "${installed_files[@]}"
 check "make uninstall" make_here uninstall \

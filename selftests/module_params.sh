@@ -54,14 +54,19 @@ for_root_only()
 }
 
 need modprobe setpriv
-plan 42
+plan 45
+
+load_appgw
+check "irc_ports is 6660-6669,7000" grep -x 6660-6669,7000 $PARAMS/irc_ports
+check "ports takes ranges" accepted ports=21,2121-2130
+check "irc_ports takes ranges" accepted irc_ports=6667,7000-7005
 
 for value in 0 21,0 0,21; do
 	check "ports=$value is refused" refused ports=$value
 done
 # shellcheck disable=SC2258 # the commas are what is tested
 for value in 65536 70000 65557 -1 -65515 abc 21a 21,abc 21,,22 21, ,21 21.5 \
-	'21 22' 99999999999999999999 21-23; do
+	'21 22' 99999999999999999999 23-21; do
 	check "ports=$value is refused" refused "ports=$value"
 done
 check "ports= is refused" refused ports= "\`'"

@@ -89,7 +89,7 @@ static inline bool span_eat_blanks(struct span *s)
 static inline bool span_eat_uint(struct span *s, unsigned int digits,
 				 uint32_t max, uint32_t *value)
 {
-	uint32_t v = 0;
+	uint64_t v = 0;
 	size_t n = 0;
 
 	while (n < s->len && span_is_digit(s->at[n])) {

@@ -49,6 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	setup.passive = data[0] & 128;
 	setup.joined = data[2] & 128;
 	setup.liar = data[2] & 64;
+	setup.planned = data[2] & 32;
 	setup.cut_step = data[4] & 128 ? data[5] * 2 % FUZZ_STEPS : 0;
 
 	dice = (struct dice){ data + 6, data + size, 0x5eed57e4 };

@@ -42,8 +42,9 @@ CTRL_GRP_NAME, CTRL_GRP_ID = 1, 2
 POLICY_GET, POLICY_SET, STATS_GET, EVENT = 1, 2, 3, 4
 ATTR_POLICY, ATTR_STAT, ATTR_EVENT = 1, 2, 3
 POLICY = ["", "login", "loose", "fix_pasv", "dry_run", "passive_ports",
-          "ftps_ports", "quota_host", "quota_total", "fxp"]
-BOOLS, PORTS, NUMBERS, FXP = POLICY[1:5], POLICY[5:7], POLICY[7:9], 9
+          "ftps_ports", "quota_host", "quota_total", "dcc_ports", "fxp"]
+BOOLS, NUMBERS, FXP = POLICY[1:5], POLICY[7:9], 10
+PORTS = POLICY[5:7] + POLICY[9:10]
 FXP_RANGE, RANGE_ADDR, RANGE_LEN = 1, 1, 2
 STAT_NAME, STAT_VALUE = 1, 2
 EVENT_TYPE = ["opened", "used", "expired", "closed", "refused", "stopped"]

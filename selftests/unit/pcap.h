@@ -2,7 +2,8 @@
 /* Read a capture file: TCP segments of one port, each direction put back into
  * order, pieces in the order in which they became complete.
  *
- * The classic format with Ethernet frames, which all FTP captures in use have.
+ * The classic format and pcapng, in this machine's byte order, with Ethernet
+ * frames or those of a loopback device.
  */
 #ifndef SELFTESTS_PCAP_H
 #define SELFTESTS_PCAP_H
@@ -14,9 +15,17 @@
 #include <string.h>
 
 #define PCAP_MAGIC		0xa1b2c3d4u
+#define PCAP_LOOPBACK		0
 #define PCAP_ETHERNET		1
 #define PCAP_LATE_MAX		64
 #define PCAP_PIECES_MAX		16384
+
+/* Blocks of a pcapng file: type, length, body, length again. */
+#define PCAPNG_SECTION		0x0a0d0d0au
+#define PCAPNG_INTERFACE	1
+#define PCAPNG_PACKET		6
+#define PCAPNG_AROUND		12
+#define PCAPNG_PACKET_HEAD	20
 
 /**
  * struct pcap_piece - bytes that arrived in order
@@ -166,6 +175,12 @@ static inline void pcap_tcp(struct pcap *p, uint16_t port, const uint8_t *th,
 		p->error = "two connections";
 		return;
 	}
+	/* one that is refused is none */
+	if (th[13] & 4 && !p->pieces) {
+		p->client_port = 0;
+		p->seen[0] = p->seen[1] = false;
+		return;
+	}
 	syn = th[13] & 2;
 	seq = pcap_be(th + 4, 4) + syn;
 	if (syn || (!p->seen[reply] && len > off)) {
@@ -178,20 +193,16 @@ static inline void pcap_tcp(struct pcap *p, uint16_t port, const uint8_t *th,
 		pcap_segment(p, reply, seq, th + off, len - off);
 }
 
-static inline void pcap_frame(struct pcap *p, uint16_t port, const uint8_t *f,
-			      uint32_t len)
+/* Takes in an IP packet; @f has 20 bytes at least. */
+static inline void pcap_packet(struct pcap *p, uint16_t port, const uint8_t *f,
+			       uint32_t len)
 {
-	uint32_t type, n, head;
+	uint32_t n, head;
 
-	if (len < 14 + 40)
-		return;
-	type = pcap_be(f + 12, 2);
-	f += 14;
-	len -= 14;
-	if (type == 0x0800 && f[9] == 6) {
+	if (f[0] >> 4 == 4 && f[9] == 6) {
 		head = f[0] % 16 * 4;
 		n = pcap_be(f + 2, 2);
-	} else if (type == 0x86dd && f[6] == 6) {
+	} else if (f[0] >> 4 == 6 && f[6] == 6) {
 		head = 40;
 		n = head + pcap_be(f + 4, 2);
 	} else {
@@ -206,6 +217,57 @@ static inline void pcap_frame(struct pcap *p, uint16_t port, const uint8_t *f,
 	pcap_tcp(p, port, f + head, n - head);
 }
 
+static inline void pcap_frame(struct pcap *p, uint16_t port, uint32_t link,
+			      const uint8_t *f, uint32_t len)
+{
+	uint32_t head = link == PCAP_ETHERNET ? 14 : 4, type;
+
+	if (len < head + 40)
+		return;
+	type = pcap_be(f + 12, 2);
+	if (link == PCAP_ETHERNET && type != 0x0800 && type != 0x86dd)
+		return;
+	pcap_packet(p, port, f + head, len - head);
+}
+
+static inline bool pcap_read_link(struct pcap *p, uint32_t link)
+{
+	if (link != PCAP_ETHERNET && link != PCAP_LOOPBACK)
+		p->error = "neither Ethernet nor a loopback device";
+	return !p->error;
+}
+
+/* Reads what is behind the first @done bytes of a file's first block. */
+static inline void pcap_read_ng(struct pcap *p, FILE *file, uint16_t port,
+				uint8_t *body, uint32_t max,
+				const uint32_t *first, uint32_t done)
+{
+	uint32_t head[2] = { first[0], first[1] }, link = PCAP_ETHERNET, len;
+	uint32_t field[5];
+
+	do {
+		len = head[1] - PCAPNG_AROUND + 4;
+		if (head[1] < PCAPNG_AROUND + done || len > max ||
+		    fread(body, 1, len - done, file) != len - done) {
+			p->error = "the file is cut short";
+			return;
+		}
+		done = 0;
+		if (head[0] == PCAPNG_INTERFACE) {
+			memcpy(field, body, sizeof(field[0]));
+			link = field[0] & 0xffff;
+			pcap_read_link(p, link);
+		} else if (head[0] == PCAPNG_PACKET) {
+			memcpy(field, body, sizeof(field));
+			if (field[3] > len - PCAPNG_PACKET_HEAD)
+				p->error = "a frame is longer than its block";
+			else
+				pcap_frame(p, port, link,
+					   body + PCAPNG_PACKET_HEAD, field[3]);
+		}
+	} while (!p->error && fread(head, sizeof(head), 1, file) == 1);
+}
+
 /* Reads the conversation on @port. */
 static inline void pcap_read(struct pcap *p, FILE *file, uint16_t port)
 {
@@ -213,18 +275,28 @@ static inline void pcap_read(struct pcap *p, FILE *file, uint16_t port)
 	uint32_t head[6], record[4];
 
 	memset(p, 0, sizeof(*p));
-	if (fread(head, sizeof(head), 1, file) != 1 || head[0] != PCAP_MAGIC ||
-	    head[5] != PCAP_ETHERNET) {
-		p->error = "not a capture of Ethernet frames";
+	if (fread(head, sizeof(head), 1, file) != 1) {
+		p->error = "not a capture";
 		return;
 	}
+	if (head[0] == PCAPNG_SECTION) {
+		pcap_read_ng(p, file, port, frame, sizeof(frame), head,
+			     sizeof(head) - 2 * sizeof(head[0]));
+		return;
+	}
+	if (head[0] != PCAP_MAGIC) {
+		p->error = "not a capture";
+		return;
+	}
+	if (!pcap_read_link(p, head[5]))
+		return;
 	while (!p->error && fread(record, sizeof(record), 1, file) == 1) {
 		if (record[2] > sizeof(frame) ||
 		    fread(frame, 1, record[2], file) != record[2]) {
 			p->error = "the file is cut short";
 			return;
 		}
-		pcap_frame(p, port, frame, record[2]);
+		pcap_frame(p, port, head[5], frame, record[2]);
 	}
 }
 

@@ -38,6 +38,10 @@ static const struct uint_case {
 	{ "number 65536", "65536", 5, 65535, false, 0, 0 },
 	{ "number 99999", "99999", 5, 65535, false, 0, 0 },
 	{ "number 2^32 above 1000", "4294968296", 10, 65535, false, 0, 0 },
+	{ "number 2^32", "4294967296", 10, UINT32_MAX, false, 0, 0 },
+	{ "number 2^32 above 872804871", "5167772167", 10, UINT32_MAX, false,
+	  0, 0 },
+	{ "number of ten nines", "9999999999", 10, UINT32_MAX, false, 0, 0 },
 	{ "number of two digits for one", "12", 1, 99, false, 0, 0 },
 	{ "number with a high byte", "\xb1", 3, 255, false, 0, 0 },
 };

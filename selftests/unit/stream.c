@@ -513,8 +513,10 @@ static void eager_undo(void *ctx)
 
 static void test_eager(void)
 {
-	const struct stream_user user = { eager_want, eager_read, eager_text,
-					  eager_undo };
+	const struct stream_user user = {
+		.want = eager_want, .line = eager_read, .text = eager_text,
+		.undo = eager_undo,
+	};
 	struct link_segment ls;
 	unsigned int notes;
 	struct stream st;
@@ -576,8 +578,8 @@ static void test_seqmap(void)
 				     ISN + i), "%zu: more than arrived", i);
 		last = seq;
 	}
-	tap_check(!appgw_seqmap_room(&map, ISN + 13), "room too early");
-	tap_check(appgw_seqmap_room(&map, ISN + 14), "no room");
+	tap_check(!appgw_seqmap_room(&map, ISN + 13, 1), "room too early");
+	tap_check(appgw_seqmap_room(&map, ISN + 14, 1), "no room");
 	tap_end();
 }
 
@@ -647,6 +649,22 @@ static const struct sim_case {
 	{ "joined, with loss and reordering",
 	  { .seg_max = 30, .loss = 10, .dup = 10, .reorder = 30,
 	    .spurious = 20, .joined = 1 }, 0, 0 },
+	{ "planned, one byte a segment", { .seg_max = 1, .planned = 1 },
+	  0, 0 },
+	{ "planned, small segments, with Nagle",
+	  { .seg_max = 30, .nagle = 1, .planned = 1 }, 0, 0 },
+	{ "planned, with loss, repetition and reordering",
+	  { .seg_max = 60, .loss = 8, .dup = 8, .reorder = 25,
+	    .spurious = 10, .planned = 1 }, 0, 0 },
+	{ "planned, large segments and all that",
+	  { .seg_max = 700, .loss = 10, .dup = 5, .reorder = 20,
+	    .spurious = 20, .nagle = 1, .planned = 1 }, 0, 0 },
+	{ "planned, and turned off on the way",
+	  { .seg_max = 20, .loss = 5, .dup = 10, .reorder = 20,
+	    .spurious = 10, .planned = 1 }, 0, 1 },
+	{ "planned, while memory runs out",
+	  { .seg_max = 40, .loss = 5, .dup = 5, .reorder = 20,
+	    .spurious = 10, .fail_rate = 20, .planned = 1 }, 0, 0 },
 	{ "memory runs out now and then",
 	  { .seg_max = 40, .loss = 5, .dup = 5, .reorder = 20,
 	    .spurious = 10, .fail_rate = 20 }, 0, 0 },

@@ -10,7 +10,7 @@
 #ifndef SELFTESTS_STREAM_SIM_H
 #define SELFTESTS_STREAM_SIM_H
 
-#include "stream_talk.h"
+#include "stream_planned.h"
 
 #define SIM_QUEUE_MAX	24
 #define SIM_WINDOW	3000
@@ -59,6 +59,7 @@ struct sim_packet {
  * @passive: the stream must be left as it is
  * @joined: the stream does not know where it begins
  * @liar: what the sender repeats may have become something else
+ * @planned: edits are decided by somebody else
  */
 struct sim_setup {
 	unsigned int loss, dup, reorder;
@@ -69,7 +70,7 @@ struct sim_setup {
 	uint32_t isn;
 	unsigned int off_step;
 	unsigned int cut_step;
-	bool nagle, passive, joined, liar;
+	bool nagle, passive, joined, liar, planned;
 };
 
 /**
@@ -250,7 +251,8 @@ static inline bool sim_stream(struct sim *s)
 	if (!sim_receive(s, SIM_TO_STREAM, &p))
 		return false;
 	link_segment_init(&ls, isn + p.seq, p.data, p.len, p.fin);
-	v = appgw_stream_segment(&s->st, &ls.segment, &talk_user, &s->talk,
+	v = appgw_stream_segment(&s->st, &ls.segment, s->setup->planned ?
+				 &planned_user : &talk_user, &s->talk,
 				 &notes);
 	if (s->setup->passive &&
 	    (v == STREAM_DROP || ls.segment.out_seq != isn + p.seq ||
@@ -427,6 +429,7 @@ static inline const char *sim_run(const struct sim_setup *setup,
 		s->st.acked = setup->isn;
 	}
 	talk_init(&s->talk, &s->st);
+	s->talk.dice = dice;
 	s->st.passive = setup->passive;
 	s->talk.faults = setup->fail_rate;
 	s->talk.passive = setup->passive;

@@ -55,6 +55,10 @@ struct talk_line {
  * @passive: nothing is edited, and lines may be read in part only
  * @lossy: nor are all lines read
  * @st: the stream, for giving up
+ * @dice: decides what is not decided yet; NULL if all is. For stream_planned.h,
+ *	as is the rest
+ * @gone: start of the line under way that has gone on, and of what length
+ * @pending: the line that was read has an edit, at what offset
  * @complaint: what was wrong first, empty if nothing was
  */
 struct talk {
@@ -66,6 +70,11 @@ struct talk {
 	int off_at;
 	bool faults, passive, lossy;
 	struct stream *st;
+	struct dice *dice;
+	uint8_t gone[TALK_BYTES_MAX];
+	unsigned int gone_len;
+	bool pending;
+	uint16_t pending_at;
 	char complaint[200];
 };
 

@@ -20,6 +20,21 @@ enum appgw_cmd {
 	APPGW_CMD_POLICY_SET,	/* takes APPGW_ATTR_POLICY, all of it or none */
 	APPGW_CMD_STATS_GET,	/* answered with one APPGW_ATTR_STAT a counter */
 	APPGW_CMD_EVENT,	/* multicast: APPGW_ATTR_EVENT */
+	APPGW_CMD_LISTEN,	/* takes APPGW_ATTR_LISTEN: this socket answers for
+				 * those helpers until it is closed. EBUSY: another
+				 * does already
+				 */
+	APPGW_CMD_PLAN,		/* takes APPGW_ATTR_PLAN, carries out all of it or
+				 * nothing; answered with APPGW_ATTR_PLAN
+				 */
+	APPGW_CMD_RELEASE,	/* takes APPGW_ATTR_PACKET: its connection isn't
+				 * queued any more
+				 */
+	APPGW_CMD_FLOW_GET,	/* dump: one APPGW_ATTR_FLOW a connection */
+	APPGW_CMD_PINHOLE_GET,	/* dump: one APPGW_ATTR_EVENT a pinhole that is
+				 * open, as the event that told of it
+				 */
+	APPGW_CMD_LISTENER_GET,	/* dump: one APPGW_ATTR_LISTEN a listener */
 	__APPGW_CMD_MAX
 };
 
@@ -30,6 +45,11 @@ enum appgw_attr {
 	APPGW_ATTR_POLICY,	/* nest: enum appgw_policy_attr */
 	APPGW_ATTR_STAT,	/* nest: enum appgw_stat_attr; repeated */
 	APPGW_ATTR_EVENT,	/* nest: enum appgw_event_attr */
+	APPGW_ATTR_LISTEN,	/* nest: enum appgw_listen_attr */
+	APPGW_ATTR_PACKET,	/* nest: enum appgw_packet_attr */
+	APPGW_ATTR_PLAN,	/* nest: enum appgw_plan_attr */
+	APPGW_ATTR_FLOW,	/* nest: enum appgw_flow_attr */
+	APPGW_ATTR_PAD,
 	__APPGW_ATTR_MAX
 };
 
@@ -45,6 +65,7 @@ enum appgw_policy_attr {
 	APPGW_POLICY_FTPS_PORTS,	/* u32: lowest << 16 | highest, or 0 */
 	APPGW_POLICY_QUOTA_HOST,	/* u32: pinholes an inside host, 0: any */
 	APPGW_POLICY_QUOTA_TOTAL,	/* u32: pinholes in all, 0: any */
+	APPGW_POLICY_DCC_PORTS,		/* u32: lowest << 16 | highest, or 0 */
 	APPGW_POLICY_FXP,		/* nest: APPGW_FXP_RANGE, repeated; replaces
 					 * the list there was
 					 */
@@ -125,5 +146,109 @@ enum appgw_end_attr {
 };
 
 #define APPGW_END_MAX (__APPGW_END_MAX - 1)
+
+/* Who listens: segments that helper APPGW_LISTEN_HELPER wants somebody to see
+ * are queued to nfnetlink_queue, a connection's always to the same one of
+ * APPGW_LISTEN_QUEUE and the APPGW_LISTEN_QUEUES - 1 behind it.
+ */
+enum appgw_listen_attr {
+	APPGW_LISTEN_UNSPEC,
+	APPGW_LISTEN_HELPER,	/* string: "irc", ...; repeated */
+	APPGW_LISTEN_QUEUE,	/* u16: first queue */
+	APPGW_LISTEN_QUEUES,	/* u16: how many; 1 if missing */
+	APPGW_LISTEN_PORTID,	/* u32: netlink port of the socket; answers only */
+	__APPGW_LISTEN_MAX
+};
+
+#define APPGW_LISTEN_MAX (__APPGW_LISTEN_MAX - 1)
+
+/* Queues that a listener may have. */
+#define APPGW_LISTEN_QUEUES_MAX	64
+
+/* A TCP segment, by what its headers say in the queue. */
+enum appgw_packet_attr {
+	APPGW_PACKET_UNSPEC,
+	APPGW_PACKET_SRC,	/* nest: enum appgw_end_attr */
+	APPGW_PACKET_DST,	/* nest: enum appgw_end_attr */
+	__APPGW_PACKET_MAX
+};
+
+#define APPGW_PACKET_MAX (__APPGW_PACKET_MAX - 1)
+
+/* What one announcement in a queued segment calls for. The segment itself must
+ * go on unchanged: the edit is made when it leaves, and again when it is sent
+ * again.
+ */
+enum appgw_plan_attr {
+	APPGW_PLAN_UNSPEC,
+	APPGW_PLAN_PACKET,	/* nest: enum appgw_packet_attr */
+	APPGW_PLAN_SEQ,		/* u32: sender's number of the announcement's
+				 * first byte, for IRC the \001
+				 */
+	APPGW_PLAN_KIND,	/* string: what it is, for events: a-z, 0-9 and _;
+				 * APPGW_KIND_MAX at most
+				 */
+	APPGW_PLAN_ACTION,	/* u8: enum appgw_plan_action */
+	APPGW_PLAN_END,		/* nest: enum appgw_end_attr: endpoint in the text.
+				 * In the answer the one that takes its place
+				 */
+	APPGW_PLAN_EDIT_SEQ,	/* u32: sender's number of the first byte that is
+				 * to be replaced; no edit if missing
+				 */
+	APPGW_PLAN_EDIT_OLD,	/* binary: bytes to be replaced, as they are */
+	APPGW_PLAN_EDIT_PARTS,	/* nest: enum appgw_part_attr, repeated, in the
+				 * order of the new text
+				 */
+	__APPGW_PLAN_MAX
+};
+
+#define APPGW_PLAN_MAX (__APPGW_PLAN_MAX - 1)
+
+enum appgw_plan_action {
+	APPGW_PLAN_OPEN,	/* APPGW_PLAN_END is the sender's own: let one
+				 * connection in to it
+				 */
+	APPGW_PLAN_ADDRESS,	/* only its address is announced */
+	APPGW_PLAN_INSIDE,	/* its port is the public one of a pinhole that
+				 * the receiver opened: back to the receiver's
+				 */
+	APPGW_PLAN_PUBLIC,	/* its port is the sender's own, for which there
+				 * is a pinhole: on to the public one
+				 */
+	__APPGW_PLAN_ACTION_MAX
+};
+
+enum appgw_part_attr {
+	APPGW_PART_UNSPEC,
+	APPGW_PART_TEXT,	/* binary: as it is */
+	APPGW_PART_ADDR,	/* flag: the address, as text */
+	APPGW_PART_ADDR_NUMBER,	/* flag: the IPv4 address as one decimal number */
+	APPGW_PART_PORT,	/* flag: the port, in decimal */
+	__APPGW_PART_MAX
+};
+
+#define APPGW_PART_MAX (__APPGW_PART_MAX - 1)
+
+/* Longest APPGW_PLAN_KIND, and most bytes that an edit takes out or puts in. */
+#define APPGW_KIND_MAX		15
+#define APPGW_EDIT_MAX		96
+
+enum appgw_flow_attr {
+	APPGW_FLOW_UNSPEC,
+	APPGW_FLOW_HELPER,	/* string: "ftp", "irc", ... */
+	APPGW_FLOW_CLIENT,	/* nest: enum appgw_end_attr; as it sees itself */
+	APPGW_FLOW_SERVER,	/* nest: as the client sees it */
+	APPGW_FLOW_STATE,	/* string: "reading", or the reason why it isn't,
+				 * as in the counters
+				 */
+	APPGW_FLOW_PINHOLES,	/* u32: open ones */
+	APPGW_FLOW_EDITS,	/* u32: edits made so far, both directions */
+	APPGW_FLOW_HELD,	/* u32: bytes kept back now */
+	APPGW_FLOW_QUEUE,	/* u16: where its segments go; missing if nowhere */
+	APPGW_FLOW_PAD,
+	__APPGW_FLOW_MAX
+};
+
+#define APPGW_FLOW_MAX (__APPGW_FLOW_MAX - 1)
 
 #endif /* _UAPI_LINUX_NF_APPGW_H */

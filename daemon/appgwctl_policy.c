@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The policy: one table for showing it and for setting it. */
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netlink/attr.h>
+#include <string.h>
+
+#include "appgwctl.h"
+#include "log.h"
+
+enum policy_type {
+	POLICY_BOOL,	/* 0 or 1 */
+	POLICY_PORTS,	/* LOW-HIGH, or nothing */
+	POLICY_NUMBER,	/* 0 to 4294967295 */
+	POLICY_RANGES,	/* ADDRESS[/LENGTH],..., or nothing */
+};
+
+struct policy_field {
+	int attr;
+	const char *name;
+	enum policy_type type;
+};
+
+static const struct policy_field policy_fields[] = {
+	{ APPGW_POLICY_LOGIN, "login", POLICY_BOOL },
+	{ APPGW_POLICY_LOOSE, "loose", POLICY_BOOL },
+	{ APPGW_POLICY_FIX_PASV, "fix_pasv", POLICY_BOOL },
+	{ APPGW_POLICY_DRY_RUN, "dry_run", POLICY_BOOL },
+	{ APPGW_POLICY_PASSIVE_PORTS, "passive_ports", POLICY_PORTS },
+	{ APPGW_POLICY_FTPS_PORTS, "ftps_ports", POLICY_PORTS },
+	{ APPGW_POLICY_QUOTA_HOST, "quota_host", POLICY_NUMBER },
+	{ APPGW_POLICY_QUOTA_TOTAL, "quota_total", POLICY_NUMBER },
+	{ APPGW_POLICY_DCC_PORTS, "dcc_ports", POLICY_PORTS },
+	{ APPGW_POLICY_FXP, "fxp", POLICY_RANGES },
+};
+
+#define IPV4_BITS	32
+#define IPV6_BITS	128
+
+/* Moves @text behind the number. */
+static bool policy_number(const char **text, uint32_t max, uint32_t *value)
+{
+	unsigned long long v;
+	char *end;
+
+	if (!span_is_digit(**text))
+		return false;
+	errno = 0;
+	v = strtoull(*text, &end, 10);
+	if (errno || v > max)
+		return false;
+	*text = end;
+	*value = v;
+	return true;
+}
+
+static bool policy_put_ports(struct nl_msg *msg, int attr, const char *text)
+{
+	uint32_t low = 0, high = 0;
+
+	if (*text && (!policy_number(&text, UINT16_MAX, &low) ||
+		      *text++ != '-' ||
+		      !policy_number(&text, UINT16_MAX, &high)))
+		return false;
+	return !*text && !nla_put_u32(msg, attr, low << 16 | high);
+}
+
+/* ADDRESS or ADDRESS/LENGTH, @len bytes of it */
+static bool policy_put_range(struct nl_msg *msg, const char *text, size_t len)
+{
+	struct nlattr *nest = nla_nest_start(msg, APPGW_FXP_RANGE);
+	const char *end = text + len, *slash = memchr(text, '/', len);
+	char addr[INET6_ADDRSTRLEN] = "";
+	uint8_t bytes[APPGW_ADDR_LEN_IPV6];
+	uint32_t bits, max = IPV4_BITS;
+
+	if (slash)
+		len = slash - text;
+	if (!nest || len >= sizeof(addr))
+		return false;
+	memcpy(addr, text, len);
+	if (inet_pton(AF_INET, addr, bytes) != 1) {
+		if (inet_pton(AF_INET6, addr, bytes) != 1)
+			return false;
+		max = IPV6_BITS;
+	}
+	bits = max;
+	if (slash) {
+		slash++;
+		if (!policy_number(&slash, max, &bits) || slash != end)
+			return false;
+	}
+	if (nla_put(msg, APPGW_RANGE_ADDR, max / 8, bytes) ||
+	    nla_put_u8(msg, APPGW_RANGE_LEN, bits))
+		return false;
+	nla_nest_end(msg, nest);
+	return true;
+}
+
+static bool policy_put_ranges(struct nl_msg *msg, int attr, const char *text)
+{
+	struct nlattr *nest = nla_nest_start(msg, attr);
+	size_t len;
+
+	if (!nest)
+		return false;
+	while (*text) {
+		len = strcspn(text, ",");
+		if (!policy_put_range(msg, text, len))
+			return false;
+		text += len;
+		if (*text && !*++text)
+			return false;
+	}
+	/* libnl would take an empty nest back, which means "no ranges" here */
+	nla_nest_end_keep_empty(msg, nest);
+	return true;
+}
+
+static bool policy_put(struct nl_msg *msg, const struct policy_field *field,
+		       const char *text)
+{
+	const char *rest = text;
+	uint32_t v;
+
+	switch (field->type) {
+	case POLICY_BOOL:
+		return policy_number(&rest, 1, &v) && !*rest &&
+		       !nla_put_u8(msg, field->attr, v);
+	case POLICY_PORTS:
+		return policy_put_ports(msg, field->attr, text);
+	case POLICY_NUMBER:
+		return policy_number(&rest, UINT32_MAX, &v) && !*rest &&
+		       !nla_put_u32(msg, field->attr, v);
+	case POLICY_RANGES:
+		return policy_put_ranges(msg, field->attr, text);
+	}
+	return false;
+}
+
+/* The one that @word, NAME=VALUE, is about */
+static const struct policy_field *policy_find(const char *word)
+{
+	size_t len = strcspn(word, "=");
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(policy_fields); i++)
+		if (strlen(policy_fields[i].name) == len &&
+		    !strncmp(policy_fields[i].name, word, len))
+			return &policy_fields[i];
+	return NULL;
+}
+
+static int policy_put_all(struct nl_msg *msg, int argc, char **argv,
+			  char *error)
+{
+	struct nlattr *nest = nla_nest_start(msg, APPGW_ATTR_POLICY);
+	const struct policy_field *field;
+	const char *value;
+	int i;
+
+	for (i = 0; nest && i < argc; i++) {
+		value = strchr(argv[i], '=');
+		field = policy_find(argv[i]);
+		if (!field || !value) {
+			snprintf(error, ERROR_TEXT_MAX,
+				 "%s: no such policy, or no value", argv[i]);
+			return -1;
+		}
+		if (!policy_put(msg, field, value + 1)) {
+			snprintf(error, ERROR_TEXT_MAX, "%s: bad value",
+				 argv[i]);
+			return -1;
+		}
+	}
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+/**
+ * policy_set() - change what is named, all of it or nothing
+ * @kmod: the socket
+ * @argc: how many words
+ * @argv: NAME=VALUE
+ * @error: ERROR_TEXT_MAX bytes, set on failure
+ *
+ * Return: 0, or -1
+ */
+int policy_set(struct kmod *kmod, int argc, char **argv, char *error)
+{
+	struct nl_msg *msg = kmod_message(APPGW_CMD_POLICY_SET);
+
+	if (msg && policy_put_all(msg, argc, argv, error)) {
+		nlmsg_free(msg);
+		return -1;
+	}
+	if (!kmod_ask(kmod, msg, NLM_F_ACK, NULL, NULL))
+		return 0;
+	snprintf(error, ERROR_TEXT_MAX, "%s", kmod->text);
+	return -1;
+}
+
+static json_t *policy_show_ports(const struct nlattr *attr)
+{
+	uint32_t v = nla_get_u32(attr);
+
+	return v ? json_sprintf("%u-%u", v >> 16, v & UINT16_MAX) :
+		   json_string("");
+}
+
+static json_t *policy_show_range(const struct nlattr *nest)
+{
+	struct nlattr *found[APPGW_RANGE_MAX + 1];
+	char text[INET6_ADDRSTRLEN];
+	int family;
+
+	if (nla_parse_nested(found, APPGW_RANGE_MAX, (struct nlattr *)nest,
+			     NULL) ||
+	    !found[APPGW_RANGE_ADDR] || !found[APPGW_RANGE_LEN])
+		return NULL;
+	family = nla_len(found[APPGW_RANGE_ADDR]) == APPGW_ADDR_LEN_IPV6 ?
+		 AF_INET6 : AF_INET;
+	inet_ntop(family, nla_data(found[APPGW_RANGE_ADDR]), text,
+		  sizeof(text));
+	return json_sprintf("%s/%u", text, nla_get_u8(found[APPGW_RANGE_LEN]));
+}
+
+static json_t *policy_show_ranges(const struct nlattr *nest)
+{
+	json_t *ranges = json_array();
+	const struct nlattr *attr;
+	int rem;
+
+	nla_for_each_nested(attr, nest, rem)
+		if (nla_type(attr) == APPGW_FXP_RANGE)
+			json_array_append_new(ranges, policy_show_range(attr));
+	return ranges;
+}
+
+static json_t *policy_show(const struct policy_field *field,
+			   const struct nlattr *attr)
+{
+	switch (field->type) {
+	case POLICY_BOOL:
+		return json_boolean(nla_get_u8(attr));
+	case POLICY_PORTS:
+		return policy_show_ports(attr);
+	case POLICY_NUMBER:
+		return json_integer(nla_get_u32(attr));
+	case POLICY_RANGES:
+		return policy_show_ranges(attr);
+	}
+	return NULL;
+}
+
+/**
+ * policy_json() - a policy as JSON
+ * @nest: the kernel's answer; what it hasn't got is left out
+ *
+ * Return: an object
+ */
+json_t *policy_json(const struct nlattr *nest)
+{
+	struct nlattr *found[APPGW_POLICY_MAX + 1];
+	json_t *policy = json_object();
+	const struct policy_field *field;
+	unsigned int i;
+
+	if (nla_parse_nested(found, APPGW_POLICY_MAX, (struct nlattr *)nest,
+			     NULL))
+		return policy;
+	for (i = 0; i < ARRAY_SIZE(policy_fields); i++) {
+		field = &policy_fields[i];
+		if (found[field->attr])
+			json_object_set_new(policy, field->name,
+					    policy_show(field,
+							found[field->attr]));
+	}
+	return policy;
+}

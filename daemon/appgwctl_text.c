@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* For people: what appgwctl has found out, in lines and columns. */
+
+#include <string.h>
+
+#include "appgwctl.h"
+
+static const char *text_of(const json_t *object, const char *name)
+{
+	const char *text = json_string_value(json_object_get(object, name));
+
+	return text ? text : "-";
+}
+
+static long long text_number(const json_t *object, const char *name)
+{
+	return json_integer_value(json_object_get(object, name));
+}
+
+static long long text_sum(const json_t *object)
+{
+	long long sum = 0;
+	const char *name;
+	json_t *value;
+
+	json_object_foreach((json_t *)object, name, value)
+		sum += json_integer_value(value);
+	return sum;
+}
+
+static void text_worker(const json_t *worker)
+{
+	printf("queue %-3lld packets %lld, announcements %lld, done %lld, ",
+	       text_number(worker, "queue"), text_number(worker, "packets"),
+	       text_number(worker, "plans"), text_number(worker, "done"));
+	printf("refused %lld, lost %lld, malformed %lld%s\n",
+	       text_sum(json_object_get(worker, "refused")),
+	       text_number(worker, "lost"), text_number(worker, "malformed"),
+	       json_is_true(json_object_get(worker, "alive")) ? "" : ", stuck");
+}
+
+static void text_daemon(const json_t *daemon)
+{
+	long long up = text_number(daemon, "uptime");
+	json_t *worker;
+	size_t i;
+
+	printf("daemon    appgwd %s, pid %lld, up %lld:%02lld:%02lld, %s\n",
+	       text_of(daemon, "version"), text_number(daemon, "pid"),
+	       up / 3600, up / 60 % 60, up % 60,
+	       json_is_true(json_object_get(daemon, "listening")) ?
+	       "listening" : "waiting for the module");
+	json_array_foreach(json_object_get(daemon, "queues"), i, worker)
+		text_worker(worker);
+}
+
+/**
+ * text_status() - appgwctl status
+ * @status: an object with "module", "listeners" and "daemon"
+ */
+void text_status(const json_t *status)
+{
+	const json_t *daemon = json_object_get(status, "daemon");
+	json_t *listener, *helper;
+	size_t i, j;
+
+	printf("module    %s\n",
+	       json_is_true(json_object_get(status, "module")) ?
+	       "loaded" : KMOD_ABSENT);
+	json_array_foreach(json_object_get(status, "listeners"), i, listener) {
+		long long first = text_number(listener, "queue");
+		long long count = text_number(listener, "queues");
+
+		printf("listener  queue %lld", first);
+		if (count > 1)
+			printf(" to %lld", first + count - 1);
+		printf(":");
+		json_array_foreach(json_object_get(listener, "helpers"), j,
+				   helper)
+			printf(" %s", json_string_value(helper));
+		printf("\n");
+	}
+	if (json_is_object(daemon))
+		text_daemon(daemon);
+	else
+		printf("daemon    doesn't run, or has another control socket\n");
+}
+
+/**
+ * text_flows() - appgwctl flows
+ * @flows: an array
+ */
+void text_flows(const json_t *flows)
+{
+	json_t *flow, *queue;
+	size_t i;
+
+	printf("%-6s %-24s %-24s %-20s %8s %6s %6s %s\n", "HELPER", "CLIENT",
+	       "SERVER", "STATE", "PINHOLES", "EDITS", "HELD", "QUEUE");
+	json_array_foreach(flows, i, flow) {
+		printf("%-6s %-24s %-24s %-20s %8lld %6lld %6lld ",
+		       text_of(flow, "helper"), text_of(flow, "client"),
+		       text_of(flow, "server"), text_of(flow, "state"),
+		       text_number(flow, "pinholes"),
+		       text_number(flow, "edits"), text_number(flow, "held"));
+		queue = json_object_get(flow, "queue");
+		if (queue)
+			printf("%lld\n", json_integer_value(queue));
+		else
+			printf("-\n");
+	}
+}
+
+/**
+ * text_event() - one line of appgwctl events or pinholes
+ * @event: an object
+ */
+void text_event(const json_t *event)
+{
+	const char *type = text_of(event, "type");
+	const char *reason = text_of(event, "reason");
+
+	if (json_object_get(event, "lost"))
+		printf("%lld events are missing here\n",
+		       text_number(event, "lost"));
+	printf("%s %s > %s: %s", text_of(event, "time"),
+	       text_of(event, "client"), text_of(event, "server"), type);
+	if (strcmp(type, reason))
+		printf(" (%s)", reason);
+	if (json_object_get(event, "kind"))
+		printf(" %s", text_of(event, "kind"));
+	if (json_object_get(event, "announced"))
+		printf(" %s", text_of(event, "announced"));
+	if (json_object_get(event, "public"))
+		printf(" as %s", text_of(event, "public"));
+	if (json_object_get(event, "peer"))
+		printf(" for %s", text_of(event, "peer"));
+	if (json_object_get(event, "dry_run"))
+		printf(" (dry run)");
+	printf("\n");
+}
+
+/**
+ * text_stats() - appgwctl stats
+ * @stats: an object with "module" and "daemon"
+ */
+void text_stats(const json_t *stats)
+{
+	const char *part, *name;
+	json_t *counters, *value;
+
+	json_object_foreach((json_t *)stats, part, counters)
+		json_object_foreach(counters, name, value)
+			printf("%-6s %-24s %lld\n", part, name,
+			       (long long)json_integer_value(value));
+}
+
+/**
+ * text_policy() - appgwctl policy get, in the form that set takes
+ * @policy: an object
+ */
+void text_policy(const json_t *policy)
+{
+	json_t *value, *range;
+	const char *name;
+	size_t i;
+
+	json_object_foreach((json_t *)policy, name, value) {
+		printf("%s=", name);
+		if (json_is_string(value))
+			printf("%s", json_string_value(value));
+		else if (json_is_boolean(value))
+			printf("%d", json_is_true(value));
+		else if (json_is_integer(value))
+			printf("%lld", (long long)json_integer_value(value));
+		json_array_foreach(value, i, range)
+			printf("%s%s", i ? "," : "", json_string_value(range));
+		printf("\n");
+	}
+}

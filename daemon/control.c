@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The control socket: who connects is told how the daemon is, as one JSON
+ * object, and hung up on. Nothing is read from it.
+ */
+
+#include <errno.h>
+#include <grp.h>
+#include <jansson.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "control.h"
+
+#define CONTROL_BACKLOG		8
+#define CONTROL_MODE		0660
+#define CONTROL_MASK		0177
+#define CONTROL_DIR_MODE	0755
+#define CONTROL_DIR_MASK	0022
+
+/* A socket of a daemon that has ended stays behind: it could not remove it. */
+static int control_remove_stale(const struct sockaddr_un *addr)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct stat st;
+	int ret;
+
+	if (fd < 0)
+		return -1;
+	ret = connect(fd, (const struct sockaddr *)addr, sizeof(*addr));
+	close(fd);
+	if (!ret) {
+		errno = EADDRINUSE;
+		return -1;
+	}
+	if (lstat(addr->sun_path, &st) || !S_ISSOCK(st.st_mode))
+		return 0;
+	return unlink(addr->sun_path);
+}
+
+/* Root gives it to the group. Anybody else can if it is his own group. */
+static int control_permit(const char *path, const char *group)
+{
+	const struct group *gr = getgrnam(group);
+
+	if (gr && chown(path, -1, gr->gr_gid) && errno != EPERM)
+		return -1;
+	return chmod(path, CONTROL_MODE);
+}
+
+/**
+ * control_open() - make the control socket
+ * @path: where
+ * @group: who may open it beside its owner, if there is such a group
+ * @error: ERROR_TEXT_MAX bytes, set on failure
+ *
+ * Return: the socket, or -1
+ */
+int control_open(const char *path, const char *group, char *error)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	char dir[sizeof(addr.sun_path)];
+	mode_t mask;
+	int fd, ret;
+
+	strcpy(addr.sun_path, path);
+	strcpy(dir, path);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		goto err;
+	mask = umask(CONTROL_DIR_MASK);
+	ret = mkdir(dirname(dir), CONTROL_DIR_MODE);
+	umask(mask);
+	if ((ret && errno != EEXIST) || control_remove_stale(&addr))
+		goto err_close;
+	/* Nobody but its owner until the group is right */
+	mask = umask(CONTROL_MASK);
+	ret = bind(fd, (const struct sockaddr *)&addr, sizeof(addr));
+	umask(mask);
+	if (ret || control_permit(path, group) || listen(fd, CONTROL_BACKLOG))
+		goto err_close;
+	return fd;
+
+err_close:
+	close(fd);
+err:
+	snprintf(error, ERROR_TEXT_MAX, "control: %s: %s", path,
+		 errno == EADDRINUSE ? "another appgwd answers there" :
+				       strerror(errno));
+	return -1;
+}
+
+static json_t *control_refused(const struct worker *worker)
+{
+	json_t *refused = json_object();
+	const char *name;
+	int i;
+
+	for (i = 0; i < WORKER_ERRNO_MAX; i++) {
+		name = strerrorname_np(i);
+		if (worker->refused[i])
+			json_object_set_new(refused, name ? name : "EIO",
+					    json_integer(worker->refused[i]));
+	}
+	return refused;
+}
+
+static json_t *control_worker(const struct worker *worker)
+{
+	return json_pack("{si sb sI sI sI sI so sI sI}",
+			 "queue", (int)worker->queue.number,
+			 "alive", worker_is_alive(worker),
+			 "packets", (json_int_t)worker->packets,
+			 "bytes", (json_int_t)worker->bytes,
+			 "plans", (json_int_t)worker->plans,
+			 "done", (json_int_t)worker->done,
+			 "refused", control_refused(worker),
+			 "lost", (json_int_t)worker->lost,
+			 "malformed", (json_int_t)worker->malformed);
+}
+
+static json_t *control_status(const struct control_state *state)
+{
+	json_t *protocols = json_array(), *workers = json_array();
+	const struct proto *const *proto;
+	struct timespec now;
+	unsigned int i;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	for (proto = state->config->protos; *proto; proto++)
+		json_array_append_new(protocols, json_string((*proto)->name));
+	for (i = 0; i < state->config->queues; i++)
+		json_array_append_new(workers,
+				      control_worker(&state->workers[i]));
+	return json_pack("{ss si sI sb so so}",
+			 "version", APPGW_VERSION,
+			 "pid", (int)getpid(),
+			 "uptime", (json_int_t)(now.tv_sec - state->started_s),
+			 "listening", state->is_listening,
+			 "protocols", protocols,
+			 "queues", workers);
+}
+
+/**
+ * control_answer() - serve one that waits to be, if he still does
+ * @fd: the control socket
+ * @state: what to tell
+ */
+void control_answer(int fd, const struct control_state *state)
+{
+	int peer = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	json_t *status;
+	char *text;
+
+	if (peer < 0)
+		return;
+	status = control_status(state);
+	text = json_dumps(status, JSON_COMPACT);
+	/* It fits into the socket, and who doesn't read it has lost. */
+	if (text)
+		send(peer, text, strlen(text), MSG_NOSIGNAL);
+	free(text);
+	json_decref(status);
+	close(peer);
+}

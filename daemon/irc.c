@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* IRC: what DCC messages in a payload call for.
+ *
+ * The module queues a segment only if a message is complete in it, and lets
+ * nothing be planned for what isn't one. So they may be looked for anywhere.
+ */
+
+#include "irc_parse.h"
+#include "proto.h"
+
+/* What surrounds a CTCP message. */
+#define CTCP_MARK	0x01
+
+static bool irc_ends_message(uint8_t c)
+{
+	return c == CTCP_MARK || c == '\r' || c == '\n';
+}
+
+static void irc_add_part(struct plan *plan, enum appgw_part_attr type,
+			 struct span text)
+{
+	plan->part[plan->parts++] = (struct plan_part){
+		.type = type, .text = text,
+	};
+}
+
+/* @seq: sender's number of the first byte of @text */
+static void irc_plan(const struct irc_offer *offer, struct span text,
+		     uint32_t seq, struct plan *plan)
+{
+	static const struct span none;
+
+	memset(plan, 0, sizeof(*plan));
+	memcpy(plan->kind, offer->kind, sizeof(plan->kind));
+	plan->action = offer->action;
+	plan->end = offer->end;
+	plan->seq = seq;
+	plan->has_edit = true;
+	plan->edit_seq = seq + (offer->old.at - text.at);
+	plan->old = offer->old;
+	if (offer->end.af != APPGW_AF_NONE)
+		irc_add_part(plan, offer->number ? APPGW_PART_ADDR_NUMBER :
+						   APPGW_PART_ADDR, none);
+	if (offer->gap.len)
+		irc_add_part(plan, APPGW_PART_TEXT, offer->gap);
+	if (offer->action != APPGW_PLAN_ADDRESS)
+		irc_add_part(plan, APPGW_PART_PORT, none);
+}
+
+static unsigned int irc_inspect(struct span payload, uint32_t seq,
+				struct plan *plans, unsigned int max)
+{
+	const uint8_t *start = payload.at;
+	struct span rest = payload;
+	unsigned int n = 0;
+
+	while (n < max && rest.len) {
+		struct span text = rest, dcc = rest;
+		struct irc_offer offer;
+
+		span_skip(&rest, 1);
+		if (!irc_eat_dcc(&dcc))
+			continue;
+		while (rest.len && !irc_ends_message(rest.at[0]))
+			span_skip(&rest, 1);
+		/* what is to come could belong to the last number */
+		if (!rest.len)
+			break;
+		text.len = rest.at - text.at;
+		/* the mark that ends one message doesn't begin another */
+		if (rest.at[0] == CTCP_MARK)
+			span_skip(&rest, 1);
+		if (irc_parse_offer(text, &offer))
+			irc_plan(&offer, text, seq + (text.at - start),
+				 &plans[n++]);
+	}
+	return n;
+}
+
+const struct proto irc_proto = {
+	.name		= "irc",
+	.inspect	= irc_inspect,
+};

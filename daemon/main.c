@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* appgwd: reads announcements for nf_appgw.
+ *
+ * The main thread looks after the module, the workers, signals and the control
+ * socket. It never touches a packet.
+ */
+
+#include <cap-ng.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <systemd/sd-daemon.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "arguments.h"
+#include "control.h"
+#include "kmod_plan.h"
+#include "log.h"
+#include "sandbox.h"
+
+/* How often the workers are looked after. */
+#define TICK_MS		1000
+
+/**
+ * struct appgwd - all that the main thread looks after
+ * @arguments: the command line, read again with the configuration
+ * @config: what is being done
+ * @listener: the socket for which the module queues; open while it does
+ * @watch: tells when the module comes and goes
+ * @family: number of the module's family when it was last looked for, or 0
+ * @workers: one for each queue
+ * @signals: descriptor from which signals are read
+ * @control: control socket, or -1
+ * @started_s: monotonic
+ * @is_listening: @listener is open, and the module queues for it
+ * @is_watched: systemd wants to hear that we are alive
+ */
+struct appgwd {
+	struct arguments arguments;
+	struct config config;
+	struct kmod listener;
+	struct kmod watch;
+	int family;
+	struct worker *workers;
+	int signals;
+	int control;
+	time_t started_s;
+	bool is_listening;
+	bool is_watched;
+};
+
+static time_t appgwd_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return now.tv_sec;
+}
+
+/* Returns 0, or -1 if there is no more use in going on. */
+static int appgwd_listen(struct appgwd *d, char *error)
+{
+	const struct config *config = &d->config;
+	char where[32];
+	int n;
+
+	if (kmod_open(&d->listener)) {
+		snprintf(error, ERROR_TEXT_MAX, "generic netlink: %s",
+			 d->listener.text);
+		return -1;
+	}
+	if (kmod_listen(&d->listener, config)) {
+		snprintf(error, ERROR_TEXT_MAX, "queue %u: nf_appgw: %s",
+			 config->queue, d->listener.text);
+		kmod_close(&d->listener);
+		return -1;
+	}
+	d->is_listening = true;
+	n = snprintf(where, sizeof(where), "queue %u", config->queue);
+	if (config->queues > 1)
+		snprintf(where + n, sizeof(where) - n, " to %u",
+			 config->queue + config->queues - 1);
+	log_line(LOG_NOTICE, "module: listening at %s", where);
+	sd_notifyf(0, "STATUS=listening at %s", where);
+	return 0;
+}
+
+static void appgwd_unlisten(struct appgwd *d)
+{
+	if (d->is_listening)
+		kmod_close(&d->listener);
+	d->is_listening = false;
+}
+
+/* The module may have come, gone, or both. */
+static void appgwd_look(struct appgwd *d)
+{
+	char error[ERROR_TEXT_MAX];
+	int family = kmod_find();
+
+	if (family == d->family)
+		return;
+	d->family = family;
+	appgwd_unlisten(d);
+	if (!family) {
+		log_line(LOG_WARNING, "module: nf_appgw is gone, waiting for it");
+		sd_notify(0, "STATUS=waiting for nf_appgw");
+	} else if (appgwd_listen(d, error)) {
+		log_line(LOG_ERR, "%s", error);
+	}
+}
+
+static void appgwd_reload(struct appgwd *d)
+{
+	struct config config = d->config;
+	char error[ERROR_TEXT_MAX];
+
+	sd_notify(0, "RELOADING=1");
+	if (arguments_config(&d->arguments, &config, error)) {
+		log_line(LOG_ERR, "config: %s", error);
+		log_line(LOG_ERR, "config: refused, the old one stays");
+	} else {
+		log_open(config.log_target, config.log_level);
+		log_line(LOG_NOTICE, "config: read again%s",
+			 config_is_restart(&d->config, &config) ?
+			 ", some of it holds from the next start on" : "");
+		d->config.log_target = config.log_target;
+		d->config.log_level = config.log_level;
+	}
+	sd_notify(0, "READY=1");
+}
+
+/* Returns false when the daemon is to end. */
+static bool appgwd_signal(struct appgwd *d)
+{
+	struct signalfd_siginfo info;
+
+	if (read(d->signals, &info, sizeof(info)) != sizeof(info))
+		return true;
+	if (info.ssi_signo != SIGHUP)
+		return false;
+	appgwd_reload(d);
+	return true;
+}
+
+/* Returns false if a worker has given up. A worker that hangs is for systemd
+ * to notice, by our silence.
+ */
+static bool appgwd_check_workers(const struct appgwd *d)
+{
+	bool is_alive = true;
+	unsigned int i;
+
+	for (i = 0; i < d->config.queues; i++) {
+		if (d->workers[i].is_failed)
+			return false;
+		is_alive = is_alive && worker_is_alive(&d->workers[i]);
+	}
+	if (d->is_watched && is_alive)
+		sd_notify(0, "WATCHDOG=1");
+	return true;
+}
+
+static void appgwd_answer(const struct appgwd *d)
+{
+	const struct control_state state = {
+		.config = &d->config,
+		.workers = d->workers,
+		.started_s = d->started_s,
+		.is_listening = d->is_listening,
+	};
+
+	control_answer(d->control, &state);
+}
+
+/* Returns the exit status. */
+static int appgwd_run(struct appgwd *d)
+{
+	struct pollfd fds[] = {
+		{ .fd = d->signals, .events = POLLIN },
+		{ .fd = nl_socket_get_fd(d->watch.sock), .events = POLLIN },
+		{ .fd = d->control, .events = POLLIN },
+	};
+	time_t deadline_s = d->started_s + d->config.wait_s;
+	bool has_waited = d->config.wait_s == CONFIG_WAIT_FOREVER;
+	char error[ERROR_TEXT_MAX];
+
+	for (;;) {
+		if (poll(fds, ARRAY_SIZE(fds), TICK_MS) < 0)
+			continue;
+		if (fds[0].revents && !appgwd_signal(d))
+			return EXIT_SUCCESS;
+		if (fds[1].revents) {
+			while (kmod_read(&d->watch, NULL, NULL) > 0)
+				;
+			appgwd_look(d);
+		}
+		if (fds[2].revents)
+			appgwd_answer(d);
+		if (!appgwd_check_workers(d))
+			return EXIT_FAILURE;
+		if (d->family && !d->is_listening)
+			appgwd_listen(d, error);
+		has_waited = has_waited || d->family;
+		if (!has_waited && appgwd_now() >= deadline_s) {
+			log_line(LOG_ERR, "module: %s", KMOD_ABSENT);
+			return EXIT_FAILURE;
+		}
+	}
+}
+
+static int appgwd_open_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* What has to be done before the privileges go, and what can be afterwards */
+static int appgwd_open(struct appgwd *d, char *error)
+{
+	const struct config *config = &d->config;
+	unsigned int i;
+
+	if (!capng_have_capability(CAPNG_EFFECTIVE, CAP_NET_ADMIN)) {
+		snprintf(error, ERROR_TEXT_MAX, "needs CAP_NET_ADMIN");
+		return -1;
+	}
+	/* Asked for in any case before anything is made, and so before the
+	 * module could come without being noticed.
+	 */
+	if (kmod_open(&d->watch) || kmod_watch(&d->watch)) {
+		snprintf(error, ERROR_TEXT_MAX, "generic netlink: %s",
+			 d->watch.text);
+		return -1;
+	}
+	d->family = kmod_find();
+	if (!d->family && !config->wait_s) {
+		snprintf(error, ERROR_TEXT_MAX, KMOD_ABSENT);
+		return -1;
+	}
+	d->workers = calloc(config->queues, sizeof(*d->workers));
+	if (!d->workers) {
+		snprintf(error, ERROR_TEXT_MAX, "no memory");
+		return -1;
+	}
+	for (i = 0; i < config->queues; i++)
+		if (worker_open(&d->workers[i], config, config->queue + i,
+				error))
+			return -1;
+	d->control = -1;
+	if (*config->control) {
+		d->control = control_open(config->control,
+					  config->control_group, error);
+		if (d->control < 0)
+			return -1;
+	}
+	return sandbox_drop(config->user, error);
+}
+
+static int appgwd_start(struct appgwd *d, char *error)
+{
+	unsigned int i;
+
+	for (i = 0; i < d->config.queues; i++) {
+		if (worker_start(&d->workers[i])) {
+			snprintf(error, ERROR_TEXT_MAX, "thread: %s",
+				 strerror(errno));
+			return -1;
+		}
+	}
+	if (sandbox_filter(error))
+		return -1;
+	if (d->family)
+		return appgwd_listen(d, error);
+	log_line(LOG_NOTICE, "module: waiting for nf_appgw");
+	sd_notify(0, "STATUS=waiting for nf_appgw");
+	return 0;
+}
+
+/* First of all nothing new is queued. */
+static void appgwd_stop(struct appgwd *d)
+{
+	unsigned int i;
+
+	sd_notify(0, "STOPPING=1");
+	appgwd_unlisten(d);
+	for (i = 0; i < d->config.queues; i++)
+		worker_stop(&d->workers[i]);
+	for (i = 0; i < d->config.queues; i++)
+		worker_wait(&d->workers[i]);
+	log_line(LOG_NOTICE, "appgwd: ended");
+}
+
+int main(int argc, char **argv)
+{
+	char error[ERROR_TEXT_MAX];
+	static struct appgwd d;
+	uint64_t interval_us;
+	int status;
+
+	/* What whoever started it has left open is none of its business. */
+	close_range(STDERR_FILENO + 1, ~0U, 0);
+	arguments_read(&d.arguments, argc, argv);
+	log_open(LOG_TARGET_AUTO, LOG_INFO);
+	if (arguments_config(&d.arguments, &d.config, error))
+		goto err;
+	if (d.arguments.is_check)
+		return EXIT_SUCCESS;
+	log_open(d.config.log_target, d.config.log_level);
+	d.started_s = appgwd_now();
+	d.is_watched = sd_watchdog_enabled(0, &interval_us) > 0;
+	d.signals = appgwd_open_signals();
+	if (appgwd_open(&d, error) || appgwd_start(&d, error))
+		goto err;
+	sd_notify(0, "READY=1");
+	status = appgwd_run(&d);
+	appgwd_stop(&d);
+	return status;
+
+err:
+	/* Threads and sockets end with the process. */
+	log_line(LOG_ERR, "appgwd: %s", error);
+	return EXIT_FAILURE;
+}

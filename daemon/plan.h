@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What one announcement in a payload calls for: APPGW_CMD_PLAN in the daemon's
+ * terms. The protocols fill it in; nothing of it is done here.
+ */
+#ifndef APPGWD_PLAN_H
+#define APPGWD_PLAN_H
+
+#include "../include/appgw/endpoint.h"
+#include "../include/uapi/linux/nf_appgw.h"
+
+/* Pieces of a new text: an address, what is between it and the port, and the
+ * port, with text before and behind them.
+ */
+#define PLAN_PARTS_MAX	5
+
+/**
+ * struct plan_part - a piece of the text that takes another's place
+ * @type: what it is
+ * @text: the bytes of APPGW_PART_TEXT, in the payload; else empty
+ */
+struct plan_part {
+	enum appgw_part_attr type;
+	struct span text;
+};
+
+/**
+ * struct plan - what one announcement calls for
+ * @kind: what it is, for events; terminated
+ * @action: what is to be done about @end
+ * @end: endpoint in the text; for APPGW_PLAN_INSIDE and APPGW_PLAN_PUBLIC only
+ *	its port, and APPGW_AF_NONE
+ * @seq: sender's number of the announcement's first byte
+ * @has_edit: the text is to be changed: the fields below count
+ * @edit_seq: sender's number of the first byte of @old
+ * @old: bytes to be replaced, in the payload; APPGW_EDIT_MAX at most
+ * @parts: how many of @part
+ * @part: the new text, in order
+ *
+ * Valid as long as the payload that it was read from.
+ */
+struct plan {
+	char kind[APPGW_KIND_MAX + 1];
+	enum appgw_plan_action action;
+	struct endpoint end;
+	uint32_t seq;
+	bool has_edit;
+	uint32_t edit_seq;
+	struct span old;
+	unsigned int parts;
+	struct plan_part part[PLAN_PARTS_MAX];
+};
+
+#endif /* APPGWD_PLAN_H */

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The protocols that the daemon reads. */
+#ifndef APPGWD_PROTO_H
+#define APPGWD_PROTO_H
+
+#include "plan.h"
+
+/**
+ * struct proto - a protocol
+ * @name: the name of its helper in the module, for APPGW_LISTEN_HELPER
+ * @inspect: finds what @payload announces; @seq is the sender's number of its
+ *	first byte. Fills in @max of @plans at most, in the order of the text,
+ *	and returns how many. Touches nothing else, so that any thread may
+ *	call it for any connection
+ */
+struct proto {
+	const char *name;
+	unsigned int (*inspect)(struct span payload, uint32_t seq,
+				struct plan *plans, unsigned int max);
+};
+
+extern const struct proto irc_proto;
+
+/* All of them; ends with NULL. */
+extern const struct proto * const protos[];
+
+const struct proto *proto_find(const char *name);
+
+#endif /* APPGWD_PROTO_H */

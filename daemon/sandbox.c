@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the daemon gives up before it reads anything from the network. */
+
+#include <cap-ng.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <seccomp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "sandbox.h"
+
+/* Calls that may be made with any arguments: none of them opens, starts or
+ * changes anything outside the process. Besides those that are made today
+ * there are those that another C library would make in their place.
+ */
+static const int sandbox_calls[] = {
+	SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(lseek),
+	SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(close),
+	SCMP_SYS(fstat), SCMP_SYS(newfstatat), SCMP_SYS(statx),
+	SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(fcntl),
+	SCMP_SYS(bind), SCMP_SYS(connect), SCMP_SYS(accept4),
+	SCMP_SYS(getsockname), SCMP_SYS(getsockopt), SCMP_SYS(setsockopt),
+	SCMP_SYS(sendto), SCMP_SYS(sendmsg), SCMP_SYS(sendmmsg),
+	SCMP_SYS(recvfrom), SCMP_SYS(recvmsg), SCMP_SYS(recvmmsg),
+	SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise),
+	SCMP_SYS(futex), SCMP_SYS(rseq), SCMP_SYS(set_robust_list),
+	SCMP_SYS(sched_yield), SCMP_SYS(sched_getaffinity),
+	SCMP_SYS(clock_gettime), SCMP_SYS(clock_nanosleep),
+	SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(nanosleep),
+	SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(getuid),
+	SCMP_SYS(geteuid), SCMP_SYS(getgid), SCMP_SYS(getegid),
+	SCMP_SYS(getrandom), SCMP_SYS(restart_syscall),
+	SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(rt_sigreturn), SCMP_SYS(sigaltstack), SCMP_SYS(tgkill),
+	SCMP_SYS(exit), SCMP_SYS(exit_group),
+};
+
+/* Everything but CAP_NET_ADMIN, for the user that is to be. */
+static int sandbox_capabilities(const struct passwd *pw)
+{
+	int flags = CAPNG_DROP_SUPP_GRP | CAPNG_CLEAR_BOUNDING;
+
+	capng_clear(CAPNG_SELECT_BOTH);
+	if (capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED,
+			 CAP_NET_ADMIN))
+		return -1;
+	if (pw)
+		return capng_change_id(pw->pw_uid, pw->pw_gid, flags);
+	/* Without CAP_SETPCAP the bounding set stays, and no_new_privs makes
+	 * it meaningless.
+	 */
+	capng_apply(CAPNG_SELECT_BOUNDS);
+	return capng_apply(CAPNG_SELECT_CAPS);
+}
+
+/**
+ * sandbox_drop() - become the user, keep CAP_NET_ADMIN and nothing else
+ * @user: who to be, empty to stay
+ * @error: ERROR_TEXT_MAX bytes, set on failure
+ *
+ * Before there are threads: capabilities belong to each one.
+ *
+ * Return: 0, or -1
+ */
+int sandbox_drop(const char *user, char *error)
+{
+	const struct passwd *pw = NULL;
+
+	if (*user) {
+		pw = getpwnam(user);
+		if (!pw) {
+			snprintf(error, ERROR_TEXT_MAX, "user: no such user: %s",
+				 user);
+			return -1;
+		}
+		if (pw->pw_uid == geteuid())
+			pw = NULL;
+	}
+	if (sandbox_capabilities(pw) < 0) {
+		snprintf(error, ERROR_TEXT_MAX, "user: can't become %s",
+			 *user ? user : "unprivileged");
+		return -1;
+	}
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) {
+		snprintf(error, ERROR_TEXT_MAX, "no_new_privs: %s",
+			 strerror(errno));
+		return -1;
+	}
+	return 0;
+}
+
+static int sandbox_allow(scmp_filter_ctx ctx)
+{
+	const int families[] = { AF_NETLINK, AF_UNIX };
+	const int no_exec[] = { SCMP_SYS(mmap), SCMP_SYS(mprotect) };
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; !ret && i < sizeof(sandbox_calls) / sizeof(int); i++)
+		ret = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, sandbox_calls[i],
+				       0);
+	for (i = 0; !ret && i < 2; i++)
+		ret = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
+				       SCMP_A0(SCMP_CMP_EQ, families[i]));
+	for (i = 0; !ret && i < 2; i++)
+		ret = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, no_exec[i], 1,
+				       SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC,
+					       0));
+	/* To read the configuration again; libconfuse asks whether it comes
+	 * from a terminal.
+	 */
+	if (!ret)
+		ret = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
+				       SCMP_A1(SCMP_CMP_EQ, TCGETS));
+	if (!ret)
+		ret = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
+				       SCMP_A2(SCMP_CMP_MASKED_EQ,
+					       O_ACCMODE | O_CREAT | O_TRUNC,
+					       O_RDONLY));
+	return ret;
+}
+
+/**
+ * sandbox_filter() - no system call from now on that isn't needed
+ * @error: ERROR_TEXT_MAX bytes, set on failure
+ *
+ * For all threads that there are, and there can't be more of them afterwards.
+ * Another call ends the process: the module does without it, and who starts it
+ * again has one that nobody has tampered with.
+ *
+ * Return: 0, or -1
+ */
+int sandbox_filter(char *error)
+{
+	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_KILL_PROCESS);
+	int ret = ctx ? 0 : -ENOMEM;
+
+	if (!ret)
+		ret = seccomp_attr_set(ctx, SCMP_FLTATR_CTL_TSYNC, 1);
+	if (!ret)
+		ret = sandbox_allow(ctx);
+	if (!ret)
+		ret = seccomp_load(ctx);
+	seccomp_release(ctx);
+	if (!ret)
+		return 0;
+	snprintf(error, ERROR_TEXT_MAX, "seccomp: %s", strerror(-ret));
+	return -1;
+}

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef APPGWD_SANDBOX_H
+#define APPGWD_SANDBOX_H
+
+int sandbox_drop(const char *user, char *error);
+int sandbox_filter(char *error);
+
+#endif /* APPGWD_SANDBOX_H */

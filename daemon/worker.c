@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A thread for each queue: packets in, plans to the module, packets on.
+ *
+ * A packet goes on unchanged whatever becomes of its plans. The module edits it
+ * when it leaves, and knows all about its connection, so a worker that ends
+ * in the middle of this loses nothing.
+ */
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "endpoint_text.h"
+#include "kmod_plan.h"
+#include "log.h"
+#include "packet.h"
+#include "worker.h"
+
+/* Announcements that are looked for in one packet. */
+#define WORKER_PLANS_MAX	64
+
+static void worker_count(atomic_ullong *counter, uint64_t n)
+{
+	uint64_t v = atomic_load_explicit(counter, memory_order_relaxed);
+
+	/* Nobody else writes it, so it need not be one operation. */
+	atomic_store_explicit(counter, v + n, memory_order_relaxed);
+}
+
+static time_t worker_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return now.tv_sec;
+}
+
+static void worker_log(const struct packet *packet, const struct plan *plan,
+		       const struct endpoint *instead, const char *error)
+{
+	char src[ENDPOINT_TEXT_MAX], dst[ENDPOINT_TEXT_MAX];
+	char end[ENDPOINT_TEXT_MAX], other[ENDPOINT_TEXT_MAX];
+	const char *side = plan->action == APPGW_PLAN_INSIDE ? "inside" :
+							      "outside";
+	int level = error ? LOG_NOTICE : LOG_INFO;
+	char kind[APPGW_KIND_MAX * 4 + 1];
+
+	if (!log_wants(level))
+		return;
+	log_escape(kind, sizeof(kind), plan->kind);
+	endpoint_text(src, &packet->src);
+	endpoint_text(dst, &packet->dst);
+	endpoint_text(end, &plan->end);
+	endpoint_text(other, instead);
+	if (error)
+		log_connection(level, "%s > %s: %s %s refused: %s", src, dst,
+			       kind, end, error);
+	else if (!*other || !strcmp(end, other))
+		log_connection(level, "%s > %s: %s %s stays as it is", src,
+			       dst, kind, end);
+	else
+		log_connection(level, "%s > %s: %s %s is %s %s", src, dst,
+			       kind, end, other, side);
+}
+
+static void worker_plan(struct worker *worker, const struct packet *packet,
+			const struct plan *plan)
+{
+	struct kmod *kmod = &worker->kmod;
+	struct endpoint instead;
+
+	worker_count(&worker->plans, 1);
+	if (kmod_plan(kmod, packet, plan, &instead)) {
+		int error = kmod->error;
+
+		if (error < 0 || error >= WORKER_ERRNO_MAX)
+			error = EIO;
+		worker_count(&worker->refused[error], 1);
+		worker_log(packet, plan, &instead, kmod->text);
+		return;
+	}
+	worker_count(&worker->done, 1);
+	worker_log(packet, plan, &instead, NULL);
+}
+
+static void worker_inspect(struct worker *worker,
+			   const struct queue_packet *queued)
+{
+	const struct proto *const *proto;
+	struct plan plans[WORKER_PLANS_MAX];
+	struct packet packet;
+	unsigned int i, n;
+
+	if (!packet_parse(queued->data, &packet)) {
+		worker_count(&worker->malformed, 1);
+		return;
+	}
+	worker_count(&worker->bytes, packet.payload.len);
+	for (proto = worker->config->protos; *proto; proto++) {
+		n = (*proto)->inspect(packet.payload, packet.seq, plans,
+				      ARRAY_SIZE(plans));
+		for (i = 0; i < n; i++)
+			worker_plan(worker, &packet, &plans[i]);
+	}
+}
+
+/* A number that was given out and never came is that of a packet that had no
+ * room in the socket.
+ */
+static void worker_see_id(struct worker *worker, uint32_t id)
+{
+	if (worker->has_id)
+		worker_count(&worker->lost, id - worker->last_id - 1);
+	worker->last_id = id;
+	worker->has_id = true;
+}
+
+/* Returns how many packets there were, or -1. */
+static int worker_read(struct worker *worker)
+{
+	struct queue_packet packet;
+	int i, n, seen = 0;
+
+	n = queue_read(&worker->queue);
+	for (i = 0; i < n; i++) {
+		worker->beat_s = worker_now();
+		if (!queue_packet(&worker->queue, i, &packet))
+			continue;
+		seen++;
+		worker_count(&worker->packets, 1);
+		worker_see_id(worker, packet.id);
+		worker_inspect(worker, &packet);
+	}
+	if (seen && queue_accept(&worker->queue, worker->last_id))
+		return -1;
+	return n;
+}
+
+static void *worker_run(void *arg)
+{
+	struct worker *worker = arg;
+	time_t end = 0;
+	int n;
+
+	for (;;) {
+		bool should_stop = worker->should_stop;
+
+		worker->beat_s = worker_now();
+		if (should_stop && !end)
+			end = worker->beat_s + WORKER_DRAIN_S;
+		n = worker_read(worker);
+		if (n < 0)
+			break;
+		if (should_stop && (!n || worker->beat_s >= end))
+			return NULL;
+	}
+	log_line(LOG_ERR, "queue %u: %s", worker->queue.number,
+		 strerror(errno));
+	worker->is_failed = true;
+	return NULL;
+}
+
+/**
+ * worker_open() - all that a worker needs
+ * @worker: set; zeroes before
+ * @config: what it is asked to do; stays
+ * @queue: its queue
+ * @error: ERROR_TEXT_MAX bytes, set on failure
+ *
+ * Return: 0, or -1
+ */
+int worker_open(struct worker *worker, const struct config *config,
+		uint16_t queue, char *error)
+{
+	worker->config = config;
+	if (kmod_open(&worker->kmod)) {
+		snprintf(error, ERROR_TEXT_MAX, "generic netlink: %s",
+			 worker->kmod.text);
+		return -1;
+	}
+	return queue_open(&worker->queue, queue, config->queue_length,
+			  config->buffer, config->batch, error);
+}
+
+/**
+ * worker_start() - let it run
+ * @worker: an open one
+ *
+ * Return: 0, or -1 with errno
+ */
+int worker_start(struct worker *worker)
+{
+	worker->beat_s = worker_now();
+	errno = pthread_create(&worker->thread, NULL, worker_run, worker);
+	return errno ? -1 : 0;
+}
+
+/**
+ * worker_stop() - let it finish what is queued, and then end
+ * @worker: a running one, for which nothing new is queued
+ */
+void worker_stop(struct worker *worker)
+{
+	worker->should_stop = true;
+}
+
+/**
+ * worker_wait() - until it has ended
+ * @worker: one that was stopped
+ */
+void worker_wait(struct worker *worker)
+{
+	pthread_join(worker->thread, NULL);
+}
+
+/**
+ * worker_is_alive() - is it at work, or waiting for work?
+ * @worker: a running one
+ */
+bool worker_is_alive(const struct worker *worker)
+{
+	return !worker->is_failed &&
+	       worker_now() - worker->beat_s < WORKER_ALIVE_S;
+}

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The gate: helpers of the protocols that the daemon reads.
+ *
+ * A segment that the daemon has to see is queued by steer.c; here it leaves,
+ * seen or not. gate_plan.c says which edits the daemon wants made, stream.c and
+ * tcp_segment.c make them, cut lines that aren't complete and keep the stream
+ * right, as for FTP.
+ */
+
+#include <linux/module.h>
+#include <linux/skbuff.h>
+#include <linux/tcp.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_helper.h>
+#include <net/netfilter/nf_conntrack_seqadj.h>
+#include <net/tcp.h>
+
+#include "compat.h"
+#include "event.h"
+#include "ftp.h"
+#include "gate_pass.h"
+#include "help.h"
+#include "listener.h"
+#include "pinhole.h"
+#include "policy.h"
+#include "session.h"
+#include "tcp_segment.h"
+
+#define GATE_FAMILIES	2	/* IPv4 and IPv6 */
+#define GATE_HELPERS	(GATE_PROTOS * GATE_FAMILIES)
+
+static struct nf_conntrack_helper gate_helpers[GATE_HELPERS];
+static struct nf_conntrack_helper *gate_registered[GATE_HELPERS] __read_mostly;
+
+static const struct nf_conntrack_expect_policy gate_policy = {
+	.max_expected	= APPGW_PINHOLES_MAX_GATE,
+	.timeout	= APPGW_PINHOLE_TIMEOUT_S,
+};
+
+static const char * const gate_proto_name[GATE_PROTOS] = {
+	[GATE_IRC] = "irc", [GATE_RTSP] = "rtsp", [GATE_MSN] = "msn",
+};
+
+/* A protocol's name, as listeners call it. */
+const char *appgw_gate_proto_name(unsigned int proto)
+{
+	return gate_proto_name[proto];
+}
+
+/* Which of our protocols is @helper for? -1 if it is none of ours. */
+int appgw_gate_proto(const struct nf_conntrack_helper *helper)
+{
+	int i;
+
+	if (!helper)
+		return -1;
+	for (i = 0; i < GATE_HELPERS; i++)
+		if (helper == gate_registered[i])
+			return i / GATE_FAMILIES;
+	return -1;
+}
+
+/* Nothing more is read on this connection. What it has opened stays until used:
+ * it was asked for when all was well.
+ */
+static void gate_stop(struct gate_flow *flow, const struct nf_conn *ct,
+		      enum appgw_stat reason)
+{
+	struct appgw_event event = {
+		.type		= APPGW_EVENT_STOPPED,
+		.reason		= reason,
+		.control	= ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple,
+	};
+	int i;
+
+	if (flow->off)
+		return;
+	for (i = 0; i < IP_CT_DIR_MAX; i++)
+		flow->s->stream[i].off = true;
+	flow->stopped = reason;
+	WRITE_ONCE(flow->off, true);
+	appgw_stat_inc(nf_ct_net(ct), reason);
+	appgw_event_send(nf_ct_net(ct), &event);
+}
+
+/* An announcement in a line that must not count. */
+static void gate_refuse(const struct gate_pass *pass, enum appgw_stat reason)
+{
+	const struct nf_conn *ct = pass->ct;
+	struct appgw_event event = {
+		.type		= APPGW_EVENT_REFUSED,
+		.reason		= reason,
+		.control	= ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple,
+	};
+
+	appgw_stat_inc(nf_ct_net(ct), reason);
+	appgw_event_send(nf_ct_net(ct), &event);
+}
+
+/* What the scanner thinks of the conversation. */
+void appgw_gate_why(struct gate_pass *pass, enum irc_why why)
+{
+	switch (why) {
+	case IRC_WHY_NONE:
+		break;
+	case IRC_WHY_NO_LOGIN:
+		gate_refuse(pass, APPGW_STAT_REFUSED_LOGIN);
+		break;
+	case IRC_WHY_NOT_SERVER:
+		gate_stop(pass->flow, pass->ct, APPGW_STAT_STOPPED_NOT_SERVER);
+		break;
+	case IRC_WHY_NOT_CLIENT:
+		gate_stop(pass->flow, pass->ct, APPGW_STAT_STOPPED_NOT_CLIENT);
+		break;
+	case IRC_WHY_TLS:
+		gate_stop(pass->flow, pass->ct, APPGW_STAT_STOPPED_TLS);
+		break;
+	}
+}
+
+static const struct stream_user gate_stream_user = {
+	.text		= appgw_gate_text,
+	.undo		= appgw_gate_undo,
+	.planner	= &appgw_gate_planner,
+};
+
+static int gate_through(struct gate_pass *pass, struct tcp_segment *ts,
+			bool ends)
+{
+	struct gate_flow *flow = pass->flow;
+	struct appgw_session *s = flow->s;
+	struct stream *out = &s->stream[pass->dir];
+	unsigned int notes;
+	u32 count;
+	int ret;
+
+	lockdep_assert_held(&s->lock);
+
+	/* lines are read in one piece; what is not read can stay in many */
+	if ((!out->off || out->hold || out->map.count) &&
+	    skb_linearize(ts->skb)) {
+		appgw_stat_inc(nf_ct_net(pass->ct), APPGW_STAT_FAILED);
+		return NF_DROP;
+	}
+	/* joined in the middle, which may be of anything */
+	if (!out->seen && !s->stream[!pass->dir].seen)
+		gate_stop(flow, pass->ct, APPGW_STAT_STOPPED_CLIENT_FIRST);
+
+	flow->irc.any_time = !pass->policy->login;
+	out->passive = pass->policy->dry_run;
+	count = out->edits;
+	ret = appgw_tcp_segment_through(ts, out, &s->stream[!pass->dir],
+					&gate_stream_user, pass, &notes);
+	if (out->edits != count && nfct_seqadj(pass->ct))
+		appgw_tcp_segment_shifted(pass->ct, pass->dir, &out->map);
+	if (ends)
+		appgw_pinhole_close(s, pass->ct, APPGW_STAT_CLOSED);
+	if (!list_empty(&flow->plans))
+		appgw_gate_plans_age(flow);
+	if (unlikely(notes))
+		appgw_help_count(nf_ct_net(pass->ct), notes);
+	return ret;
+}
+
+static int gate_help(struct sk_buff *skb, unsigned int protoff,
+		     struct nf_conn *ct, enum ip_conntrack_info ctinfo)
+{
+	struct gate_pass pass = { .ct = ct, .dir = CTINFO2DIR(ctinfo) };
+	struct tcp_segment ts = {
+		.skb = skb, .ct = ct, .ctinfo = ctinfo, .protoff = protoff,
+	};
+	struct appgw_session *s;
+	struct tcphdr _th, *th;
+	int ret;
+
+	th = skb_header_pointer(skb, protoff, sizeof(_th), &_th);
+	/* conntrack lets none through that is too short */
+	if (!th || unlikely(th->doff < sizeof(*th) / 4))
+		return NF_ACCEPT;
+	if (th->syn) {
+		appgw_help_handshake(skb, protoff, ct, ctinfo, th);
+		return NF_ACCEPT;
+	}
+	if (ctinfo != IP_CT_ESTABLISHED && ctinfo != IP_CT_ESTABLISHED_REPLY)
+		return NF_ACCEPT;
+
+	ts.dataoff = protoff + th->doff * 4;
+	s = appgw_session_of(ct);
+	if (!s && ts.dataoff < skb->len)
+		s = appgw_session_get(ct);
+	if (!s || !pskb_may_pull(skb, ts.dataoff))
+		return NF_ACCEPT;
+	pass.flow = s->gate;
+	pass.policy = appgw_policy(nf_ct_net(ct));
+	if (!pass.policy)
+		return NF_ACCEPT;
+
+	spin_lock_bh(&s->lock);
+	ret = READ_ONCE(s->frozen) ? NF_DROP :
+				     gate_through(&pass, &ts,
+						  th->fin || th->rst);
+	spin_unlock_bh(&s->lock);
+	return ret;
+}
+
+/* Protocols whose lines nobody reads yet: their connections are marked. */
+static int gate_help_stub(struct sk_buff *skb, unsigned int protoff,
+			  struct nf_conn *ct, enum ip_conntrack_info ctinfo)
+{
+	return NF_ACCEPT;
+}
+
+/**
+ * appgw_gate_release() - the daemon has no interest in a connection any more
+ * @key: addresses of one of its packets
+ *
+ * Return: 0, or -ENOENT if there is no such connection
+ */
+int appgw_gate_release(const struct gate_key *key)
+{
+	enum ip_conntrack_dir dir;
+	struct gate_flow *flow;
+	struct nf_conn *ct;
+
+	rcu_read_lock();
+	flow = appgw_gate_flow_get(key, &dir, &ct);
+	if (flow) {
+		spin_lock_bh(&flow->s->lock);
+		gate_stop(flow, ct, APPGW_STAT_RELEASED);
+		spin_unlock_bh(&flow->s->lock);
+		nf_ct_put(ct);
+	}
+	rcu_read_unlock();
+	return flow ? 0 : -ENOENT;
+}
+
+/**
+ * appgw_gate_assign() - make a connection one of the daemon's
+ * @ct: connection without a helper, not confirmed yet
+ * @proto: protocol it is taken for
+ *
+ * Return: true if it has the helper now
+ */
+bool appgw_gate_assign(struct nf_conn *ct, enum gate_proto proto)
+{
+	struct nf_conntrack_helper *helper;
+	struct nf_conn_help *help;
+
+	helper = gate_registered[proto * GATE_FAMILIES +
+				 (nf_ct_l3num(ct) == NFPROTO_IPV6)];
+	help = nf_ct_helper_ext_add(ct, GFP_ATOMIC);
+	if (!help || !appgw_helper_hold(helper))
+		return false;
+	rcu_assign_pointer(help->helper, helper);
+	return true;
+}
+
+int appgw_gate_init(void)
+{
+	static const u16 family[GATE_FAMILIES] = { AF_INET, AF_INET6 };
+	char name[NF_CT_HELPER_NAME_LEN];
+	int i;
+
+	for (i = 0; i < GATE_HELPERS; i++) {
+		unsigned int proto = i / GATE_FAMILIES;
+
+		snprintf(name, sizeof(name), "appgw-%s",
+			 gate_proto_name[proto]);
+		/* The tuple plays no part in assigning helpers any more, but
+		 * no two may have the same: ports that no other helper has.
+		 */
+		nf_ct_helper_init(&gate_helpers[i], family[i % GATE_FAMILIES],
+				  IPPROTO_TCP, name, proto + 1, proto + 1, 0,
+				  &gate_policy, 0,
+				  proto == GATE_IRC ? gate_help :
+						      gate_help_stub,
+				  NULL, THIS_MODULE);
+		gate_helpers[i].destroy = appgw_session_destroy;
+	}
+	return appgw_helpers_register(gate_helpers, GATE_HELPERS,
+				      gate_registered);
+}
+
+/* After the sessions have gone. */
+void appgw_gate_exit(void)
+{
+	appgw_helpers_unregister(gate_registered, GATE_HELPERS);
+}
+
+MODULE_ALIAS_NFCT_HELPER("appgw-irc");
+MODULE_ALIAS_NFCT_HELPER("appgw-rtsp");
+MODULE_ALIAS_NFCT_HELPER("appgw-msn");

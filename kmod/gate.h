@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef APPGW_GATE_H
+#define APPGW_GATE_H
+
+#include <linux/rhashtable-types.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_helper.h>
+#include <net/netfilter/nf_conntrack_zones.h>
+
+#include "../include/appgw/endpoint.h"
+#include "../include/uapi/linux/nf_appgw.h"
+#include "irc_scan.h"
+#include "stats.h"
+#include "stream.h"
+
+struct appgw_session;
+struct netlink_ext_ack;
+
+/* Protocols of the daemon. */
+enum gate_proto {
+	GATE_IRC,
+	GATE_RTSP,
+	GATE_MSN,
+	GATE_PROTOS
+};
+
+/* No announcement of IRC is without it. */
+#define GATE_CTCP		1
+
+/* Announcements of one direction that may be planned for at a time. */
+#define GATE_MARKS_MAX		8
+
+/* Plans of a connection that have not been acknowledged. */
+#define GATE_PLANS_MAX		16
+
+/* How often a line that the daemon has yet to see may be made to come again. */
+#define GATE_RECALLS_MAX	3
+
+/**
+ * struct gate_key - a connection as its packets name it in the queue
+ * @net: its namespace
+ * @addr: the client's own address, and the server's
+ * @port: the ports, network byte order
+ * @l3num: NFPROTO_IPV4 or NFPROTO_IPV6
+ */
+struct gate_key {
+	const struct net *net;
+	union nf_inet_addr addr[IP_CT_DIR_MAX];
+	__be16 port[IP_CT_DIR_MAX];
+	u32 l3num;
+};
+
+/**
+ * struct gate_side - one direction, as far as the daemon is concerned
+ * @queued: end of what has been queued, sender's number
+ * @ahead: where the conversation will be then
+ * @queuing: the two are set
+ * @marks: entries of @mark in use
+ * @recalls: times that the line which comes next had to come again
+ * @mark: sender's number of announcements that the daemon may plan for
+ */
+struct gate_side {
+	u32 queued;
+	bool queuing;
+	u8 marks;
+	u8 recalls;
+	u32 mark[GATE_MARKS_MAX];
+	struct irc_session ahead;
+};
+
+/**
+ * struct gate_flow - a connection of one of the daemon's protocols
+ * @node: place in the table
+ * @key: by which it is found there
+ * @s: its session
+ * @tuple: by which conntrack finds it
+ * @zone: likewise
+ * @proto: enum gate_proto
+ * @listed: it is in the table
+ * @stopped: why it isn't read any more; valid if @off
+ * @off: it isn't read any more
+ * @irc: the conversation
+ * @side: both directions
+ * @plans: what the daemon wants done, in order of their numbers a direction
+ * @plan_count: how many
+ * @plan_id: the last one's
+ *
+ * Belongs to its session, whose lock guards the fields from @stopped on; freed
+ * with it by RCU.
+ */
+struct gate_flow {
+	struct rhash_head node;
+	struct gate_key key;
+	struct appgw_session *s;
+	struct nf_conntrack_tuple tuple;
+	struct nf_conntrack_zone zone;
+	u8 proto;
+	bool listed;
+	enum appgw_stat stopped;
+	bool off;
+	struct irc_session irc;
+	struct gate_side side[IP_CT_DIR_MAX];
+	struct list_head plans;
+	unsigned int plan_count;
+	u32 plan_id;
+};
+
+/**
+ * struct gate_request - a plan as the daemon sends it
+ * @key: the packet's own addresses, source first
+ * @seq: sender's number of the announcement
+ * @kind: what it is
+ * @action: enum appgw_plan_action
+ * @end: endpoint in the text
+ * @has_edit: the fields below count
+ * @edit_seq: sender's number of the first byte of @old
+ * @old: bytes to be replaced
+ * @old_len: how many
+ * @parts: APPGW_PLAN_EDIT_PARTS
+ */
+struct gate_request {
+	struct gate_key key;
+	u32 seq;
+	const char *kind;
+	u8 action;
+	struct endpoint end;
+	bool has_edit;
+	u32 edit_seq;
+	const u8 *old;
+	unsigned int old_len;
+	const struct nlattr *parts;
+};
+
+const char *appgw_gate_proto_name(unsigned int proto);
+int appgw_gate_proto(const struct nf_conntrack_helper *helper);
+bool appgw_gate_assign(struct nf_conn *ct, enum gate_proto proto);
+int appgw_gate_release(const struct gate_key *key);
+
+/* gate_flow.c */
+struct gate_flow *appgw_gate_flow_new(struct appgw_session *s,
+				      struct nf_conn *ct);
+void appgw_gate_flow_list(struct gate_flow *flow);
+void appgw_gate_flow_end(struct gate_flow *flow);
+void appgw_gate_flow_free(struct gate_flow *flow);
+struct gate_flow *appgw_gate_flow_get(const struct gate_key *key,
+				      enum ip_conntrack_dir *dir,
+				      struct nf_conn **ct);
+int appgw_gate_flow_init(void);
+void appgw_gate_flow_exit(void);
+
+/* gate_plan.c */
+extern const struct stream_planner appgw_gate_planner;
+unsigned int appgw_gate_text(void *ctx, u32 cookie, char *text);
+void appgw_gate_undo(void *ctx);
+void appgw_gate_plans_age(struct gate_flow *flow);
+void appgw_gate_plans_free(struct gate_flow *flow);
+int appgw_gate_plan(const struct gate_request *req, struct endpoint *result,
+		    struct netlink_ext_ack *extack);
+
+int appgw_gate_init(void);
+void appgw_gate_exit(void);
+
+#endif /* APPGW_GATE_H */

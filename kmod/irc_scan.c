@@ -1,0 +1,464 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* IRC: find out which lines announce a DCC connection, and whether the
+ * conversation is one of IRC at all.
+ *
+ * RFC 1459 section 2.3 for the lines, IRCv3's message tags, CTCP for \001. What
+ * is announced is for others to read. Nothing here touches an skb, a lock or
+ * the heap, so the unit tests and the fuzzer link this file unchanged.
+ */
+
+#include "irc_scan.h"
+
+/* First bytes of TLS: an alert, a handshake, and SSL 2.0's greeting. */
+#define TLS_ALERT		0x15
+#define TLS_HANDSHAKE		0x16
+#define SSL2_GREETING		0x80
+
+/* Digits of a numeric, and those that matter. */
+#define IRC_NUMERIC_DIGITS	3
+#define IRC_RPL_WELCOME		1
+#define IRC_RPL_STARTTLS	670
+
+/* A server that leaves out the prefix may begin with a numeric below this one.
+ * Those above are the greetings of mail and file servers.
+ */
+#define IRC_BARE_NUMERICS	100
+
+/* Who may begin a conversation with a command, and what it is good for. */
+enum irc_word_use {
+	IRC_CLIENT	= 1 << 0,
+	IRC_SERVER	= 1 << 1,
+	IRC_EITHER	= IRC_CLIENT | IRC_SERVER,
+	IRC_TEXT	= 1 << 2,	/* carries a text to a target */
+};
+
+/* In alphabetical order: those that begin alike follow each other. Clients of
+ * a bouncer are clients; one server linking to another may be on either side.
+ */
+static const struct irc_word {
+	const char *text;
+	uint8_t use;
+} irc_words[] = {
+	{ "authenticate", IRC_EITHER },
+	{ "cap", IRC_EITHER },
+	{ "capab", IRC_EITHER },
+	{ "error", IRC_SERVER },
+	{ "ircx", IRC_CLIENT },
+	{ "nick", IRC_CLIENT },
+	{ "notice", IRC_SERVER | IRC_TEXT },
+	{ "pass", IRC_EITHER },
+	{ "ping", IRC_EITHER },
+	{ "pong", IRC_CLIENT },
+	{ "privmsg", IRC_TEXT },
+	{ "protoctl", IRC_EITHER },
+	{ "quit", IRC_CLIENT },
+	{ "server", IRC_EITHER },
+	{ "service", IRC_CLIENT },
+	{ "starttls", IRC_CLIENT },
+	{ "user", IRC_CLIENT },
+	{ "webirc", IRC_CLIENT },
+};
+
+/* Values of irc_line.word beside indices of irc_words. */
+#define IRC_WORD_TLS		0xfd	/* none: an encrypted connection */
+#define IRC_WORD_NUMERIC	0xfe
+#define IRC_WORD_UNKNOWN	0xff
+
+static const char irc_mark[] = { 0x01, 'd', 'c', 'c', ' ' };
+
+/**
+ * struct irc_found - announcements in the bytes being read
+ * @at: offset of the \001 of each
+ * @count: how many
+ * @mark: offset of the last \001 that may begin one
+ */
+struct irc_found {
+	uint16_t at[IRC_ANNOUNCEMENTS_MAX];
+	unsigned int count;
+	size_t mark;
+};
+
+static bool irc_is_letter(uint8_t c)
+{
+	c = span_lower(c);
+	return c >= 'a' && c <= 'z';
+}
+
+static bool irc_ends_line(uint8_t c)
+{
+	return c == '\r' || c == '\n';
+}
+
+/* Up to the next blank or control byte. */
+static size_t irc_skip_word(struct span s, size_t i)
+{
+	while (i < s.len && s.at[i] > ' ')
+		i++;
+	return i;
+}
+
+static size_t irc_skip_blanks(struct span s, size_t i)
+{
+	while (i < s.len && s.at[i] == ' ')
+		i++;
+	return i;
+}
+
+/* Do @a and @b begin with the same @n letters? */
+static bool irc_same_start(uint8_t a, uint8_t b, uint8_t n)
+{
+	return !strncmp(irc_words[a].text, irc_words[b].text, n);
+}
+
+/* Takes in the next byte of a command. */
+static void irc_spell(struct irc_line *l, uint8_t c)
+{
+	uint8_t w = l->word;
+
+	if (w >= ARRAY_SIZE(irc_words))
+		return;
+	while (irc_words[w].text[l->n] != c) {
+		if (w + 1 == ARRAY_SIZE(irc_words) ||
+		    !irc_same_start(w, w + 1, l->n)) {
+			l->word = IRC_WORD_UNKNOWN;
+			return;
+		}
+		w++;
+	}
+	l->word = w;
+	l->n++;
+}
+
+/* Takes in a byte of the command or the one behind it. */
+static void irc_verb(struct irc_line *l, uint8_t c)
+{
+	bool numeric = l->word == IRC_WORD_NUMERIC;
+
+	if (numeric && span_is_digit(c) && l->n < IRC_NUMERIC_DIGITS) {
+		l->number = l->number * 10 + (c - '0');
+		l->n++;
+	} else if (!numeric && irc_is_letter(c)) {
+		irc_spell(l, span_lower(c));
+	} else if (c != ' ' && !irc_ends_line(c)) {
+		l->at = IRC_AT_NONSENSE;
+	} else if (numeric) {
+		l->at = l->n == IRC_NUMERIC_DIGITS ? IRC_AT_REST :
+						     IRC_AT_NONSENSE;
+	} else {
+		if (l->word < ARRAY_SIZE(irc_words) &&
+		    irc_words[l->word].text[l->n])
+			l->word = IRC_WORD_UNKNOWN;
+		l->at = c == ' ' && l->word < ARRAY_SIZE(irc_words) &&
+			irc_words[l->word].use & IRC_TEXT ?
+			IRC_AT_VERB_END : IRC_AT_REST;
+	}
+}
+
+/* The first byte of what may be tags, a prefix or the command. */
+static void irc_begin(struct irc_line *l, uint8_t c)
+{
+	if (l->at == IRC_AT_START &&
+	    (c == TLS_ALERT || c == TLS_HANDSHAKE || c == SSL2_GREETING)) {
+		l->at = IRC_AT_NONSENSE;
+		l->word = IRC_WORD_TLS;
+	} else if (c == '@' && l->at == IRC_AT_START) {
+		l->at = IRC_AT_TAGS;
+	} else if (c == ':' && l->at != IRC_AT_PREFIX_END) {
+		l->at = IRC_AT_PREFIX;
+		l->prefix = true;
+	} else if (!irc_is_letter(c) && !span_is_digit(c)) {
+		l->at = IRC_AT_NONSENSE;
+	} else {
+		l->at = IRC_AT_VERB;
+		l->word = span_is_digit(c) ? IRC_WORD_NUMERIC : 0;
+		l->number = 0;
+		l->n = 0;
+		irc_verb(l, c);
+	}
+}
+
+/* Takes in a byte of the text of a message. */
+static void irc_text(struct irc_line *l, uint8_t c, size_t i,
+		     struct irc_found *found)
+{
+	switch (l->at) {
+	case IRC_AT_TEXT:
+		l->at = IRC_AT_REST;
+		if (c != irc_mark[0])
+			break;
+		l->at = IRC_AT_MARK;
+		l->n = 1;
+		found->mark = i;
+		break;
+	case IRC_AT_MARK:
+		if (span_lower(c) != irc_mark[l->n]) {
+			l->at = IRC_AT_REST;
+		} else if (++l->n == sizeof(irc_mark)) {
+			l->at = IRC_AT_OFFER;
+			if (found->count < IRC_ANNOUNCEMENTS_MAX)
+				found->at[found->count++] = found->mark;
+		}
+		break;
+	default:
+		/* another one may follow at once */
+		if (c == irc_mark[0])
+			l->at = IRC_AT_TEXT;
+		else if (irc_ends_line(c))
+			l->at = IRC_AT_REST;
+		break;
+	}
+}
+
+/* Reads the next bytes of a line. What is in front of the text may be long, so
+ * it goes word by word.
+ */
+static void irc_read(struct irc_line *l, struct span s,
+		     struct irc_found *found)
+{
+	size_t i = 0, from = 0, len;
+
+	found->count = 0;
+	while (i < s.len && l->at < IRC_AT_REST) {
+		switch (l->at) {
+		case IRC_AT_START:
+			i = irc_skip_blanks(s, i);
+			if (i < s.len && irc_ends_line(s.at[i]))
+				i++;
+			else if (i < s.len)
+				irc_begin(l, s.at[i++]);
+			break;
+		case IRC_AT_TAGS_END:
+		case IRC_AT_PREFIX_END:
+			i = irc_skip_blanks(s, i);
+			if (i < s.len)
+				irc_begin(l, s.at[i++]);
+			break;
+		case IRC_AT_TAGS:
+		case IRC_AT_PREFIX:
+			i = irc_skip_word(s, i);
+			if (i == s.len)
+				break;
+			if (s.at[i++] != ' ') {
+				l->at = IRC_AT_NONSENSE;
+				break;
+			}
+			if (l->at++ == IRC_AT_PREFIX)
+				break;
+			if (l->len + i - from > IRC_TAGS_MAX)
+				l->at = IRC_AT_NONSENSE;
+			l->len = 0;
+			from = i;
+			break;
+		case IRC_AT_VERB:
+			irc_verb(l, s.at[i++]);
+			break;
+		case IRC_AT_VERB_END:
+			i = irc_skip_blanks(s, i);
+			if (i < s.len)
+				l->at = s.at[i] != ':' ? IRC_AT_TARGET :
+							 IRC_AT_REST;
+			break;
+		case IRC_AT_TARGET:
+			i = irc_skip_word(s, i);
+			if (i < s.len)
+				l->at = s.at[i] == ' ' ? IRC_AT_TARGET_END :
+							 IRC_AT_REST;
+			break;
+		case IRC_AT_TARGET_END:
+			i = irc_skip_blanks(s, i);
+			if (i < s.len)
+				l->at = s.at[i++] == ':' ? IRC_AT_TEXT :
+							   IRC_AT_REST;
+			break;
+		default:
+			irc_text(l, s.at[i], i, found);
+			i++;
+			break;
+		}
+	}
+	len = l->len + s.len - from;
+	l->len = len < 0xffff ? len : 0xffff;
+}
+
+static bool irc_too_long(const struct irc_line *l)
+{
+	return l->len > (l->at == IRC_AT_TAGS ? IRC_TAGS_MAX : IRC_LINE_MAX);
+}
+
+/* May an announcement in the next line count? */
+static bool irc_allowed(const struct irc_session *is)
+{
+	return !is->over && (is->registered || is->any_time);
+}
+
+/* Can a conversation begin with what has been read of this line? */
+static bool irc_is_first(const struct irc_line *l, bool from_client)
+{
+	uint8_t use = from_client ? IRC_CLIENT : IRC_SERVER;
+
+	if (l->at == IRC_AT_NONSENSE ||
+	    (l->at == IRC_AT_TAGS && irc_too_long(l)))
+		return false;
+	if (l->at < IRC_AT_VERB || (l->prefix && !from_client))
+		return true;
+	if (l->word == IRC_WORD_NUMERIC)
+		return !from_client && l->number < IRC_BARE_NUMERICS;
+	if (l->word == IRC_WORD_UNKNOWN)
+		return false;
+	/* more letters may make another command of it */
+	return l->at == IRC_AT_VERB || irc_words[l->word].use & use;
+}
+
+static enum irc_why irc_stop(struct irc_session *is, enum irc_why why)
+{
+	is->over = true;
+	return why;
+}
+
+/* The first bytes of a direction decide whether this is IRC at all. */
+static enum irc_why irc_check_first(struct irc_session *is, bool from_client)
+{
+	const struct irc_line *l = &is->line[from_client];
+
+	if (is->greeted[from_client])
+		return IRC_WHY_NONE;
+	if (l->at == IRC_AT_NONSENSE && l->word == IRC_WORD_TLS)
+		return irc_stop(is, IRC_WHY_TLS);
+	if (!irc_is_first(l, from_client))
+		return irc_stop(is, from_client ? IRC_WHY_NOT_CLIENT :
+						  IRC_WHY_NOT_SERVER);
+	is->greeted[from_client] = l->at > IRC_AT_VERB;
+	return IRC_WHY_NONE;
+}
+
+/* What a numeric of the server's does to the conversation. */
+static enum irc_why irc_numeric(struct irc_session *is, uint16_t number)
+{
+	/* nobody is let in who hasn't asked */
+	if (number == IRC_RPL_WELCOME && is->greeted[true])
+		is->registered = true;
+	if (number == IRC_RPL_STARTTLS)
+		return irc_stop(is, IRC_WHY_TLS);
+	return IRC_WHY_NONE;
+}
+
+/**
+ * appgw_irc_want() - may an announcement come in this line?
+ * @is: the conversation
+ * @from_client: whose line it is
+ * @rest: what there is of it so far, without what has been fed
+ *
+ * Before the registration as well: that may come before the line's end.
+ *
+ * Return: how many bytes of @rest are sure to stay as they are, or -1 if no
+ * announcement can come in this line any more
+ */
+int appgw_irc_want(const struct irc_session *is, bool from_client,
+		   struct span rest)
+{
+	struct irc_line l = is->line[from_client];
+	struct irc_found found;
+
+	if (is->over)
+		return -1;
+	irc_read(&l, rest, &found);
+	if (irc_too_long(&l))
+		return -1;
+	if (found.count)
+		return found.at[0];
+	if (l.at == IRC_AT_MARK)
+		return found.mark;
+	return l.at < IRC_AT_REST ? (int)rest.len : -1;
+}
+
+/**
+ * appgw_irc_feed() - take in a piece of a line that has no end yet
+ * @is: the conversation
+ * @from_client: whose line it is
+ * @part: bytes that have gone on as they are
+ *
+ * Return: why the conversation is to be given up, or IRC_WHY_NONE
+ */
+enum irc_why appgw_irc_feed(struct irc_session *is, bool from_client,
+			    struct span part)
+{
+	struct irc_line *l = &is->line[from_client];
+	struct irc_found found;
+
+	if (is->over)
+		return IRC_WHY_NONE;
+	irc_read(l, part, &found);
+	/* what has begun to go on can't be edited any more */
+	if (found.count || l->at == IRC_AT_MARK)
+		l->at = IRC_AT_REST;
+	return irc_check_first(is, from_client);
+}
+
+/* Takes in a line: fills in the announcements in it that count. */
+static enum irc_why irc_take(struct irc_session *is, bool from_client,
+			     struct span rest, struct irc_found *found)
+{
+	struct irc_line *l = &is->line[from_client];
+	enum irc_why why;
+
+	found->count = 0;
+	if (is->over)
+		return IRC_WHY_NONE;
+	irc_read(l, rest, found);
+	why = irc_check_first(is, from_client);
+	if (irc_too_long(l) || is->over)
+		found->count = 0;
+	if (found->count && !irc_allowed(is)) {
+		found->count = 0;
+		why = IRC_WHY_NO_LOGIN;
+	}
+	if (!is->over && !from_client && l->at == IRC_AT_REST &&
+	    l->word == IRC_WORD_NUMERIC)
+		why = irc_numeric(is, l->number);
+	*l = (struct irc_line){ .at = IRC_AT_START };
+	return why;
+}
+
+/**
+ * appgw_irc_line() - take in a line
+ * @is: the conversation
+ * @from_client: whose line it is
+ * @rest: the line with its end, without what has been fed
+ * @at: filled in with the offsets in @rest of the \001 of each announcement
+ *	that counts
+ * @max: how many there is room for
+ * @why: IRC_WHY_NO_LOGIN if announcements are refused, another reason if the
+ *	conversation is to be given up, IRC_WHY_NONE otherwise
+ *
+ * Return: number of announcements that count
+ */
+unsigned int appgw_irc_line(struct irc_session *is, bool from_client,
+			    struct span rest, uint16_t *at, unsigned int max,
+			    enum irc_why *why)
+{
+	struct irc_found found;
+	unsigned int i;
+
+	*why = irc_take(is, from_client, rest, &found);
+	for (i = 0; i < found.count && i < max; i++)
+		at[i] = found.at[i];
+	return i;
+}
+
+/**
+ * appgw_irc_peek() - would a line announce anything that counts?
+ * @is: the conversation, with all lines before this one taken in
+ * @from_client: whose line it is
+ * @rest: the line with its end, without what has been fed
+ *
+ * Return: number of announcements
+ */
+unsigned int appgw_irc_peek(const struct irc_session *is, bool from_client,
+			    struct span rest)
+{
+	struct irc_session copy = *is;
+	struct irc_found found;
+
+	irc_take(&copy, from_client, rest, &found);
+	return found.count;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef APPGW_LISTENER_H
+#define APPGW_LISTENER_H
+
+#include <linux/types.h>
+#include <net/net_namespace.h>
+
+#include "gate.h"
+
+/**
+ * struct appgw_listener - a daemon, and where it wants its segments
+ * @portid: netlink port of its socket
+ * @queue: first queue
+ * @queues: how many
+ * @protos: bits of enum gate_proto
+ * @rcu: for its end
+ *
+ * Read under RCU; replaced as a whole.
+ */
+struct appgw_listener {
+	u32 portid;
+	u16 queue;
+	u16 queues;
+	u32 protos;
+	struct rcu_head rcu;
+};
+
+const struct appgw_listener *appgw_listener(const struct net *net,
+					    unsigned int proto);
+int appgw_listener_add(struct net *net, const struct appgw_listener *l,
+		       struct netlink_ext_ack *extack);
+
+int appgw_listener_init(void);
+void appgw_listener_exit(void);
+
+#endif /* APPGW_LISTENER_H */

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Steer: queue the segments that the daemon has to see, and no others.
+ *
+ * After the filter chains, so that nothing is queued that the firewall drops.
+ * Those behind a segment that still waits in the queue go the same way: the
+ * stream must leave in order. Whoever drops what is queued, or lets it pass
+ * without an answer, does no harm: the lines are read when they leave.
+ */
+
+#include <linux/hash.h>
+#include <linux/ipv6.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/tcp.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_helper.h>
+#include <net/netfilter/nf_nat_helper.h>
+#include <net/tcp.h>
+
+#include "gate_pass.h"
+#include "listener.h"
+#include "session.h"
+#include "steer.h"
+#include "tcp_segment.h"
+
+/* Behind the filter chains, and before source translation. */
+#define STEER_PRIORITY	(NF_IP_PRI_NAT_SRC - 1)
+
+/**
+ * struct steer_packet - a segment of a connection that somebody listens to
+ * @skb: the packet
+ * @ct: the connection
+ * @ctinfo: the packet's relation to it
+ * @protoff: offset of the TCP header
+ * @dataoff: offset of the payload
+ * @seq: sender's number of the first byte of payload
+ * @len: bytes of payload
+ */
+struct steer_packet {
+	struct sk_buff *skb;
+	struct nf_conn *ct;
+	enum ip_conntrack_info ctinfo;
+	unsigned int protoff;
+	unsigned int dataoff;
+	u32 seq;
+	u32 len;
+};
+
+/* Finds the payload; false if there is none and the stream doesn't end. */
+static bool steer_payload(struct steer_packet *pkt)
+{
+	struct sk_buff *skb = pkt->skb;
+	struct tcphdr _th, *th;
+	__be16 frag_off;
+	u8 proto;
+	int off;
+
+	if (nf_ct_l3num(pkt->ct) == NFPROTO_IPV4) {
+		off = skb_network_offset(skb) + ip_hdrlen(skb);
+	} else {
+		proto = ipv6_hdr(skb)->nexthdr;
+		off = ipv6_skip_exthdr(skb, skb_network_offset(skb) +
+				       sizeof(struct ipv6hdr), &proto,
+				       &frag_off);
+		if (off < 0 || proto != IPPROTO_TCP)
+			return false;
+	}
+	th = skb_header_pointer(skb, off, sizeof(_th), &_th);
+	if (!th || th->syn || th->rst || th->doff < sizeof(*th) / 4)
+		return false;
+	pkt->protoff = off;
+	pkt->dataoff = off + th->doff * 4;
+	pkt->seq = ntohl(th->seq);
+	if (pkt->dataoff > skb->len)
+		return false;
+	pkt->len = skb->len - pkt->dataoff;
+	return pkt->len || th->fin;
+}
+
+static u8 *steer_data(const struct steer_packet *pkt, u32 seq)
+{
+	return pkt->skb->data + pkt->dataoff + (seq - pkt->seq);
+}
+
+/* Puts what was kept of the line in front, so that the daemon sees all of it. */
+static bool steer_prepend(struct steer_packet *pkt, const struct stream *st)
+{
+	u32 end = st->hold_seq + st->hold_len, n;
+	struct tcphdr *th;
+	__be32 seq;
+
+	if (!st->hold || seq_after(pkt->seq, end) ||
+	    !seq_after(pkt->seq, st->hold_seq))
+		return true;
+	n = pkt->seq - st->hold_seq;
+	if (!__nf_nat_mangle_tcp_packet(pkt->skb, pkt->ct, pkt->ctinfo,
+					pkt->protoff, 0, 0, st->hold, n, false))
+		return false;
+	th = (struct tcphdr *)(pkt->skb->data + pkt->protoff);
+	seq = htonl(st->hold_seq);
+	inet_proto_csum_replace4(&th->check, pkt->skb, th->seq, seq, false);
+	th->seq = seq;
+	pkt->seq = st->hold_seq;
+	pkt->len += n;
+	appgw_tcp_segment_fit(pkt->skb, pkt->dataoff, nf_ct_l3num(pkt->ct));
+	return true;
+}
+
+static void steer_mark(struct gate_side *side, u32 seq)
+{
+	int i;
+
+	for (i = 0; i < side->marks; i++)
+		if (side->mark[i] == seq)
+			return;
+	if (side->marks < GATE_MARKS_MAX)
+		side->mark[side->marks++] = seq;
+}
+
+/* Forgets the marks of lines that have left. */
+static void steer_unmark(struct gate_side *side, u32 next)
+{
+	int i, n = 0;
+
+	for (i = 0; i < side->marks; i++)
+		if (!seq_before(side->mark[i], next))
+			side->mark[n++] = side->mark[i];
+	side->marks = n;
+}
+
+/* Reads on in @irc from number @from; marks the announcements in lines that
+ * end in this segment. Returns their number.
+ */
+static unsigned int steer_scan(struct steer_packet *pkt, struct gate_side *side,
+			       struct irc_session *irc, bool from_client,
+			       u32 from)
+{
+	u32 end = pkt->seq + pkt->len;
+	uint16_t at[GATE_MARKS_MAX];
+	unsigned int found = 0, n, i;
+	enum irc_why why;
+
+	while (seq_before(from, end)) {
+		struct span rest = { steer_data(pkt, from), end - from };
+		const u8 *nl = memchr(rest.at, '\n', rest.len);
+
+		if (!nl) {
+			appgw_irc_feed(irc, from_client, rest);
+			break;
+		}
+		rest.len = nl - rest.at + 1;
+		n = appgw_irc_line(irc, from_client, rest, at, ARRAY_SIZE(at),
+				   &why);
+		for (i = 0; i < n; i++)
+			steer_mark(side, from + at[i]);
+		found += n;
+		from += rest.len;
+	}
+	return found;
+}
+
+/* Can an announcement be complete with this segment, which begins at @from? */
+static bool steer_may_announce(const struct steer_packet *pkt,
+			       const struct stream *st, u32 from)
+{
+	const u8 *data = steer_data(pkt, from);
+	u32 len = pkt->seq + pkt->len - from;
+
+	if (memchr(data, GATE_CTCP, len))
+		return true;
+	return st->hold && memchr(data, '\n', len);
+}
+
+/* Is the segment one that the daemon has to see? */
+static bool steer_wants(struct steer_packet *pkt, struct gate_flow *flow,
+			enum ip_conntrack_dir dir)
+{
+	struct stream *st = &flow->s->stream[dir];
+	struct gate_side *side = &flow->side[dir];
+	bool from_client = dir == IP_CT_DIR_ORIGINAL;
+	u32 end = pkt->seq + pkt->len, from;
+	struct irc_session ahead;
+
+	if (side->queuing && seq_before(st->next, side->queued)) {
+		/* behind those that wait, or one of them again */
+		if (seq_after(pkt->seq, side->queued) ||
+		    !seq_after(end, side->queued) || skb_linearize(pkt->skb))
+			return true;
+		steer_scan(pkt, side, &side->ahead, from_client, side->queued);
+		side->queued = end;
+		return true;
+	}
+
+	side->queuing = false;
+	from = stream_end(st);
+	if (!st->seen || !seq_after(end, from) || seq_after(pkt->seq, from) ||
+	    skb_linearize(pkt->skb) || !steer_may_announce(pkt, st, from))
+		return false;
+
+	if (st->hold && seq_after(from, st->next)) {
+		/* the scanner is where the tail that was kept begins */
+		if (!steer_prepend(pkt, st))
+			return false;
+		from = st->next;
+	}
+	steer_unmark(side, st->next);
+	ahead = flow->irc;
+	if (!steer_scan(pkt, side, &ahead, from_client, from))
+		return false;
+	side->ahead = ahead;
+	side->queued = end;
+	side->queuing = true;
+	return true;
+}
+
+/* A connection's segments all go to the same queue. */
+u16 appgw_steer_queue(const struct appgw_listener *l,
+		      const struct gate_flow *flow)
+{
+	return l->queue + reciprocal_scale(hash_ptr((void *)flow, 32),
+					   l->queues);
+}
+
+static unsigned int steer_hook(void *priv, struct sk_buff *skb,
+			       const struct nf_hook_state *state)
+{
+	struct steer_packet pkt = { .skb = skb };
+	const struct appgw_listener *l;
+	struct gate_flow *flow;
+	bool wants;
+
+	pkt.ct = nf_ct_get(skb, &pkt.ctinfo);
+	if (!pkt.ct || !nfct_help(pkt.ct) ||
+	    (pkt.ctinfo != IP_CT_ESTABLISHED &&
+	     pkt.ctinfo != IP_CT_ESTABLISHED_REPLY))
+		return NF_ACCEPT;
+	flow = appgw_session_gate(pkt.ct);
+	if (!flow || READ_ONCE(flow->off))
+		return NF_ACCEPT;
+	l = appgw_listener(state->net, flow->proto);
+	if (!l || !steer_payload(&pkt))
+		return NF_ACCEPT;
+
+	spin_lock_bh(&flow->s->lock);
+	wants = !flow->off && steer_wants(&pkt, flow, CTINFO2DIR(pkt.ctinfo));
+	spin_unlock_bh(&flow->s->lock);
+
+	appgw_stat_inc(state->net, wants ? APPGW_STAT_QUEUED :
+					   APPGW_STAT_SPARED);
+	if (!wants)
+		return NF_ACCEPT;
+	return NF_QUEUE_NR(appgw_steer_queue(l, flow)) |
+	       NF_VERDICT_FLAG_QUEUE_BYPASS;
+}
+
+#define STEER_HOOK(where) {				\
+	.hook		= steer_hook,			\
+	.pf		= NFPROTO_INET,			\
+	.hooknum	= where,			\
+	.priority	= STEER_PRIORITY,		\
+}
+
+static const struct nf_hook_ops steer_ops[] = {
+	STEER_HOOK(NF_INET_FORWARD),
+	STEER_HOOK(NF_INET_LOCAL_IN),
+	STEER_HOOK(NF_INET_LOCAL_OUT),
+};
+
+int appgw_steer_register(struct net *net)
+{
+	return nf_register_net_hooks(net, steer_ops, ARRAY_SIZE(steer_ops));
+}
+
+void appgw_steer_unregister(struct net *net)
+{
+	nf_unregister_net_hooks(net, steer_ops, ARRAY_SIZE(steer_ops));
+}

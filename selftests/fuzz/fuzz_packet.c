@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Fuzz daemon/packet.c: what is read lies within the packet, and is the same
+ * when the packet is cut off behind its headers.
+ *
+ * Input: a packet from its IP header on.
+ */
+
+#include "../unit/packet_properties.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	bool good;
+	const char *complaint = packet_complaint(data, size, &good);
+
+	if (complaint) {
+		fprintf(stderr, "\"%s\" %s\n", exact_text(data, size),
+			complaint);
+		abort();
+	}
+	return 0;
+}

@@ -1,0 +1,183 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# appgwctl shows what the module knows, and sets its policy, with the same
+# result as genl.py, which reads the messages in its own way.
+#
+#   in 10.0.1.2 ---- gw (nf_appgw) ---- out 203.0.113.2
+
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=selftests/lib/say.sh
+source "$SELFTESTS/lib/say.sh"
+# shellcheck source=selftests/lib/genl.sh
+source "$SELFTESTS/lib/genl.sh"
+# shellcheck source=selftests/lib/daemon.sh
+source "$SELFTESTS/lib/daemon.sh"
+
+IN=${IP4[in]} OUT=${IP4[out]} WAN=${IP4[wan]}
+PORT=50000
+
+# says PATTERN ARG...: a line of what appgwctl prints is like that
+says()
+{
+	local pattern=$1 said
+	shift
+
+	said=$(ctl "$@" 2>&1)
+	echo "$said"
+	grep -qE -e "$pattern" <<<"$said"
+}
+
+# refused TEXT NAME=VALUE...: with that text and status 1, and nothing changed
+refused()
+{
+	local text=$1 before after said rc
+	shift
+
+	before=$(ctl policy get)
+	said=$(ctl policy set "$@" 2>&1)
+	rc=$?
+	after=$(ctl policy get)
+	echo "$said"
+	[ $rc -eq 1 ] && [[ $said == *"$text"* ]] && [ "$before" = "$after" ]
+}
+
+# wrong_usage ARG...
+wrong_usage()
+{
+	ctl "$@" >"$WORK/usage" 2>&1
+	[ $? -eq 2 ] && grep -q '^usage:' "$WORK/usage"
+}
+
+# ---- policy
+
+policy_checks()
+{
+	check "policy get, as genl.py reads it" all_of \
+		says '^login=1$' policy get \; says '^passive_ports=$' policy get
+	check "policy get --json" ctl_json "d['login'] is True and \
+		d['quota_host'] > 0 and d['fxp'] == [] and \
+		d['passive_ports'] == ''" policy get
+	check "policy set: all kinds of value, seen by genl.py" all_of \
+		ctl policy set login=0 quota_host=7 passive_ports=50000-50999 \
+			fxp=10.0.0.0/8,fd00::/16,192.0.2.1 \; \
+		policy_is gw login=0 quota_host=7 passive_ports=50000-50999 \
+			fxp=10.0.0.0/8,fd00::/16,192.0.2.1/32
+	check "what get prints, set takes" round_trip
+	check "values taken away" all_of ctl policy set passive_ports= fxp= \; \
+		policy_is gw passive_ports= fxp= quota_host=7
+	check "dcc_ports" all_of ctl policy set dcc_ports=51000-51010 \; \
+		says '^dcc_ports=51000-51010$' policy get
+	check "policy set --json says what it is now" \
+		ctl_json "d['quota_host'] == 9" policy set quota_host=9
+	# shellcheck disable=SC2258 # the commas are what is tested
+	for word in login=2 login= login=x login quota_host=4294967296 \
+		quota_host=-1 passive_ports=1 passive_ports=1-2-3 \
+		passive_ports=70000-70001 fxp=10.0.0.0/33 fxp=10.0.0 \
+		fxp=fd00::/129 fxp=10.0.0.0/8,; do
+		check "$word is refused" refused "$word" "$word"
+	done
+	check "an unknown name is" refused colour=red colour=red
+	check "privileged ports are, by the kernel's words" \
+		refused 'not a range of ports from 1024' passive_ports=80-90
+	check "good and bad together: nothing" \
+		refused login=x quota_host=3 login=x
+	ctl policy set login=1 quota_host=64
+}
+
+round_trip()
+{
+	local before
+
+	before=$(ctl policy get)
+	# shellcheck disable=SC2046
+	ctl policy set login=1 && ctl policy set $before &&
+		[ "$(ctl policy get)" = "$before" ]
+}
+
+# ---- what there is to see
+
+seen()
+{
+	act masq
+	check "flows: none" ctl_json "d == []" flows
+	check "pinholes: none" ctl_json "d == []" pinholes
+	in_ns gw appgwctl events >"$WORK/events" 2>"$WORK/events.err" &
+	in_ns gw appgwctl --json events >"$WORK/json" 2>"$WORK/json.err" &
+	wait_for 20 follows "$WORK/events.err"
+	wait_for 20 follows "$WORK/json.err"
+	check "a control connection, and a pinhole for it" announces
+	check "flows" says "^ftp +$IN:[0-9]+ +$OUT:21 +reading +1 +1 +0 -$" \
+		flows
+	check "flows --json" ctl_json "len(d) == 1 and d[0]['helper'] == 'ftp' \
+		and d[0]['server'] == '$OUT:21' and d[0]['pinholes'] == 1 \
+		and d[0]['state'] == 'reading' and d[0]['edits'] == 1" flows
+	check "pinholes" says ": opened port $IN:$PORT as $WAN:$PORT for $OUT$" \
+		pinholes
+	check "pinholes --json" ctl_json "len(d) == 1 and \
+		d[0]['announced'] == '$IN:$PORT' and \
+		d[0]['public'] == '$WAN:$PORT' and d[0]['type'] == 'opened' \
+		and d[0]['kind'] == 'port'" pinholes
+	check "events has told of it" wait_for 5 grep -qE \
+		"^20[0-9T:.-]+Z $IN:[0-9]+ > $OUT:21: opened port $IN:$PORT as" \
+		"$WORK/events"
+	check "events --json too" wait_for 5 told_json
+	check "stats" says '^module opened +1$' stats
+	check "stats --json" ctl_json "d['module']['opened'] == 1 \
+		and d['module']['attached'] == 1 and 'daemon' not in d" stats
+	check "many flows: all of them, in several messages" many_flows
+	check "the module goes: events ends, and says why" all_of \
+		say close \; unload_appgw \; wait_for 10 grep -q unloaded \
+		"$WORK/events.err"
+}
+
+follows()
+{
+	grep -q following "$1"
+}
+
+announces()
+{
+	control && pass c s "PORT ${IN//./,},$((PORT / 256)),$((PORT % 256))\r\n" \
+		"PORT ${WAN//./,},$((PORT / 256)),$((PORT % 256))\r\n"
+}
+
+told_json()
+{
+	/usr/bin/python3 -I -S -c '
+import json, sys
+d = [json.loads(l) for l in open(sys.argv[1])]
+sys.exit(not any(e["type"] == "opened" and e["public"] == sys.argv[2]
+                 for e in d))' "$WORK/json" "$WAN:$PORT"
+}
+
+# More than a message of the kernel's holds, 32 KiB
+MANY=400
+many_flows()
+{
+	local i
+
+	for ((i = 0; i < MANY; i++)); do
+		say dial "m$i" in "$OUT" 21 &&
+			say accept "n$i" control21 >/dev/null || return 1
+	done
+	ctl_json "len(d) == $MANY + 1 and \
+		len(set(f['client'] for f in d)) == $MANY + 1" flows
+}
+
+need appgwctl nft conntrack /usr/bin/python3
+plan 42
+say_start
+genl_start
+load_appgw
+act masq
+check "no command: usage" wrong_usage
+check "unknown command: usage" wrong_usage flow
+check "a word too many: usage" wrong_usage status now
+check "policy set without a word: usage" wrong_usage policy set
+check "unknown option: usage" wrong_usage --jsom status
+check "without CAP_NET_ADMIN: an error that says so" all_of \
+	tap_fails in_ns gw setpriv --reuid 65534 --clear-groups \
+	"$(command -v appgwctl)" stats
+policy_checks
+seen
+note "took $SECONDS s"

@@ -1,0 +1,205 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What only looks like an announcement of DCC opens nothing, other protocols on
+# the port are left alone, and nothing is queued that the daemon needn't see.
+#
+#	in ---- gw (nf_appgw, appgwd) ---- out		see lib/net.sh
+#
+# usage: irc_refuse.sh [PART...]
+
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source "$SELFTESTS/lib/say.sh"
+source "$SELFTESTS/lib/daemon.sh"
+source "$SELFTESTS/lib/irc.sh"
+
+# ---- what opens nothing
+
+refused()
+{
+	irc_scene masq
+	check "a port below 1024" as_it_is "SEND f $IN 1023 1" \
+		refused_privileged=1
+	check "somebody else's address" as_it_is "SEND f 3232235777 $PORT 1" \
+		refused_foreign=1
+	check "the peer's address" as_it_is "CHAT chat $OUT $PORT" \
+		refused_foreign=1
+	check "a port that is none" as_it_is "SEND f $IN 70000 1"
+	check "a port that would be 6667 in 16 bits" as_it_is \
+		"CHAT chat $IN 72203"
+	check "an address of 33 bits" as_it_is \
+		"CHAT chat $((IN + (1 << 32))) $PORT"
+	check "startkeylogger" as_it_is 'SEND "startkeylogger" 0 0 0'
+	check "in the middle of a text" unread \
+		"PRIVMSG bob :look: \x01DCC SEND f $IN $PORT 1$END"
+	check "in the middle of a CTCP message" unread \
+		"PRIVMSG bob :\x01PING \x01DCC SEND f $IN $PORT 1$END"
+	check "as a text without marks" unread \
+		"PRIVMSG bob :DCC SEND f $IN $PORT 1\r\n"
+	check "in the lines of other commands" unread \
+		"TOPIC #x :\x01DCC SEND f $IN $PORT 1$END"
+	check "behind a blank in a nick" unread \
+		"USERHOST PRIVMSG bob :\x01DCC SEND f $IN $PORT 1$END"
+	check "in the middle of a line that was cut" all_of irc_login \; \
+		pass c s 'PRIVMSG bob :see ' \; \
+		pass c s "PRIVMSG bob :\x01DCC SEND f $IN $PORT 1$END" \; \
+		expect_count 0
+	check "CTCP of other kinds" unread "${SENT}VERSION$END"
+	check "in a line that is too long" unread \
+		"${SENT}DCC SEND $(printf 'x%.0s' {1..500}) $IN $PORT 1$END"
+	check "in a numeric of the server's" tells \
+		":irc.test 332 me #x :\x01DCC SEND f $OUT $PORT 1$END" \
+		":irc.test 332 me #x :\x01DCC SEND f $OUT $PORT 1$END"
+	check "eight pinholes a connection, and no ninth" opens_eight
+	check "they are closed with it" closes_eight
+}
+
+opens_eight()
+{
+	local i before
+
+	irc_login || return
+	for i in 1 2 3 4 5 6 7 8; do
+		pass c s "${SENT}DCC SEND f $IN 5000$i 1$END" \
+			"${SENT}DCC SEND f $WAN 5000$i 1$END" || return
+	done
+	before=$(counters)
+	pass c s "${SENT}DCC SEND f $IN 50009 1$END" && expect_count 8 &&
+		counters_moved "$before" opened=0 refused_quota=1
+}
+
+closes_eight()
+{
+	local before
+
+	before=$(counters)
+	say close c s
+	wait_for 10 expect_count 0 && counters_moved "$before" closed=8
+}
+
+# ---- other protocols
+
+# stops REASON WORD...: >TEXT is the client's, <TEXT the server's; what an IRC
+# client would say after that opens nothing
+stops()
+{
+	local before word
+
+	irc_connected && before=$(counters) || return
+	for word in "${@:2}"; do
+		case $word in
+		\>*) pass c s "${word#>}" || return ;;
+		\<*) pass s c "${word#<}" || return ;;
+		esac
+	done
+	irc_register c s && pass c s "${SENT}DCC SEND f $IN $PORT 1$END" &&
+		expect_count 0 && say pump c s 10000 && say pump s c 10000 &&
+		counters_moved "$before" opened=0 queued=0 ${1:+"$1=1"}
+}
+
+others()
+{
+	local dcc="${SENT}DCC CHAT chat $IN $PORT$END"
+	local hello='\x16\x03\x01\x00\x36\x01\x00\x00\x32\x03\x03\r\n'
+	local post='POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 999\r\n\r\n'
+
+	irc_scene masq
+	check "HTTP: a POST with a DCC line in its body" stops \
+		stopped_not_client ">$post$dcc"
+	check "HTTP: the body in a segment of its own" stops \
+		stopped_not_client ">$post" ">$dcc" '<HTTP/1.1 200 OK\r\n\r\n'
+	check "HTTP: behind what the server says first" stops \
+		stopped_not_client '<:irc.test NOTICE * :hi\r\n' ">$post$dcc"
+	check "TLS from the first byte" stops stopped_tls ">$hello"
+	check "STARTTLS" stops stopped_tls '>STARTTLS\r\n' \
+		'<:irc.test 670 me :go on\r\n'
+	check "SSH: the server first" stops stopped_not_server \
+		'<SSH-2.0-OpenSSH_9.2\r\n'
+	check "SMTP" stops stopped_not_server '<220 mx ESMTP\r\n'
+	check "before the server let the client in" before_login
+	check "001 that nobody asked for" unasked_welcome
+}
+
+before_login()
+{
+	local before
+
+	irc_connected && before=$(counters) &&
+		pass c s 'NICK me\r\nUSER me 0 * :me\r\n' &&
+		pass c s "${SENT}DCC CHAT chat $IN $PORT$END" &&
+		expect_count 0 && counters_moved "$before" refused_login=1 &&
+		pass s c ':irc.test 001 me :Welcome\r\n' &&
+		pass c s "${SENT}DCC CHAT chat $IN $PORT$END" \
+			"${SENT}DCC CHAT chat $WAN $PORT$END" &&
+		expect_count 1
+}
+
+unasked_welcome()
+{
+	irc_connected && pass s c ':irc.test 001 me :Welcome\r\n' &&
+		pass c s 'NICK me\r\n' &&
+		pass c s "${SENT}DCC CHAT chat $IN $PORT$END" && expect_count 0
+}
+
+# ---- who sees what
+
+# moves NAME=N... \; CMD...: CMD makes the counters move like that
+moves()
+{
+	local before want=()
+
+	while [ "$1" != ';' ]; do
+		want+=("$1")
+		shift
+	done
+	shift
+	before=$(counters) && "$@" && counters_moved "$before" "${want[@]}"
+}
+
+queue()
+{
+	irc_scene masq
+	irc_login >/dev/null || die "no connection"
+	check "chat is not queued" moves queued=0 \; irc_chat
+	check "nor is a CTCP message of another kind" moves queued=0 \; \
+		pass c s "${SENT}VERSION$END"
+	check "an announcement is" moves queued=1 planned=1 \; pass c s \
+		"${SENT}DCC SEND f $IN $PORT 1$END" \
+		"${SENT}DCC SEND f $WAN $PORT 1$END"
+	check "what begins one is kept, and queued when it ends" moves \
+		queued=1 held=1 planned=1 \; in_two_pieces 50001
+	appgwd_stop
+	check "without a daemon none is queued, kept or changed" moves \
+		queued=0 held=0 planned=0 \; pass c s \
+		"${SENT}DCC SEND f $IN 50002 1$END"
+	check "and a beginning passes at once" all_of \
+		pass c s "${SENT}DCC SEND f" \; pass c s " $IN 50002 1$END"
+	check "the stream stays as it was" all_of irc_chat \; \
+		say pump c s 50000 \; say pump s c 50000
+	irc_daemon
+	check "a new daemon goes on at the next line" all_of irc_login \; \
+		in_two_pieces 50003
+}
+
+in_two_pieces()
+{
+	say send c "${SENT}DCC SEND f $IN" && say want s 'PRIVMSG bob :' &&
+		say quiet s && say send c " $1 1$END" &&
+		say want s "\x01DCC SEND f $WAN $1 1$END"
+}
+
+declare -A CHECKS=([refused]=18 [others]=9 [queue]=8)
+
+need nft conntrack nsenter ip appgwd appgwctl
+[ $# -gt 0 ] || set -- refused others queue
+total=0
+for part; do
+	total=$((total + ${CHECKS[$part]:?no part called $part}))
+done
+plan $total
+say_start
+load_appgw
+for part; do
+	"$part"
+done
+appgwd_stop
+note "took $SECONDS s"

@@ -255,25 +255,53 @@ static unsigned int steer_hook(void *priv, struct sk_buff *skb,
 	       NF_VERDICT_FLAG_QUEUE_BYPASS;
 }
 
-#define STEER_HOOK(where) {				\
-	.hook		= steer_hook,			\
+/* When a hook goes, the kernel drops what waits in queues, and complains if what
+ * was queued by the last hook there is has none behind it any more. So there is
+ * one that goes later.
+ */
+static unsigned int steer_anchor(void *priv, struct sk_buff *skb,
+				 const struct nf_hook_state *state)
+{
+	return NF_ACCEPT;
+}
+
+#define STEER_HOOK(function, where, when) {		\
+	.hook		= function,			\
 	.pf		= NFPROTO_INET,			\
 	.hooknum	= where,			\
-	.priority	= STEER_PRIORITY,		\
+	.priority	= when,				\
 }
 
 static const struct nf_hook_ops steer_ops[] = {
-	STEER_HOOK(NF_INET_FORWARD),
-	STEER_HOOK(NF_INET_LOCAL_IN),
-	STEER_HOOK(NF_INET_LOCAL_OUT),
+	STEER_HOOK(steer_hook, NF_INET_FORWARD, STEER_PRIORITY),
+	STEER_HOOK(steer_hook, NF_INET_LOCAL_IN, STEER_PRIORITY),
+	STEER_HOOK(steer_hook, NF_INET_LOCAL_OUT, STEER_PRIORITY),
+};
+
+static const struct nf_hook_ops steer_anchor_ops[] = {
+	STEER_HOOK(steer_anchor, NF_INET_FORWARD, STEER_PRIORITY + 1),
+	STEER_HOOK(steer_anchor, NF_INET_LOCAL_IN, STEER_PRIORITY + 1),
+	STEER_HOOK(steer_anchor, NF_INET_LOCAL_OUT, STEER_PRIORITY + 1),
 };
 
 int appgw_steer_register(struct net *net)
 {
-	return nf_register_net_hooks(net, steer_ops, ARRAY_SIZE(steer_ops));
+	int ret;
+
+	ret = nf_register_net_hooks(net, steer_anchor_ops,
+				    ARRAY_SIZE(steer_anchor_ops));
+	if (ret)
+		return ret;
+	ret = nf_register_net_hooks(net, steer_ops, ARRAY_SIZE(steer_ops));
+	if (ret)
+		nf_unregister_net_hooks(net, steer_anchor_ops,
+					ARRAY_SIZE(steer_anchor_ops));
+	return ret;
 }
 
 void appgw_steer_unregister(struct net *net)
 {
 	nf_unregister_net_hooks(net, steer_ops, ARRAY_SIZE(steer_ops));
+	nf_unregister_net_hooks(net, steer_anchor_ops,
+				ARRAY_SIZE(steer_anchor_ops));
 }

@@ -490,15 +490,7 @@ bool appgw_ftp_is_helper(const struct nf_conntrack_helper *helper)
  */
 bool appgw_ftp_assign(struct nf_conn *ct)
 {
-	struct nf_conntrack_helper *helper;
-	struct nf_conn_help *help;
-
-	helper = ftp_registered[nf_ct_l3num(ct) == NFPROTO_IPV6];
-	help = nf_ct_helper_ext_add(ct, GFP_ATOMIC);
-	if (!help || !appgw_helper_hold(helper))
-		return false;
-	rcu_assign_pointer(help->helper, helper);
-	return true;
+	return appgw_help_assign(ct, ftp_registered);
 }
 
 int appgw_ftp_init(void)

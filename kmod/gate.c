@@ -136,12 +136,6 @@ static int gate_through(struct gate_pass *pass, struct tcp_segment *ts,
 
 	lockdep_assert_held(&s->lock);
 
-	/* lines are read in one piece; what is not read can stay in many */
-	if ((!out->off || out->hold || out->map.count) &&
-	    skb_linearize(ts->skb)) {
-		appgw_stat_inc(nf_ct_net(pass->ct), APPGW_STAT_FAILED);
-		return NF_DROP;
-	}
 	/* joined in the middle, which may be of anything */
 	if (!out->seen && !s->stream[!pass->dir].seen)
 		gate_stop(flow, pass->ct, APPGW_STAT_STOPPED_CLIENT_FIRST);
@@ -171,6 +165,7 @@ static int gate_help(struct sk_buff *skb, unsigned int protoff,
 	};
 	struct appgw_session *s;
 	struct tcphdr _th, *th;
+	bool ends;
 	int ret;
 
 	th = skb_header_pointer(skb, protoff, sizeof(_th), &_th);
@@ -184,6 +179,8 @@ static int gate_help(struct sk_buff *skb, unsigned int protoff,
 	if (ctinfo != IP_CT_ESTABLISHED && ctinfo != IP_CT_ESTABLISHED_REPLY)
 		return NF_ACCEPT;
 
+	/* the header may be elsewhere after pskb_may_pull() */
+	ends = th->fin || th->rst;
 	ts.dataoff = protoff + th->doff * 4;
 	s = appgw_session_of(ct);
 	if (!s && ts.dataoff < skb->len)
@@ -196,9 +193,7 @@ static int gate_help(struct sk_buff *skb, unsigned int protoff,
 		return NF_ACCEPT;
 
 	spin_lock_bh(&s->lock);
-	ret = READ_ONCE(s->frozen) ? NF_DROP :
-				     gate_through(&pass, &ts,
-						  th->fin || th->rst);
+	ret = READ_ONCE(s->frozen) ? NF_DROP : gate_through(&pass, &ts, ends);
 	spin_unlock_bh(&s->lock);
 	return ret;
 }
@@ -243,16 +238,7 @@ int appgw_gate_release(const struct gate_key *key)
  */
 bool appgw_gate_assign(struct nf_conn *ct, enum gate_proto proto)
 {
-	struct nf_conntrack_helper *helper;
-	struct nf_conn_help *help;
-
-	helper = gate_registered[proto * GATE_FAMILIES +
-				 (nf_ct_l3num(ct) == NFPROTO_IPV6)];
-	help = nf_ct_helper_ext_add(ct, GFP_ATOMIC);
-	if (!help || !appgw_helper_hold(helper))
-		return false;
-	rcu_assign_pointer(help->helper, helper);
-	return true;
+	return appgw_help_assign(ct, &gate_registered[proto * GATE_FAMILIES]);
 }
 
 int appgw_gate_init(void)

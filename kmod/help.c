@@ -4,7 +4,9 @@
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
 #include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_helper.h>
 
+#include "compat.h"
 #include "help.h"
 #include "policy.h"
 #include "session.h"
@@ -68,4 +70,23 @@ void appgw_help_handshake(struct sk_buff *skb, unsigned int protoff,
 	policy = appgw_policy(nf_ct_net(ct));
 	if (policy && !policy->dry_run)
 		appgw_tcp_segment_clamp_mss(skb, protoff);
+}
+
+/**
+ * appgw_help_assign() - give a connection a helper
+ * @ct: connection without a helper, not confirmed yet
+ * @helper: the registered ones for IPv4 and for IPv6
+ *
+ * Return: true if it has the helper now
+ */
+bool appgw_help_assign(struct nf_conn *ct,
+		       struct nf_conntrack_helper * const *helper)
+{
+	struct nf_conn_help *help = nf_ct_helper_ext_add(ct, GFP_ATOMIC);
+
+	helper += nf_ct_l3num(ct) == NFPROTO_IPV6;
+	if (!help || !appgw_helper_hold(*helper))
+		return false;
+	rcu_assign_pointer(help->helper, *helper);
+	return true;
 }

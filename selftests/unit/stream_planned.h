@@ -85,12 +85,13 @@ static void planned_line(void *ctx, struct span rest, uint32_t seq)
 static bool planned_next(void *ctx, uint32_t seq, struct stream_edit *edit)
 {
 	struct talk *t = ctx;
-	struct talk_line *l = &t->line[t->read - 1];
+	struct talk_line *l;
 
 	(void)seq;
 	if (!t->pending)
 		return false;
 	t->pending = false;
+	l = &t->line[t->read - 1];
 	edit->at = t->pending_at;
 	edit->old_len = l->old_len;
 	edit->cookie = l->kind == TALK_REWRITE ? l->id : 0;

@@ -125,8 +125,8 @@ MODULE_PARM_DESC(rtsp_ports, "TCP ports of RTSP servers (default 554,8554)");
 module_param_cb(msn_ports, &attach_ports_ops, &attach_ports[GATE_MSN], 0400);
 MODULE_PARM_DESC(msn_ports, "TCP ports of MSN servers (default 1863)");
 
-static bool attach __read_mostly = true;
-module_param_cb(attach, &appgw_param_bool_ops, &attach, 0400);
+static bool attach_enabled __read_mostly = true;
+module_param_cb(attach, &appgw_param_bool_ops, &attach_enabled, 0400);
 MODULE_PARM_DESC(attach,
 		 "help connections to these ports without a rule (default 1)");
 
@@ -160,18 +160,15 @@ static bool attach_assign(struct nf_conn *ct)
 	return false;
 }
 
-static unsigned int attach_hook(void *priv, struct sk_buff *skb,
-				const struct nf_hook_state *state)
+/* @ct is new; kept out of what every packet goes through. */
+static noinline void attach(struct nf_conn *ct, const struct net *net)
 {
 	const struct nf_conntrack_helper *helper;
-	enum ip_conntrack_info ctinfo;
 	struct nf_conn_help *help;
-	struct nf_conn *ct;
 
-	ct = nf_ct_get(skb, &ctinfo);
-	if (ctinfo != IP_CT_NEW || !ct || nf_ct_is_confirmed(ct) ||
-	    nf_ct_protonum(ct) != IPPROTO_TCP || ct->master)
-		return NF_ACCEPT;
+	if (nf_ct_is_confirmed(ct) || nf_ct_protonum(ct) != IPPROTO_TCP ||
+	    ct->master)
+		return;
 
 	help = nfct_help(ct);
 	if (help) {
@@ -179,9 +176,9 @@ static unsigned int attach_hook(void *priv, struct sk_buff *skb,
 		helper = rcu_dereference(help->helper);
 		if (!appgw_ftp_is_helper(helper) &&
 		    appgw_gate_proto(helper) < 0)
-			return NF_ACCEPT;
-	} else if (!attach || !attach_assign(ct)) {
-		return NF_ACCEPT;
+			return;
+	} else if (!attach_enabled || !attach_assign(ct)) {
+		return;
 	}
 
 	/* Where a line is rewritten the stream may change its length. NAT adds
@@ -190,7 +187,18 @@ static unsigned int attach_hook(void *priv, struct sk_buff *skb,
 	if (!nfct_seqadj(ct))
 		nfct_seqadj_ext_add(ct);
 
-	appgw_stat_inc(state->net, APPGW_STAT_ATTACHED);
+	appgw_stat_inc(net, APPGW_STAT_ATTACHED);
+}
+
+static unsigned int attach_hook(void *priv, struct sk_buff *skb,
+				const struct nf_hook_state *state)
+{
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct;
+
+	ct = nf_ct_get(skb, &ctinfo);
+	if (ctinfo == IP_CT_NEW && ct)
+		attach(ct, state->net);
 	return NF_ACCEPT;
 }
 

@@ -28,38 +28,51 @@ static bool ftp_at_end(struct span s)
 	return !s.len;
 }
 
-/* Reads a number up to 255 of at most three digits. */
-static bool ftp_eat_byte(struct span *s, uint32_t *value)
+/* Reads a number up to 255 of at most three digits, between @at and @end;
+ * returns where it ends, NULL if there is none. By pointers instead of a span:
+ * most of an announcement is such numbers.
+ */
+static inline const uint8_t *ftp_byte(const uint8_t *at, const uint8_t *end,
+				      uint32_t *value)
 {
-	const uint8_t *at = s->at;
-	size_t n = 1;
 	uint32_t v;
 
-	if (!s->len || !span_is_digit(at[0]))
-		return false;
-	v = at[0] - '0';
-	while (n < s->len && span_is_digit(at[n])) {
-		if (n == 3)
-			return false;
-		v = v * 10 + (at[n++] - '0');
+	if (at == end || !span_is_digit(*at))
+		return NULL;
+	v = *at++ - '0';
+	if (at != end && span_is_digit(*at)) {
+		v = v * 10 + (*at++ - '0');
+		if (at != end && span_is_digit(*at)) {
+			v = v * 10 + (*at++ - '0');
+			if (v > 255 || (at != end && span_is_digit(*at)))
+				return NULL;
+		}
 	}
-	if (v > 255)
-		return false;
-	span_skip(s, n);
 	*value = v;
+	return at;
+}
+
+static bool ftp_eat_byte(struct span *s, uint32_t *value)
+{
+	const uint8_t *end = ftp_byte(s->at, s->at + s->len, value);
+
+	if (!end)
+		return false;
+	span_skip(s, end - s->at);
 	return true;
 }
 
-static bool ftp_eat_hostport(struct span *in, struct endpoint *ep)
+static bool ftp_eat_hostport(struct span *s, struct endpoint *ep)
 {
-	struct span s = *in;
-	uint32_t v[6];
+	const uint8_t *at = s->at, *end = s->at + s->len;
+	uint32_t v[6] __uninitialized;
 	int i;
 
 	for (i = 0; i < 6; i++) {
-		if (i && !span_eat_char(&s, ','))
+		if (i && (at == end || *at++ != ','))
 			return false;
-		if (!ftp_eat_byte(&s, &v[i]))
+		at = ftp_byte(at, end, &v[i]);
+		if (!at)
 			return false;
 	}
 
@@ -67,7 +80,7 @@ static bool ftp_eat_hostport(struct span *in, struct endpoint *ep)
 	for (i = 0; i < APPGW_ADDR_LEN_IPV4; i++)
 		ep->addr[i] = v[i];
 	ep->port = v[4] << 8 | v[5];
-	*in = s;
+	span_skip(s, at - s->at);
 	return true;
 }
 

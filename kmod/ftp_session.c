@@ -133,6 +133,28 @@ static struct span ftp_skip_telnet(struct span s)
 	return s;
 }
 
+/* The verb of four letters that most lines begin with, as FTP_VERB() has it; 0
+ * if it is another.
+ */
+static inline uint32_t ftp_verb4(struct span line)
+{
+	const uint8_t *at = line.at;
+	uint32_t verb;
+
+	if (line.len < 4 ||
+	    (line.len > 4 && at[4] != ' ' && at[4] != '\t'))
+		return 0;
+	verb = at[0] | at[1] << 8 | at[2] << 16 | (uint32_t)at[3] << 24;
+	verb |= 0x01010101u * ('a' ^ 'A');
+	/* A byte above or below the letters borrows in one of these, and in
+	 * both if it is not ASCII; the lowest such one shows.
+	 */
+	if (((verb - 0x01010101u * 'a') | (0x01010101u * 'z' - verb)) &
+	    0x80808080u)
+		return 0;
+	return verb;
+}
+
 /* Cuts the verb off the front of @line. Returns it as FTP_VERB() does, 0 if
  * there is none.
  */
@@ -240,7 +262,11 @@ enum ftp_do appgw_ftp_session_command(struct ftp_session *fs,
 	rest = ftp_skip_telnet(line);
 	if (!rest.len)
 		return FTP_DO_NOTHING;
-	verb = ftp_eat_verb(&rest);
+	verb = ftp_verb4(rest);
+	if (verb)
+		span_skip(&rest, 4);
+	else
+		verb = ftp_eat_verb(&rest);
 	command = ftp_command(verb);
 	if (!verb || command == FTP_CMD_FOREIGN)
 		return ftp_stop(fs, FTP_WHY_NOT_CLIENT, why);

@@ -32,6 +32,9 @@
 
 #define PINHOLE_HOST_BITS	8
 
+/* Ports are remembered by the lower bits of their numbers. */
+#define PINHOLE_SERVED_BITS	8192
+
 /**
  * struct pinhole_host - an inside host that has pinholes open
  * @node: place in pinhole_net.hosts
@@ -57,7 +60,7 @@ struct pinhole_host {
  * @end: jiffies at which it expires
  * @dir: direction in which it was announced
  * @event: what there is to say about it
- * @kind: what @event.kind points to
+ * @kind: room for what @event.kind points to
  * @rcu: for its end
  *
  * Owned by its session, which may use it again for the next one, and freed by
@@ -81,6 +84,7 @@ struct pinhole {
  * @open: those that are open
  * @count: how many
  * @moved: one had another public port than the announced one, ever
+ * @served: public ports, by pinhole_port_bit(), to which a server has connected
  * @hosts: inside hosts that have some
  * @expire: takes those out that have expired
  */
@@ -90,6 +94,7 @@ struct pinhole_net {
 	struct list_head open;
 	unsigned int count;
 	bool moved;
+	DECLARE_BITMAP(served, PINHOLE_SERVED_BITS);
 	struct hlist_head hosts[1 << PINHOLE_HOST_BITS];
 	struct delayed_work expire;
 };
@@ -198,6 +203,11 @@ static void pinhole_expire_work(struct work_struct *work)
 	spin_unlock_bh(&pn->lock);
 }
 
+static unsigned int pinhole_port_bit(__be16 port)
+{
+	return ntohs(port) % PINHOLE_SERVED_BITS;
+}
+
 /* The data connection that @exp was for is there. */
 static void pinhole_used(const struct nf_conntrack_expect *exp,
 			 const struct nf_conn *ct)
@@ -208,6 +218,8 @@ static void pinhole_used(const struct nf_conntrack_expect *exp,
 	struct pinhole_net *pn = pinhole_net(nf_ct_net(ct));
 	struct pinhole *p;
 
+	if (exp->dir == IP_CT_DIR_REPLY)
+		set_bit(pinhole_port_bit(t->dst.u.tcp.port), pn->served);
 	if (!s || !READ_ONCE(s->pinhole))
 		return;
 	spin_lock_bh(&pn->lock);
@@ -331,16 +343,21 @@ static __be16 pinhole_data_port(const struct pinhole_request *req)
 }
 
 /* Is there a connection that the server's would be mistaken for? Its address,
- * data port and destination being the same, a packet could not tell.
+ * data port and destination being the same, a packet could not tell. One from
+ * before the module was loaded is overlooked: only where one has come is it
+ * worth the time to look.
  */
-static bool pinhole_flow_exists(const struct pinhole_request *req,
+static bool pinhole_flow_exists(const struct pinhole_net *pn,
+				const struct pinhole_request *req,
 				const struct nf_conntrack_tuple *expected)
 {
-	struct nf_conntrack_tuple tuple = *expected;
+	struct nf_conntrack_tuple tuple __uninitialized;
 	struct nf_conn *flow;
 
-	if (!req->active)
+	if (!req->active ||
+	    !test_bit(pinhole_port_bit(expected->dst.u.tcp.port), pn->served))
 		return false;
+	tuple = *expected;
 	tuple.src.u.tcp.port = pinhole_data_port(req);
 	tuple.dst.dir = IP_CT_DIR_ORIGINAL;
 	flow = pinhole_flow_get(req->ct, &tuple);
@@ -441,7 +458,7 @@ static int pinhole_expect(struct pinhole_net *pn,
 	/* Under another port than this one it can only be if there ever was
 	 * another one.
 	 */
-	taken = pinhole_flow_exists(req, &exp->tuple);
+	taken = pinhole_flow_exists(pn, req, &exp->tuple);
 	if (taken || READ_ONCE(pn->moved))
 		own = pinhole_own_port(req);
 	if (own)
@@ -450,7 +467,7 @@ static int pinhole_expect(struct pinhole_net *pn,
 	     i++) {
 		exp->tuple.dst.u.tcp.port = htons(port);
 		if (i)
-			taken = pinhole_flow_exists(req, &exp->tuple);
+			taken = pinhole_flow_exists(pn, req, &exp->tuple);
 		if (port >= ports.lo && port <= ports.hi &&
 		    (port == own ||
 		     (!taken && !pinhole_port_is_served(req, &exp->tuple)))) {
@@ -502,8 +519,11 @@ static void pinhole_event(struct pinhole *p, const struct pinhole_request *req)
 	const struct nf_conntrack_tuple *out = &ct->tuplehash[!req->dir].tuple;
 	u16 l3num = nf_ct_l3num(ct);
 
-	strscpy(p->kind, req->kind, sizeof(p->kind));
-	event->kind = p->kind;
+	event->kind = req->kind;
+	if (req->anyone) {
+		strscpy(p->kind, req->kind, sizeof(p->kind));
+		event->kind = p->kind;
+	}
 	event->control = ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	event->announced = *req->announced;
 	appgw_endpoint(&event->public, l3num, req->daddr, req->port);

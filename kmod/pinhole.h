@@ -37,7 +37,7 @@ struct appgw_session;
  * @daddr: where the peer is going to connect to
  * @port: announced port, host byte order
  * @announced: the endpoint as the line has it
- * @kind: form of the line, for events
+ * @kind: form of the line, for events; unless @anyone, a constant
  */
 struct pinhole_request {
 	struct nf_conn *ct;

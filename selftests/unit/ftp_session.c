@@ -172,11 +172,43 @@ static void test_want(void)
 	tap_end();
 }
 
+/* Any two bytes at any two places of a verb, before a login. */
+static void test_verbs(void)
+{
+	struct model_answer got;
+	struct ftp_session fs;
+	static struct model m;
+	const char *complaint;
+	unsigned int a, b, i;
+	uint8_t line[6];
+
+	tap_begin("verbs of any bytes, against a model");
+	for (i = 0; i < 1 << 16; i++) {
+		for (a = 0; a < 4; a++) {
+			for (b = a + 1; b < 5; b++) {
+				memcpy(line, "PASS x", sizeof(line));
+				line[a] = i;
+				line[b] = i >> 8;
+				model_begin(&m, &fs, false, true);
+				complaint = model_step(&m, &fs,
+					(struct span){ line, sizeof(line) },
+					true, &got);
+				if (!tap_check(!complaint, "%s: %s",
+					       exact_text(line, sizeof(line)),
+					       complaint))
+					goto out;
+			}
+		}
+	}
+out:
+	tap_end();
+}
+
 int main(void)
 {
 	size_t i;
 
-	tap_plan(TAP_ARRAY_SIZE(session_cases) + 7);
+	tap_plan(TAP_ARRAY_SIZE(session_cases) + 8);
 	for (i = 0; i < TAP_ARRAY_SIZE(session_cases); i++)
 		test_case(&session_cases[i]);
 	test_random();
@@ -186,5 +218,6 @@ int main(void)
 	test_ahead(65550, true);
 	test_ahead(70000, true);
 	test_want();
+	test_verbs();
 	return tap_finish();
 }

@@ -21,8 +21,8 @@
 #include <net/netfilter/nf_conntrack_zones.h>
 
 #include "event.h"
+#include "expect.h"
 #include "ftps.h"
-#include "pinhole.h"
 #include "policy.h"
 #include "session.h"
 #include "stats.h"
@@ -219,7 +219,7 @@ static unsigned int ftps_hook(void *priv, struct sk_buff *skb,
 	data = ftps_get(state->net, nf_ct_zone(ct), &syn);
 	if (data)
 		nf_ct_put(data);
-	else if (!appgw_pinhole_ftps(ct, syn.dst.u.tcp.port))
+	else if (!appgw_expect_ftps(ct, syn.dst.u.tcp.port))
 		ftps_report(state->net, ct, &syn);
 	nf_ct_put(ct);
 	return NF_ACCEPT;

@@ -7,6 +7,7 @@
 
 #include "attach.h"
 #include "event.h"
+#include "expect.h"
 #include "ftp.h"
 #include "gate.h"
 #include "listener.h"
@@ -35,9 +36,13 @@ static int __init appgw_init(void)
 	if (ret)
 		goto err_policy;
 
-	ret = appgw_gate_flow_init();
+	ret = appgw_expect_init();
 	if (ret)
 		goto err_pinhole;
+
+	ret = appgw_gate_flow_init();
+	if (ret)
+		goto err_expect;
 
 	/* after pinholes: a session's end strikes its own off their books */
 	ret = appgw_session_init();
@@ -80,6 +85,8 @@ err_session:
 	appgw_session_exit();
 err_gate_flow:
 	appgw_gate_flow_exit();
+err_expect:
+	appgw_expect_exit();
 err_pinhole:
 	appgw_pinhole_exit();
 err_policy:
@@ -101,6 +108,7 @@ static void __exit appgw_exit(void)
 	appgw_ftp_exit();
 	appgw_session_exit();
 	appgw_gate_flow_exit();
+	appgw_expect_exit();
 	appgw_pinhole_exit();
 	appgw_policy_exit();
 	appgw_event_exit();

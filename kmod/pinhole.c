@@ -1,39 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Pinholes: the expectations that let data connections in, and through NAT.
+/* Pinholes: the books about what is open.
  *
- * Conntrack's expectation does the work. What is kept beside it here says what
- * became of it, to the counters and to whoever listens for events, and how many
- * there are, so that no host can use up what others need.
+ * Conntrack's expectation (expect.c) does the work. What is kept beside it here
+ * says what became of it, to the counters and to whoever listens for events,
+ * and how many there are, so that no host can use up what others need.
  */
 
-#include <linux/inetdevice.h>
 #include <linux/jhash.h>
 #include <linux/jiffies.h>
-#include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
-#include <net/addrconf.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_expect.h>
 #include <net/netfilter/nf_conntrack_zones.h>
-#include <net/netfilter/nf_nat.h>
-#include <net/netfilter/nf_nat_helper.h>
 #include <net/netns/generic.h>
-#include <net/route.h>
 #include <net/sock.h>
 
-#include "compat.h"
 #include "event.h"
+#include "expect.h"
 #include "pinhole.h"
 #include "session.h"
 
-/* Public ports to try before an announcement is refused. */
-#define PINHOLE_PORT_TRIES	128
-
 #define PINHOLE_HOST_BITS	8
-
-/* Ports are remembered by the lower bits of their numbers. */
-#define PINHOLE_SERVED_BITS	8192
 
 /**
  * struct pinhole_host - an inside host that has pinholes open
@@ -83,8 +71,6 @@ struct pinhole {
  * @net: the namespace
  * @open: those that are open
  * @count: how many
- * @moved: one had another public port than the announced one, ever
- * @served: public ports, by pinhole_port_bit(), to which a server has connected
  * @hosts: inside hosts that have some
  * @expire: takes those out that have expired
  */
@@ -93,8 +79,6 @@ struct pinhole_net {
 	struct net *net;
 	struct list_head open;
 	unsigned int count;
-	bool moved;
-	DECLARE_BITMAP(served, PINHOLE_SERVED_BITS);
 	struct hlist_head hosts[1 << PINHOLE_HOST_BITS];
 	struct delayed_work expire;
 };
@@ -203,14 +187,13 @@ static void pinhole_expire_work(struct work_struct *work)
 	spin_unlock_bh(&pn->lock);
 }
 
-static unsigned int pinhole_port_bit(__be16 port)
-{
-	return ntohs(port) % PINHOLE_SERVED_BITS;
-}
-
-/* The data connection that @exp was for is there. */
-static void pinhole_used(const struct nf_conntrack_expect *exp,
-			 const struct nf_conn *ct)
+/**
+ * appgw_pinhole_used() - strike a pinhole off, its data connection is there
+ * @exp: its expectation
+ * @ct: the data connection
+ */
+void appgw_pinhole_used(const struct nf_conntrack_expect *exp,
+			const struct nf_conn *ct)
 {
 	const struct nf_conntrack_tuple *t =
 		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
@@ -218,8 +201,6 @@ static void pinhole_used(const struct nf_conntrack_expect *exp,
 	struct pinhole_net *pn = pinhole_net(nf_ct_net(ct));
 	struct pinhole *p;
 
-	if (exp->dir == IP_CT_DIR_REPLY)
-		set_bit(pinhole_port_bit(t->dst.u.tcp.port), pn->served);
 	if (!s || !READ_ONCE(s->pinhole))
 		return;
 	spin_lock_bh(&pn->lock);
@@ -236,280 +217,6 @@ static void pinhole_used(const struct nf_conntrack_expect *exp,
 		break;
 	}
 	spin_unlock_bh(&pn->lock);
-}
-
-/* What the control connection's addresses are translated to, the data
- * connection's are translated to as well. As nf_nat_follow_master() does it,
- * but the other way round: the source port is chosen last, so that it is
- * another one if the same was connected to the same port inside under another
- * public one.
- */
-static void pinhole_follow_master(struct nf_conn *ct,
-				  const struct nf_conntrack_expect *exp)
-{
-	const struct nf_conntrack_tuple *t;
-	struct nf_nat_range2 range = {
-		.flags = NF_NAT_RANGE_MAP_IPS | NF_NAT_RANGE_PROTO_SPECIFIED,
-		.min_proto = exp->saved_proto,
-		.max_proto = exp->saved_proto,
-	};
-
-	t = &exp->master->tuplehash[!exp->dir].tuple;
-	range.min_addr = t->src.u3;
-	range.max_addr = t->src.u3;
-	nf_nat_setup_info(ct, &range, NF_NAT_MANIP_DST);
-
-	range.flags = NF_NAT_RANGE_MAP_IPS;
-	range.min_addr = t->dst.u3;
-	range.max_addr = t->dst.u3;
-	nf_nat_setup_info(ct, &range, NF_NAT_MANIP_SRC);
-}
-
-/* The data connection is there. */
-static void pinhole_expectfn(struct nf_conn *ct,
-			     struct nf_conntrack_expect *exp)
-{
-	pinhole_used(exp, ct);
-	pinhole_follow_master(ct, exp);
-}
-
-/* As above, but the administrator's NAT rules decide about its addresses. */
-static void pinhole_expectfn_plain(struct nf_conn *ct,
-				   struct nf_conntrack_expect *exp)
-{
-	pinhole_used(exp, ct);
-}
-
-/* The announcer is reached at its own address, and sees the real one of whoever
- * connects.
- */
-static void pinhole_expectfn_anyone(struct nf_conn *ct,
-				    struct nf_conntrack_expect *exp)
-{
-	struct nf_nat_range2 range = {
-		.flags		= NF_NAT_RANGE_MAP_IPS |
-				  NF_NAT_RANGE_PROTO_SPECIFIED,
-		.min_addr	= exp->saved_addr,
-		.max_addr	= exp->saved_addr,
-		.min_proto	= exp->saved_proto,
-		.max_proto	= exp->saved_proto,
-	};
-
-	pinhole_used(exp, ct);
-	nf_nat_setup_info(ct, &range, NF_NAT_MANIP_DST);
-}
-
-static struct nf_ct_helper_expectfn pinhole_anyone = {
-	.name		= "appgw",
-	.expectfn	= pinhole_expectfn_anyone,
-};
-
-static struct nf_ct_helper_expectfn pinhole_follow = {
-	.name		= "appgw-ftp",
-	.expectfn	= pinhole_expectfn,
-};
-
-static struct nf_ct_helper_expectfn pinhole_plain = {
-	.name		= "appgw-ftp-plain",
-	.expectfn	= pinhole_expectfn_plain,
-};
-
-static bool pinhole_is_ours(struct nf_conntrack_expect *exp, void *data)
-{
-	return exp->expectfn == pinhole_expectfn ||
-	       exp->expectfn == pinhole_expectfn_anyone ||
-	       exp->expectfn == pinhole_expectfn_plain;
-}
-
-/* The connection, if there is one, that has @tuple in one direction. */
-static struct nf_conn *pinhole_flow_get(const struct nf_conn *ct,
-					const struct nf_conntrack_tuple *tuple)
-{
-	struct nf_conntrack_tuple_hash *h;
-
-	h = nf_conntrack_find_get(nf_ct_net(ct), nf_ct_zone(ct), tuple);
-	return h ? nf_ct_tuplehash_to_ctrack(h) : NULL;
-}
-
-/* The server's data port, from which it connects: the one below its control
- * port (RFC 959 section 3.2).
- */
-static __be16 pinhole_data_port(const struct pinhole_request *req)
-{
-	const struct nf_conntrack_tuple *out;
-
-	out = &req->ct->tuplehash[!req->dir].tuple;
-	return htons(ntohs(out->src.u.tcp.port) - 1);
-}
-
-/* Is there a connection that the server's would be mistaken for? Its address,
- * data port and destination being the same, a packet could not tell. One from
- * before the module was loaded is overlooked: only where one has come is it
- * worth the time to look.
- */
-static bool pinhole_flow_exists(const struct pinhole_net *pn,
-				const struct pinhole_request *req,
-				const struct nf_conntrack_tuple *expected)
-{
-	struct nf_conntrack_tuple tuple __uninitialized;
-	struct nf_conn *flow;
-
-	if (!req->active ||
-	    !test_bit(pinhole_port_bit(expected->dst.u.tcp.port), pn->served))
-		return false;
-	tuple = *expected;
-	tuple.src.u.tcp.port = pinhole_data_port(req);
-	tuple.dst.dir = IP_CT_DIR_ORIGINAL;
-	flow = pinhole_flow_get(req->ct, &tuple);
-	if (!flow)
-		return false;
-	nf_ct_put(flow);
-	return true;
-}
-
-/* The public port of a connection that the announcer had for this very port
- * with the server's data port, and that conntrack still knows: only under the
- * same one can it be opened again. 0 if there is none.
- */
-static u16 pinhole_own_port(const struct pinhole_request *req)
-{
-	const struct nf_conntrack_tuple *in, *t;
-	struct nf_conntrack_tuple tuple;
-	struct nf_conn *flow;
-	u16 port = 0;
-
-	if (!req->active)
-		return 0;
-	in = &req->ct->tuplehash[req->dir].tuple;
-	tuple = *in;
-	tuple.src.u.tcp.port = htons(req->port);
-	tuple.dst.u.tcp.port = pinhole_data_port(req);
-	tuple.dst.dir = IP_CT_DIR_REPLY;
-	flow = pinhole_flow_get(req->ct, &tuple);
-	if (!flow)
-		return 0;
-	t = &flow->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
-	if (nf_inet_addr_cmp(&t->dst.u3, req->daddr))
-		port = ntohs(t->dst.u.tcp.port);
-	nf_ct_put(flow);
-	return port;
-}
-
-static bool pinhole_addr_is_local(struct net *net, u16 l3num,
-				  const union nf_inet_addr *addr)
-{
-	if (l3num == NFPROTO_IPV4)
-		return inet_addr_type(net, addr->ip) == RTN_LOCAL;
-	return ipv6_chk_addr(net, &addr->in6, NULL, 0);
-}
-
-/* Would the pinhole stand in the way of a service of the router itself? */
-static bool pinhole_port_is_served(const struct pinhole_request *req,
-				   const struct nf_conntrack_tuple *expected)
-{
-	struct net *net = nf_ct_net(req->ct);
-	const struct nf_conntrack_tuple *in;
-
-	/* the announcer's own port is what it is for */
-	in = &req->ct->tuplehash[req->dir].tuple;
-	if (nf_inet_addr_cmp(&in->src.u3, &expected->dst.u3))
-		return false;
-	return appgw_port_has_listener(net, expected) &&
-	       pinhole_addr_is_local(net, expected->src.l3num,
-				     &expected->dst.u3);
-}
-
-/* Where public ports may be: as the request says, as the administrator has
- * published them for servers that are behind NAT, else anywhere.
- */
-static struct appgw_ports pinhole_ports(const struct pinhole_request *req)
-{
-	const struct nf_conn *ct = req->ct;
-
-	if (req->ports.lo)
-		return req->ports;
-	if (req->policy->passive_ports.lo && !req->active &&
-	    !nf_inet_addr_cmp(&ct->tuplehash[req->dir].tuple.src.u3,
-			      &ct->tuplehash[!req->dir].tuple.dst.u3))
-		return req->policy->passive_ports;
-	return (struct appgw_ports){ APPGW_PORT_MIN, APPGW_PORT_MAX };
-}
-
-/* Registers @exp under the announced port if that is free, under another one
- * if it is not and NAT can make up for it.
- */
-static int pinhole_expect(struct pinhole_net *pn,
-			  struct nf_conntrack_expect *exp,
-			  const struct pinhole_request *req, bool nat)
-{
-	struct appgw_ports ports = pinhole_ports(req);
-	unsigned int range = ports.hi + 1 - ports.lo, i;
-	u16 own = 0, port = req->port;
-	bool taken;
-	u32 at = 0;
-	int ret;
-
-	exp->tuple.dst.u.tcp.port = htons(port);
-	if (!nat) {
-		ret = nf_ct_expect_related(exp, 0);
-		return ret ? ret : port;
-	}
-
-	/* Under another port than this one it can only be if there ever was
-	 * another one.
-	 */
-	taken = pinhole_flow_exists(pn, req, &exp->tuple);
-	if (taken || READ_ONCE(pn->moved))
-		own = pinhole_own_port(req);
-	if (own)
-		port = own;
-	for (i = 0; i < min_t(unsigned int, range + 1, PINHOLE_PORT_TRIES);
-	     i++) {
-		exp->tuple.dst.u.tcp.port = htons(port);
-		if (i)
-			taken = pinhole_flow_exists(pn, req, &exp->tuple);
-		if (port >= ports.lo && port <= ports.hi &&
-		    (port == own ||
-		     (!taken && !pinhole_port_is_served(req, &exp->tuple)))) {
-			ret = nf_ct_expect_related(exp, 0);
-			if (!ret) {
-				if (port != req->port)
-					WRITE_ONCE(pn->moved, true);
-				return port;
-			}
-			if (ret != -EBUSY && ret != -EALREADY)
-				return ret;
-		}
-		if (!i)
-			at = reciprocal_scale(get_random_u32(), range);
-		port = ports.lo + (at + i) % range;
-	}
-	return -EBUSY;
-}
-
-static struct nf_conntrack_expect *
-pinhole_expect_new(const struct pinhole_request *req, bool nat)
-{
-	struct nf_conn *ct = req->ct;
-	const struct nf_conntrack_tuple *out = &ct->tuplehash[!req->dir].tuple;
-	const struct nf_conntrack_tuple *in = &ct->tuplehash[req->dir].tuple;
-	struct nf_conntrack_expect *exp;
-	__be16 port = htons(req->port);
-
-	exp = nf_ct_expect_alloc(ct);
-	if (!exp)
-		return NULL;
-	nf_ct_expect_init(exp, NF_CT_EXPECT_CLASS_DEFAULT, nf_ct_l3num(ct),
-			  req->anyone ? NULL : &out->src.u3, req->daddr,
-			  IPPROTO_TCP, NULL, &port);
-	appgw_expect_no_helper(exp);
-	exp->expectfn = !nat ? pinhole_expectfn_plain :
-			req->anyone ? pinhole_expectfn_anyone :
-				      pinhole_expectfn;
-	exp->saved_addr = in->src.u3;
-	exp->saved_proto.tcp.port = port;
-	exp->dir = !req->dir;
-	return exp;
 }
 
 static void pinhole_event(struct pinhole *p, const struct pinhole_request *req)
@@ -668,8 +375,6 @@ static void pinhole_withdraw(struct pinhole_net *pn, struct appgw_session *s,
 static int pinhole_make(struct pinhole_net *pn, struct pinhole *p,
 			const struct pinhole_request *req)
 {
-	bool nat = !req->foreign && (req->ct->status & IPS_NAT_MASK);
-	struct nf_conntrack_expect *exp;
 	int ret;
 
 	/* who ends the connection either sees the pinhole, or was here first */
@@ -677,11 +382,7 @@ static int pinhole_make(struct pinhole_net *pn, struct pinhole *p,
 	if (nf_ct_is_dying(req->ct))
 		return -ESHUTDOWN;
 
-	exp = pinhole_expect_new(req, nat);
-	if (!exp)
-		return -ENOMEM;
-	ret = pinhole_expect(pn, exp, req, nat);
-	nf_ct_expect_put(exp);
+	ret = appgw_expect(req);
 	if (ret < 0)
 		return ret;
 
@@ -909,34 +610,6 @@ int appgw_pinhole_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	return skb->len;
 }
 
-/**
- * appgw_pinhole_ftps() - let the client of an encrypted connection connect
- * @ct: its control connection
- * @port: the server's port, network byte order
- *
- * Called for the very packet that opens the data connection.
- *
- * Return: 0 or -errno
- */
-int appgw_pinhole_ftps(struct nf_conn *ct, __be16 port)
-{
-	struct pinhole_request req = {
-		.ct	= ct,
-		.dir	= IP_CT_DIR_REPLY,
-		.daddr	= &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple.dst.u3,
-		.port	= ntohs(port),
-	};
-	struct nf_conntrack_expect *exp;
-	int ret;
-
-	exp = pinhole_expect_new(&req, ct->status & IPS_NAT_MASK);
-	if (!exp)
-		return -ENOMEM;
-	ret = nf_ct_expect_related(exp, 0);
-	nf_ct_expect_put(exp);
-	return ret;
-}
-
 static int __net_init pinhole_net_init(struct net *net)
 {
 	struct pinhole_net *pn = pinhole_net(net);
@@ -965,28 +638,10 @@ static struct pernet_operations pinhole_net_ops = {
 
 int appgw_pinhole_init(void)
 {
-	int ret;
-
-	ret = register_pernet_subsys(&pinhole_net_ops);
-	if (ret)
-		return ret;
-	nf_ct_helper_expectfn_register(&pinhole_follow);
-	nf_ct_helper_expectfn_register(&pinhole_plain);
-	nf_ct_helper_expectfn_register(&pinhole_anyone);
-	return 0;
+	return register_pernet_subsys(&pinhole_net_ops);
 }
 
-/* After the helper is gone: nobody makes pinholes any more, but conntrackd or
- * ctnetlink may have, by our expectfn's name.
- */
 void appgw_pinhole_exit(void)
 {
-	nf_ct_helper_expectfn_unregister(&pinhole_anyone);
-	nf_ct_helper_expectfn_unregister(&pinhole_plain);
-	nf_ct_helper_expectfn_unregister(&pinhole_follow);
-	synchronize_rcu();
-	nf_ct_expect_iterate_destroy(pinhole_is_ours, NULL);
-	/* an expectation that was found before may still call its expectfn */
-	synchronize_rcu();
 	unregister_pernet_subsys(&pinhole_net_ops);
 }

@@ -11,6 +11,7 @@
 #include "stats.h"
 
 struct appgw_session;
+struct nf_conntrack_expect;
 
 /* How long a pinhole waits for its data connection. */
 #define APPGW_PINHOLE_TIMEOUT_S		300
@@ -56,6 +57,8 @@ struct pinhole_request {
 int appgw_pinhole_open(struct appgw_session *s,
 		       const struct pinhole_request *req);
 enum appgw_stat appgw_pinhole_why(int err);
+void appgw_pinhole_used(const struct nf_conntrack_expect *exp,
+			const struct nf_conn *ct);
 void appgw_pinhole_close(struct appgw_session *s, struct nf_conn *ct,
 			 enum appgw_stat reason);
 void appgw_pinhole_forget(const struct net *net, struct appgw_session *s,
@@ -69,7 +72,6 @@ unsigned int appgw_pinhole_count(struct appgw_session *s,
 struct sk_buff;
 struct netlink_callback;
 int appgw_pinhole_dump(struct sk_buff *skb, struct netlink_callback *cb);
-int appgw_pinhole_ftps(struct nf_conn *ct, __be16 port);
 
 int appgw_pinhole_init(void);
 void appgw_pinhole_exit(void);

@@ -26,7 +26,7 @@ helper_is()
 {
 	local entry
 
-	entry=$(in_ns gw conntrack -L -p tcp --orig-port-dst "$FTP_PORT" \
+	entry=$(in_ns gw conntrack -L -p tcp --orig-port-dst "$CONTROL_PORT" \
 		2>/dev/null)
 	echo "$entry"
 	[ -n "$entry" ] || return
@@ -73,7 +73,7 @@ object()
 			}
 			chain c {
 				type filter hook $2 priority $3;
-				tcp dport $FTP_PORT ct helper set "h"
+				tcp dport $CONTROL_PORT ct helper set "h"
 			}
 		}
 	EOF
@@ -82,7 +82,7 @@ object()
 # template HELPER CHAIN: the same by a template, before conntrack
 template()
 {
-	in_ns gw iptables-legacy -t raw -A "$2" -p tcp --dport "$FTP_PORT" \
+	in_ns gw iptables-legacy -t raw -A "$2" -p tcp --dport "$CONTROL_PORT" \
 		-j CT --helper "$1"
 }
 
@@ -144,7 +144,7 @@ for fw in nft iptables; do
 done
 
 # On a port of its own, so that nothing but the rule can have done it
-FTP_PORT=2121
+CONTROL_PORT=2121
 for fw in nft iptables; do
 	say close
 	net_remove
@@ -154,7 +154,7 @@ for fw in nft iptables; do
 	check "rule of $fw: loads the module" appgw_loaded
 	check "rule of $fw: and attaches" helped
 done
-FTP_PORT=21
+CONTROL_PORT=21
 
 # Another helper
 choice masq template ftp PREROUTING

@@ -156,7 +156,7 @@ refusals()
 		pass c s "PORT $INSIDE\r\n" \; genl silent e
 
 	say close
-	FTP_PORT=21 say listen control21 out 21 >/dev/null
+	CONTROL_PORT=21 say listen control21 out 21 >/dev/null
 	say dial c in "$OUT" 21 && say accept s control21 >/dev/null
 	client=$(end_of "$IN" "$(say port c)")
 	check "before login, with a password" all_of \

@@ -148,7 +148,7 @@ dnat_port()
 	setup_gw
 	FAMILY=4 CLIENT=out SERVER=in TARGET=$(ip_of wan) ORIGIN=$(ip_of out)
 	ANNOUNCE=
-	FTP_PORT='{ 21, 2121 }' firewall gw dnat="$TARGET,$(ip_of in):$1"
+	CONTROL_PORT='{ 21, 2121 }' firewall gw dnat="$TARGET,$(ip_of in):$1"
 	own_addresses dnat
 }
 
@@ -208,13 +208,13 @@ check "snat to another address: control" control
 transfers "snat to another address"
 
 dnat_port 21
-FTP_PORT=2121 check "dnat from port 2121 to 21: control" control c s 21
+CONTROL_PORT=2121 check "dnat from port 2121 to 21: control" control c s 21
 transfers "dnat from port 2121 to 21"
 dnat_port 2121
-FTP_PORT=21 check "dnat from port 21 to 2121: control" control c s 2121
+CONTROL_PORT=21 check "dnat from port 21 to 2121: control" control c s 2121
 transfers "dnat from port 21 to 2121"
 
-FTP_PORT=2121
+CONTROL_PORT=2121
 scene masq
 own_addresses masq
 check "port 2121: control" control
@@ -223,7 +223,7 @@ say close
 load_appgw ports=21,2121
 check "port 2121 in ports: control" control
 transfers "port 2121 in ports"
-FTP_PORT=21
+CONTROL_PORT=21
 scene masq
 check "port 21 beside it: control" control
 transfers "port 21 beside it"

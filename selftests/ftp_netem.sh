@@ -48,7 +48,7 @@ bad_links()
 many()
 {
 	in_ns "$CLIENT" timeout 1000 /usr/bin/python3 -I -S \
-		"$SELFTESTS/peers/ftp_many.py" "$TARGET" "$FTP_PORT" \
+		"$SELFTESTS/peers/ftp_many.py" "$TARGET" "$CONTROL_PORT" \
 		"$TEST_USER" "$TEST_PASS" "$TEST_HOME" "$1" \
 		$((sessions / 2)) "$at_a_time" >"$WORK/many" 2>&1
 	local rc=$?

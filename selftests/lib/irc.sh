@@ -8,9 +8,8 @@
 # Read by the scripts and by other parts of the library.
 # shellcheck disable=SC2034
 IRC_PORT=6667
-# the port that firewalls of lib/net.sh let new connections in to
 # shellcheck disable=SC2034
-FTP_PORT=$IRC_PORT
+CONTROL_PORT=$IRC_PORT
 
 # irc_daemon: one in gw, in the place of the one there was elsewhere
 irc_daemon()

@@ -21,7 +21,9 @@ ANNOUNCE=		# address the server is to announce, if not its own
 FAMILY=4		# 4 or 6
 GATEWAYS=()		# namespaces whose firewall is in the way
 
-FTP_PORT=${FTP_PORT:-21}
+# where control connections go, and new ones may: FTP's, unless a script says
+# otherwise
+CONTROL_PORT=${CONTROL_PORT:-21}
 # nft, iptables (legacy), or none: NAT only, and by nft
 FIREWALL=${FIREWALL:-nft}
 # a helper that the firewall's rules assign: ftp, appgw-ftp, or none of them
@@ -192,7 +194,7 @@ firewall_nft()
 		[ -z "$dnat" ] || cat <<-EOF
 			chain nat_in {
 				type nat hook prerouting priority -100;
-				$ip daddr ${dnat%,*} tcp dport $FTP_PORT dnat $ip to ${dnat#*,}
+				$ip daddr ${dnat%,*} tcp dport $CONTROL_PORT dnat $ip to ${dnat#*,}
 			}
 		EOF
 		echo "chain nat_out {"
@@ -219,7 +221,7 @@ firewall_nft_helper()
 		cat <<-EOF
 			chain helper_$hook {
 				type filter hook $hook priority -150;
-				tcp dport $FTP_PORT ct helper set "h"
+				tcp dport $CONTROL_PORT ct helper set "h"
 			}
 		EOF
 	done
@@ -237,7 +239,7 @@ firewall_nft_policy()
 				meta ${lo[$hook]} lo accept
 				meta l4proto { icmp, ipv6-icmp } accept
 				ct state established,related counter accept
-				ct state new tcp dport $FTP_PORT counter accept
+				ct state new tcp dport $CONTROL_PORT counter accept
 				counter comment "dropped"
 			}
 		EOF
@@ -248,7 +250,7 @@ firewall_iptables()
 {
 	local restore=iptables-legacy-restore icmp=icmp
 	local -A lo=([INPUT]="-i lo" [FORWARD]="-i lo" [OUTPUT]="-o lo")
-	local to="-p tcp --dport $FTP_PORT" state="-m conntrack --ctstate" chain
+	local to="-p tcp --dport $CONTROL_PORT" state="-m conntrack --ctstate" chain
 
 	if [ "$FAMILY" = 6 ]; then
 		restore=ip6tables-legacy-restore

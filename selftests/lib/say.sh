@@ -49,10 +49,10 @@ pass()
 # control [C S [PORT]]: a control connection whose ends are called C and S
 control()
 {
-	local c=${1:-c} s=${2:-s} port=${3:-$FTP_PORT}
+	local c=${1:-c} s=${2:-s} port=${3:-$CONTROL_PORT}
 
 	say listen "control$port" "$SERVER" "$port" &&
-		say dial "$c" "$CLIENT" "$TARGET" "$FTP_PORT" &&
+		say dial "$c" "$CLIENT" "$TARGET" "$CONTROL_PORT" &&
 		say accept "$s" "control$port" &&
 		pass "$s" "$c" '220 ready\r\n' &&
 		pass "$c" "$s" 'USER anonymous\r\n' &&

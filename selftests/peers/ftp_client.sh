@@ -60,8 +60,8 @@ client_curl()
 	local mode=$1 url opts
 	shift
 
-	url="ftp://$TARGET:$FTP_PORT"
-	[ "$FAMILY" = 4 ] || url="ftp://[$TARGET]:$FTP_PORT"
+	url="ftp://$TARGET:$CONTROL_PORT"
+	[ "$FAMILY" = 4 ] || url="ftp://[$TARGET]:$CONTROL_PORT"
 
 	# curl would use the control connection's address instead of the
 	# one in a 227 reply, and so hide a wrong one
@@ -90,8 +90,8 @@ client_lftp()
 	local mode=$1 script url
 	shift
 
-	url="ftp://$TARGET:$FTP_PORT"
-	[ "$FAMILY" = 4 ] || url="ftp://[$TARGET]:$FTP_PORT"
+	url="ftp://$TARGET:$CONTROL_PORT"
+	[ "$FAMILY" = 4 ] || url="ftp://[$TARGET]:$CONTROL_PORT"
 
 	# fix-pasv-address would hide a wrong address in a 227 reply
 	script="debug 9; set cmd:fail-exit yes; set ftp:ssl-allow no"
@@ -123,7 +123,7 @@ client_tnftp()
 	shift
 
 	is_active "$mode" && passive=-A
-	cmd=(stdbuf -oL tnftp -d -i -n -v "$passive" "$TARGET" "$FTP_PORT")
+	cmd=(stdbuf -oL tnftp -d -i -n -v "$passive" "$TARGET" "$CONTROL_PORT")
 	stdin=$dir/script
 	{
 		echo "user $TEST_USER $TEST_PASS"
@@ -149,7 +149,7 @@ client_ftplib()
 	shift
 
 	cmd=(/usr/bin/python3 -I -S -u "$SELFTESTS/peers/ftplib_client.py"
-		"$TARGET" "$FTP_PORT" "$TEST_USER" "$TEST_PASS" "$mode" "$@")
+		"$TARGET" "$CONTROL_PORT" "$TEST_USER" "$TEST_PASS" "$mode" "$@")
 }
 
 # How the clients show what they sent and what they received.

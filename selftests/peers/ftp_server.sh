@@ -42,7 +42,7 @@ need_server()
 	done
 }
 
-# start_server SERVER NS [ANNOUNCE]: on port $FTP_PORT of NS, IPv4 and IPv6.
+# start_server SERVER NS [ANNOUNCE]: on port $CONTROL_PORT of NS, IPv4 and IPv6.
 # It puts ANNOUNCE into its 227 replies instead of its own address. Sets
 # SERVER_PID and SERVER_LOG.
 start_server()
@@ -60,7 +60,7 @@ start_server()
 		</dev/null >>"$SERVER_LOG" 2>&1 &
 	SERVER_PID=$!
 	disown
-	wait_for 30 listening "$SERVER_PID" "$FTP_PORT" || {
+	wait_for 30 listening "$SERVER_PID" "$CONTROL_PORT" || {
 		sed 's/^/# /' "$SERVER_LOG"
 		die "$server does not start"
 	}
@@ -91,7 +91,7 @@ server_vsftpd()
 		listen_ipv6=NO"
 	cat >"$1/conf" <<-EOF
 		$listen
-		listen_port=$FTP_PORT
+		listen_port=$CONTROL_PORT
 		background=NO
 		anonymous_enable=NO
 		local_enable=YES
@@ -124,7 +124,7 @@ server_proftpd()
 		ServerIdent off
 		DefaultAddress 0.0.0.0 ::
 		UseIPv6 on
-		Port $FTP_PORT
+		Port $CONTROL_PORT
 		User nobody
 		Group nogroup
 		AuthPAM off
@@ -149,7 +149,7 @@ server_proftpd()
 
 server_pureftpd()
 {
-	cmd=("$(server_path pureftpd)" -S ",$FTP_PORT" -l unix -E -H -c 100
+	cmd=("$(server_path pureftpd)" -S ",$CONTROL_PORT" -l unix -E -H -c 100
 		-C 100 -p "$PASV_LO:$PASV_HI" -g "$1/pid" -u 100)
 	[ -z "$2" ] || cmd+=(-P "$2")
 }

@@ -24,6 +24,11 @@
 #define FTP_WORD_LEN	5
 #define FTP_CODE_LEN	4
 
+/* Replies that announce: to PASV, LPSV and EPSV. */
+#define FTP_CODE_PASV	227
+#define FTP_CODE_LPSV	228
+#define FTP_CODE_EPSV	229
+
 /* Telnet's "interpret as command", and the first of its commands that takes an
  * option (RFC 854).
  */
@@ -347,9 +352,9 @@ static enum ftp_do ftp_answer(struct ftp_session *fs, enum ftp_command command,
 static enum ftp_command ftp_announcer(uint32_t code)
 {
 	switch (code) {
-	case 227: return FTP_CMD_PASV;
-	case 228: return FTP_CMD_LPSV;
-	case 229: return FTP_CMD_EPSV;
+	case FTP_CODE_PASV: return FTP_CMD_PASV;
+	case FTP_CODE_LPSV: return FTP_CMD_LPSV;
+	case FTP_CODE_EPSV: return FTP_CMD_EPSV;
 	default:  return FTP_CMD_OTHER;
 	}
 }
@@ -489,12 +494,25 @@ unsigned int appgw_ftp_session_want_command(const struct ftp_session *fs,
 unsigned int appgw_ftp_session_want_reply(const struct ftp_session *fs,
 					  struct span start)
 {
-	if (fs->phase == FTP_PHASE_OVER)
+	static const struct {
+		uint16_t code;
+		char word[FTP_CODE_LEN];
+	} replies[] = {
+		{ FTP_CODE_PASV, { "227 " } }, { FTP_CODE_LPSV, { "228 " } },
+		{ FTP_CODE_EPSV, { "229 " } }
+	};
+	unsigned int n, i;
+
+	if (fs->greeting || (fs->phase != FTP_PHASE_TALKING &&
+			     fs->phase != FTP_PHASE_LOGGED_IN))
 		return 0;
-	switch (ftp_head(fs)) {
-	case FTP_CMD_PASV: return ftp_agrees(start, "227 ", FTP_CODE_LEN);
-	case FTP_CMD_LPSV: return ftp_agrees(start, "228 ", FTP_CODE_LEN);
-	case FTP_CMD_EPSV: return ftp_agrees(start, "229 ", FTP_CODE_LEN);
-	default:	   return 0;
+	for (i = 0; i < ARRAY_SIZE(replies); i++) {
+		/* inside a reply of several lines, only the last is no text */
+		if (fs->code && fs->code != replies[i].code)
+			continue;
+		n = ftp_agrees(start, replies[i].word, FTP_CODE_LEN);
+		if (n)
+			return n;
 	}
+	return 0;
 }

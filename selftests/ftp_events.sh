@@ -129,6 +129,11 @@ refusals()
 		pass s c "227 go ($(six "$OUT" 50009))\r\n" \; \
 		event type=refused reason=refused_unsolicited kind=pasv \
 		"announced=$OUT:50009" public= peer=
+	check "unsolicited, in two segments" all_of \
+		say send s "229 go (|||50" \; say want c '229 ' \; \
+		pass s c "009|)\r\n" "go (|||50009|)\r\n" \; \
+		event type=refused reason=refused_unsolicited kind=epsv \
+		announced=:50009 public= peer=
 	check "over quota" all_of policy gw quota_host=1 \; announce \; \
 		event type=opened \; control c2 s2 \; second_refused
 	policy gw quota_host=64
@@ -342,7 +347,7 @@ tally_is()
 need nft conntrack nsenter ip setpriv
 parts=(active refusals passive ftps listeners rate)
 [ $# -eq 0 ] || parts=("$@")
-plan 42
+plan 43
 say_start
 genl_start
 load_appgw

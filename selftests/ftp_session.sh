@@ -103,6 +103,26 @@ refuses()
 	speak "${@:2}" && counters_moved "$before" "refused_$1=1" opened=0
 }
 
+# refuses_split TEXT TEXT: a 227 that nobody asked for, in two segments, of which
+# the first is kept
+refuses_split()
+{
+	local before
+
+	before=$(counters) && say send s "227 $1" && say want c '227 ' &&
+		say quiet c && say send s "$2" && say want c "$1$2" &&
+		counters_moved "$before" refused_unsolicited=1 opened=0
+}
+
+text_in_reply()
+{
+	local before
+
+	before=$(counters) && speak '>STAT x\r\n' '<213-here\r\n' \
+		'<227 go (10,0' '<,1,2,195,80)\r\n' '<213 end\r\n' &&
+		counters_moved "$before" opened=0 held=0
+}
+
 # closes COUNTER WORD...: what is open then isn't any more
 closes()
 {
@@ -227,6 +247,11 @@ solicited()
 		"<227 go ($INSIDE)\r\n"
 	check "227 after PASV has been answered" refuses unsolicited \
 		'>PASV\r\n' '<500 no\r\n' "<227 go ($INSIDE)\r\n"
+	check "227 in two segments" refuses_split 'go (10,0' ",1,2,195,80)\r\n"
+	check "cut inside its numbers' end" refuses_split \
+		"go (${INSIDE%?}" "${INSIDE: -1})\r\n"
+	check "as text inside another reply: nothing is kept or refused" \
+		text_in_reply
 	check "nothing is open" expect_count 0
 	check "the answer to PASV opens" opens '>PASV\r\n' \
 		"227 go ($INSIDE)\r\n" "227 go ($PUBLIC)\r\n"
@@ -386,7 +411,7 @@ long_forms()
 need nft conntrack nsenter ip
 parts=(other_protocols login solicited epsv_all server_refuses auth long_forms)
 [ $# -eq 0 ] || parts=("$@")
-plan 84
+plan 87
 say_start
 load_appgw
 for part in "${parts[@]}"; do

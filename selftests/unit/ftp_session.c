@@ -125,7 +125,7 @@ static void test_ahead(unsigned int ahead, bool lost)
 
 /**
  * struct want_case - a line's start, and how much of it is sure to stay
- * @ahead: a command that waits for its answer, or NULL
+ * @ahead: a line before it: a command if it has no digit in front, or NULL
  */
 static const struct want_case {
 	const char *ahead;
@@ -138,12 +138,15 @@ static const struct want_case {
 	{ NULL, "PORT 1", true, 5 }, { NULL, "EPRT |1", true, 5 },
 	{ NULL, "lprt 4", true, 5 }, { NULL, "PORTS", true, 0 },
 	{ NULL, "PA", true, 0 }, { NULL, "\xd0", true, 0 },
-	{ NULL, " PORT", true, 0 }, { NULL, "227 ", false, 0 },
-	{ "NOOP", "227 ", false, 0 }, { "PASV", "2", false, 1 },
+	{ NULL, " PORT", true, 0 }, { NULL, "227-", false, 0 },
+	{ NULL, "227 ", false, 4 }, { NULL, "22", false, 2 },
+	{ "NOOP", "227 ", false, 4 }, { "PASV", "2", false, 1 },
 	{ "PASV", "227", false, 3 }, { "PASV", "227 Ente", false, 4 },
-	{ "PASV", "229 ", false, 0 }, { "PASV", "227-", false, 0 },
-	{ "EPSV", "229 (", false, 4 }, { "EPSV", "227 ", false, 0 },
-	{ "EPSV ALL", "229 ", false, 0 }, { "LPSV", "228 L", false, 4 },
+	{ "PASV", "229 ", false, 4 }, { "PASV", "226 ", false, 0 },
+	{ "EPSV", "229 (", false, 4 }, { "LPSV", "228 L", false, 4 },
+	{ "213-a", "2", false, 0 }, { "213-a", "227 ", false, 0 },
+	{ "229-a", "22", false, 2 }, { "229-a", "229 (", false, 4 },
+	{ "229-a", "228 ", false, 0 },
 };
 
 static void test_want(void)
@@ -158,11 +161,14 @@ static void test_want(void)
 		unsigned int n, over;
 
 		if (c->ahead)
-			say(&fs, true, c->ahead);
+			say(&fs, !span_is_digit(c->ahead[0]), c->ahead);
 		n = c->command ?
 		    appgw_ftp_session_want_command(&fs, exact_span(&e)) :
 		    appgw_ftp_session_want_reply(&fs, exact_span(&e));
 		tap_check(n == c->want, "%s: %u", c->start, n);
+		fs.phase = FTP_PHASE_GREETED;
+		tap_check(!appgw_ftp_session_want_reply(&fs, exact_span(&e)),
+			  "%s: wanted before the client speaks", c->start);
 		fs.phase = FTP_PHASE_OVER;
 		over = appgw_ftp_session_want_command(&fs, exact_span(&e)) +
 		       appgw_ftp_session_want_reply(&fs, exact_span(&e));

@@ -229,11 +229,13 @@ static inline struct model_answer model_reply(struct model *m,
 	       model_refuse(FTP_WHY_UNSOLICITED) : MODEL_NOTHING;
 }
 
-/* Before the line is read: is every start of it that may lead to an edit known
- * as such? @at is where the edit will be if the line opens something, else -1.
+/* Before the line is read: is every start of it that may lead to an edit, or to
+ * a refusal, known as such? @at is where the edit will be if the line opens
+ * something, else -1.
  */
 static inline const char *model_want(const struct ftp_session *fs,
-				     struct span line, bool command, int at)
+				     struct span line, bool command,
+				     bool refused, int at)
 {
 	bool over = fs->phase == FTP_PHASE_OVER;
 	size_t n;
@@ -248,6 +250,8 @@ static inline const char *model_want(const struct ftp_session *fs,
 		exact_free(&e);
 		if (!safe && at >= 0)
 			return "not wanted, but announces";
+		if (!safe && refused)
+			return "not wanted, but is refused";
 		if (safe > n || (at >= 0 && safe > (unsigned int)at))
 			return "too much of it is sure to stay";
 		if (safe && over)
@@ -282,6 +286,7 @@ static inline const char *model_step(struct model *m, struct ftp_session *fs,
 		complaint = "the announcement is outside of the line";
 	else
 		complaint = model_want(&before, line, command,
+				       got->what == FTP_DO_REFUSE,
 				       got->what == FTP_DO_OPEN ? ann.at : -1);
 	if ((fs->phase == FTP_PHASE_OVER) != m->over ||
 	    (fs->phase == FTP_PHASE_LOGGED_IN) != (m->logged_in && !m->over))

@@ -146,8 +146,8 @@ bench:				## instructions a segment and bulk data cost, beside nf_conntrack_ftp 
 		exit $$rc
 
 .PHONY: demo
-demo:				## watch files cross a NAT router, without the module and with it (root)
-	selftests/demo
+demo:				## watch files cross a NAT router, without nf_appgw and with it (root)
+	selftests/demo/run
 
 .PHONY: clean
 clean:				## what was built; fetched kernels stay

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # What a segment costs on its way through a NAT router: without a helper, with
-# nf_conntrack_ftp and the rules that it needs, and with nf_appgw.
+# nf_conntrack_ftp or nf_conntrack_irc and the rules that they need, with
+# nf_appgw, and with appgwd listening there as well.
 #
 #	in ---- gw (masq) ---- out
 #
@@ -11,21 +12,35 @@
 # have the module.
 
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+source "$SELFTESTS/lib/daemon.sh"
 
 # Lowest medians of so many rounds, each in another order.
 ROUNDS=${ROUNDS:-3}
 SEGMENT=$SELFTESTS/../.build/bench/segment
-CASES="command reply announce other ends"
+CONFIGS="none ftp irc ours listening"
+CASES="command reply announce chat told other"
 
 # What we may add to each case
-declare -A GOAL=([command]=580 [reply]=580 [announce]=5500 [other]=40)
+declare -A GOAL=([command]=580 [reply]=580 [announce]=5500 [other]=40
+	[chat]=800 [told]=800)
 declare -A WHAT=(
-	[command]="command, not an announcement"
-	[reply]="reply, not an announcement"
+	[command]="FTP command, not an announcement"
+	[reply]="FTP reply, not an announcement"
 	[announce]="PORT, rewritten"
+	[chat]="IRC, client's chat"
+	[told]="IRC, others' chat"
 	[other]="segment of another service"
 )
+# What the kernel has for it, and which of ours the goal is for
+declare -A TREE=([command]=ftp [reply]=ftp [announce]=ftp [other]=ftp
+	[chat]=irc [told]=irc)
+declare -A OURS=([command]=ours [reply]=ours [announce]=ours [other]=ours
+	[chat]=listening [told]=listening)
 declare -A best=()
+
+# Of the segments with IRC's text that went through while appgwd was listening:
+# how many there were, how many the module didn't queue, and how many it did
+sent=0 spared=0 queued=0
 
 # A second way from in to out, past the router
 direct()
@@ -37,36 +52,46 @@ direct()
 	ip -n out link set direct up
 }
 
-# setup NONE|TREE|OURS
+# setup CONFIG
 setup()
 {
+	appgwd_stop
 	unload_appgw || die "nf_appgw does not unload"
-	FW_HELPER=
+	FW_HELPER= FTP_PORT=21
 	case $1 in
-	tree) FW_HELPER=ftp ;;
-	ours) load_appgw ;;
+	ftp) FW_HELPER=ftp ;;
+	irc) FW_HELPER=irc FTP_PORT=6667 ;;
+	ours | listening) load_appgw ;;
 	esac
 	topology masq
 	direct
+	[ "$1" != listening ] || appgwd_start --queue 3 ||
+		die "appgwd does not listen"
 }
 
-# measure NONE|TREE|OURS
+# measure CONFIG
 measure()
 {
-	local name median order
+	local name median count order
 
 	setup "$1"
-	mapfile -t order < <(shuf -e $CASES)
+	mapfile -t order < <(shuf -e $CASES ends)
 	"$SEGMENT" in out "$TARGET" 10.9.9.2 "${order[@]}" \
 		>"$WORK/medians" || die "segment: exit status $?"
-	while read -r name median; do
+	while read -r name median count; do
 		[ "$median" -ge "${best[$1.$name]:-$median}" ] ||
 			best[$1.$name]=$median
 		: "${best[$1.$name]:=$median}"
+		[ "$1.${TREE[$name]:-}" != listening.irc ] ||
+			sent=$((sent + count))
 	done <"$WORK/medians"
+	if [ "$1" = listening ]; then
+		spared=$((spared + $(counter spared)))
+		queued=$((queued + $(counter queued)))
+	fi
 }
 
-# added TREE|OURS CASE: to a segment's way through the router
+# added CONFIG CASE: to a segment's way through the router
 added()
 {
 	echo $((${best[$1.$2]} - ${best[none.$2]} -
@@ -75,8 +100,17 @@ added()
 
 within()
 {
-	echo "$(added ours "$1") instructions, at most ${GOAL[$1]} allowed"
-	[ "$(added ours "$1")" -le "${GOAL[$1]}" ]
+	local added
+
+	added=$(added "${OURS[$1]}" "$1")
+	echo "$added instructions, at most ${GOAL[$1]} allowed"
+	[ "$added" -le "${GOAL[$1]}" ]
+}
+
+nothing_queued()
+{
+	echo "$queued segments queued, $spared of $sent spared"
+	[ "$queued" -eq 0 ] && [ "$sent" -gt 0 ] && [ "$spared" -ge "$sent" ]
 }
 
 # A table, for people
@@ -84,30 +118,35 @@ table()
 {
 	local name met
 
-	printf '%-30s %8s %8s %8s %8s\n' instructions \
-		"no helper" in-tree nf_appgw goal
-	for name in command reply announce other; do
+	printf '%-33s %8s %8s %8s %9s %6s\n' instructions \
+		"without" in-tree nf_appgw listening goal
+	for name in $CASES; do
 		met="not met"
 		within $name >/dev/null && met=met
-		printf '%-30s %8d %+8d %+8d %+8d %s\n' "${WHAT[$name]}" \
-			"${best[none.$name]}" "$(added tree $name)" \
-			"$(added ours $name)" "${GOAL[$name]}" "$met"
+		printf '%-33s %8d %+8d %+8d %+9d %+6d %s\n' "${WHAT[$name]}" \
+			"${best[none.$name]}" \
+			"$(added "${TREE[$name]}" $name)" \
+			"$(added ours $name)" "$(added listening $name)" \
+			"${GOAL[$name]}" "$met"
 	done
 }
 
-need nft ip shuf
+need nft ip shuf appgwd
 [ -x "$SEGMENT" ] || skip_all "needs selftests/bench built"
-plan 4
+plan 7
 FIREWALL=none
-modprobe -a nf_conntrack_ftp nf_nat_ftp || die "no nf_conntrack_ftp"
+modprobe -a nf_conntrack_ftp nf_nat_ftp nf_conntrack_irc nf_nat_irc ||
+	die "no helpers in this kernel"
 
 for _ in $(seq "$ROUNDS"); do
-	for config in $(shuf -e none tree ours); do
+	for config in $(shuf -e $CONFIGS); do
 		measure "$config"
 	done
 done
+appgwd_stop
 table | sed 's/^/# /'
-note "our hooks at the ends: $((${best[ours.ends]} - ${best[none.ends]}))"
-for name in command reply announce other; do
+note "our hooks at the ends: $((${best[ours.ends]} - ${best[none.ends]})), listening $((${best[listening.ends]} - ${best[none.ends]}))"
+for name in $CASES; do
 	check "${WHAT[$name]}" within $name
 done
+check "chat isn't queued" nothing_queued

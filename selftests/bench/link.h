@@ -128,32 +128,58 @@ static inline void link_say(int from, int to, const char *line, char *got,
 	got[n] = 0;
 }
 
+/**
+ * struct link_line - what one end says to the other
+ * @text: the line, NULL behind the last one
+ * @by_server: who says it
+ */
+struct link_line {
+	const char *text;
+	int by_server;
+};
+
+static inline void link_talk(struct link *link, const struct link_line *talk)
+{
+	char got[128];
+
+	for (; talk->text; talk++) {
+		if (talk->by_server)
+			link_say(link->server, link->client, talk->text,
+				 got, sizeof(got));
+		else
+			link_say(link->client, link->server, talk->text,
+				 got, sizeof(got));
+		if (strcmp(got, talk->text))
+			errx(1, "'%s' has become '%s'", talk->text, got);
+	}
+}
+
 /* As far as any FTP session comes before the first file. */
 static inline void link_login(struct link *link)
 {
-	static const struct {
-		const char *line;
-		int by_server;
-	} talk[] = {
+	static const struct link_line talk[] = {
 		{ "220 ready\r\n", 1 },
 		{ "USER anonymous\r\n", 0 },
 		{ "331 your name\r\n", 1 },
 		{ "PASS me@example.net\r\n", 0 },
 		{ "230 welcome\r\n", 1 },
+		{ NULL, 0 },
 	};
-	char got[64];
-	size_t i;
 
-	for (i = 0; i < sizeof(talk) / sizeof(talk[0]); i++) {
-		if (talk[i].by_server)
-			link_say(link->server, link->client, talk[i].line,
-				 got, sizeof(got));
-		else
-			link_say(link->client, link->server, talk[i].line,
-				 got, sizeof(got));
-		if (strcmp(got, talk[i].line))
-			errx(1, "'%s' has become '%s'", talk[i].line, got);
-	}
+	link_talk(link, talk);
+}
+
+/* As far as any IRC session comes before announcements count. */
+static inline void link_register(struct link *link)
+{
+	static const struct link_line talk[] = {
+		{ "NICK me\r\n", 0 },
+		{ "USER me 0 * :me\r\n", 0 },
+		{ ":irc.test 001 me :Welcome\r\n", 1 },
+		{ NULL, 0 },
+	};
+
+	link_talk(link, talk);
 }
 
 #endif /* SELFTESTS_BENCH_LINK_H */

@@ -40,9 +40,14 @@ static int __init appgw_init(void)
 	if (ret)
 		goto err_pinhole;
 
-	ret = appgw_gate_flow_init();
+	/* before there are connections that ask who listens */
+	ret = appgw_listener_init();
 	if (ret)
 		goto err_expect;
+
+	ret = appgw_gate_flow_init();
+	if (ret)
+		goto err_listener;
 
 	/* after pinholes: a session's end strikes its own off their books */
 	ret = appgw_session_init();
@@ -57,13 +62,9 @@ static int __init appgw_init(void)
 	if (ret)
 		goto err_ftp;
 
-	ret = appgw_listener_init();
-	if (ret)
-		goto err_gate;
-
 	ret = appgw_attach_init();
 	if (ret)
-		goto err_listener;
+		goto err_gate;
 
 	ret = appgw_netlink_init();
 	if (ret)
@@ -73,8 +74,6 @@ static int __init appgw_init(void)
 
 err_attach:
 	appgw_attach_exit();
-err_listener:
-	appgw_listener_exit();
 err_gate:
 	appgw_session_stop();
 	appgw_gate_exit();
@@ -85,6 +84,8 @@ err_session:
 	appgw_session_exit();
 err_gate_flow:
 	appgw_gate_flow_exit();
+err_listener:
+	appgw_listener_exit();
 err_expect:
 	appgw_expect_exit();
 err_pinhole:
@@ -102,12 +103,12 @@ static void __exit appgw_exit(void)
 {
 	appgw_netlink_exit();
 	appgw_attach_exit();
-	appgw_listener_exit();
 	appgw_session_stop();
 	appgw_gate_exit();
 	appgw_ftp_exit();
 	appgw_session_exit();
 	appgw_gate_flow_exit();
+	appgw_listener_exit();
 	appgw_expect_exit();
 	appgw_pinhole_exit();
 	appgw_policy_exit();

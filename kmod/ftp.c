@@ -405,43 +405,20 @@ static int ftp_help(struct sk_buff *skb, unsigned int protoff,
 {
 	struct stream_edit edit __uninitialized;
 	struct tcp_segment ts __uninitialized;
+	struct help_pass begin __uninitialized;
 	struct ftp_pass pass __uninitialized;
-	struct tcphdr _th __uninitialized;
 	struct stream *out, *back;
 	struct appgw_session *s;
-	struct tcphdr *th;
 	struct span line;
 	int ret = NF_ACCEPT;
-	bool ends;
 
-	th = skb_header_pointer(skb, protoff, sizeof(_th), &_th);
-	/* conntrack lets none through that is too short */
-	if (!th || unlikely(th->doff < sizeof(*th) / 4))
+	if (!appgw_help_begin(skb, protoff, ct, ctinfo, &ts, &begin))
 		return NF_ACCEPT;
-	if (th->syn) {
-		appgw_help_handshake(skb, protoff, ct, ctinfo, th);
-		return NF_ACCEPT;
-	}
-	if (ctinfo != IP_CT_ESTABLISHED && ctinfo != IP_CT_ESTABLISHED_REPLY)
-		return NF_ACCEPT;
-
-	ends = th->fin || th->rst;
-	ts.skb = skb;
-	ts.ct = ct;
-	ts.ctinfo = ctinfo;
-	ts.protoff = protoff;
-	ts.dataoff = protoff + th->doff * 4;
-	s = appgw_session_of(ct);
-	if (!s && ts.dataoff < skb->len)
-		s = appgw_session_get(ct);
-	if (!s || !pskb_may_pull(skb, ts.dataoff))
-		return NF_ACCEPT;
+	s = begin.s;
 	pass.s = s;
 	pass.ct = ct;
-	pass.dir = CTINFO2DIR(ctinfo);
-	pass.policy = appgw_policy(nf_ct_net(ct));
-	if (!pass.policy)
-		return NF_ACCEPT;
+	pass.dir = begin.dir;
+	pass.policy = begin.policy;
 
 	spin_lock_bh(&s->lock);
 	if (READ_ONCE(s->frozen)) {
@@ -459,7 +436,7 @@ static int ftp_help(struct sk_buff *skb, unsigned int protoff,
 		if (ftp_line(&pass, line, &edit))
 			ftp_edit_line(&pass, &ts, out, &edit);
 	}
-	if (ends) {
+	if (begin.ends) {
 		appgw_pinhole_close(s, ct, APPGW_STAT_CLOSED);
 		appgw_ftps_leave(s);
 		/* conntrack knows a real reset; after it nothing counts */

@@ -124,8 +124,8 @@ static const struct stream_user gate_stream_user = {
 	.planner	= &appgw_gate_planner,
 };
 
-static int gate_through(struct gate_pass *pass, struct tcp_segment *ts,
-			bool ends)
+static noinline int gate_through(struct gate_pass *pass,
+				 struct tcp_segment *ts, bool ends)
 {
 	struct gate_flow *flow = pass->flow;
 	struct appgw_session *s = flow->s;
@@ -156,45 +156,90 @@ static int gate_through(struct gate_pass *pass, struct tcp_segment *ts,
 	return ret;
 }
 
+/* What tells a segment of @len bytes, not 0, from others. */
+static inline u64 gate_talk(u32 seq, u32 len)
+{
+	return (u64)seq << 32 | len;
+}
+
+/**
+ * appgw_gate_talk() - take in a segment that is a line of talk
+ * @flow: its connection, locked
+ * @dir: direction it travels in
+ * @skb: the packet
+ * @protoff: offset of its TCP header
+ * @dataoff: offset of its payload
+ *
+ * Most are, and nothing is to be done about them.
+ *
+ * Return: true if it is and has been taken in, false if it has to be looked at
+ * more closely
+ */
+bool appgw_gate_talk(struct gate_flow *flow, enum ip_conntrack_dir dir,
+		     struct sk_buff *skb, unsigned int protoff,
+		     unsigned int dataoff)
+{
+	struct stream *stream = flow->s->stream;
+	struct gate_side *side = &flow->side[dir];
+	const struct tcphdr *th;
+	struct span text;
+
+	if (side->queuing || !list_empty(&flow->plans) ||
+	    !pskb_may_pull(skb, dataoff) ||
+	    !tcp_segment_is_plain(skb, protoff, dataoff, &stream[dir], &text) ||
+	    !appgw_irc_is_talk(&flow->irc, dir == IP_CT_DIR_ORIGINAL, text))
+		return false;
+	th = (struct tcphdr *)(skb->data + protoff);
+	if (!stream_ack_plain(&stream[!dir], ntohl(th->ack_seq)))
+		return false;
+	stream_plain_line(&stream[dir], text.len);
+	side->recalls = 0;
+	atomic64_set(&side->talk, gate_talk(ntohl(th->seq), text.len));
+	return true;
+}
+
+/* Has the packet been taken in already, on its way through steer? Only the first
+ * one of these numbers: what is sent again may acknowledge more.
+ */
+static bool gate_was_talk(struct gate_side *side, const struct tcp_segment *ts)
+{
+	const struct tcphdr *th;
+	u64 talk;
+
+	th = (struct tcphdr *)(ts->skb->data + ts->protoff);
+	talk = gate_talk(ntohl(th->seq), ts->skb->len - ts->dataoff);
+	if (atomic64_read(&side->talk) != talk)
+		return false;
+	atomic64_set(&side->talk, 0);
+	return true;
+}
+
 static int gate_help(struct sk_buff *skb, unsigned int protoff,
 		     struct nf_conn *ct, enum ip_conntrack_info ctinfo)
 {
-	struct gate_pass pass = { .ct = ct, .dir = CTINFO2DIR(ctinfo) };
-	struct tcp_segment ts = {
-		.skb = skb, .ct = ct, .ctinfo = ctinfo, .protoff = protoff,
-	};
-	struct appgw_session *s;
-	struct tcphdr _th, *th;
-	bool ends;
-	int ret;
+	struct tcp_segment ts __uninitialized;
+	struct help_pass begin __uninitialized;
+	struct gate_pass pass __uninitialized;
+	int ret = NF_ACCEPT;
 
-	th = skb_header_pointer(skb, protoff, sizeof(_th), &_th);
-	/* conntrack lets none through that is too short */
-	if (!th || unlikely(th->doff < sizeof(*th) / 4))
+	if (!appgw_help_begin(skb, protoff, ct, ctinfo, &ts, &begin))
 		return NF_ACCEPT;
-	if (th->syn) {
-		appgw_help_handshake(skb, protoff, ct, ctinfo, th);
-		return NF_ACCEPT;
-	}
-	if (ctinfo != IP_CT_ESTABLISHED && ctinfo != IP_CT_ESTABLISHED_REPLY)
-		return NF_ACCEPT;
+	pass.flow = begin.s->gate;
+	pass.ct = ct;
+	pass.policy = begin.policy;
+	pass.dir = begin.dir;
+	pass.plan = NULL;
 
-	/* the header may be elsewhere after pskb_may_pull() */
-	ends = th->fin || th->rst;
-	ts.dataoff = protoff + th->doff * 4;
-	s = appgw_session_of(ct);
-	if (!s && ts.dataoff < skb->len)
-		s = appgw_session_get(ct);
-	if (!s || !pskb_may_pull(skb, ts.dataoff))
-		return NF_ACCEPT;
-	pass.flow = s->gate;
-	pass.policy = appgw_policy(nf_ct_net(ct));
-	if (!pass.policy)
-		return NF_ACCEPT;
+	if (gate_was_talk(&pass.flow->side[pass.dir], &ts))
+		return READ_ONCE(begin.s->frozen) ? NF_DROP : NF_ACCEPT;
 
-	spin_lock_bh(&s->lock);
-	ret = READ_ONCE(s->frozen) ? NF_DROP : gate_through(&pass, &ts, ends);
-	spin_unlock_bh(&s->lock);
+	spin_lock_bh(&begin.s->lock);
+	if (READ_ONCE(begin.s->frozen))
+		ret = NF_DROP;
+	else if (!appgw_gate_talk(pass.flow, pass.dir, skb, protoff,
+				  ts.dataoff))
+		ret = gate_through(&pass, &ts, begin.ends);
+	spin_unlock_bh(&begin.s->lock);
 	return ret;
 }
 

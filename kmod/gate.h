@@ -13,6 +13,7 @@
 #include "stats.h"
 #include "stream.h"
 
+struct appgw_listener;
 struct appgw_session;
 struct netlink_ext_ack;
 
@@ -57,6 +58,8 @@ struct gate_key {
  * @queuing: the two are set
  * @marks: entries of @mark in use
  * @recalls: times that the line which comes next had to come again
+ * @talk: gate_talk() of the segment that was taken in as talk last, until it has
+ *	left; 0 if none was. Not guarded by the session's lock
  * @mark: sender's number of announcements that the daemon may plan for
  */
 struct gate_side {
@@ -64,6 +67,7 @@ struct gate_side {
 	bool queuing;
 	u8 marks;
 	u8 recalls;
+	atomic64_t talk;
 	u32 mark[GATE_MARKS_MAX];
 	struct irc_session ahead;
 };
@@ -76,6 +80,7 @@ struct gate_side {
  * @tuple: by which conntrack finds it
  * @zone: likewise
  * @proto: enum gate_proto
+ * @listener: where the daemon that answers for it is to be found
  * @listed: it is in the table
  * @stopped: why it isn't read any more; valid if @off
  * @off: it isn't read any more
@@ -95,6 +100,7 @@ struct gate_flow {
 	struct nf_conntrack_tuple tuple;
 	struct nf_conntrack_zone zone;
 	u8 proto;
+	struct appgw_listener __rcu **listener;
 	bool listed;
 	enum appgw_stat stopped;
 	bool off;
@@ -134,11 +140,15 @@ struct gate_request {
 const char *appgw_gate_proto_name(unsigned int proto);
 int appgw_gate_proto(const struct nf_conntrack_helper *helper);
 bool appgw_gate_assign(struct nf_conn *ct, enum gate_proto proto);
+bool appgw_gate_talk(struct gate_flow *flow, enum ip_conntrack_dir dir,
+		     struct sk_buff *skb, unsigned int protoff,
+		     unsigned int dataoff);
 int appgw_gate_release(const struct gate_key *key);
 
 /* gate_flow.c */
 struct gate_flow *appgw_gate_flow_new(struct appgw_session *s,
-				      struct nf_conn *ct);
+				      struct nf_conn *ct,
+				      enum gate_proto proto);
 void appgw_gate_flow_list(struct gate_flow *flow);
 void appgw_gate_flow_end(struct gate_flow *flow);
 void appgw_gate_flow_free(struct gate_flow *flow);

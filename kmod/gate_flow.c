@@ -12,6 +12,7 @@
 #include <net/netfilter/nf_conntrack_core.h>
 
 #include "gate.h"
+#include "listener.h"
 #include "session.h"
 
 static const struct rhashtable_params flow_params = {
@@ -27,11 +28,13 @@ static struct rhashtable flow_table;
  * appgw_gate_flow_new() - what the gate keeps about a connection
  * @s: its session, not yet to be found
  * @ct: the connection
+ * @proto: its protocol
  *
  * Return: the flow, or NULL if there is no memory
  */
 struct gate_flow *appgw_gate_flow_new(struct appgw_session *s,
-				      struct nf_conn *ct)
+				      struct nf_conn *ct,
+				      enum gate_proto proto)
 {
 	const struct nf_conntrack_tuple *orig, *reply;
 	struct gate_flow *flow;
@@ -43,6 +46,8 @@ struct gate_flow *appgw_gate_flow_new(struct appgw_session *s,
 	reply = &ct->tuplehash[IP_CT_DIR_REPLY].tuple;
 
 	flow->s = s;
+	flow->proto = proto;
+	flow->listener = appgw_listener_slot(nf_ct_net(ct), proto);
 	flow->tuple = *orig;
 	nf_ct_zone_init(&flow->zone, nf_ct_zone(ct)->id, nf_ct_zone(ct)->dir,
 			nf_ct_zone(ct)->flags);

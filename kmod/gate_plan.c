@@ -87,7 +87,7 @@ static int plan_want(void *ctx, struct span rest)
 	struct gate_pass *pass = ctx;
 
 	/* nobody would decide about what was kept */
-	if (!appgw_listener(pass->flow->key.net, pass->flow->proto))
+	if (!appgw_flow_listener(pass->flow))
 		return -1;
 	return appgw_irc_want(&pass->flow->irc, plan_from_client(pass), rest);
 }
@@ -122,7 +122,7 @@ static bool plan_is_undecided(struct gate_pass *pass, struct span rest, u32 seq)
 	n = appgw_irc_line(&ahead, plan_from_client(pass), rest, at,
 			   ARRAY_SIZE(at), &why);
 	if (side->recalls == GATE_RECALLS_MAX ||
-	    !appgw_listener(pass->flow->key.net, pass->flow->proto))
+	    !appgw_flow_listener(pass->flow))
 		return false;
 	for (i = 0; i < n; i++)
 		if (!plan_is_marked(side, seq + at[i]))
@@ -137,7 +137,7 @@ static int plan_count(void *ctx, struct span rest, u32 seq)
 	int count = 0;
 
 	/* no announcement is without one */
-	if (!memchr(rest.at, GATE_CTCP, rest.len))
+	if (!span_find(rest, GATE_CTCP))
 		return 0;
 	if (plan_is_undecided(pass, rest, seq)) {
 		pass->flow->side[pass->dir].recalls++;

@@ -3,10 +3,28 @@
 #define APPGW_HELP_H
 
 #include <linux/skbuff.h>
+#include <linux/tcp.h>
 #include <net/netfilter/nf_conntrack.h>
 
+#include "policy.h"
+#include "session.h"
+#include "tcp_segment.h"
+
 struct nf_conntrack_helper;
-struct tcphdr;
+
+/**
+ * struct help_pass - what a helper knows of a packet when it begins
+ * @s: session of its connection
+ * @policy: its namespace's
+ * @dir: direction the packet travels in
+ * @ends: it ends its direction, or both
+ */
+struct help_pass {
+	struct appgw_session *s;
+	const struct appgw_policy *policy;
+	enum ip_conntrack_dir dir;
+	bool ends;
+};
 
 void appgw_help_count(const struct net *net, unsigned int notes);
 bool appgw_help_assign(struct nf_conn *ct,
@@ -14,5 +32,53 @@ bool appgw_help_assign(struct nf_conn *ct,
 void appgw_help_handshake(struct sk_buff *skb, unsigned int protoff,
 			  struct nf_conn *ct, enum ip_conntrack_info ctinfo,
 			  const struct tcphdr *th);
+
+/**
+ * appgw_help_begin() - how every helper begins
+ * @skb: a packet of a connection that has the helper
+ * @protoff: offset of its TCP header
+ * @ct: the connection
+ * @ctinfo: the packet's relation to it
+ * @ts: set but for @segment and @payload
+ * @pass: set
+ *
+ * Inline, since every segment goes through it.
+ *
+ * Return: false if there is nothing more to do about it
+ */
+static __always_inline bool
+appgw_help_begin(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
+		 enum ip_conntrack_info ctinfo, struct tcp_segment *ts,
+		 struct help_pass *pass)
+{
+	struct tcphdr _th __uninitialized, *th;
+
+	th = skb_header_pointer(skb, protoff, sizeof(_th), &_th);
+	/* conntrack lets none through that is too short */
+	if (!th || unlikely(th->doff < sizeof(*th) / 4))
+		return false;
+	if (th->syn) {
+		appgw_help_handshake(skb, protoff, ct, ctinfo, th);
+		return false;
+	}
+	if (ctinfo != IP_CT_ESTABLISHED && ctinfo != IP_CT_ESTABLISHED_REPLY)
+		return false;
+
+	/* the header may be elsewhere after pskb_may_pull() */
+	pass->ends = th->fin || th->rst;
+	pass->dir = CTINFO2DIR(ctinfo);
+	ts->skb = skb;
+	ts->ct = ct;
+	ts->ctinfo = ctinfo;
+	ts->protoff = protoff;
+	ts->dataoff = protoff + th->doff * 4;
+	pass->s = appgw_session_of(ct);
+	if (!pass->s && ts->dataoff < skb->len)
+		pass->s = appgw_session_get(ct);
+	if (!pass->s || !pskb_may_pull(skb, ts->dataoff))
+		return false;
+	pass->policy = appgw_policy(nf_ct_net(ct));
+	return pass->policy;
+}
 
 #endif /* APPGW_HELP_H */

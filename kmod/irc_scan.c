@@ -30,6 +30,7 @@ enum irc_word_use {
 	IRC_SERVER	= 1 << 1,
 	IRC_EITHER	= IRC_CLIENT | IRC_SERVER,
 	IRC_TEXT	= 1 << 2,	/* carries a text to a target */
+	IRC_TLS		= 1 << 3,	/* asks for encryption */
 };
 
 /* In alphabetical order: those that begin alike follow each other. Clients of
@@ -54,7 +55,7 @@ static const struct irc_word {
 	{ "quit", IRC_CLIENT },
 	{ "server", IRC_EITHER },
 	{ "service", IRC_CLIENT },
-	{ "starttls", IRC_CLIENT },
+	{ "starttls", IRC_CLIENT | IRC_TLS },
 	{ "user", IRC_CLIENT },
 	{ "webirc", IRC_CLIENT },
 };
@@ -334,10 +335,10 @@ static enum irc_why irc_check_first(struct irc_session *is, bool from_client)
 /* What a numeric of the server's does to the conversation. */
 static enum irc_why irc_numeric(struct irc_session *is, uint16_t number)
 {
-	/* nobody is let in who hasn't asked */
+	/* nobody is let in, or encrypts, who hasn't asked */
 	if (number == IRC_RPL_WELCOME && is->greeted[true])
 		is->registered = true;
-	if (number == IRC_RPL_STARTTLS)
+	if (number == IRC_RPL_STARTTLS && is->starttls)
 		return irc_stop(is, IRC_WHY_TLS);
 	return IRC_WHY_NONE;
 }
@@ -412,9 +413,13 @@ static enum irc_why irc_take(struct irc_session *is, bool from_client,
 		found->count = 0;
 		why = IRC_WHY_NO_LOGIN;
 	}
-	if (!is->over && !from_client && l->at == IRC_AT_REST &&
-	    l->word == IRC_WORD_NUMERIC)
-		why = irc_numeric(is, l->number);
+	if (!is->over && l->at == IRC_AT_REST) {
+		if (!from_client && l->word == IRC_WORD_NUMERIC)
+			why = irc_numeric(is, l->number);
+		if (from_client && l->word < ARRAY_SIZE(irc_words) &&
+		    irc_words[l->word].use & IRC_TLS)
+			is->starttls = true;
+	}
 	*l = (struct irc_line){ .at = IRC_AT_START };
 	return why;
 }
@@ -443,6 +448,91 @@ unsigned int appgw_irc_line(struct irc_session *is, bool from_client,
 	for (i = 0; i < found.count && i < max; i++)
 		at[i] = found.at[i];
 	return i;
+}
+
+/* May @line, which is the server's, be one that irc_numeric() is for: begin with
+ * a numeric behind its tags and prefix? True as well where that is hard to say.
+ */
+static bool irc_may_matter(const struct irc_session *is, struct span line)
+{
+	static const char start[] = { '@', ':' };
+	const uint8_t *blank;
+	unsigned int i;
+
+	if (is->registered && !is->starttls)
+		return false;
+	for (i = 0; i < ARRAY_SIZE(start); i++) {
+		if (!line.len || line.at[0] != start[i])
+			continue;
+		blank = span_find(line, ' ');
+		if (!blank)
+			return true;
+		span_skip(&line, blank + 1 - line.at);
+	}
+	return !line.len || line.at[0] == ' ' || span_is_digit(line.at[0]);
+}
+
+/* Does @line, which is the client's, not begin like one that asks for
+ * encryption, nor with tags or a prefix?
+ */
+static inline bool irc_is_no_starttls(struct span line)
+{
+	return irc_is_letter(line.at[0]) && span_lower(line.at[0]) != 's';
+}
+
+/* Is there a newline or a \001 in the word at @at? */
+static inline bool irc_ends_or_marks(const uint8_t *at)
+{
+	unsigned long word = span_word(at);
+
+	return span_word_has_below(word, ' ') &&
+	       (span_word_has(word, '\n') ||
+		span_word_has(word, irc_mark[0]));
+}
+
+/* Is @text one line, with no \001 in it? A word at a time; the last one
+ * overlaps with the one before.
+ */
+static bool irc_is_plain_line(struct span text)
+{
+	const uint8_t *at = text.at, *last = text.at + text.len - 1;
+
+	if (!text.len || *last != '\n')
+		return false;
+	if (text.len > 1 && last[-1] == '\r')
+		last--;
+	if (last - at < (long)sizeof(long)) {
+		for (; at != last; at++)
+			if (*at == '\n' || *at == irc_mark[0])
+				return false;
+		return true;
+	}
+	for (last -= sizeof(long); at < last; at += sizeof(long))
+		if (irc_ends_or_marks(at))
+			return false;
+	return !irc_ends_or_marks(last);
+}
+
+/**
+ * appgw_irc_is_talk() - may a segment be passed over?
+ * @is: the conversation
+ * @from_client: whose segment it is
+ * @text: the segment
+ *
+ * Most are one whole line about which this is quickly said: appgw_irc_line()
+ * would neither find anything in it nor change @is.
+ *
+ * Return: true if so
+ */
+bool appgw_irc_is_talk(const struct irc_session *is, bool from_client,
+		       struct span text)
+{
+	const struct irc_line *l = &is->line[from_client];
+
+	return is->greeted[from_client] && l->at == IRC_AT_START && !l->len &&
+	       irc_is_plain_line(text) &&
+	       (from_client ? irc_is_no_starttls(text) :
+			      !irc_may_matter(is, text));
 }
 
 /**

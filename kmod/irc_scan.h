@@ -63,6 +63,7 @@ struct irc_line {
  * @line: the line under way, by direction: 1 for the client's
  * @greeted: by direction, the first line was one of IRC
  * @registered: the server has let the client in
+ * @starttls: the client has asked for encryption
  * @any_time: announcements before that are all right
  * @over: not for us any more
  *
@@ -72,6 +73,7 @@ struct irc_session {
 	struct irc_line line[2];
 	bool greeted[2];
 	bool registered : 1;
+	bool starttls : 1;
 	bool any_time : 1;
 	bool over : 1;
 };
@@ -83,6 +85,8 @@ enum irc_why appgw_irc_feed(struct irc_session *is, bool from_client,
 unsigned int appgw_irc_line(struct irc_session *is, bool from_client,
 			    struct span rest, uint16_t *at, unsigned int max,
 			    enum irc_why *why);
+bool appgw_irc_is_talk(const struct irc_session *is, bool from_client,
+		       struct span text);
 unsigned int appgw_irc_peek(const struct irc_session *is, bool from_client,
 			    struct span rest);
 

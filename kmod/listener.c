@@ -43,6 +43,17 @@ const struct appgw_listener *appgw_listener(const struct net *net,
 	return rcu_dereference(ln->by_proto[proto]);
 }
 
+/* Where the one who answers for @proto is to be found, for as long as the
+ * namespace has connections.
+ */
+struct appgw_listener __rcu **appgw_listener_slot(const struct net *net,
+						  unsigned int proto)
+{
+	struct listener_net *ln = net_generic(net, listener_net_id);
+
+	return &ln->by_proto[proto];
+}
+
 /* Takes the listener with @portid away; true if there was one. */
 static bool listener_remove(struct listener_net *ln, u32 portid)
 {

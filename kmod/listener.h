@@ -27,8 +27,19 @@ struct appgw_listener {
 
 const struct appgw_listener *appgw_listener(const struct net *net,
 					    unsigned int proto);
+struct appgw_listener __rcu **appgw_listener_slot(const struct net *net,
+						  unsigned int proto);
 int appgw_listener_add(struct net *net, const struct appgw_listener *l,
 		       struct netlink_ext_ack *extack);
+
+/* Who answers for a connection; NULL if nobody does. Call under
+ * rcu_read_lock().
+ */
+static inline const struct appgw_listener *
+appgw_flow_listener(const struct gate_flow *flow)
+{
+	return rcu_dereference(*flow->listener);
+}
 
 int appgw_listener_init(void);
 void appgw_listener_exit(void);

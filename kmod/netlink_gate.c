@@ -277,10 +277,9 @@ static const char *gate_flow_state(const struct appgw_session *s)
 	return s->stream[0].off ? "stopped" : "reading";
 }
 
-static int gate_put_queue(struct sk_buff *skb, const struct net *net,
-			  const struct gate_flow *flow)
+static int gate_put_queue(struct sk_buff *skb, const struct gate_flow *flow)
 {
-	const struct appgw_listener *l = appgw_listener(net, flow->proto);
+	const struct appgw_listener *l = appgw_flow_listener(flow);
 
 	if (!l || flow->off)
 		return 0;
@@ -310,7 +309,7 @@ static int gate_put_flow(struct sk_buff *skb, const struct nf_conn *ct,
 			appgw_pinhole_count(s, net)) ||
 	    nla_put_u32(skb, APPGW_FLOW_EDITS, edits) ||
 	    nla_put_u32(skb, APPGW_FLOW_HELD, held) ||
-	    (s->gated && gate_put_queue(skb, net, s->gate)))
+	    (s->gated && gate_put_queue(skb, s->gate)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

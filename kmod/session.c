@@ -120,14 +120,6 @@ struct appgw_session *appgw_session_find(const struct nf_conn *ct)
 	return appgw_session_of(ct);
 }
 
-/* What the gate keeps about a connection; NULL if it is none of its own. */
-struct gate_flow *appgw_session_gate(const struct nf_conn *ct)
-{
-	struct appgw_session *s = appgw_session_find(ct);
-
-	return s && s->gated ? s->gate : NULL;
-}
-
 /* Returns a session that nobody can find yet; NULL if there is no memory. */
 static struct appgw_session *session_new(struct nf_conn *ct)
 {
@@ -141,12 +133,11 @@ static struct appgw_session *session_new(struct nf_conn *ct)
 	s->ct = ct;
 	if (proto < 0)
 		return s;
-	s->gate = appgw_gate_flow_new(s, ct);
+	s->gate = appgw_gate_flow_new(s, ct, proto);
 	if (!s->gate) {
 		kmem_cache_free(session_cache, s);
 		return NULL;
 	}
-	s->gate->proto = proto;
 	s->gated = true;
 	return s;
 }

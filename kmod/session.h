@@ -74,7 +74,6 @@ static inline struct appgw_session *appgw_session_of(const struct nf_conn *ct)
 
 struct appgw_session *appgw_session_find(const struct nf_conn *ct);
 struct appgw_session *appgw_session_get(struct nf_conn *ct);
-struct gate_flow *appgw_session_gate(const struct nf_conn *ct);
 void appgw_session_destroy(struct nf_conn *ct);
 
 int appgw_session_init(void);

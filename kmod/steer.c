@@ -9,6 +9,7 @@
 
 #include <linux/hash.h>
 #include <linux/ipv6.h>
+#include <linux/module.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/tcp.h>
@@ -21,6 +22,7 @@
 
 #include "gate_pass.h"
 #include "listener.h"
+#include "policy.h"
 #include "session.h"
 #include "steer.h"
 #include "tcp_segment.h"
@@ -37,6 +39,7 @@
  * @dataoff: offset of the payload
  * @seq: sender's number of the first byte of payload
  * @len: bytes of payload
+ * @data: the payload, in one piece; set where it is looked at
  */
 struct steer_packet {
 	struct sk_buff *skb;
@@ -46,42 +49,36 @@ struct steer_packet {
 	unsigned int dataoff;
 	u32 seq;
 	u32 len;
+	u8 *data;
 };
 
-/* Finds the payload; false if there is none and the stream doesn't end. */
-static bool steer_payload(struct steer_packet *pkt)
+/* Finds the TCP header; returns its offset, or -1. */
+static inline int steer_protoff(const struct sk_buff *skb)
 {
-	struct sk_buff *skb = pkt->skb;
-	struct tcphdr _th, *th;
 	__be16 frag_off;
 	u8 proto;
 	int off;
 
-	if (nf_ct_l3num(pkt->ct) == NFPROTO_IPV4) {
-		off = skb_network_offset(skb) + ip_hdrlen(skb);
-	} else {
-		proto = ipv6_hdr(skb)->nexthdr;
-		off = ipv6_skip_exthdr(skb, skb_network_offset(skb) +
-				       sizeof(struct ipv6hdr), &proto,
-				       &frag_off);
-		if (off < 0 || proto != IPPROTO_TCP)
-			return false;
-	}
-	th = skb_header_pointer(skb, off, sizeof(_th), &_th);
-	if (!th || th->syn || th->rst || th->doff < sizeof(*th) / 4)
-		return false;
-	pkt->protoff = off;
-	pkt->dataoff = off + th->doff * 4;
-	pkt->seq = ntohl(th->seq);
-	if (pkt->dataoff > skb->len)
-		return false;
-	pkt->len = skb->len - pkt->dataoff;
-	return pkt->len || th->fin;
+	if (ip_hdr(skb)->version == 4)
+		return skb_network_offset(skb) + ip_hdrlen(skb);
+	proto = ipv6_hdr(skb)->nexthdr;
+	off = ipv6_skip_exthdr(skb, skb_network_offset(skb) +
+			       sizeof(struct ipv6hdr), &proto, &frag_off);
+	return proto == IPPROTO_TCP ? off : -1;
 }
 
-static u8 *steer_data(const struct steer_packet *pkt, u32 seq)
+/* From number @seq on, which is in the segment. */
+static struct span steer_from(const struct steer_packet *pkt, u32 seq)
 {
-	return pkt->skb->data + pkt->dataoff + (seq - pkt->seq);
+	u32 at = seq - pkt->seq;
+
+	return (struct span){ pkt->data + at, pkt->len - at };
+}
+
+static bool steer_find_data(struct steer_packet *pkt)
+{
+	pkt->data = tcp_segment_payload(pkt->skb, pkt->dataoff);
+	return pkt->data;
 }
 
 /* Puts what was kept of the line in front, so that the daemon sees all of it. */
@@ -95,6 +92,7 @@ static bool steer_prepend(struct steer_packet *pkt, const struct stream *st)
 	    !seq_after(pkt->seq, st->hold_seq))
 		return true;
 	n = pkt->seq - st->hold_seq;
+	/* a segment that is changed is brought together */
 	if (!__nf_nat_mangle_tcp_packet(pkt->skb, pkt->ct, pkt->ctinfo,
 					pkt->protoff, 0, 0, st->hold, n, false))
 		return false;
@@ -105,7 +103,7 @@ static bool steer_prepend(struct steer_packet *pkt, const struct stream *st)
 	pkt->seq = st->hold_seq;
 	pkt->len += n;
 	appgw_tcp_segment_fit(pkt->skb, pkt->dataoff, nf_ct_l3num(pkt->ct));
-	return true;
+	return steer_find_data(pkt);
 }
 
 static void steer_mark(struct gate_side *side, u32 seq)
@@ -143,8 +141,8 @@ static unsigned int steer_scan(struct steer_packet *pkt, struct gate_side *side,
 	enum irc_why why;
 
 	while (seq_before(from, end)) {
-		struct span rest = { steer_data(pkt, from), end - from };
-		const u8 *nl = memchr(rest.at, '\n', rest.len);
+		struct span rest = steer_from(pkt, from);
+		const u8 *nl = span_find(rest, '\n');
 
 		if (!nl) {
 			appgw_irc_feed(irc, from_client, rest);
@@ -165,12 +163,10 @@ static unsigned int steer_scan(struct steer_packet *pkt, struct gate_side *side,
 static bool steer_may_announce(const struct steer_packet *pkt,
 			       const struct stream *st, u32 from)
 {
-	const u8 *data = steer_data(pkt, from);
-	u32 len = pkt->seq + pkt->len - from;
+	struct span data = steer_from(pkt, from);
 
-	if (memchr(data, GATE_CTCP, len))
-		return true;
-	return st->hold && memchr(data, '\n', len);
+	return span_find(data, GATE_CTCP) ||
+	       (st->hold && span_find(data, '\n'));
 }
 
 /* Is the segment one that the daemon has to see? */
@@ -181,12 +177,13 @@ static bool steer_wants(struct steer_packet *pkt, struct gate_flow *flow,
 	struct gate_side *side = &flow->side[dir];
 	bool from_client = dir == IP_CT_DIR_ORIGINAL;
 	u32 end = pkt->seq + pkt->len, from;
+	const struct appgw_policy *policy;
 	struct irc_session ahead;
 
 	if (side->queuing && seq_before(st->next, side->queued)) {
 		/* behind those that wait, or one of them again */
 		if (seq_after(pkt->seq, side->queued) ||
-		    !seq_after(end, side->queued) || skb_linearize(pkt->skb))
+		    !seq_after(end, side->queued) || !steer_find_data(pkt))
 			return true;
 		steer_scan(pkt, side, &side->ahead, from_client, side->queued);
 		side->queued = end;
@@ -196,7 +193,7 @@ static bool steer_wants(struct steer_packet *pkt, struct gate_flow *flow,
 	side->queuing = false;
 	from = stream_end(st);
 	if (!st->seen || !seq_after(end, from) || seq_after(pkt->seq, from) ||
-	    skb_linearize(pkt->skb) || !steer_may_announce(pkt, st, from))
+	    !steer_find_data(pkt) || !steer_may_announce(pkt, st, from))
 		return false;
 
 	if (st->hold && seq_after(from, st->next)) {
@@ -206,6 +203,8 @@ static bool steer_wants(struct steer_packet *pkt, struct gate_flow *flow,
 		from = st->next;
 	}
 	steer_unmark(side, st->next);
+	policy = appgw_policy(nf_ct_net(pkt->ct));
+	flow->irc.any_time = policy && !policy->login;
 	ahead = flow->irc;
 	if (!steer_scan(pkt, side, &ahead, from_client, from))
 		return false;
@@ -223,41 +222,89 @@ u16 appgw_steer_queue(const struct appgw_listener *l,
 					   l->queues);
 }
 
-static unsigned int steer_hook(void *priv, struct sk_buff *skb,
-			       const struct nf_hook_state *state)
+/* Does somebody have to see a segment that is no talk, or the end of a stream? */
+static noinline bool steer_closely(struct sk_buff *skb, struct nf_conn *ct,
+				   enum ip_conntrack_info ctinfo,
+				   unsigned int protoff, struct gate_flow *flow)
 {
-	struct steer_packet pkt = { .skb = skb };
+	struct tcphdr *th = (struct tcphdr *)(skb->data + protoff);
+	struct steer_packet pkt = {
+		.skb		= skb,
+		.ct		= ct,
+		.ctinfo		= ctinfo,
+		.protoff	= protoff,
+		.dataoff	= protoff + th->doff * 4,
+		.seq		= ntohl(th->seq),
+	};
+
+	pkt.len = skb->len - pkt.dataoff;
+	return !flow->off && !th->rst && steer_wants(&pkt, flow,
+						     CTINFO2DIR(ctinfo));
+}
+
+/* A packet of a connection that has a helper; kept out of what every packet goes
+ * through.
+ */
+static noinline unsigned int steer(struct sk_buff *skb, struct nf_conn *ct,
+				   enum ip_conntrack_info ctinfo,
+				   const struct net *net)
+{
+	enum ip_conntrack_dir dir = CTINFO2DIR(ctinfo);
+	int protoff = steer_protoff(skb), dataoff;
 	const struct appgw_listener *l;
-	struct gate_flow *flow;
+	struct appgw_session *s;
+	struct tcphdr *th;
 	bool wants;
 
-	pkt.ct = nf_ct_get(skb, &pkt.ctinfo);
-	if (!pkt.ct || !nfct_help(pkt.ct) ||
-	    (pkt.ctinfo != IP_CT_ESTABLISHED &&
-	     pkt.ctinfo != IP_CT_ESTABLISHED_REPLY))
+	s = appgw_session_of(ct);
+	if (!s || !s->gated || READ_ONCE(s->gate->off))
 		return NF_ACCEPT;
-	flow = appgw_session_gate(pkt.ct);
-	if (!flow || READ_ONCE(flow->off))
+	l = appgw_flow_listener(s->gate);
+	if (!l || protoff < 0 || !pskb_may_pull(skb, protoff + sizeof(*th)))
 		return NF_ACCEPT;
-	l = appgw_listener(state->net, flow->proto);
-	if (!l || !steer_payload(&pkt))
+	th = (struct tcphdr *)(skb->data + protoff);
+	dataoff = protoff + th->doff * 4;
+	if (th->doff < sizeof(*th) / 4 || th->syn || dataoff > skb->len ||
+	    (dataoff == skb->len && !th->fin))
 		return NF_ACCEPT;
 
-	spin_lock_bh(&flow->s->lock);
-	wants = !flow->off && steer_wants(&pkt, flow, CTINFO2DIR(pkt.ctinfo));
-	spin_unlock_bh(&flow->s->lock);
+	spin_lock_bh(&s->lock);
+	atomic64_set(&s->gate->side[dir].talk, 0);
+	wants = !appgw_gate_talk(s->gate, dir, skb, protoff, dataoff) &&
+		steer_closely(skb, ct, ctinfo, protoff, s->gate);
+	spin_unlock_bh(&s->lock);
 
-	appgw_stat_inc(state->net, wants ? APPGW_STAT_QUEUED :
-					   APPGW_STAT_SPARED);
+	appgw_stat_inc(net, wants ? APPGW_STAT_QUEUED : APPGW_STAT_SPARED);
 	if (!wants)
 		return NF_ACCEPT;
-	return NF_QUEUE_NR(appgw_steer_queue(l, flow)) |
+	return NF_QUEUE_NR(appgw_steer_queue(l, s->gate)) |
 	       NF_VERDICT_FLAG_QUEUE_BYPASS;
 }
 
+static unsigned int steer_hook(void *priv, struct sk_buff *skb,
+			       const struct nf_hook_state *state)
+{
+	const struct nf_conntrack_helper *helper;
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn_help *help;
+	struct nf_conn *ct;
+
+	ct = nf_ct_get(skb, &ctinfo);
+	if (!ct || (ctinfo != IP_CT_ESTABLISHED &&
+		    ctinfo != IP_CT_ESTABLISHED_REPLY))
+		return NF_ACCEPT;
+	help = nfct_help(ct);
+	if (!help)
+		return NF_ACCEPT;
+	helper = rcu_dereference(help->helper);
+	if (!helper || helper->me != THIS_MODULE)
+		return NF_ACCEPT;
+	return steer(skb, ct, ctinfo, state->net);
+}
+
 /* When a hook goes, the kernel drops what waits in queues, and complains if what
- * was queued by the last hook there is has none behind it any more. So there is
- * one that goes later.
+ * was queued by the last hook there is has none behind it any more. So another
+ * one comes before, and goes later.
  */
 static unsigned int steer_anchor(void *priv, struct sk_buff *skb,
 				 const struct nf_hook_state *state)
@@ -286,22 +333,17 @@ static const struct nf_hook_ops steer_anchor_ops[] = {
 
 int appgw_steer_register(struct net *net)
 {
-	int ret;
-
-	ret = nf_register_net_hooks(net, steer_anchor_ops,
-				    ARRAY_SIZE(steer_anchor_ops));
-	if (ret)
-		return ret;
-	ret = nf_register_net_hooks(net, steer_ops, ARRAY_SIZE(steer_ops));
-	if (ret)
-		nf_unregister_net_hooks(net, steer_anchor_ops,
-					ARRAY_SIZE(steer_anchor_ops));
-	return ret;
+	return nf_register_net_hooks(net, steer_ops, ARRAY_SIZE(steer_ops));
 }
 
+/* Goes without the other hooks if there is no memory for them. */
 void appgw_steer_unregister(struct net *net)
 {
+	int ret = nf_register_net_hooks(net, steer_anchor_ops,
+					ARRAY_SIZE(steer_anchor_ops));
+
 	nf_unregister_net_hooks(net, steer_ops, ARRAY_SIZE(steer_ops));
-	nf_unregister_net_hooks(net, steer_anchor_ops,
-				ARRAY_SIZE(steer_anchor_ops));
+	if (!ret)
+		nf_unregister_net_hooks(net, steer_anchor_ops,
+					ARRAY_SIZE(steer_anchor_ops));
 }

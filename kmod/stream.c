@@ -420,7 +420,9 @@ static bool stream_lines(struct stream_pass *p, unsigned int at)
 
 	while (at < seg->len && !st->off) {
 		const uint8_t *start = stream_data(p, at);
-		const uint8_t *nl = stream_newline(start, seg->len - at);
+		const uint8_t *nl = span_find((struct span){ start,
+							     seg->len - at },
+					      '\n');
 		unsigned int len;
 
 		if (!nl) {

@@ -169,39 +169,6 @@ uint32_t appgw_stream_ack(struct stream *st, uint32_t ack, bool *held);
 void appgw_stream_free(struct stream *st);
 
 /**
- * stream_newline() - find the end of a line
- * @at: text
- * @len: its length
- *
- * A word at a time: the kernel's memchr() takes five instructions for a byte.
- *
- * Return: the first newline, NULL if there is none
- */
-static inline const uint8_t *stream_newline(const uint8_t *at, size_t len)
-{
-	const unsigned long ones = ~0ul / 0xff;
-	unsigned long word, hit;
-
-	for (; len >= sizeof(word); at += sizeof(word), len -= sizeof(word)) {
-		memcpy(&word, at, sizeof(word));
-		word ^= ones * '\n';
-		/* not 0 exactly if one of the bytes is; the lowest bit tells
-		 * which, if that byte is the first
-		 */
-		hit = (word - ones) & ~word & ones << 7;
-		if (!hit)
-			continue;
-		if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
-			return at + __builtin_ctzl(hit) / 8;
-		break;
-	}
-	for (; len; at++, len--)
-		if (*at == '\n')
-			return at;
-	return NULL;
-}
-
-/**
  * stream_is_plain() - does a line begin here, with nothing to translate or wait
  * for?
  * @st: the direction a segment travels in

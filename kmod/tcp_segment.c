@@ -51,29 +51,6 @@ bool appgw_segment_replace(struct segment *seg, unsigned int at,
 	return ret;
 }
 
-/* Finds the payload where it is, if it is all in one page and nobody else
- * writes there; else it is brought together. Network cards and local senders
- * leave a line like that.
- */
-static inline bool tcp_segment_find_payload(struct tcp_segment *ts)
-{
-	const struct skb_shared_info *info = skb_shinfo(ts->skb);
-	struct sk_buff *skb = ts->skb;
-
-	if (skb_is_nonlinear(skb)) {
-		if (info->nr_frags == 1 && !info->flags && !info->frag_list &&
-		    skb_headlen(skb) == ts->dataoff) {
-			ts->payload = skb_frag_address_safe(&info->frags[0]);
-			if (ts->payload)
-				return true;
-		}
-		if (skb_linearize(skb))
-			return false;
-	}
-	ts->payload = skb->data + ts->dataoff;
-	return true;
-}
-
 /* Makes the header writable. */
 static bool tcp_segment_writable(struct tcp_segment *ts)
 {
@@ -244,24 +221,15 @@ bool appgw_tcp_segment_is_line(struct tcp_segment *ts,
 			       const struct stream *out, struct stream *back,
 			       struct span *line)
 {
-	struct tcphdr *th = tcp_segment_header(ts);
-	__be32 flags = tcp_flag_word(th);
-	u32 len;
+	struct span text __uninitialized;
 
-	if ((flags & (TCP_FLAG_FIN | TCP_FLAG_RST | TCP_FLAG_URG |
-		      TCP_FLAG_ACK)) != TCP_FLAG_ACK ||
-	    ts->skb->len == ts->dataoff ||
-	    !stream_is_plain(out, ntohl(th->seq)) ||
-	    !tcp_segment_find_payload(ts))
+	if (!tcp_segment_is_plain(ts->skb, ts->protoff, ts->dataoff, out, &text))
 		return false;
-
-	/* the packet's data may have moved */
-	th = tcp_segment_header(ts);
-	len = ts->skb->len - ts->dataoff;
-	line->at = ts->payload;
-	line->len = len;
-	return stream_newline(ts->payload, len) == ts->payload + len - 1 &&
-	       stream_ack_plain(back, ntohl(th->ack_seq));
+	ts->payload = (u8 *)text.at;
+	*line = text;
+	return span_is_line(text) &&
+	       stream_ack_plain(back,
+				ntohl(tcp_segment_header(ts)->ack_seq));
 }
 
 /**
@@ -317,10 +285,12 @@ int appgw_tcp_segment_through(struct tcp_segment *ts, struct stream *out,
 	seg->fin = th->fin && !th->rst;
 	*notes = 0;
 
-	if (stream_reads(out, seg->seq) &&
-	    !tcp_segment_find_payload(ts)) {
-		*notes = STREAM_NOTE_FAILED;
-		return NF_DROP;
+	if (stream_reads(out, seg->seq)) {
+		ts->payload = tcp_segment_payload(ts->skb, ts->dataoff);
+		if (!ts->payload) {
+			*notes = STREAM_NOTE_FAILED;
+			return NF_DROP;
+		}
 	}
 
 	/* What a reset says is no part of the stream. */

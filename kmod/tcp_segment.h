@@ -3,11 +3,10 @@
 #define APPGW_TCP_SEGMENT_H
 
 #include <linux/skbuff.h>
+#include <linux/tcp.h>
 #include <net/netfilter/nf_conntrack.h>
 
 #include "stream.h"
-
-struct tcphdr;
 
 /* By how much a control connection's segments are kept below what the peers
  * would send: room for an announcement to grow in, the longest being EPRT's
@@ -39,6 +38,61 @@ struct tcp_segment {
 	unsigned int protoff;
 	unsigned int dataoff;
 };
+
+/**
+ * tcp_segment_payload() - find the payload, in one piece
+ * @skb: the packet
+ * @dataoff: offset of its payload
+ *
+ * Where it is, if it is all in one page and nobody else writes there; else it
+ * is brought together. Network cards and local senders leave a line like that.
+ *
+ * Return: the first byte, or NULL if there is no memory
+ */
+static inline u8 *tcp_segment_payload(struct sk_buff *skb, unsigned int dataoff)
+{
+	const struct skb_shared_info *info = skb_shinfo(skb);
+	u8 *payload;
+
+	if (skb_is_nonlinear(skb)) {
+		if (info->nr_frags == 1 && !info->flags && !info->frag_list &&
+		    skb_headlen(skb) == dataoff) {
+			payload = skb_frag_address_safe(&info->frags[0]);
+			if (payload)
+				return payload;
+		}
+		if (skb_linearize(skb))
+			return NULL;
+	}
+	return skb->data + dataoff;
+}
+
+/**
+ * tcp_segment_is_plain() - does a packet hold nothing but text that comes next?
+ * @skb: the packet, with its header in one piece
+ * @protoff: offset of the TCP header
+ * @dataoff: offset of the payload
+ * @out: stream it belongs to
+ * @text: set to the payload if so
+ *
+ * Return: true if so, and stream_is_plain()
+ */
+static inline bool tcp_segment_is_plain(struct sk_buff *skb,
+					unsigned int protoff,
+					unsigned int dataoff,
+					const struct stream *out,
+					struct span *text)
+{
+	const struct tcphdr *th = (struct tcphdr *)(skb->data + protoff);
+
+	if ((tcp_flag_word(th) & (TCP_FLAG_FIN | TCP_FLAG_RST | TCP_FLAG_URG |
+				  TCP_FLAG_ACK)) != TCP_FLAG_ACK ||
+	    skb->len == dataoff || !stream_is_plain(out, ntohl(th->seq)))
+		return false;
+	text->at = tcp_segment_payload(skb, dataoff);
+	text->len = skb->len - dataoff;
+	return text->at;
+}
 
 bool appgw_tcp_segment_is_line(struct tcp_segment *ts,
 			       const struct stream *out, struct stream *back,

@@ -18,7 +18,7 @@
 
 struct model {
 	bool client, server;	/* has begun as one of IRC */
-	bool registered, any_time, over;
+	bool registered, starttls, any_time, over;
 };
 
 /**
@@ -210,7 +210,9 @@ static inline struct model_answer model_take(struct model *m, bool client,
 		return a;
 	if (!client && !strcmp(l.verb, "001") && m->client)
 		m->registered = true;
-	if (!client && !strcmp(l.verb, "670"))
+	if (client && !strcmp(l.verb, "starttls"))
+		m->starttls = true;
+	if (!client && !strcmp(l.verb, "670") && m->starttls)
 		return model_stop(m, IRC_WHY_TLS);
 	if (!l.too_long && model_listed(l.verb, "privmsg notice"))
 		model_find(line, l.args, &a);
@@ -340,6 +342,15 @@ static inline bool model_same(const struct model_answer *a,
 /* Cuts tried for each line, beside whole and byte by byte. */
 #define MODEL_RANDOM_CUTS	3
 
+static inline bool model_same_session(const struct irc_session *a,
+				      const struct irc_session *b)
+{
+	return !memcmp(a->line, b->line, sizeof(a->line)) &&
+	       !memcmp(a->greeted, b->greeted, sizeof(a->greeted)) &&
+	       a->registered == b->registered &&
+	       a->starttls == b->starttls && a->over == b->over;
+}
+
 /**
  * model_step() - take in a line, whole and in pieces, as the model does
  * @m: the model
@@ -365,6 +376,10 @@ static inline const char *model_step(struct model *m, struct irc_session *is,
 	complaint = model_pieces(is, client, line, model_cut_none, NULL, got);
 	if (complaint)
 		return complaint;
+	if (appgw_irc_is_talk(&before, client, line) &&
+	    (memchr(line.at, '\n', line.len) != line.at + line.len - 1 || got->count || got->why != IRC_WHY_NONE ||
+	     !model_same_session(&before, is)))
+		return "it may not be passed over";
 	if (!model_same(got, &want))
 		return "the model reads it differently";
 	copy = before;

@@ -109,6 +109,14 @@ static const struct scan_case scan_cases[] = {
 		{ 'S', ":s 670 * :STARTTLS successful\r\n", 0, IRC_WHY_TLS },
 		{ 'S', ":s 001 n :Welcome\r\n" },
 		{ 'C', "PRIVMSG x :" OFFER "\r\n" } } },
+	{ "STARTTLS after the registration", .middle = true, .line = {
+		{ 'C', "starttls\r\n" },
+		{ 'S', ":s 670 * :STARTTLS successful\r\n", 0, IRC_WHY_TLS },
+		{ 'C', "PRIVMSG x :" OFFER "\r\n" } } },
+	{ "670 that nobody asked for", .middle = true, .line = {
+		{ 'C', "PING x\r\n" },
+		{ 'S', ":s 670 * :STARTTLS successful\r\n" },
+		{ 'C', "PRIVMSG x :" OFFER "\r\n", 1 } } },
 	{ "STARTTLS that fails", .line = {
 		{ 'C', "STARTTLS\r\n" },
 		{ 'S', ":s 691 * :STARTTLS failed\r\n" },

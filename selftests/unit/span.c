@@ -10,6 +10,9 @@
 #define RANDOM_ROUNDS	100000
 #define RANDOM_SEED	0x5eed59a7
 
+/* Several words, and what is left */
+#define LONG_ENOUGH	40
+
 /* Numbers: what is read of @text, and how many bytes are left behind it. */
 static const struct uint_case {
 	const char *name;
@@ -196,11 +199,45 @@ static void test_chars(void)
 	tap_end();
 }
 
+/* Text of random bytes, most of them next to the one that is looked for. */
+static void test_find(void)
+{
+	static const uint8_t near[] = { '\n', '\n' - 1, '\n' + 1, 0, 0x8a, 0xff,
+					'x', 'x', 'x', 'x', 'x', 'x' };
+	uint32_t state = RANDOM_SEED;
+	unsigned int i;
+	size_t n;
+
+	tap_begin("a byte is found where it is, and a line is one line");
+	for (i = 0; i < RANDOM_ROUNDS; i++) {
+		struct exact e = exact_new(tap_random(&state) % LONG_ENOUGH);
+		const uint8_t *first;
+		bool line;
+
+		for (n = 0; n < e.len; n++)
+			e.at[n] = near[tap_random(&state) % sizeof(near)];
+		/* half of them end a line, and most of these nowhere else */
+		if (e.len && i % 2)
+			e.at[e.len - 1] = '\n';
+		for (n = 0; n + 1 < e.len && i % 8 > 2; n++)
+			e.at[n] |= 0x10;
+		first = e.len ? memchr(e.at, '\n', e.len) : NULL;
+		line = first && first == e.at + e.len - 1;
+		tap_check(span_find(exact_span(&e), '\n') == first,
+			  "%s: found elsewhere", exact_text(e.at, e.len));
+		tap_check(span_is_line(exact_span(&e)) == line,
+			  "%s: %sa line", exact_text(e.at, e.len),
+			  line ? "not " : "");
+		exact_free(&e);
+	}
+	tap_end();
+}
+
 int main(void)
 {
 	size_t i;
 
-	tap_plan(TAP_ARRAY_SIZE(uint_cases) + 4);
+	tap_plan(TAP_ARRAY_SIZE(uint_cases) + 5);
 
 	test_chars();
 	test_words();
@@ -208,6 +245,7 @@ int main(void)
 	for (i = 0; i < TAP_ARRAY_SIZE(uint_cases); i++)
 		test_uint(&uint_cases[i]);
 	test_random_uint();
+	test_find();
 
 	return tap_finish();
 }

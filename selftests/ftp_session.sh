@@ -408,10 +408,64 @@ long_forms()
 		data_through out "${IP6[wan]}" $PORT data \; say chat c s 5
 }
 
+# Of what no line ends in: less than FTP_BULK_MAX of kmod/ftp.c in any case, and
+# more than it even in the smallest segments that count
+TALK=1500000
+BULK=5000000
+
+# poured FROM TO START SIZE: one line that long, all but its end
+poured()
+{
+	pass "$1" "$2" "$3 " && say pour "$1" "$2" "$4"
+}
+
+# long_line FROM TO START: and what answers, if it was a command
+long_line()
+{
+	poured "$@" $TALK && pass "$1" "$2" '\r\n' || return
+	[ "$1" = s ] || pass s c '200 ok\r\n'
+}
+
+# still_read CMD...: CMD stops nothing, and a PORT behind it opens
+still_read()
+{
+	local before
+
+	control >/dev/null && before=$(counters) && "$@" && announce &&
+		counters_moved "$before" opened=1
+}
+
+# given_up REASON FROM TO START: what is open closes, and a PORT opens nothing
+given_up()
+{
+	local before
+
+	control >/dev/null && announce && before=$(counters) &&
+		poured "${@:2}" $BULK && expect_count 0 &&
+		counters_moved "$before" "stopped_$1=1" closed=1 &&
+		pass "$2" "$3" '\r\n' && speak ">PORT $INSIDE\r\n" &&
+		expect_count 0 && say pump c s 10000 && say pump s c 10000
+}
+
+bulk()
+{
+	scene masq
+	check "$TALK bytes of the client's without a line: read" still_read \
+		long_line c s NOOP
+	check "the server's" still_read all_of speak '>NOOP\r\n' \; \
+		long_line s c 200
+	check "twice, with talk between" still_read all_of \
+		long_line c s NOOP \; say chat c s 2 \; long_line c s NOOP
+	check "$BULK bytes of the client's: given up, closed" given_up \
+		not_client c s NOOP
+	check "the server's" given_up not_server s c 200
+}
+
 need nft conntrack nsenter ip
-parts=(other_protocols login solicited epsv_all server_refuses auth long_forms)
+parts=(other_protocols login solicited epsv_all server_refuses auth long_forms
+	bulk)
 [ $# -eq 0 ] || parts=("$@")
-plan 87
+plan 92
 say_start
 load_appgw
 for part in "${parts[@]}"; do

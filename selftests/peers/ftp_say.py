@@ -25,6 +25,9 @@ LIMIT_S = float(os.environ.get("SAY_LIMIT_S", "10"))
 QUIET_S = 0.4
 BLOCKED_S = 0.5
 
+# Of those that are sent at once; less than TCP begins with
+POUR_SEGMENTS = 8
+
 HOME = os.open("/proc/self/ns/net", os.O_RDONLY)
 LIBC = ctypes.CDLL(None, use_errno=True)
 named = {}
@@ -333,6 +336,18 @@ def cmd_pump(a, b, size):
     """pump A B SIZE: so many random bytes come through, checksums equal"""
     data = os.urandom(int(size))
     transfer(named[a], named[b], data, data)
+
+
+def cmd_pour(a, b, size):
+    """pour A B SIZE: at least so many bytes come through in segments of the largest
+    size, and no line ends in them. No more are on their way than fit into any
+    window: where it ends there would be a smaller one."""
+    a, b = named[a], named[b]
+    mss = a.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG)
+    data = b"x" * (POUR_SEGMENTS * mss)
+    for _ in range(0, int(size), len(data)):
+        a.send(data)
+        b.want(data)
 
 
 def some_lines(word, count):

@@ -7,6 +7,8 @@
 
 set -u
 here=$(dirname "$(readlink -f "$0")")
+# shellcheck source=selftests/lib/report.sh
+. "$here/../lib/report.sh"
 modules=$(readlink -f "$here/../..")/.build/debug-modules
 
 # What the kernel has to say about each
@@ -26,22 +28,6 @@ declare -A says=(
 err=$(mktemp) || exit 1
 trap 'rm -f "$err"' EXIT
 
-tests=0 failed=0
-result()
-{
-	local rc=$1
-	shift
-
-	tests=$((tests + 1))
-	if [ "$rc" -eq 0 ]; then
-		echo "ok $tests $*"
-	else
-		echo "not ok $tests $*"
-		failed=$((failed + 1))
-		sed 's/^/# /' "$err"
-	fi
-}
-
 # plant BUG: what the test machine says of it, and its status
 plant()
 {
@@ -55,17 +41,16 @@ caught()
 	[ $? -eq 123 ] && grep -qE "${says[$1]}" "$err"
 }
 
-echo "TAP version 13"
-echo "1..$(($# + 1))"
+plan $(($# + 1))
 "$here/build" || {
 	echo "Bail out! no modules"
 	exit 1
 }
 
 plant none
-result $? "no bug: passes"
+tap_report $? "no bug: passes" "$err"
 for bug; do
 	caught "$bug"
-	result $? "$bug: fails, and says why"
+	tap_report $? "$bug: fails, and says why" "$err"
 done
-[ $failed -eq 0 ]
+tap_finish 0

@@ -9,6 +9,8 @@ set -u
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=selftests/vm/common.sh
 . "$here/common.sh"
+# shellcheck source=selftests/lib/report.sh
+. "$here/../lib/report.sh"
 repo=$(readlink -f "$here/../..")
 kernel=${1:-6.1}
 need_root
@@ -23,22 +25,6 @@ cache_copy=$APPGW_CACHE/selftest.$$
 trap 'rm -rf "$tmp" "$cache_copy"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-
-tests=0 failed=0
-result()
-{
-	local rc=$1
-
-	shift
-	tests=$((tests + 1))
-	if [ "$rc" -eq 0 ]; then
-		echo "ok $tests $*"
-	else
-		echo "not ok $tests $*"
-		failed=$((failed + 1))
-		[ ! -s "$tmp/err" ] || tail -n 15 "$tmp/err" | sed 's/^/# /'
-	fi
-}
 
 # vm STATUS ARG...: true if run ARG... ends with STATUS. Its output is then
 # in $tmp/out and $tmp/err.
@@ -292,14 +278,23 @@ nothing_is_left()
 	[ -z "$(ls -A "$TMPDIR")" ]
 }
 
-echo "TAP version 13"
-echo "1..22"
+# t TEST NAME
+t()
+{
+	local rc
+
+	: >"$tmp/err"
+	"$1"
+	rc=$?
+	tail -n 15 "$tmp/err" >"$tmp/told"
+	tap_report $rc "$2" "$tmp/told"
+}
+
+plan 22
 "$here/fetch" "$kernel" || {
 	echo "Bail out! no kernel $kernel"
 	exit 1
 }
-
-t() { : >"$tmp/err"; "$1"; result $? "$2"; }
 
 t passes_status		"the command's status comes through: 0, 7, 124"
 t right_kernel		"the kernel is the one asked for"
@@ -322,10 +317,10 @@ t counts_instructions	"-i: the same work takes the same rdtsc count"
 if [ -f "$repo/Kbuild" ]; then
 	t module_in_reach "nf_appgw is built and can be loaded"
 else
-	result 0 "nf_appgw is built and can be loaded # SKIP no Kbuild yet"
+	skip "nf_appgw is built and can be loaded" "no Kbuild yet"
 fi
 t unknown_kernel	"an unknown kernel: status 2 and one line"
 t damage_is_noticed	"a damaged kernel is noticed"
 t nothing_is_left	"no temporary files are left"
 
-[ $failed -eq 0 ]
+tap_finish 0

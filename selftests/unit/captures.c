@@ -2,18 +2,14 @@
 /* kmod/ftp_session.c, ftp_parse.c and stream.c read captures of real
  * conversations: whole and cut anew at random, they find exactly the
  * announcements that tshark finds, and the stream with these rewritten arrives.
- *
- * The files are in the folder APPGW_CAPTURES names, ../shared/captures beside
- * the repository otherwise. A skip where there is none.
  */
 
 #include <arpa/inet.h>
-#include <sys/stat.h>
 
 #include "tap.h"
 #include "../../kmod/ftp_session.h"
+#include "capture_files.h"
 #include "captures_expected.h"
-#include "pcap.h"
 #include "stream_link.h"
 
 #define FTP_PORT_NUMBER	21
@@ -285,7 +281,7 @@ static void read_cut(struct reader *r, const struct pcap *p, uint32_t seed)
 	}
 }
 
-static void check_found(const struct reader *r, const struct capture *c)
+static void check_reader(const struct reader *r, const struct capture *c)
 {
 	const struct capture_group *g;
 	const uint16_t *port;
@@ -312,37 +308,25 @@ static void check_found(const struct reader *r, const struct capture *c)
 	tap_check(r->count == n, "%d announcements found of %d", r->count, n);
 	tap_check(r->stop == c->stop, "given up for reason %d, not %d",
 		  r->stop, c->stop);
+	tap_check(r->refused == (c->stop ? 0 : c->missed), "%u refused of %u",
+		  r->refused, c->missed);
 }
 
-static void test_capture(const struct capture *c, const char *path)
+static void read_and_check(const struct pcap *p, const struct capture *c)
 {
 	static struct reader r;
-	static struct pcap p;
-	FILE *file = fopen(path, "rb");
 	int round, dir;
-
-	tap_begin(c->name);
-	if (!tap_check(file, "%s: can't be read", path)) {
-		tap_end();
-		return;
-	}
-	pcap_read(&p, file, FTP_PORT_NUMBER);
-	fclose(file);
-	tap_check(!p.error, "%s", p.error);
-	tap_check(p.pieces, "nothing was said");
 
 	reader_begin(&r, c);
 	for (dir = 0; dir < 2; dir++)
 		r.side[dir].want_len = 0;
-	read_whole(&r, &p);
-	check_found(&r, c);
-	tap_check(r.refused == (c->stop ? 0 : c->missed), "%u refused of %u",
-		  r.refused, c->missed);
+	read_whole(&r, p);
+	check_reader(&r, c);
 
 	for (round = 0; round < ROUNDS; round++) {
 		reader_begin(&r, c);
-		read_cut(&r, &p, round);
-		check_found(&r, c);
+		read_cut(&r, p, round);
+		check_reader(&r, c);
 		for (dir = 0; dir < 2; dir++) {
 			struct side *s = &r.side[dir];
 			uint32_t missing = s->want_len - s->rcv;
@@ -353,29 +337,25 @@ static void test_capture(const struct capture *c, const char *path)
 			appgw_stream_free(&s->st);
 		}
 	}
-	pcap_free(&p);
-	tap_end();
+}
+
+static void test_capture(const struct capture *c)
+{
+	static struct pcap p;
+
+	if (capture_begin(&p, c->name, FTP_PORT_NUMBER))
+		read_and_check(&p, c);
+	capture_end(&p);
 }
 
 int main(void)
 {
-	const char *folder = getenv("APPGW_CAPTURES");
-	struct stat info;
-	char path[4096];
 	size_t i;
 
-	if (!folder)
-		folder = "../../../shared/captures";
-	if (stat(folder, &info) || !S_ISDIR(info.st_mode)) {
-		printf("TAP version 13\n1..0 # SKIP no folder %s\n", folder);
-		printf("# Totals: pass:0 fail:0 skip:1\n");
+	if (!capture_files_found())
 		return 0;
-	}
 	tap_plan(TAP_ARRAY_SIZE(captures));
-	for (i = 0; i < TAP_ARRAY_SIZE(captures); i++) {
-		snprintf(path, sizeof(path), "%s/%s", folder,
-			 captures[i].name);
-		test_capture(&captures[i], path);
-	}
+	for (i = 0; i < TAP_ARRAY_SIZE(captures); i++)
+		test_capture(&captures[i]);
 	return tap_finish();
 }

@@ -3,7 +3,6 @@
  * is no FTP at all. Named conversations, and random ones against a model.
  */
 
-#define _GNU_SOURCE
 #include "tap.h"
 #include "ftp_session_cases.h"
 #include "ftp_session_model.h"

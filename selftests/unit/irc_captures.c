@@ -4,19 +4,15 @@
  * tshark 4.0 finds with
  *
  *	tshark -r FILE -Y 'irc contains "DCC "'
- *
- * The files are in the folder APPGW_CAPTURES names, ../shared/captures beside
- * the repository otherwise. A skip where there is none.
  */
 
 #include <arpa/inet.h>
-#include <sys/stat.h>
 
 #include "tap.h"
 #include "../../daemon/irc_parse.h"
 #include "../../kmod/irc_scan.h"
+#include "capture_files.h"
 #include "exact.h"
-#include "pcap.h"
 
 #define FOUND_MAX	4
 #define LINE_MAX_BYTES	16384
@@ -201,53 +197,39 @@ static void check_capture(const struct reader *r, const struct capture *c)
 	tap_check(r->lines == c->lines, "%u lines of %u", r->lines, c->lines);
 }
 
-static void test_capture(const struct capture *c, const char *path)
+static void read_and_check(const struct pcap *p, const struct capture *c)
 {
 	static const size_t sizes[] = { 1, 3, 17, 80 };
 	uint32_t random = RANDOM_SEED;
-	FILE *file = fopen(path, "rb");
 	static struct reader r;
-	static struct pcap p;
 	unsigned int round;
 
-	tap_begin(c->name);
-	if (!tap_check(file, "%s: can't be read", path)) {
-		tap_end();
-		return;
-	}
-	pcap_read(&p, file, c->port);
-	fclose(file);
-	tap_check(!p.error, "%s", p.error);
-	read_capture(&r, c, &p, 0, &random);
+	read_capture(&r, c, p, 0, &random);
 	check_capture(&r, c);
 	for (round = 0; round < ROUNDS; round++) {
-		read_capture(&r, c, &p, sizes[round % TAP_ARRAY_SIZE(sizes)],
+		read_capture(&r, c, p, sizes[round % TAP_ARRAY_SIZE(sizes)],
 			     &random);
 		check_capture(&r, c);
 	}
-	pcap_free(&p);
-	tap_end();
+}
+
+static void test_capture(const struct capture *c)
+{
+	static struct pcap p;
+
+	if (capture_begin(&p, c->name, c->port))
+		read_and_check(&p, c);
+	capture_end(&p);
 }
 
 int main(void)
 {
-	const char *folder = getenv("APPGW_CAPTURES");
-	struct stat info;
-	char path[4096];
 	size_t i;
 
-	if (!folder)
-		folder = "../../../shared/captures";
-	if (stat(folder, &info) || !S_ISDIR(info.st_mode)) {
-		printf("TAP version 13\n1..0 # SKIP no folder %s\n", folder);
-		printf("# Totals: pass:0 fail:0 skip:1\n");
+	if (!capture_files_found())
 		return 0;
-	}
 	tap_plan(TAP_ARRAY_SIZE(captures));
-	for (i = 0; i < TAP_ARRAY_SIZE(captures); i++) {
-		snprintf(path, sizeof(path), "%s/%s", folder,
-			 captures[i].name);
-		test_capture(&captures[i], path);
-	}
+	for (i = 0; i < TAP_ARRAY_SIZE(captures); i++)
+		test_capture(&captures[i]);
 	return tap_finish();
 }

@@ -56,18 +56,28 @@ attack_slipstream_turn()
 attack_slipstream_eprt()
 {
 	on masq && connected && speak '<220 ready\r\n' &&
-		upload "$POST" "EPRT |1|$IN|$PORT|\r\n"
+		upload "$POST" "$(eprt_line)"
+}
+
+attack_slipstream_eprt6()
+{
+	V=6 attack_slipstream_eprt
 }
 
 slipstream_neighbour()
 {
 	on route && connected && speak '<220 ready\r\n' &&
-		upload "$POST" "$(port_line $NEIGHBOUR)" out $NEIGHBOUR $PORT
+		upload "$POST" "$(port_line "$NEIGHBOUR")" out "$NEIGHBOUR" $PORT
 }
 
 attack_slipstream_v2()
 {
 	slipstream_neighbour
+}
+
+attack_slipstream_v2_6()
+{
+	V=6 attack_slipstream_v2
 }
 
 attack_slipstream_v2_loose()
@@ -146,7 +156,12 @@ attack_after_epsv_all()
 attack_wrap_eprt()
 {
 	on masq && control && attempt c s \
-		"EPRT |1|$IN|$((65536 + PORT))|\r\n" out "$WAN" $PORT
+		"$(eprt_line "$IN" $((65536 + PORT)))" out "$WAN" $PORT
+}
+
+attack_wrap_eprt6()
+{
+	V=6 attack_wrap_eprt
 }
 
 # 266 is 10, and 0,50001 is port 50001, to who doesn't look
@@ -168,6 +183,11 @@ attack_wrap_229()
 		"229 go (|||$((65536 + PORT))|)\r\n" out "$WAN" $PORT
 }
 
+attack_wrap_229_6()
+{
+	V=6 attack_wrap_229
+}
+
 attack_privileged_port()
 {
 	on route && say close data && say listen data in 22 && control &&
@@ -181,22 +201,69 @@ attack_privileged_229()
 		attempt s c '229 go (|||22|)\r\n' out "$WAN" 22
 }
 
+attack_privileged_port6()
+{
+	V=6 attack_privileged_port
+}
+
+attack_privileged_229_6()
+{
+	V=6 attack_privileged_229
+}
+
 attack_foreign_port()
 {
-	on route && control &&
-		attempt c s "$(port_line $NEIGHBOUR)" out $NEIGHBOUR $PORT
+	on route && control && attempt c s \
+		"$(port_line "$NEIGHBOUR")" out "$NEIGHBOUR" $PORT
+}
+
+attack_foreign_port6()
+{
+	V=6 attack_foreign_port
+}
+
+# as_own ADDRESS IS: the client announces ADDRESS, which is its own one IS, but
+# not that of its control connection
+as_own()
+{
+	on route && control && attempt c s "$(eprt_line "$1")" out "$2" $PORT
+}
+
+attack_other_family()
+{
+	as_own "${IP6[in]}" "${IP6[in]}"
+}
+
+attack_other_family6()
+{
+	V=6 as_own "${IP4[in]}" "${IP4[in]}"
+}
+
+attack_mapped6()
+{
+	V=6 as_own "::ffff:${IP4[in]}" "${IP4[in]}"
 }
 
 attack_bounce()
 {
 	on dnat out && control &&
-		attempt c s "$(port_line $OTHER)" in $OTHER $PORT
+		attempt c s "$(port_line "$OTHER")" in "$OTHER" $PORT
+}
+
+attack_bounce6()
+{
+	V=6 attack_bounce
 }
 
 attack_router_address()
 {
 	on route gw && control &&
 		attempt c s "$(port_line "$LAN")" out "$LAN" $PORT
+}
+
+attack_router_address6()
+{
+	V=6 attack_router_address
 }
 
 # The firewall lets the server outside use a service of the router. A client
@@ -218,6 +285,11 @@ attack_router_service()
 		outcome=open
 	fi
 	say close service
+}
+
+attack_router_service6()
+{
+	V=6 attack_router_service
 }
 
 # ---- replies that nobody asked for
@@ -257,8 +329,13 @@ attack_refused_command()
 attack_third_party()
 {
 	on masq && control && announce &&
-		reach out "$WAN" $PORT bind=$OTHER &&
+		reach out "$WAN" $PORT bind="$OTHER" &&
 		[ "$outcome" = open ] || data_through out "$WAN" $PORT data
+}
+
+attack_third_party6()
+{
+	V=6 attack_third_party
 }
 
 attack_second_connection()
@@ -341,12 +418,12 @@ attack_flood()
 # By a client outside; another one wants something of the same server.
 attack_flood_outside()
 {
-	on dnat && flood flood_227 && say dial c out "$WAN" 21 bind=$OTHER &&
+	on dnat && flood flood_227 && say dial c out "$WAN" 21 bind="$OTHER" &&
 		say accept s control21 &&
 		speak '<220 ready\r\n' '>USER me\r\n' '<230 hi\r\n' \
 			'>PASV\r\n' && say send s "$(pasv_line)" || return
 	say want c "$(pasv_line "$WAN")" &&
-		data_through out "$WAN" $PORT data bind=$OTHER
+		data_through out "$WAN" $PORT data bind="$OTHER"
 	flood_end $?
 }
 

@@ -21,13 +21,13 @@
 # Set here, read by the scripts.
 # shellcheck disable=SC2034
 
-IN=${IP4[in]}
 IN2=${IP4[in2]}
-WAN=${IP4[wan]}
-OUT=${IP4[out]}
-LAN=${IP4[lan]}
-NEIGHBOUR=10.0.1.99	# another inside host, as far as anyone can tell
-OTHER=203.0.113.3	# another outside host
+# another inside host, as far as anyone can tell, and another outside host
+IP4[neighbour]=10.0.1.99 IP6[neighbour]=fd00:1::99
+IP4[other]=203.0.113.3 IP6[other]=2001:db8:2::3
+
+# as the kernel's own helper writes wan's address
+WAN6_LONG=2001:0db8:0002:0000:0000:0000:0000:0001
 
 # How browsers begin
 POST='POST /x HTTP/1.1\r\nHost: a.example\r\nContent-Length: 9999\r\n\r\n'
@@ -37,6 +37,7 @@ STALL_S=3
 
 HELPER=			# appgw-ftp or ftp: whose router it is
 SCENE=			# what it is set up as
+V=			# 6 for attacks on IPv6
 PORT=50000		# each attack has one of its own
 outcome=
 
@@ -62,24 +63,44 @@ two_clients()
 {
 	say close
 	setup_gw in2
-	FAMILY=4 CLIENT=in SERVER=out TARGET=$OUT
+	FAMILY=4 CLIENT=in SERVER=out TARGET=${IP4[out]}
 	firewall gw masq=wan
 }
 
-# on SCENE [LISTENER_NS]: masq, dnat, route, or two: masq with two clients.
-# PORT is a new one, with a listener called data behind it.
+# family_addresses: names for those of the scene's family. PUBLIC is WAN as the
+# helper writes it.
+family_addresses()
+{
+	IN=$(ip_of in) WAN=$(ip_of wan) OUT=$(ip_of out) LAN=$(ip_of lan)
+	NEIGHBOUR=$(ip_of neighbour) OTHER=$(ip_of other)
+	PUBLIC=$WAN
+	[ "$HELPER$FAMILY" != ftp6 ] || PUBLIC=$WAN6_LONG
+}
+
+# add_address NS NAME: one more, that connections begin from only if told to
+add_address()
+{
+	ip -n "$1" addr add "${IP4[$2]}/24" dev eth0
+	ip -n "$1" addr add "${IP6[$2]}/64" dev eth0 nodad preferred_lft 0
+}
+
+# on SCENE [LISTENER_NS]: masq, dnat, route, or two: masq with two clients; the
+# first three by $V for IPv4 or IPv6. PORT is a new one, with a listener called
+# data behind it.
 on()
 {
-	if [ "$SCENE" != "$1" ]; then
+	if [ "$SCENE" != "$1$V" ]; then
 		if [ "$1" = two ]; then
 			two_clients
 		else
-			scene "$1"
+			scene "$1$V"
 		fi
-		SCENE=$1
-		ip -n in addr add $NEIGHBOUR/24 dev eth0
-		ip -n out addr add $OTHER/24 dev eth0
-		ip -n out route add 10.0.1.0/24 via "$WAN"
+		SCENE=$1$V
+		family_addresses
+		add_address in neighbour
+		add_address out other
+		ip -n out route add 10.0.1.0/24 via "${IP4[wan]}"
+		ip -n out route add fd00:1::/64 via "${IP6[wan]}"
 		# segments as a wire has them
 		in_ns in ethtool -K eth0 tso off gso off >/dev/null 2>&1
 		in_ns out ethtool -K eth0 tso off gso off >/dev/null 2>&1
@@ -127,21 +148,48 @@ lines()
 	echo $(((${#1} - ${#text}) / 2))
 }
 
-# port_line [ADDRESS [PORT]]
-port_line()
+# eprt_line [ADDRESS [PORT]]
+eprt_line()
 {
-	echo "PORT $(six "${1:-$IN}" "${2:-$PORT}")\r\n"
+	local af=1
+
+	[[ ${1:-$IN} != *:* ]] || af=2
+	echo "EPRT |$af|${1:-$IN}|${2:-$PORT}|\r\n"
 }
 
+# port_line [ADDRESS [PORT]]: for IPv6 an EPRT, as there is no PORT
+port_line()
+{
+	if [ "$FAMILY" = 6 ]; then
+		eprt_line "$@"
+	else
+		echo "PORT $(six "${1:-$IN}" "${2:-$PORT}")\r\n"
+	fi
+}
+
+# pasv_line [ADDRESS [PORT]]: for IPv6 a 229, which has no address
 pasv_line()
 {
-	echo "227 go ($(six "${1:-$IN}" "${2:-$PORT}"))\r\n"
+	if [ "$FAMILY" = 6 ]; then
+		echo "229 go (|||${2:-$PORT}|)\r\n"
+	else
+		echo "227 go ($(six "${1:-$IN}" "${2:-$PORT}"))\r\n"
+	fi
+}
+
+pasv_command()
+{
+	if [ "$FAMILY" = 6 ]; then
+		echo 'EPSV\r\n'
+	else
+		echo 'PASV\r\n'
+	fi
 }
 
 # announce: c does, and is helped
 announce()
 {
-	pass c s "$(port_line)" "$(port_line "$WAN")"
+	pass c s "$(port_line)" "$(port_line "$PUBLIC")"
 }
 
 # reach NS ADDRESS PORT [OPTION...]: sets outcome to whether that leads to data
@@ -179,12 +227,12 @@ goes_on()
 	local port=$((PORT - 10000)) line=pasv_line c=gs s=gc at=$IN
 
 	say listen good in $port >/dev/null && control gc gs || return
-	if [ "$SCENE" = dnat ]; then
-		pass gc gs 'PASV\r\n' || return
+	if [ "${SCENE%6}" = dnat ]; then
+		pass gc gs "$(pasv_command)" || return
 	else
 		line=port_line c=gc s=gs
 	fi
-	[ "$SCENE" = route ] || at=$WAN
+	[ "${SCENE%6}" = route ] || at=$PUBLIC
 	pass $c $s "$($line "$IN" $port)" "$($line "$at" $port)" &&
 		data_through out "$at" $port good && say chat gc gs 2
 }

@@ -5,6 +5,8 @@
 # for, at the right time, and the server agrees.
 #
 #	in ---- gw (nf_appgw) ---- out		see lib/net.sh
+#
+# usage: ftp_session.sh [PART...]
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$SELFTESTS/lib/say.sh"
@@ -461,14 +463,16 @@ bulk()
 	check "the server's" given_up not_server s c 200
 }
 
+declare -A CHECKS=([other_protocols]=22 [login]=10 [solicited]=18 [epsv_all]=7
+	[server_refuses]=9 [auth]=6 [long_forms]=15 [bulk]=5)
+
 need nft conntrack nsenter ip
-parts=(other_protocols login solicited epsv_all server_refuses auth long_forms
-	bulk)
-[ $# -eq 0 ] || parts=("$@")
-plan 92
+[ $# -gt 0 ] || set -- other_protocols login solicited epsv_all server_refuses \
+	auth long_forms bulk
+plan_parts 0 "$@"
 say_start
 load_appgw
-for part in "${parts[@]}"; do
-	$part
+for part; do
+	"$part"
 done
 note "took $SECONDS s"

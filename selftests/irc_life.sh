@@ -329,11 +329,7 @@ declare -A CHECKS=([kills]=9 [stops]=6 [retransmissions]=6 [unloading]=3)
 
 need nft conntrack nsenter ip appgwd appgwctl /usr/bin/python3
 [ $# -gt 0 ] || set -- kills stops retransmissions unloading
-total=4
-for part; do
-	total=$((total + ${CHECKS[$part]:?no part called $part}))
-done
-plan $total
+plan_parts 4 "$@"
 topology masq
 echo $EXPECT_MAX >/proc/sys/net/netfilter/nf_conntrack_expect_max ||
 	die "no room for expectations"

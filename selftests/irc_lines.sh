@@ -265,15 +265,4 @@ declare -A CHECKS=([forms]=26 [passive]=12 [server]=4 [cut]=8 [ipv6]=9)
 
 need nft conntrack nsenter ip appgwd appgwctl
 [ $# -gt 0 ] || set -- forms passive server cut ipv6
-total=0
-for part; do
-	total=$((total + ${CHECKS[$part]:?no part called $part}))
-done
-plan $total
-say_start
-load_appgw
-for part; do
-	"$part"
-done
-appgwd_stop
-note "took $SECONDS s"
+irc_parts "$@"

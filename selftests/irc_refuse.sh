@@ -191,15 +191,4 @@ declare -A CHECKS=([refused]=18 [others]=9 [queue]=8)
 
 need nft conntrack nsenter ip appgwd appgwctl
 [ $# -gt 0 ] || set -- refused others queue
-total=0
-for part; do
-	total=$((total + ${CHECKS[$part]:?no part called $part}))
-done
-plan $total
-say_start
-load_appgw
-for part; do
-	"$part"
-done
-appgwd_stop
-note "took $SECONDS s"
+irc_parts "$@"

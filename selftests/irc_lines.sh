@@ -154,8 +154,27 @@ server()
 	check "an offer of somebody else's, passed on" tells \
 		"${GOT}DCC SEND f 3232235777 $PORT 1$END" \
 		"${GOT}DCC SEND f 3232235777 $PORT 1$END"
+	say listen taken out $PORT >/dev/null
+	ip -n out route add 10.0.1.0/24 via "${IP4[wan]}"
 	check "an offer of the client's outside" offer \
 		"SEND f $OUT $PORT 1" "SEND f $OUT $PORT 1" $PORT
+	check "who takes it comes under its own address, without a rule" \
+		comes_as "${IP4[in]}"
+	in_ns gw nft add rule inet test nat_out oifname wan masquerade
+	check "and under the router's with one" all_of offer \
+		"SEND f $OUT $PORT 1" "SEND f $OUT $PORT 1" $PORT \; \
+		comes_as "${IP4[wan]}"
+}
+
+# comes_as ADDRESS: the connection from inside that an offer asked for
+comes_as()
+{
+	local peer
+
+	say dial d1 in "${IP4[out]}" $PORT && peer=$(say accept d2 taken) ||
+		return
+	echo "came: $peer"
+	[ "${peer% *}" = "$1" ] && pass d1 d2 'hello\r\n'
 }
 
 # ---- cut lines
@@ -261,7 +280,7 @@ ipv6()
 		refused_foreign=1
 }
 
-declare -A CHECKS=([forms]=26 [passive]=12 [server]=4 [cut]=8 [ipv6]=9)
+declare -A CHECKS=([forms]=26 [passive]=12 [server]=6 [cut]=8 [ipv6]=9)
 
 need nft conntrack nsenter ip appgwd appgwctl
 [ $# -gt 0 ] || set -- forms passive server cut ipv6

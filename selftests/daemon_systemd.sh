@@ -1,0 +1,304 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A real systemd runs the unit as it is installed: the daemon is ready when it
+# says so, works inside all of the unit's restrictions, and is started again when
+# it dies or hangs.
+#
+#	in ---- gw (nf_appgw, systemd with appgwd) ---- out	see lib/net.sh
+#
+# systemd is process 1 of its own namespaces for processes, mounts and control
+# groups, as in a container, and knows no other units than those needed to get
+# there.
+
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source "$SELFTESTS/lib/say.sh"
+source "$SELFTESTS/lib/daemon.sh"
+source "$SELFTESTS/lib/irc.sh"
+
+SYSTEMD=/lib/systemd/systemd
+UNIT=appgwd.service
+UNITS=$WORK/units
+NET_ADMIN=0000000000001000
+
+# Units of systemd's own that it takes to start one like ours, and its log
+OTHERS="basic.target sysinit.target sockets.target timers.target paths.target
+	slices.target multi-user.target network-pre.target shutdown.target
+	umount.target final.target"
+JOURNAL="systemd-journald.socket systemd-journald-dev-log.socket
+	systemd-journald.service"
+
+pid1=
+
+# cover DIR: what is written there ends with this script
+cover()
+{
+	local dir=$WORK/cover$1
+
+	mkdir -p "$dir/upper" "$dir/work" && mount -t overlay overlay \
+		-o "lowerdir=$1,upperdir=$dir/upper,workdir=$dir/work" "$1"
+}
+
+# All that "make install-daemon" puts there
+install_daemon()
+{
+	cover /usr && cover /etc || return
+	make -s -C "$SELFTESTS/.." install-daemon && getent passwd appgw
+}
+
+collect_units()
+{
+	local unit
+
+	mkdir -p "$UNITS" "$WORK/none"
+	for unit in $OTHERS $JOURNAL $UNIT; do
+		ln -s "/usr/lib/systemd/system/$unit" "$UNITS/" || return
+	done
+}
+
+# In $WORK everybody may go: the unit's user, too.
+systemd_start()
+{
+	nsenter --net=/run/netns/gw -- \
+		unshare --mount --pid --cgroup --uts --ipc --fork --kill-child \
+		--mount-proc -- bash -c '
+		mount -t tmpfs -o mode=755 tmpfs /run &&
+			mount -t cgroup2 cgroup2 /sys/fs/cgroup &&
+			exec env -i container=appgw PATH="$PATH" \
+			SYSTEMD_UNIT_PATH="$1" SYSTEMD_GENERATOR_PATH="$2" \
+			SYSTEMD_LOG_TARGET=console \
+			"$3" --system --unit=multi-user.target \
+			--show-status=no' \
+		- "$UNITS" "$WORK/none" $SYSTEMD \
+		</dev/null >"$WORK/systemd.log" 2>&1 &
+	disown
+	wait_for 10 systemd_found $! && wait_for 60 systemd_is_up &&
+		sctl start $JOURNAL || {
+		cat "$WORK/systemd.log"
+		return 1
+	}
+}
+
+# systemd_found PID: sets pid1 to the only child of that, when it is systemd
+systemd_found()
+{
+	pid1=$(cat "/proc/$1/task/$1/children") && pid1=${pid1% } &&
+		[ "$(readlink "/proc/$pid1/exe")" -ef $SYSTEMD ]
+}
+
+# at_systemd CMD...: where systemd is
+at_systemd()
+{
+	nsenter -t "$pid1" --mount --pid --cgroup --uts --ipc -- "$@"
+}
+
+sctl()
+{
+	at_systemd systemctl --no-ask-password "$@"
+}
+
+systemd_is_up()
+{
+	sctl is-active -q multi-user.target
+}
+
+# property NAME: of our unit
+property()
+{
+	sctl show -p "$1" --value $UNIT
+}
+
+# property_is NAME VALUE
+property_is()
+{
+	local value
+
+	value=$(property "$1")
+	[ "$value" = "$2" ] || {
+		echo "$1 is $value, not $2"
+		return 1
+	}
+}
+
+# main_status FIELD: as in /proc, where systemd sees it
+main_status()
+{
+	at_systemd awk -v want="$1:" '$1 == want { $1 = ""; print }' \
+		"/proc/$(property MainPID)/status"
+}
+
+logged()
+{
+	at_systemd journalctl -q --no-pager -o cat -u $UNIT | grep -cE -e "$1"
+}
+
+show()
+{
+	sctl status --no-pager -l $UNIT
+	at_systemd journalctl -q --no-pager -n 30
+	tail -n 20 "$WORK/systemd.log"
+}
+
+# or_show CMD...
+or_show()
+{
+	"$@" || {
+		show
+		return 1
+	}
+}
+
+# ---- what the unit says
+
+starts()
+{
+	sctl start $UNIT && property_is ActiveState active &&
+		property_is Type notify &&
+		property_is StatusText "listening at queue 3"
+}
+
+# It is ready with its queues, and not before: a unit that says nothing would
+# be "activating" until it fails.
+logs()
+{
+	wait_for 10 logged 'module: listening at queue 3$'
+}
+
+privileges()
+{
+	local field
+
+	for field in CapEff CapPrm CapBnd; do
+		echo "$field$(main_status $field)"
+		[ "$(main_status $field)" = " $NET_ADMIN" ] || return
+	done
+	[ "$(main_status Uid)" = "$(id -u appgw | sed 's/.*/ & & & &/')" ] &&
+		[ "$(main_status NoNewPrivs)" = " 1" ] &&
+		[ "$(main_status Seccomp)" = " 2" ]
+}
+
+# in_unit CMD...: as root, but in the unit's view of the file system
+in_unit()
+{
+	at_systemd nsenter -t "$(property MainPID)" --mount -- "$@"
+}
+
+# The file system is to be read, and homes, others' temporary files and devices
+# are not there.
+confined()
+{
+	local hidden
+
+	touch "$HOME/secret"
+	for hidden in "$HOME/secret" "$WORK" /dev/kmsg; do
+		at_systemd test -e "$hidden" && ! in_unit test -e "$hidden" ||
+			return
+	done
+	! in_unit touch /usr/x 2>&1 && ! in_unit touch /etc/x 2>&1 &&
+		! in_unit touch /var/x 2>&1 && in_unit test -e /dev/null &&
+		in_unit test -S /run/appgwd/control
+}
+
+works()
+{
+	irc_login && pass c s "${SENT}DCC SEND f $IN $PORT 1$END" \
+		"${SENT}DCC SEND f $WAN $PORT 1$END" && expect_count 1 $PORT &&
+		data_through out "$WAN" $PORT data
+}
+
+ctl_answers()
+{
+	at_systemd appgwctl --json status | /usr/bin/python3 -I -S -c '
+import json, sys
+d = json.load(sys.stdin)
+sys.exit(d["daemon"]["pid"] != int(sys.argv[1]))' "$(property MainPID)"
+}
+
+# ---- what comes to it
+
+# The time of its last ping
+pinged()
+{
+	property WatchdogTimestampMonotonic
+}
+
+ping_is_not()
+{
+	[ "$(pinged)" != "$1" ]
+}
+
+pings()
+{
+	local i was
+
+	property_is WatchdogUSec 15s || return
+	for i in 1 2 3; do
+		was=$(pinged)
+		wait_for 10 ping_is_not "$was" || return
+	done
+}
+
+# reloads LEVEL PATTERN: another one of the log; that is what it says of it
+reloads()
+{
+	local pid
+
+	pid=$(property MainPID)
+	sed -i '/^log-level/d' /etc/appgwd.conf
+	echo "log-level = $1" >>/etc/appgwd.conf
+	! logged "$2" && sctl reload $UNIT && wait_for 10 logged "$2" &&
+		property_is ActiveState active && property_is MainPID "$pid"
+}
+
+# main_is_not PID: another one is ready
+main_is_not()
+{
+	[ "$(property MainPID)" != "$1" ] && property_is ActiveState active &&
+		property_is StatusText "listening at queue 3"
+}
+
+# comes_back SIGNAL SECONDS RESTARTS
+comes_back()
+{
+	local pid
+
+	pid=$(property MainPID)
+	at_systemd kill "-$1" "$pid" && wait_for "$2" main_is_not "$pid" &&
+		property_is NRestarts "$3"
+}
+
+stops()
+{
+	sctl stop $UNIT && property_is ActiveState inactive &&
+		property_is Result success && property_is ExecMainStatus 0 &&
+		! at_systemd test -e /run/appgwd &&
+		in_ns gw appgwctl --json status | grep -q '"listeners": *\[\]'
+}
+
+need nft conntrack nsenter ip make pkg-config systemctl journalctl $SYSTEMD
+plan 15
+say_start
+scene masq
+load_appgw
+say listen data in $PORT >/dev/null
+check "the unit is installed, and its user made" install_daemon
+check "systemd finds nothing to complain of in it" \
+	systemd-analyze verify --man=no /usr/lib/systemd/system/$UNIT
+collect_units || die "no units"
+check "systemd is up" systemd_start
+check "the unit starts, and is ready when it listens" or_show starts
+check "its log is in the journal" or_show logs
+check "user, capabilities, no_new_privs, seccomp filter" or_show privileges
+check "its view of the file system" or_show confined
+check "a line is read, and its pinhole works" or_show works
+check "appgwctl gets an answer" ctl_answers
+check "the watchdog is pinged, again and again" or_show pings
+check "reload: the configuration is read, by the same process" \
+	or_show reloads debug 'config: read again$'
+check "reload of a bad one: refused, it goes on" or_show reloads nonsense \
+	'config: refused, the old one stays'
+sed -i '/^log-level/d' /etc/appgwd.conf
+check "kill -9: another one is started" or_show comes_back KILL 20 1
+check "it hangs: the watchdog has another one started" \
+	or_show comes_back STOP 60 2
+check "stop: status 0, nothing is left" or_show stops
+note "took $SECONDS s"

@@ -46,6 +46,7 @@ static const int sandbox_calls[] = {
 /* Everything but CAP_NET_ADMIN, for the user that is to be. */
 static int sandbox_capabilities(const struct passwd *pw)
 {
+	bool may_bound = capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP);
 	int flags = CAPNG_DROP_SUPP_GRP | CAPNG_CLEAR_BOUNDING;
 
 	capng_clear(CAPNG_SELECT_BOTH);
@@ -55,9 +56,10 @@ static int sandbox_capabilities(const struct passwd *pw)
 	if (pw)
 		return capng_change_id(pw->pw_uid, pw->pw_gid, flags);
 	/* Without CAP_SETPCAP the bounding set stays, and no_new_privs makes
-	 * it meaningless.
+	 * it meaningless. To try would be told in the log.
 	 */
-	capng_apply(CAPNG_SELECT_BOUNDS);
+	if (may_bound)
+		capng_apply(CAPNG_SELECT_BOUNDS);
 	return capng_apply(CAPNG_SELECT_CAPS);
 }
 

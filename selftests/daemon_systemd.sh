@@ -160,7 +160,8 @@ starts()
 # be "activating" until it fails.
 logs()
 {
-	wait_for 10 logged 'module: listening at queue 3$'
+	wait_for 10 logged 'module: listening at queue 3$' &&
+		! logged 'libcap-ng|[Ff]ailed|[Ee]rror'
 }
 
 privileges()

@@ -55,9 +55,15 @@ static unsigned int irc_inspect(struct span payload, uint32_t seq,
 	unsigned int n = 0;
 
 	while (n < max && rest.len) {
-		struct span text = rest, dcc = rest;
+		const uint8_t *mark = memchr(rest.at, CTCP_MARK, rest.len);
 		struct irc_offer offer;
+		struct span text, dcc;
 
+		if (!mark)
+			break;
+		span_skip(&rest, mark - rest.at);
+		text = rest;
+		dcc = rest;
 		span_skip(&rest, 1);
 		if (!irc_eat_dcc(&dcc))
 			continue;

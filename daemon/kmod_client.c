@@ -179,6 +179,16 @@ int kmod_find(void)
 }
 
 /**
+ * kmod_number() - what kmod_find() has found last, in any thread
+ *
+ * Return: the family's number, 0 if the module isn't there
+ */
+int kmod_number(void)
+{
+	return atomic_load(&kmod_family);
+}
+
+/**
  * kmod_message() - begin a request
  * @cmd: enum appgw_cmd
  *

@@ -49,6 +49,7 @@ struct kmod {
 int kmod_open(struct kmod *kmod);
 void kmod_close(struct kmod *kmod);
 int kmod_find(void);
+int kmod_number(void);
 struct nl_msg *kmod_message(int cmd);
 int kmod_ask(struct kmod *kmod, struct nl_msg *msg, int flags,
 	     kmod_answer_t answer, void *arg);

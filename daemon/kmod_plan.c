@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What only the one who listens may ask of the module. */
 
+#include <arpa/inet.h>
+#include <errno.h>
+#include <libmnl/libmnl.h>
 #include <netlink/attr.h>
 
 #include "kmod_plan.h"
+#include "log.h"
 
 static int kmod_put_listen(struct nl_msg *msg, const struct config *config)
 {
@@ -40,82 +44,227 @@ int kmod_listen(struct kmod *kmod, const struct config *config)
 	return kmod_ask(kmod, msg, NLM_F_ACK, NULL, NULL);
 }
 
-static int kmod_put_packet(struct nl_msg *msg, const struct packet *packet)
+/* Plans go without libnl: it allocates, clears and copies several pages for a
+ * request, and a segment waits meanwhile.
+ */
+static bool kmod_plan_end(struct nlmsghdr *nlh, int type,
+			  const struct endpoint *ep)
 {
-	struct nlattr *nest = nla_nest_start(msg, APPGW_PLAN_PACKET);
+	struct nlattr *nest;
 
-	if (!nest ||
-	    kmod_put_end(msg, APPGW_PACKET_SRC, &packet->src) ||
-	    kmod_put_end(msg, APPGW_PACKET_DST, &packet->dst))
-		return -1;
-	nla_nest_end(msg, nest);
-	return 0;
+	nest = mnl_attr_nest_start_check(nlh, KMOD_REQUEST_MAX, type);
+	if (!nest)
+		return false;
+	if (ep->af != APPGW_AF_NONE &&
+	    !mnl_attr_put_check(nlh, KMOD_REQUEST_MAX, APPGW_END_ADDR,
+				ep->af == APPGW_AF_IPV4 ? APPGW_ADDR_LEN_IPV4 :
+							  APPGW_ADDR_LEN_IPV6,
+				ep->addr))
+		return false;
+	if (ep->port &&
+	    !mnl_attr_put_u16_check(nlh, KMOD_REQUEST_MAX, APPGW_END_PORT,
+				    htons(ep->port)))
+		return false;
+	mnl_attr_nest_end(nlh, nest);
+	return true;
 }
 
-static int kmod_put_edit(struct nl_msg *msg, const struct plan *plan)
+static bool kmod_plan_packet(struct nlmsghdr *nlh, const struct packet *packet)
+{
+	struct nlattr *nest;
+
+	nest = mnl_attr_nest_start_check(nlh, KMOD_REQUEST_MAX,
+					 APPGW_PLAN_PACKET);
+	if (!nest || !kmod_plan_end(nlh, APPGW_PACKET_SRC, &packet->src) ||
+	    !kmod_plan_end(nlh, APPGW_PACKET_DST, &packet->dst))
+		return false;
+	mnl_attr_nest_end(nlh, nest);
+	return true;
+}
+
+static bool kmod_plan_edit(struct nlmsghdr *nlh, const struct plan *plan)
 {
 	struct nlattr *nest;
 	unsigned int i;
 
-	if (nla_put_u32(msg, APPGW_PLAN_EDIT_SEQ, plan->edit_seq) ||
-	    nla_put(msg, APPGW_PLAN_EDIT_OLD, plan->old.len, plan->old.at))
-		return -1;
-	nest = nla_nest_start(msg, APPGW_PLAN_EDIT_PARTS);
+	if (!mnl_attr_put_u32_check(nlh, KMOD_REQUEST_MAX, APPGW_PLAN_EDIT_SEQ,
+				    plan->edit_seq) ||
+	    !mnl_attr_put_check(nlh, KMOD_REQUEST_MAX, APPGW_PLAN_EDIT_OLD,
+				plan->old.len, plan->old.at))
+		return false;
+	nest = mnl_attr_nest_start_check(nlh, KMOD_REQUEST_MAX,
+					 APPGW_PLAN_EDIT_PARTS);
 	if (!nest)
-		return -1;
+		return false;
 	for (i = 0; i < plan->parts; i++)
-		if (nla_put(msg, plan->part[i].type, plan->part[i].text.len,
-			    plan->part[i].text.at))
-			return -1;
-	nla_nest_end(msg, nest);
-	return 0;
+		if (!mnl_attr_put_check(nlh, KMOD_REQUEST_MAX,
+					plan->part[i].type,
+					plan->part[i].text.len,
+					plan->part[i].text.at))
+			return false;
+	mnl_attr_nest_end(nlh, nest);
+	return true;
 }
 
-static int kmod_put_plan(struct nl_msg *msg, const struct packet *packet,
-			 const struct plan *plan)
+static bool kmod_plan_put(struct nlmsghdr *nlh, const struct packet *packet,
+			  const struct plan *plan)
 {
-	struct nlattr *nest = nla_nest_start(msg, APPGW_ATTR_PLAN);
+	struct nlattr *nest;
 
-	if (!nest ||
-	    kmod_put_packet(msg, packet) ||
-	    nla_put_u32(msg, APPGW_PLAN_SEQ, plan->seq) ||
-	    nla_put_string(msg, APPGW_PLAN_KIND, plan->kind) ||
-	    nla_put_u8(msg, APPGW_PLAN_ACTION, plan->action) ||
-	    kmod_put_end(msg, APPGW_PLAN_END, &plan->end) ||
-	    (plan->has_edit && kmod_put_edit(msg, plan)))
-		return -1;
-	nla_nest_end(msg, nest);
-	return 0;
-}
-
-static void kmod_planned(const struct nlattr *attrs, int len, void *arg)
-{
-	struct nlattr *plan = nla_find(attrs, len, APPGW_ATTR_PLAN);
-	struct nlattr *found[APPGW_PLAN_MAX + 1];
-
-	if (plan && !nla_parse_nested(found, APPGW_PLAN_MAX, plan, NULL))
-		kmod_get_end(found[APPGW_PLAN_END], arg);
+	nest = mnl_attr_nest_start_check(nlh, KMOD_REQUEST_MAX,
+					 APPGW_ATTR_PLAN);
+	if (!nest || !kmod_plan_packet(nlh, packet) ||
+	    !mnl_attr_put_u32_check(nlh, KMOD_REQUEST_MAX, APPGW_PLAN_SEQ,
+				    plan->seq) ||
+	    !mnl_attr_put_strz_check(nlh, KMOD_REQUEST_MAX, APPGW_PLAN_KIND,
+				     plan->kind) ||
+	    !mnl_attr_put_u8_check(nlh, KMOD_REQUEST_MAX, APPGW_PLAN_ACTION,
+				   plan->action) ||
+	    !kmod_plan_end(nlh, APPGW_PLAN_END, &plan->end) ||
+	    (plan->has_edit && !kmod_plan_edit(nlh, plan)))
+		return false;
+	mnl_attr_nest_end(nlh, nest);
+	return true;
 }
 
 /**
- * kmod_plan() - have a plan carried out, before its segment goes on
- * @kmod: the socket
- * @packet: the segment
- * @plan: the plan
- * @instead: set to the endpoint that takes the place of the one in the text;
- *	without address and port if none does
- *
- * Return: 0, or -1 with @kmod->error: nothing of it is done
+ * kmod_plan_add() - put one more plan into a batch
+ * @batch: not full
+ * @packet: the segment, copied; its payload stays until the batch is answered
+ * @plan: the plan, likewise
  */
-int kmod_plan(struct kmod *kmod, const struct packet *packet,
-	      const struct plan *plan, struct endpoint *instead)
+void kmod_plan_add(struct kmod_batch *batch, const struct packet *packet,
+		   const struct plan *plan)
 {
-	struct nl_msg *msg = kmod_message(APPGW_CMD_PLAN);
+	struct kmod_planned *planned = &batch->planned[batch->count];
+	struct genlmsghdr *genl;
+	struct nlmsghdr *nlh;
 
-	memset(instead, 0, sizeof(*instead));
-	if (msg && kmod_put_plan(msg, packet, plan)) {
-		nlmsg_free(msg);
-		msg = NULL;
+	planned->packet = *packet;
+	planned->plan = *plan;
+	memset(&planned->instead, 0, sizeof(planned->instead));
+	planned->error = ENOBUFS;	/* until it is answered */
+
+	nlh = mnl_nlmsg_put_header(batch->request + batch->len);
+	nlh->nlmsg_type = kmod_number();
+	nlh->nlmsg_flags = NLM_F_REQUEST;
+	nlh->nlmsg_seq = batch->seq + batch->count;
+	genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
+	genl->cmd = APPGW_CMD_PLAN;
+	genl->version = APPGW_GENL_VERSION;
+	/* refused for that, if it doesn't fit */
+	if (!kmod_plan_put(nlh, packet, plan))
+		nlh->nlmsg_len = MNL_NLMSG_HDRLEN + GENL_HDRLEN;
+	batch->len += MNL_ALIGN(nlh->nlmsg_len);
+	batch->count++;
+}
+
+/**
+ * kmod_plan_send() - have the plans of a batch carried out
+ * @kmod: the socket
+ * @batch: the batch, may be empty
+ *
+ * When this returns, all that can be done has been done: the kernel deals with
+ * a request within the call that sends it. So the segments may go on before
+ * kmod_plan_answers() is called, which must follow.
+ */
+void kmod_plan_send(struct kmod *kmod, struct kmod_batch *batch)
+{
+	int error = kmod_number() ? 0 : ENOENT;
+	unsigned int i;
+
+	if (!batch->count)
+		return;
+	if (!error && send(nl_socket_get_fd(kmod->sock), batch->request,
+			   batch->len, 0) < 0)
+		error = errno;
+	for (i = 0; error && i < batch->count; i++)
+		batch->planned[i].error = error;
+}
+
+/* The kernel's own words, if there are any. */
+static void kmod_plan_refused(const struct nlmsghdr *nlh,
+			      struct kmod_planned *planned)
+{
+	const struct nlmsgerr *err = mnl_nlmsg_get_payload(nlh);
+	const struct nlattr *attr;
+
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*err))
+		return;
+	planned->error = -err->error;
+	if (!(nlh->nlmsg_flags & NLM_F_CAPPED) ||
+	    !(nlh->nlmsg_flags & NLM_F_ACK_TLVS))
+		return;
+	mnl_attr_for_each(attr, nlh, sizeof(*err))
+		if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG &&
+		    mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) >= 0)
+			log_escape(planned->text, sizeof(planned->text),
+				   mnl_attr_get_str(attr));
+}
+
+static void kmod_plan_answer(const struct nlmsghdr *nlh,
+			     struct kmod_batch *batch)
+{
+	uint32_t i = nlh->nlmsg_seq - batch->seq;
+	struct nlattr *found[APPGW_PLAN_MAX + 1];
+	struct kmod_planned *planned;
+	const struct nlattr *attr;
+
+	if (i >= batch->count)
+		return;
+	planned = &batch->planned[i];
+	if (nlh->nlmsg_type == NLMSG_ERROR) {
+		kmod_plan_refused(nlh, planned);
+		return;
 	}
-	return kmod_ask(kmod, msg, 0, kmod_planned, instead);
+	planned->error = 0;
+	mnl_attr_for_each(attr, nlh, GENL_HDRLEN)
+		if (mnl_attr_get_type(attr) == APPGW_ATTR_PLAN &&
+		    !nla_parse_nested(found, APPGW_PLAN_MAX,
+				      (struct nlattr *)attr, NULL))
+			kmod_get_end(found[APPGW_PLAN_END], &planned->instead);
+}
+
+/**
+ * kmod_plan_answers() - read what has become of the plans of a batch
+ * @kmod: the socket
+ * @batch: was sent; kmod_batch.planned is complete now
+ *
+ * Waits for nothing: what isn't there won't come.
+ */
+void kmod_plan_answers(struct kmod *kmod, struct kmod_batch *batch)
+{
+	const struct nlmsghdr *nlh = (const void *)batch->answer;
+	unsigned int i;
+	ssize_t n;
+
+	for (i = 0; i < batch->count; i++)
+		*batch->planned[i].text = '\0';
+	for (i = 0; i < batch->count; i++) {
+		n = recv(nl_socket_get_fd(kmod->sock), batch->answer,
+			 sizeof(batch->answer), MSG_DONTWAIT);
+		if (n < 0)
+			break;
+		if (mnl_nlmsg_ok(nlh, n))
+			kmod_plan_answer(nlh, batch);
+	}
+	for (i = 0; i < batch->count; i++) {
+		struct kmod_planned *planned = &batch->planned[i];
+
+		if (planned->error && !*planned->text)
+			snprintf(planned->text, sizeof(planned->text), "%s",
+				 planned->error == ENOENT ? KMOD_ABSENT :
+				 strerror(planned->error));
+	}
+}
+
+/**
+ * kmod_plan_clear() - begin another batch
+ * @batch: what was in it isn't needed any more
+ */
+void kmod_plan_clear(struct kmod_batch *batch)
+{
+	batch->seq += batch->count;
+	batch->count = 0;
+	batch->len = 0;
 }

@@ -12,7 +12,6 @@
 #include <time.h>
 
 #include "endpoint_text.h"
-#include "kmod_plan.h"
 #include "log.h"
 #include "packet.h"
 #include "worker.h"
@@ -36,26 +35,26 @@ static time_t worker_now(void)
 	return now.tv_sec;
 }
 
-static void worker_log(const struct packet *packet, const struct plan *plan,
-		       const struct endpoint *instead, const char *error)
+static void worker_log(const struct kmod_planned *planned)
 {
 	char src[ENDPOINT_TEXT_MAX], dst[ENDPOINT_TEXT_MAX];
 	char end[ENDPOINT_TEXT_MAX], other[ENDPOINT_TEXT_MAX];
+	const struct plan *plan = &planned->plan;
 	const char *side = plan->action == APPGW_PLAN_INSIDE ? "inside" :
 							      "outside";
-	int level = error ? LOG_NOTICE : LOG_INFO;
+	int level = planned->error ? LOG_NOTICE : LOG_INFO;
 	char kind[APPGW_KIND_MAX * 4 + 1];
 
 	if (!log_wants(level))
 		return;
 	log_escape(kind, sizeof(kind), plan->kind);
-	endpoint_text(src, &packet->src);
-	endpoint_text(dst, &packet->dst);
+	endpoint_text(src, &planned->packet.src);
+	endpoint_text(dst, &planned->packet.dst);
 	endpoint_text(end, &plan->end);
-	endpoint_text(other, instead);
-	if (error)
+	endpoint_text(other, &planned->instead);
+	if (planned->error)
 		log_connection(level, "%s > %s: %s %s refused: %s", src, dst,
-			       kind, end, error);
+			       kind, end, planned->text);
 	else if (!*other || !strcmp(end, other))
 		log_connection(level, "%s > %s: %s %s stays as it is", src,
 			       dst, kind, end);
@@ -64,24 +63,34 @@ static void worker_log(const struct packet *packet, const struct plan *plan,
 			       kind, end, other, side);
 }
 
-static void worker_plan(struct worker *worker, const struct packet *packet,
-			const struct plan *plan)
+/* What was sent has been done; now to find out, and to tell. */
+static void worker_answers(struct worker *worker)
 {
-	struct kmod *kmod = &worker->kmod;
-	struct endpoint instead;
+	struct kmod_batch *batch = &worker->batch;
+	unsigned int i;
 
-	worker_count(&worker->plans, 1);
-	if (kmod_plan(kmod, packet, plan, &instead)) {
-		int error = kmod->error;
+	kmod_plan_answers(&worker->kmod, batch);
+	for (i = 0; i < batch->count; i++) {
+		int error = batch->planned[i].error;
 
 		if (error < 0 || error >= WORKER_ERRNO_MAX)
 			error = EIO;
-		worker_count(&worker->refused[error], 1);
-		worker_log(packet, plan, &instead, kmod->text);
-		return;
+		worker_count(error ? &worker->refused[error] : &worker->done,
+			     1);
+		worker_log(&batch->planned[i]);
 	}
-	worker_count(&worker->done, 1);
-	worker_log(packet, plan, &instead, NULL);
+	kmod_plan_clear(batch);
+}
+
+static void worker_plan(struct worker *worker, const struct packet *packet,
+			const struct plan *plan)
+{
+	if (worker->batch.count == KMOD_PLANS_MAX) {
+		kmod_plan_send(&worker->kmod, &worker->batch);
+		worker_answers(worker);
+	}
+	worker_count(&worker->plans, 1);
+	kmod_plan_add(&worker->batch, packet, plan);
 }
 
 static void worker_inspect(struct worker *worker,
@@ -116,7 +125,9 @@ static void worker_see_id(struct worker *worker, uint32_t id)
 	worker->has_id = true;
 }
 
-/* Returns how many packets there were, or -1. */
+/* Returns how many packets there were, or -1. They go on when their plans have
+ * been carried out, and wait for nothing else.
+ */
 static int worker_read(struct worker *worker)
 {
 	struct queue_packet packet;
@@ -132,8 +143,10 @@ static int worker_read(struct worker *worker)
 		worker_see_id(worker, packet.id);
 		worker_inspect(worker, &packet);
 	}
+	kmod_plan_send(&worker->kmod, &worker->batch);
 	if (seen && queue_accept(&worker->queue, worker->last_id))
 		return -1;
+	worker_answers(worker);
 	return n;
 }
 

@@ -6,7 +6,7 @@
 #include <stdatomic.h>
 
 #include "config.h"
-#include "kmod_client.h"
+#include "kmod_plan.h"
 #include "queue.h"
 
 /* Seconds of silence after which a worker counts as dead. */
@@ -23,6 +23,7 @@
  * @config: what it is asked to do; doesn't change
  * @queue: where its packets come from
  * @kmod: where its plans go to
+ * @batch: those that haven't gone yet, or have no answer
  * @thread: that runs it
  * @beat_s: when it last showed that it is alive, monotonic
  * @is_failed: it has given up
@@ -43,6 +44,7 @@ struct worker {
 	const struct config *config;
 	struct queue queue;
 	struct kmod kmod;
+	struct kmod_batch batch;
 	pthread_t thread;
 	atomic_long beat_s;
 	atomic_bool is_failed;

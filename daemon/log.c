@@ -41,11 +41,7 @@ void log_open(enum log_target target, int level)
 		     (target == LOG_TARGET_AUTO && log_is_journal()));
 }
 
-/**
- * log_wants() - is it worth while to put a line together?
- * @level: of the line
- */
-bool log_wants(int level)
+static bool log_wants(int level)
 {
 	return level <= atomic_load_explicit(&log_level, memory_order_relaxed);
 }
@@ -87,20 +83,20 @@ void log_line(int level, const char *format, ...)
 }
 
 /**
- * log_connection() - "connection: fact", at most LOG_CONNECTION_PER_S
- * @level: LOG_ERR to LOG_DEBUG
- * @format: as for log_line()
+ * log_admits() - is it worth while to put a line about a connection together?
+ * @level: of the line; there are at most LOG_CONNECTION_PER_S
+ *
+ * Return: true if log_line() is to follow
  */
-void log_connection(int level, const char *format, ...)
+bool log_admits(int level)
 {
 	static _Thread_local unsigned long lost;
 	static _Thread_local unsigned int count;
 	static _Thread_local time_t second;
 	struct timespec now;
-	va_list args;
 
 	if (!log_wants(level))
-		return;
+		return false;
 	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
 	if (now.tv_sec != second) {
 		if (lost)
@@ -111,12 +107,10 @@ void log_connection(int level, const char *format, ...)
 	}
 	if (count == LOG_CONNECTION_PER_S) {
 		lost++;
-		return;
+		return false;
 	}
 	count++;
-	va_start(args, format);
-	log_write(level, format, args);
-	va_end(args);
+	return true;
 }
 
 /**

@@ -21,11 +21,9 @@ enum log_target {
 };
 
 void log_open(enum log_target target, int level);
-bool log_wants(int level);
 void log_line(int level, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-void log_connection(int level, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+bool log_admits(int level);
 void log_escape(char *out, size_t size, const char *text);
 
 #endif /* APPGWD_LOG_H */

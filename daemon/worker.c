@@ -45,7 +45,7 @@ static void worker_log(const struct kmod_planned *planned)
 	int level = planned->error ? LOG_NOTICE : LOG_INFO;
 	char kind[APPGW_KIND_MAX * 4 + 1];
 
-	if (!log_wants(level))
+	if (!log_admits(level))
 		return;
 	log_escape(kind, sizeof(kind), plan->kind);
 	endpoint_text(src, &planned->packet.src);
@@ -53,14 +53,14 @@ static void worker_log(const struct kmod_planned *planned)
 	endpoint_text(end, &plan->end);
 	endpoint_text(other, &planned->instead);
 	if (planned->error)
-		log_connection(level, "%s > %s: %s %s refused: %s", src, dst,
-			       kind, end, planned->text);
+		log_line(level, "%s > %s: %s %s refused: %s", src, dst, kind,
+			 end, planned->text);
 	else if (!*other || !strcmp(end, other))
-		log_connection(level, "%s > %s: %s %s stays as it is", src,
-			       dst, kind, end);
+		log_line(level, "%s > %s: %s %s stays as it is", src, dst,
+			 kind, end);
 	else
-		log_connection(level, "%s > %s: %s %s is %s %s", src, dst,
-			       kind, end, other, side);
+		log_line(level, "%s > %s: %s %s is %s %s", src, dst, kind,
+			 end, other, side);
 }
 
 /* What was sent has been done; now to find out, and to tell. */

@@ -6,7 +6,8 @@
  * KIND is what happens on port 21: "login" sends bytes without a newline
  * behind a greeting and a login, "lines" random ones there, and "foreign" the
  * latter with nothing before them, the client first. Each byte is compared.
- * Prints microseconds.
+ * Prints microseconds, and which of SACK and window scaling both ends have used:
+ * "sack", "wscale", or "nothing".
  */
 
 #define _GNU_SOURCE
@@ -83,10 +84,21 @@ static uint64_t now_us(void)
 	return ts.tv_sec * 1000000ull + ts.tv_nsec / 1000;
 }
 
+/* The options of TCP, as TCP_INFO has them. */
+static unsigned int options(int fd)
+{
+	struct tcp_info info;
+	socklen_t len = sizeof(info);
+
+	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len))
+		err(1, "TCP_INFO");
+	return info.tcpi_options;
+}
+
 int main(int argc, char **argv)
 {
 	uint64_t size, start;
-	int from, to, status;
+	int from, to, status, used;
 	struct link link;
 	pid_t sender;
 
@@ -112,7 +124,11 @@ int main(int argc, char **argv)
 	start = now_us() - start;
 	if (waitpid(sender, &status, 0) != sender || status)
 		errx(1, "the sender has failed");
+	used = options(from) & options(to);
 	link_close(&link);
-	printf("%llu\n", (unsigned long long)start);
+	printf("%llu%s%s%s\n", (unsigned long long)start,
+	       used & TCPI_OPT_SACK ? " sack" : "",
+	       used & TCPI_OPT_WSCALE ? " wscale" : "",
+	       used & (TCPI_OPT_SACK | TCPI_OPT_WSCALE) ? "" : " nothing");
 	return 0;
 }

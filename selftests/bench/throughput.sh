@@ -6,7 +6,8 @@
 #
 #	in ---- gw (masq) ---- out	64 KiB at a time, SACK, window scaling
 #
-# The two helpers take turns, so that only ratios count.
+# The two helpers take turns, so that only ratios count. What the line above says
+# is checked for both.
 
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
@@ -15,7 +16,12 @@ ROUNDS=${ROUNDS:-2}
 PERCENT=95			# of the in-tree helper's throughput
 BULK=$SELFTESTS/../.build/bench/bulk
 
-declare -A best=()
+# Bytes that are to arrive in segments which are too long for any link, in per
+# cent, and the MTU of that.
+GSO_PERCENT=90
+MTU=1500
+
+declare -A best=() options=() gso=()
 
 # setup TREE|OURS
 setup()
@@ -27,14 +33,55 @@ setup()
 	ours) load_appgw ;;
 	esac
 	topology masq
+	count_long in
+	count_long out
+}
+
+# count_long NS: what arrives there, and how much of it in long segments
+count_long()
+{
+	in_ns "$1" nft -f - <<-EOF || die "no counters"
+		table ip bench {
+			counter total { }
+			counter long { }
+			chain arrived {
+				type filter hook prerouting priority -300;
+				tcp sport 21 counter name "total"
+				tcp dport 21 counter name "total"
+				meta length > $MTU counter name "long"
+			}
+		}
+	EOF
+}
+
+# bytes NS COUNTER
+bytes()
+{
+	in_ns "$1" nft list counter ip bench "$2" |
+		sed -n 's/.* bytes \([0-9]*\).*/\1/p'
+}
+
+# see_long CONFIG: keep the smaller share
+see_long()
+{
+	local ns all share
+
+	for ns in in out; do
+		all=$(bytes $ns total)
+		[ "$all" -gt 0 ] || die "nothing has arrived in $ns"
+		share=$(($(bytes $ns long) * 100 / all))
+		[ "$share" -ge "${gso[$1]:-101}" ] || gso[$1]=$share
+	done
 }
 
 # transfer TREE|OURS KIND up|down
 transfer()
 {
-	local us
+	local us used
 
-	us=$("$BULK" in out "$TARGET" "$MIB" "$2" "$3") || return
+	read -r us used < <("$BULK" in out "$TARGET" "$MIB" "$2" "$3") ||
+		return
+	options[$1]+=$used$'\n'
 	[ "$us" -ge "${best[$1.$2.$3]:-$((us + 1))}" ] || best[$1.$2.$3]=$us
 }
 
@@ -51,9 +98,22 @@ fast()
 	[ "$(ratio "$1" "$2")" -ge $PERCENT ]
 }
 
+# Each of the transfers had both.
+optioned()
+{
+	sort <<<"${options[$1]%$'\n'}" | uniq -c
+	! grep -qvx 'sack wscale' <<<"${options[$1]%$'\n'}"
+}
+
+long_segments()
+{
+	echo "${gso[$1]} % of the bytes, at least $GSO_PERCENT wanted"
+	[ "${gso[$1]}" -ge $GSO_PERCENT ]
+}
+
 need nft ip
 [ -x "$BULK" ] || skip_all "needs selftests/bench built"
-plan 6
+plan 10
 FIREWALL=none
 modprobe -a nf_conntrack_ftp nf_nat_ftp || die "no nf_conntrack_ftp"
 
@@ -66,6 +126,7 @@ for _ in $(seq "$ROUNDS"); do
 					die "$config: $kind $way: bytes lost"
 			done
 		done
+		see_long $config
 	done
 done
 for kind in login lines foreign; do
@@ -73,4 +134,9 @@ for kind in login lines foreign; do
 		note "$kind $way: $(ratio $kind $way) % of in-tree"
 		check "$kind, $way: whole and fast" fast $kind $way
 	done
+done
+note "in segments of GSO: in-tree ${gso[tree]} %, nf_appgw ${gso[ours]} % of the bytes"
+for config in tree ours; do
+	check "$config: SACK and window scaling are on" optioned $config
+	check "$config: GSO is on" long_segments $config
 done

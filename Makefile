@@ -138,11 +138,12 @@ check-debug:			## scenarios, and much more of them, on a kernel that checks itse
 	selftests/run debug-full
 
 .PHONY: bench
-bench:				## instructions a segment and bulk data cost, beside nf_conntrack_ftp (root)
+bench:				## what segments, DCC and bulk data cost, beside in-tree helpers (root)
 	selftests/setup build machine
 	selftests/vm/fetch 6.1
 	@JOBS=1 selftests/run bench; rc=$$?; \
-		sed -n 's/^# //p' .build/check/cost .build/check/throughput; \
+		cd .build/check && \
+		sed -n 's/^# //p' cost dcc flows throughput; \
 		exit $$rc
 
 .PHONY: demo

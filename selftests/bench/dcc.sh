@@ -7,9 +7,7 @@
 #
 # In instructions of the one processor that all of them share, so it is for
 # "selftests/vm/run -i": the way through both hosts and the router, and whoever
-# reads the queue. Only appgwd has pinholes opened, and addresses changed. It is
-# also the one that goes on when a line has left, to read the module's answer and
-# to write its log, before the receiver may run.
+# reads the queue. Only appgwd has pinholes opened, and addresses changed.
 #
 # A byte that "rep stosb" clears is an instruction here. The kernel clears what
 # netlink allocates, so the processor has to be one without ERMS, for which it

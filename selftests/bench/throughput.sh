@@ -8,6 +8,10 @@
 #
 # The two helpers take turns, so that only ratios count. What the line above says
 # is checked for both.
+#
+# With "selftests/vm/run -i" an instruction takes a nanosecond, and what else the
+# host does has no part in it; on a processor without ERMS, where a copied byte
+# isn't one.
 
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 

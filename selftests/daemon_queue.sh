@@ -109,6 +109,8 @@ goes_on()
 		stream 127.0.0.1 'PRIVMSG a :\x01DCC SEND f 167772418 5000 1\x01\r\n'
 	check "the module has refused it, which is counted and logged" \
 		all_refused 1
+	check "more of them than are sent at once: each one is answered" \
+		many_refused 40
 	appgwd_stop
 }
 
@@ -126,6 +128,19 @@ all_refused()
 		ctl_json "sum(d['daemon']['queues'][0]['refused'].values()) \
 			== $1" status &&
 		appgwd_said '^127.0.0.1:[0-9]+ > 127.0.0.1:9999: dcc_send 10.0.1.2:5000 refused: .'
+}
+
+# many_refused N: in one segment, beside the one before
+many_refused()
+{
+	local i text=''
+
+	for ((i = 0; i < $1; i++)); do
+		text+='PRIVMSG a :\x01DCC SEND f 167772418 5000 1\x01\r\n'
+	done
+	stream 127.0.0.1 "$text" && all_workers plans $(($1 + 1)) "done" 0 &&
+		ctl_json "d['daemon']['queues'][0]['refused'] == \
+			{'ENOENT': $1 + 1}" status
 }
 
 # ---- too many
@@ -266,7 +281,7 @@ falls_silent()
 }
 
 need appgwd appgwctl nft /usr/bin/python3
-plan 16
+plan 17
 topology masq
 load_appgw
 queue_rules || die "the rules that fill the queue do not load"

@@ -202,7 +202,8 @@ static void kmod_plan_refused(const struct nlmsghdr *nlh,
 				   mnl_attr_get_str(attr));
 }
 
-static void kmod_plan_answer(const struct nlmsghdr *nlh,
+/* Returns false if it is the answer to something else. */
+static bool kmod_plan_answer(const struct nlmsghdr *nlh,
 			     struct kmod_batch *batch)
 {
 	uint32_t i = nlh->nlmsg_seq - batch->seq;
@@ -211,11 +212,11 @@ static void kmod_plan_answer(const struct nlmsghdr *nlh,
 	const struct nlattr *attr;
 
 	if (i >= batch->count)
-		return;
+		return false;
 	planned = &batch->planned[i];
 	if (nlh->nlmsg_type == NLMSG_ERROR) {
 		kmod_plan_refused(nlh, planned);
-		return;
+		return true;
 	}
 	planned->error = 0;
 	mnl_attr_for_each(attr, nlh, GENL_HDRLEN)
@@ -223,6 +224,7 @@ static void kmod_plan_answer(const struct nlmsghdr *nlh,
 		    !nla_parse_nested(found, APPGW_PLAN_MAX,
 				      (struct nlattr *)attr, NULL))
 			kmod_get_end(found[APPGW_PLAN_END], &planned->instead);
+	return true;
 }
 
 /**
@@ -235,18 +237,21 @@ static void kmod_plan_answer(const struct nlmsghdr *nlh,
 void kmod_plan_answers(struct kmod *kmod, struct kmod_batch *batch)
 {
 	const struct nlmsghdr *nlh = (const void *)batch->answer;
-	unsigned int i;
+	unsigned int answered = 0, i;
 	ssize_t n;
 
 	for (i = 0; i < batch->count; i++)
 		*batch->planned[i].text = '\0';
-	for (i = 0; i < batch->count; i++) {
+	while (answered < batch->count) {
 		n = recv(nl_socket_get_fd(kmod->sock), batch->answer,
 			 sizeof(batch->answer), MSG_DONTWAIT);
+		/* one had no room; others may be there */
+		if (n < 0 && errno == ENOBUFS)
+			continue;
 		if (n < 0)
 			break;
-		if (mnl_nlmsg_ok(nlh, n))
-			kmod_plan_answer(nlh, batch);
+		if (mnl_nlmsg_ok(nlh, n) && kmod_plan_answer(nlh, batch))
+			answered++;
 	}
 	for (i = 0; i < batch->count; i++) {
 		struct kmod_planned *planned = &batch->planned[i];

@@ -462,6 +462,35 @@ static int plan_set_edit(struct gate_pass *pass, struct gate_plan *plan,
 	return -EOPNOTSUPP;
 }
 
+/* Puts @plan where its edit belongs: they are made in the order of the list, and
+ * must be in that of the stream, each behind the one before.
+ */
+static int plan_place(struct gate_flow *flow, struct gate_plan *plan,
+		      struct netlink_ext_ack *extack)
+{
+	struct list_head *at = &flow->plans;
+	struct gate_plan *other;
+
+	if (!plan->old_len)
+		return 0;
+	list_for_each_entry(other, &flow->plans, node) {
+		if (other == plan || other->dir != plan->dir ||
+		    !other->old_len)
+			continue;
+		if (seq_before(plan->seq, other->seq + other->old_len) &&
+		    seq_before(other->seq, plan->seq + plan->old_len)) {
+			NL_SET_ERR_MSG(extack, "another edit is there");
+			return -EEXIST;
+		}
+		if (seq_after(other->seq, plan->seq)) {
+			at = &other->node;
+			break;
+		}
+	}
+	list_move_tail(&plan->node, at);
+	return 0;
+}
+
 static struct gate_plan *plan_find(struct gate_flow *flow,
 				   enum ip_conntrack_dir dir, u32 mark)
 {
@@ -534,7 +563,8 @@ static int plan_add(struct gate_pass *pass, const struct gate_request *req,
 	list_add_tail(&plan->node, &flow->plans);
 	flow->plan_count++;
 
-	ret = plan_set_edit(pass, plan, req, extack);
+	ret = plan_set_edit(pass, plan, req, extack) ?:
+	      plan_place(flow, plan, extack);
 	if (ret) {
 		plan_cancel(pass, plan);
 		return ret;
@@ -553,7 +583,7 @@ static int plan_add(struct gate_pass *pass, const struct gate_request *req,
  * Return: 0, and the edit is made when the segment leaves; or -errno, and
  * nothing has changed: -ENOENT there is no such connection, -EPERM nothing may
  * be announced there, -EACCES it was refused, -ENODATA nothing is called for,
- * -EINVAL, -EMSGSIZE, -ENOSPC, -ENOMEM, -EOPNOTSUPP, or what
+ * -EINVAL, -EEXIST, -EMSGSIZE, -ENOSPC, -ENOMEM, -EOPNOTSUPP, or what
  * appgw_pinhole_open() returns
  */
 int appgw_gate_plan(const struct gate_request *req, struct endpoint *result,

@@ -78,7 +78,8 @@ static void gate_stop(struct gate_flow *flow, const struct nf_conn *ct,
 	for (i = 0; i < IP_CT_DIR_MAX; i++)
 		flow->s->stream[i].off = true;
 	flow->stopped = reason;
-	WRITE_ONCE(flow->off, true);
+	/* read without the lock where flows are listed */
+	smp_store_release(&flow->off, true);
 	appgw_stat_inc(nf_ct_net(ct), reason);
 	appgw_event_send(nf_ct_net(ct), &event);
 }

@@ -272,8 +272,9 @@ int appgw_netlink_release(struct sk_buff *skb, struct genl_info *info)
 static const char *gate_flow_state(const struct appgw_session *s)
 {
 	if (s->gated)
-		return s->gate->off ? appgw_stat_name(s->gate->stopped) :
-				      "reading";
+		/* whoever sets it has said why before */
+		return smp_load_acquire(&s->gate->off) ?
+		       appgw_stat_name(s->gate->stopped) : "reading";
 	return s->stream[0].off ? "stopped" : "reading";
 }
 
@@ -281,7 +282,7 @@ static int gate_put_queue(struct sk_buff *skb, const struct gate_flow *flow)
 {
 	const struct appgw_listener *l = appgw_flow_listener(flow);
 
-	if (!l || flow->off)
+	if (!l || READ_ONCE(flow->off))
 		return 0;
 	return nla_put_u16(skb, APPGW_FLOW_QUEUE,
 			   appgw_steer_queue(l, flow));
@@ -296,8 +297,8 @@ static int gate_put_flow(struct sk_buff *skb, const struct nf_conn *ct,
 	int i;
 
 	for (i = 0; i < IP_CT_DIR_MAX; i++) {
-		held += s->stream[i].hold_len;
-		edits += s->stream[i].edits;
+		held += READ_ONCE(s->stream[i].hold_len);
+		edits += READ_ONCE(s->stream[i].edits);
 	}
 	if (!nest ||
 	    nla_put_string(skb, APPGW_FLOW_HELPER, s->gated ?
@@ -315,7 +316,10 @@ static int gate_put_flow(struct sk_buff *skb, const struct nf_conn *ct,
 	return 0;
 }
 
-/* One message; -EMSGSIZE if it doesn't fit any more. */
+/* One message; -EMSGSIZE if it doesn't fit any more. The session isn't locked,
+ * because conntrack's table is: whoever opens a pinhole looks connections up
+ * there, and throws those away that have expired, in the other order.
+ */
 static int gate_flow_message(struct sk_buff *skb, struct netlink_callback *cb,
 			     const struct nf_conn *ct)
 {
@@ -330,9 +334,7 @@ static int gate_flow_message(struct sk_buff *skb, struct netlink_callback *cb,
 			  APPGW_CMD_FLOW_GET);
 	if (!hdr)
 		return -EMSGSIZE;
-	spin_lock(&s->lock);
 	ret = gate_put_flow(skb, ct, s);
-	spin_unlock(&s->lock);
 	if (ret)
 		genlmsg_cancel(skb, hdr);
 	else

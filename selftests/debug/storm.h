@@ -37,7 +37,7 @@ struct storm_segment {
 
 /**
  * struct storm_packet - a packet made of one
- * @skb: what the helper gets
+ * @skb: what the helper gets; not ours any more once it has been sent
  * @clone: another user of the same data, or NULL
  * @protoff: offset of the TCP header
  * @len: bytes in @data
@@ -51,6 +51,52 @@ struct storm_packet {
 	u8 data[STORM_HEADERS_MAX + STORM_PAYLOAD_MAX];
 };
 
+/**
+ * struct storm_opening - how a conversation begins: otherwise the helper turns
+ *	away
+ * @dir: who speaks
+ * @flags: of the segment
+ * @state: of the connection, as conntrack has it by then
+ * @text: what is said
+ */
+struct storm_opening {
+	enum ip_conntrack_dir dir;
+	u8 flags;
+	enum tcp_conntrack state;
+	const char *text;
+};
+
+/**
+ * struct storm_protocol - what is spoken
+ * @name: as the module's parameter has it
+ * @helper: of its connections
+ * @port: of its servers
+ * @life: segments that most of its connections live for
+ * @queued: somebody may want to see its segments, so they pass the hooks for
+ *	what is forwarded
+ * @opening: how its conversations begin
+ * @opening_len: steps of that
+ * @opening_tls: of those, the last ones, for a few connections only
+ * @line: writes a line or message without its end into @text, which has room
+ *	for @size bytes, and returns its length, at least 1; @tuple is that of
+ *	its packet
+ */
+struct storm_protocol {
+	const char *name;
+	const char *helper;
+	u16 port;
+	unsigned int life;
+	bool queued;
+	const struct storm_opening *opening;
+	unsigned int opening_len;
+	unsigned int opening_tls;
+	unsigned int (*line)(struct rnd_state *rnd, enum ip_conntrack_dir dir,
+			     const struct nf_conntrack_tuple *tuple, char *text,
+			     unsigned int size);
+};
+
+extern const struct storm_protocol storm_ftp, storm_irc;
+
 /* One in @n times true. */
 static inline bool storm_one_in(struct rnd_state *rnd, u32 n)
 {
@@ -63,13 +109,15 @@ static inline u32 storm_below(struct rnd_state *rnd, u32 n)
 	return prandom_u32_state(rnd) % n;
 }
 
-unsigned int storm_text(struct rnd_state *rnd, enum ip_conntrack_dir dir,
+u16 storm_port(struct rnd_state *rnd);
+unsigned int storm_text(const struct storm_protocol *protocol,
+			struct rnd_state *rnd, enum ip_conntrack_dir dir,
 			const struct nf_conntrack_tuple *tuple, char *text,
 			unsigned int size);
 int storm_packet_make(struct storm_packet *p, struct rnd_state *rnd,
 		      struct storm_segment *s, struct net *net);
-const char *storm_packet_check(const struct storm_packet *p,
-			       const struct storm_segment *s);
-void storm_packet_free(struct storm_packet *p);
+unsigned int storm_packet_protoff(const struct sk_buff *skb);
+const char *storm_packet_check(const struct sk_buff *skb);
+bool storm_packet_clone_fits(const struct storm_packet *p);
 
 #endif /* APPGW_STORM_H */

@@ -8,23 +8,16 @@
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 source "$SELFTESTS/lib/say.sh"
 source "$SELFTESTS/lib/genl.sh"
+source "$SELFTESTS/lib/daemon.sh"
+source "$SELFTESTS/lib/storm.sh"
 
 SEGMENTS=${1:-100000}
 SEED=${2:-${APPGW_SEED:-$SRANDOM}}
-MODULES=$(dirname "$SELFTESTS")/.build/debug-modules
 
 # storm SHARE [PARAM=VALUE...]: that many per cent of all segments
 storm()
 {
-	local rc
-	local n=$((SEGMENTS * $1 / 100))
-	shift
-
-	in_ns gw insmod "$MODULES/storm.ko" segments=$n seed="$SEED" "$@" 2>&1
-	rc=$?
-	dmesg | grep 'storm:' | tail -n 3
-	[ $rc -ne 0 ] || rmmod storm
-	return $rc
+	storm_send $((SEGMENTS * $1 / 100)) "$SEED" "${@:2}"
 }
 
 # The kinds of lines that the module is to have understood in all that
@@ -43,17 +36,14 @@ reached()
 	done
 }
 
-need nft conntrack nsenter ip insmod
-[ -e "$MODULES/storm.ko" ] || skip_all "needs selftests/debug/build"
+storm_need
 plan 7
 note "seed $SEED: storm.sh $SEGMENTS $SEED does the same again"
 say_start
 genl_start
 load_appgw
 
-scene masq
-# the way out of a segment that has grown
-ip -n gw link set lo mtu 1500
+storm_scene
 genl follow e gw
 check "one at a time" storm 40
 check "two at the same time" storm 20 threads=2

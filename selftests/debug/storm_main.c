@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Storm: segments of FTP conversations, mutated, through the helper "appgw-ftp"
- * as fast as it takes them, with connections and expectations of conntrack's
- * own in the network namespace of whoever loads this.
+/* Storm: segments of conversations, mutated, through the helper for their
+ * protocol as fast as it takes them, with connections and expectations of
+ * conntrack's own in the network namespace of whoever loads this. Those that a
+ * listener may want to see go through the hooks for what is forwarded first,
+ * from where they may be queued and come on, later or never, as the helper has
+ * to expect.
  *
  * Loading it takes as long as the storm does. The kernel's checks see what goes
  * wrong; what becomes of the packets is looked at here.
@@ -12,6 +15,7 @@
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
+#include <linux/netfilter_ipv4.h>
 #include <linux/nsproxy.h>
 #include <linux/random.h>
 #include <linux/slab.h>
@@ -26,11 +30,8 @@
 
 #include "storm.h"
 
-#define STORM_HELPER	"appgw-ftp"
-
-/* Connections at a time, and segments that most of them live for. */
+/* Connections at a time */
 #define STORM_TALKS	16
-#define STORM_LIFE	200
 
 /* Segments of a direction that can come again. */
 #define STORM_SENT	4
@@ -38,6 +39,17 @@
 #define STORM_SENT_MAX	400
 #define STORM_TIMEOUT_S	600
 #define STORM_THREADS	2
+
+/* A packet's skb->mark: it is a sound one, its receiver doesn't get it, and its
+ * length at first
+ */
+#define STORM_MARK_SOUND	BIT(0)
+#define STORM_MARK_LOST		BIT(1)
+#define STORM_MARK_LEN_SHIFT	2
+
+static char *protocol = "ftp";
+module_param(protocol, charp, 0400);
+MODULE_PARM_DESC(protocol, "what is spoken: ftp (default) or irc");
 
 static unsigned int segments = 100000;
 module_param(segments, uint, 0400);
@@ -64,14 +76,25 @@ struct storm_sent {
 };
 
 /**
+ * struct storm_rest - what is still to be said of a text
+ * @len: bytes in @text
+ * @text: what has not been sent yet
+ */
+struct storm_rest {
+	unsigned int len;
+	u8 text[STORM_SENT_MAX];
+};
+
+/**
  * struct storm_talk - a connection
  * @lock: guards the rest; not held while the helper works
  * @ct: its entry, with a reference
  * @left: segments until it ends
- * @opening: how many of storm_opening it has had
+ * @opening: how many steps of its protocol's opening it has had
  * @opening_end: how many it gets
  * @next: per direction, what its sender would say next
  * @heard: per direction, what its receiver has got
+ * @rest: per direction, what comes next, if anything
  * @sent: per direction, the last ones
  */
 struct storm_talk {
@@ -82,6 +105,7 @@ struct storm_talk {
 	unsigned int opening_end;
 	u32 next[IP_CT_DIR_MAX];
 	u32 heard[IP_CT_DIR_MAX];
+	struct storm_rest rest[IP_CT_DIR_MAX];
 	struct storm_sent sent[IP_CT_DIR_MAX][STORM_SENT];
 };
 
@@ -90,9 +114,6 @@ struct storm_talk {
  * @rnd: what it does
  * @task: NULL for the one that loads the module
  * @count: segments so far
- * @dropped: of those, how many the helper did not let through
- * @longer: how many came out with another length
- * @wrong: how many came out wrong
  * @segment: the one under way
  * @packet: likewise
  */
@@ -100,41 +121,20 @@ struct storm_thread {
 	struct rnd_state rnd;
 	struct task_struct *task;
 	unsigned int count;
-	unsigned int dropped;
-	unsigned int longer;
-	unsigned int wrong;
 	struct storm_segment segment;
 	struct storm_packet packet;
 };
 
-/* How a conversation begins: without it, the helper turns away. */
-static const struct {
-	enum ip_conntrack_dir dir;
-	u8 flags;
-	enum tcp_conntrack state;
-	const char *text;
-} storm_opening[] = {
-	{ IP_CT_DIR_ORIGINAL, TCPHDR_SYN, TCP_CONNTRACK_SYN_SENT, "" },
-	{ IP_CT_DIR_REPLY, TCPHDR_SYN | TCPHDR_ACK, TCP_CONNTRACK_SYN_RECV,
-	  "" },
-	{ IP_CT_DIR_REPLY, TCPHDR_ACK, TCP_CONNTRACK_ESTABLISHED,
-	  "220 ready\r\n" },
-	{ IP_CT_DIR_ORIGINAL, TCPHDR_ACK, TCP_CONNTRACK_ESTABLISHED,
-	  "USER anonymous\r\n" },
-	{ IP_CT_DIR_REPLY, TCPHDR_ACK, TCP_CONNTRACK_ESTABLISHED,
-	  "230 welcome\r\n" },
-	/* for some only */
-	{ IP_CT_DIR_ORIGINAL, TCPHDR_ACK, TCP_CONNTRACK_ESTABLISHED,
-	  "AUTH TLS\r\n" },
-	{ IP_CT_DIR_REPLY, TCPHDR_ACK, TCP_CONNTRACK_ESTABLISHED,
-	  "234 go on\r\n" },
-};
-
-#define STORM_OPENING_TLS	2
-
 static struct storm_talk storm_talks[STORM_TALKS];
 static struct storm_thread *storm_threads[STORM_THREADS];
+static const struct storm_protocol *storm_protocol;
 static struct net *storm_net;
+
+/* Segments that the hooks kept, that the helper had, of those the ones that it
+ * did not let through and that came out with another length; and the wrong ones
+ */
+static atomic_t storm_kept, storm_helped, storm_dropped, storm_longer;
+static atomic_t storm_wrong;
 
 /* A client behind NAT, or one that is not, and a server. */
 static void storm_tuple(struct nf_conntrack_tuple *t, struct rnd_state *rnd)
@@ -142,7 +142,7 @@ static void storm_tuple(struct nf_conntrack_tuple *t, struct rnd_state *rnd)
 	memset(t, 0, sizeof(*t));
 	t->dst.protonum = IPPROTO_TCP;
 	t->src.u.tcp.port = htons(1024 + storm_below(rnd, 60000));
-	t->dst.u.tcp.port = htons(21);
+	t->dst.u.tcp.port = htons(storm_protocol->port);
 	if (storm_one_in(rnd, 3)) {
 		t->src.l3num = NFPROTO_IPV6;
 		t->src.u3.ip6[0] = htonl(0xfd000001);
@@ -179,8 +179,8 @@ static bool storm_help(struct nf_conn *ct)
 	struct nf_conntrack_helper *helper;
 	struct nf_conn_help *help;
 
-	helper = __nf_conntrack_helper_find(STORM_HELPER, nf_ct_l3num(ct),
-					    IPPROTO_TCP);
+	helper = __nf_conntrack_helper_find(storm_protocol->helper,
+					    nf_ct_l3num(ct), IPPROTO_TCP);
 	help = nf_ct_helper_ext_add(ct, GFP_ATOMIC);
 	if (!helper || !help)
 		return false;
@@ -234,17 +234,18 @@ static void storm_renew(struct storm_talk *talk, struct rnd_state *rnd)
 
 	lockdep_assert_held(&talk->lock);
 	talk->ct = storm_connect(rnd);
-	talk->left = 1 + storm_below(rnd, 2 * STORM_LIFE);
+	talk->left = 1 + storm_below(rnd, 2 * storm_protocol->life);
 	talk->opening = 0;
-	talk->opening_end = ARRAY_SIZE(storm_opening);
+	talk->opening_end = storm_protocol->opening_len;
 	if (!storm_one_in(rnd, 8))
-		talk->opening_end -= STORM_OPENING_TLS;
+		talk->opening_end -= storm_protocol->opening_tls;
 	if (storm_one_in(rnd, 16))
 		talk->opening_end = 0;
 	for (i = 0; i < IP_CT_DIR_MAX; i++) {
 		talk->next[i] = prandom_u32_state(rnd);
 		talk->heard[i] = talk->next[i];
 	}
+	memset(talk->rest, 0, sizeof(talk->rest));
 	memset(talk->sent, 0, sizeof(talk->sent));
 	storm_end(old);
 }
@@ -300,16 +301,58 @@ static u8 storm_flags(struct rnd_state *rnd)
 static void storm_open(struct storm_talk *talk, enum ip_conntrack_dir dir,
 		       struct storm_segment *s)
 {
-	unsigned int n = talk->opening++;
-	const char *text = storm_opening[n].text;
+	const struct storm_opening *step;
 
-	WRITE_ONCE(talk->ct->proto.tcp.state, storm_opening[n].state);
-	s->flags = storm_opening[n].flags;
-	s->len = strlen(text);
-	memcpy(s->payload, text, s->len);
+	step = &storm_protocol->opening[talk->opening++];
+	WRITE_ONCE(talk->ct->proto.tcp.state, step->state);
+	s->flags = step->flags;
+	s->len = strlen(step->text);
+	memcpy(s->payload, step->text, s->len);
 	talk->next[dir] += s->len;
 	if (s->flags & TCPHDR_SYN)
 		talk->heard[dir] = ++talk->next[dir];
+}
+
+/* A text, or a part of one whose rest comes later. */
+static void storm_speak(struct storm_talk *talk, enum ip_conntrack_dir dir,
+			struct rnd_state *rnd, struct storm_segment *s)
+{
+	struct storm_rest *rest = &talk->rest[dir];
+	unsigned int len;
+
+	if (rest->len) {
+		s->len = storm_one_in(rnd, 2) ? 1 + storm_below(rnd, rest->len) :
+						rest->len;
+		memcpy(s->payload, rest->text, s->len);
+		rest->len -= s->len;
+		memmove(rest->text, rest->text + s->len, rest->len);
+		return;
+	}
+	len = storm_text(storm_protocol, rnd, dir, &s->tuple, s->payload,
+			 storm_one_in(rnd, 50) ? STORM_PAYLOAD_MAX : 1400);
+	s->len = len;
+	if (!storm_one_in(rnd, 6))
+		return;
+	s->len = 1 + storm_below(rnd, len);
+	if (len - s->len > sizeof(rest->text))
+		s->len = len;
+	rest->len = len - s->len;
+	memcpy(rest->text, s->payload + s->len, rest->len);
+}
+
+/* As it is where it may be queued: what comes back has its receiver's own
+ * address again, and what goes out still its sender's.
+ */
+static struct nf_conntrack_tuple storm_forwarded(const struct nf_conn *ct,
+						 enum ip_conntrack_dir dir)
+{
+	struct nf_conntrack_tuple t = ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	struct nf_conntrack_tuple back;
+
+	if (dir == IP_CT_DIR_ORIGINAL)
+		return t;
+	nf_ct_invert_tuple(&back, &t);
+	return back;
 }
 
 /* What comes next from @dir, mostly. */
@@ -317,7 +360,7 @@ static void storm_say(struct storm_talk *talk, enum ip_conntrack_dir dir,
 		      struct rnd_state *rnd, struct storm_segment *s)
 {
 	s->family = nf_ct_l3num(talk->ct);
-	s->tuple = talk->ct->tuplehash[dir].tuple;
+	s->tuple = storm_forwarded(talk->ct, dir);
 	s->seq = talk->next[dir];
 	s->ack = talk->heard[!dir];
 	s->sound = true;
@@ -330,9 +373,7 @@ static void storm_say(struct storm_talk *talk, enum ip_conntrack_dir dir,
 	if (storm_one_in(rnd, 10)) {
 		storm_again(talk, dir, rnd, s);
 	} else if (!storm_one_in(rnd, 8)) {
-		s->len = storm_text(rnd, dir, &s->tuple, s->payload,
-				    storm_one_in(rnd, 50) ? STORM_PAYLOAD_MAX :
-							    1400);
+		storm_speak(talk, dir, rnd, s);
 		storm_remember(talk, dir, rnd, s);
 		/* an overlap or, if it was lost, a gap */
 		if (storm_one_in(rnd, 20))
@@ -352,56 +393,129 @@ static void storm_say(struct storm_talk *talk, enum ip_conntrack_dir dir,
 
 /* The receiver has it, unless it came too early. */
 static void storm_hear(struct storm_talk *talk, const struct nf_conn *ct,
-		       enum ip_conntrack_dir dir, const struct storm_packet *p)
+		       enum ip_conntrack_dir dir, const struct tcphdr *th,
+		       u32 end)
 {
-	struct tcphdr _th, *th;
-	u32 end;
-
-	th = skb_header_pointer(p->skb, p->protoff, sizeof(_th), &_th);
-	if (!th)
-		return;
-	end = ntohl(th->seq) + p->skb->len - p->protoff - th->doff * 4;
+	spin_lock(&talk->lock);
 	if (talk->ct == ct && !after(ntohl(th->seq), talk->heard[dir]) &&
 	    after(end, talk->heard[dir]))
 		talk->heard[dir] = end;
+	spin_unlock(&talk->lock);
 }
 
-/* The way that conntrack calls it. */
-static void storm_pass(struct storm_thread *t, struct storm_talk *talk,
-		       struct nf_conn *ct, enum ip_conntrack_dir dir)
+static void storm_arrive(const struct sk_buff *skb, const struct nf_conn *ct,
+			 enum ip_conntrack_dir dir)
 {
-	struct storm_packet *p = &t->packet;
+	unsigned int protoff = storm_packet_protoff(skb);
+	struct tcphdr _th, *th;
+	u32 end;
+	int i;
+
+	th = skb_header_pointer(skb, protoff, sizeof(_th), &_th);
+	if (!th)
+		return;
+	end = ntohl(th->seq) + skb->len - protoff - th->doff * 4;
+	for (i = 0; i < STORM_TALKS; i++)
+		if (READ_ONCE(storm_talks[i].ct) == ct)
+			storm_hear(&storm_talks[i], ct, dir, th, end);
+}
+
+static void storm_complain(const char *what)
+{
+	if (atomic_inc_return(&storm_wrong) == 1)
+		pr_err("segment %u: %s\n", atomic_read(&storm_helped), what);
+}
+
+static void storm_judge(const struct sk_buff *skb, const struct nf_conn *ct,
+			enum ip_conntrack_dir dir, int ret)
+{
+	const char *wrong;
+
+	atomic_inc(&storm_helped);
+	if (ret == NF_DROP) {
+		atomic_inc(&storm_dropped);
+		return;
+	}
+	if (ret != NF_ACCEPT) {
+		storm_complain("neither dropped nor accepted");
+		return;
+	}
+	if (skb->len != skb->mark >> STORM_MARK_LEN_SHIFT)
+		atomic_inc(&storm_longer);
+	if (!(skb->mark & STORM_MARK_SOUND))
+		return;
+	wrong = storm_packet_check(skb);
+	if (wrong)
+		storm_complain(wrong);
+	if (!(skb->mark & STORM_MARK_LOST))
+		storm_arrive(skb, ct, dir);
+}
+
+/* The way that conntrack calls it, at once or when a packet has waited. */
+static int storm_leave(struct net *net, struct sock *sk, struct sk_buff *skb)
+{
 	struct nf_conntrack_helper *helper;
 	enum ip_conntrack_info ctinfo;
-	const char *wrong;
+	struct nf_conn *ct;
+	int ret = NF_ACCEPT;
+
+	ct = nf_ct_get(skb, &ctinfo);
+	helper = rcu_dereference(nfct_help(ct)->helper);
+	if (helper)
+		ret = helper->help(skb, storm_packet_protoff(skb), ct, ctinfo);
+	storm_judge(skb, ct, CTINFO2DIR(ctinfo), ret);
+	kfree_skb(skb);
+	return 0;
+}
+
+/* Keeps hooks there are company. When it goes, all that waits in queues goes. */
+static unsigned int storm_hook(void *priv, struct sk_buff *skb,
+			       const struct nf_hook_state *state)
+{
+	return NF_ACCEPT;
+}
+
+static const struct nf_hook_ops storm_hook_ops = {
+	.hook		= storm_hook,
+	.pf		= NFPROTO_INET,
+	.hooknum	= NF_INET_FORWARD,
+	.priority	= NF_IP_PRI_LAST,
+};
+
+static void storm_forward(struct sk_buff *skb, u8 family)
+{
+	struct net_device *dev = storm_net->loopback_dev;
 	int ret;
+
+	ret = nf_hook(family, NF_INET_FORWARD, storm_net, NULL, skb, dev, dev,
+		      storm_leave);
+	if (ret == 1)
+		storm_leave(storm_net, NULL, skb);
+	else
+		atomic_inc(&storm_kept);
+}
+
+static void storm_pass(struct storm_thread *t, struct nf_conn *ct,
+		       enum ip_conntrack_dir dir)
+{
+	struct storm_packet *p = &t->packet;
 
 	if (storm_packet_make(p, &t->rnd, &t->segment, storm_net))
 		return;
-	ctinfo = dir == IP_CT_DIR_ORIGINAL ? IP_CT_ESTABLISHED :
-					     IP_CT_ESTABLISHED_REPLY;
-	nf_ct_set(p->skb, ct, ctinfo);
+	nf_ct_set(p->skb, ct, dir == IP_CT_DIR_ORIGINAL ?
+			      IP_CT_ESTABLISHED : IP_CT_ESTABLISHED_REPLY);
 	nf_conntrack_get(&ct->ct_general);
-
-	helper = rcu_dereference(nfct_help(ct)->helper);
-	ret = helper ? helper->help(p->skb, p->protoff, ct, ctinfo) : NF_ACCEPT;
+	p->skb->mark = p->len << STORM_MARK_LEN_SHIFT |
+		       (storm_one_in(&t->rnd, 20) ? STORM_MARK_LOST : 0) |
+		       (t->segment.sound ? STORM_MARK_SOUND : 0);
 	t->count++;
-	wrong = ret == NF_DROP || ret == NF_ACCEPT ?
-		NULL : "neither dropped nor accepted";
-	if (ret == NF_DROP) {
-		t->dropped++;
-	} else if (!wrong) {
-		t->longer += p->skb->len != p->len;
-		wrong = storm_packet_check(p, &t->segment);
-		if (t->segment.sound && !storm_one_in(&t->rnd, 20)) {
-			spin_lock(&talk->lock);
-			storm_hear(talk, ct, dir, p);
-			spin_unlock(&talk->lock);
-		}
-	}
-	if (wrong && !t->wrong++)
-		pr_err("segment %u: %s\n", t->count, wrong);
-	storm_packet_free(p);
+	if (storm_protocol->queued)
+		storm_forward(p->skb, t->segment.family);
+	else
+		storm_leave(storm_net, NULL, p->skb);
+	if (!storm_packet_clone_fits(p))
+		storm_complain("another user's data were written to");
+	kfree_skb(p->clone);
 }
 
 static void storm_step(struct storm_thread *t)
@@ -420,12 +534,12 @@ static void storm_step(struct storm_thread *t)
 	if (ct) {
 		nf_conntrack_get(&ct->ct_general);
 		if (talk->opening < talk->opening_end)
-			dir = storm_opening[talk->opening].dir;
+			dir = storm_protocol->opening[talk->opening].dir;
 		storm_say(talk, dir, rnd, &t->segment);
 	}
 	spin_unlock(&talk->lock);
 	if (ct) {
-		storm_pass(t, talk, ct, dir);
+		storm_pass(t, ct, dir);
 		nf_ct_put(ct);
 	}
 	rcu_read_unlock();
@@ -476,7 +590,7 @@ static int storm_start(void)
 
 static void storm_stop(unsigned long begin)
 {
-	unsigned int count = 0, dropped = 0, longer = 0, i;
+	unsigned int count = 0, i;
 
 	for (i = 0; i < STORM_THREADS; i++) {
 		struct storm_thread *t = storm_threads[i];
@@ -488,24 +602,30 @@ static void storm_stop(unsigned long begin)
 			put_task_struct(t->task);
 		}
 		count += t->count;
-		dropped += t->dropped;
-		longer += t->longer;
+		kvfree(t);
 	}
+	/* and those who are bringing back what waited */
+	nf_unregister_net_hook(storm_net, &storm_hook_ops);
+	synchronize_net();
 	for (i = 0; i < STORM_TALKS; i++)
 		storm_end(storm_talks[i].ct);
-	pr_info("%u segments, %u dropped, %u of another length, %u ms, seed %llu\n",
-		count, dropped, longer, jiffies_to_msecs(jiffies - begin), seed);
+	pr_info("%u segments, %d kept or dropped by hooks, %d through the helper, %d dropped, %d of another length, %u ms, seed %llu\n",
+		count, atomic_read(&storm_kept), atomic_read(&storm_helped),
+		atomic_read(&storm_dropped), atomic_read(&storm_longer),
+		jiffies_to_msecs(jiffies - begin), seed);
 }
 
-static unsigned int storm_free(void)
+static const struct storm_protocol *storm_protocol_called(const char *name)
 {
-	unsigned int wrong = 0, i;
+	static const struct storm_protocol * const all[] = {
+		&storm_ftp, &storm_irc,
+	};
+	int i;
 
-	for (i = 0; i < STORM_THREADS; i++) {
-		wrong += storm_threads[i] ? storm_threads[i]->wrong : 0;
-		kvfree(storm_threads[i]);
-	}
-	return wrong;
+	for (i = 0; i < ARRAY_SIZE(all); i++)
+		if (!strcmp(all[i]->name, name))
+			return all[i];
+	return NULL;
 }
 
 static int __init storm_init(void)
@@ -519,20 +639,27 @@ static int __init storm_init(void)
 	if (!seed)
 		seed = get_random_u32();
 	storm_net = current->nsproxy->net_ns;
+	storm_protocol = storm_protocol_called(protocol);
+	if (!storm_protocol)
+		return -EINVAL;
 
 	/* as a rule would hold it */
-	helper = nf_conntrack_helper_try_module_get(STORM_HELPER, NFPROTO_IPV4,
-						    IPPROTO_TCP);
+	helper = nf_conntrack_helper_try_module_get(storm_protocol->helper,
+						    NFPROTO_IPV4, IPPROTO_TCP);
 	if (!helper)
 		return -ENOENT;
+	ret = nf_register_net_hook(storm_net, &storm_hook_ops);
+	if (ret)
+		goto err_helper;
 
 	ret = storm_start();
 	if (!ret)
 		storm_run(storm_threads[0]);
 	storm_stop(begin);
-	nf_conntrack_helper_put(helper);
-	if (storm_free() && !ret)
+	if (!ret && atomic_read(&storm_wrong))
 		ret = -EILSEQ;
+err_helper:
+	nf_conntrack_helper_put(helper);
 	return ret;
 }
 
@@ -544,4 +671,4 @@ module_init(storm_init);
 module_exit(storm_exit);
 
 MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION("Mutated segments for the helper " STORM_HELPER);
+MODULE_DESCRIPTION("Mutated segments for the helpers of nf_appgw");

@@ -228,6 +228,7 @@ int storm_packet_make(struct storm_packet *p, struct rnd_state *rnd,
 	if (!p->skb)
 		return -ENOMEM;
 	skb_reserve(p->skb, STORM_HEADROOM);
+	skb_reset_mac_header(p->skb);
 	skb_reset_network_header(p->skb);
 	skb_set_transport_header(p->skb, head);
 	p->skb->protocol = htons(s->family == NFPROTO_IPV4 ? ETH_P_IP :
@@ -235,7 +236,7 @@ int storm_packet_make(struct storm_packet *p, struct rnd_state *rnd,
 	p->skb->dev = net->loopback_dev;
 	storm_offload(p, rnd, s);
 	if (storm_fill(p, rnd)) {
-		storm_packet_free(p);
+		kfree_skb(p->skb);
 		return -ENOMEM;
 	}
 	storm_gso(p, rnd, s);
@@ -249,33 +250,61 @@ int storm_packet_make(struct storm_packet *p, struct rnd_state *rnd,
 	return 0;
 }
 
-static bool storm_length_fits(const struct sk_buff *skb,
-			      const struct storm_segment *s)
+/**
+ * storm_packet_protoff() - where the TCP header is
+ * @skb: a packet that may have been changed on its way
+ *
+ * Return: its offset
+ */
+unsigned int storm_packet_protoff(const struct sk_buff *skb)
 {
-	if (s->family == NFPROTO_IPV4)
+	if (skb->protocol == htons(ETH_P_IP))
+		return ip_hdrlen(skb);
+	return sizeof(struct ipv6hdr);
+}
+
+static bool storm_length_fits(const struct sk_buff *skb)
+{
+	if (skb->protocol == htons(ETH_P_IP))
 		return ntohs(ip_hdr(skb)->tot_len) == skb->len &&
 		       !ip_fast_csum(ip_hdr(skb), ip_hdr(skb)->ihl);
 	return ntohs(ipv6_hdr(skb)->payload_len) ==
 	       skb->len - sizeof(struct ipv6hdr);
 }
 
-static bool storm_checksum_fits(const struct storm_packet *p,
-				const struct storm_segment *s)
+static __sum16 storm_magic_of(const struct sk_buff *skb, unsigned int len,
+			      __wsum sum)
 {
-	unsigned int len = p->skb->len - p->protoff;
-	struct tcphdr _th, *th;
-
-	th = skb_header_pointer(p->skb, p->protoff, sizeof(_th), &_th);
-	if (!th)
-		return false;
-	if (p->skb->ip_summed == CHECKSUM_PARTIAL)
-		return th->check == (__force __sum16)
-				    ~storm_magic(s, len, 0) &&
-		       skb_checksum_start_offset(p->skb) == p->protoff;
-	return !storm_magic(s, len, skb_checksum(p->skb, p->protoff, len, 0));
+	if (skb->protocol == htons(ETH_P_IP))
+		return csum_tcpudp_magic(ip_hdr(skb)->saddr, ip_hdr(skb)->daddr,
+					 len, IPPROTO_TCP, sum);
+	return csum_ipv6_magic(&ipv6_hdr(skb)->saddr, &ipv6_hdr(skb)->daddr,
+			       len, IPPROTO_TCP, sum);
 }
 
-static bool storm_clone_fits(const struct storm_packet *p)
+static bool storm_checksum_fits(const struct sk_buff *skb)
+{
+	unsigned int protoff = storm_packet_protoff(skb);
+	unsigned int len = skb->len - protoff;
+	struct tcphdr _th, *th;
+
+	th = skb_header_pointer(skb, protoff, sizeof(_th), &_th);
+	if (!th)
+		return false;
+	if (skb->ip_summed == CHECKSUM_PARTIAL)
+		return th->check == (__force __sum16)
+				    ~storm_magic_of(skb, len, 0) &&
+		       skb_checksum_start_offset(skb) == protoff;
+	return !storm_magic_of(skb, len, skb_checksum(skb, protoff, len, 0));
+}
+
+/**
+ * storm_packet_clone_fits() - are the data as they were for another user?
+ * @p: a packet that has been sent
+ *
+ * Return: true if so, or if there is no other user
+ */
+bool storm_packet_clone_fits(const struct storm_packet *p)
 {
 	unsigned int at, n;
 	u8 part[64];
@@ -295,28 +324,15 @@ static bool storm_clone_fits(const struct storm_packet *p)
 
 /**
  * storm_packet_check() - look at a packet after the helper has had it
- * @p: the packet
- * @s: what was in it
+ * @skb: the packet
  *
  * Return: NULL or what is wrong with it
  */
-const char *storm_packet_check(const struct storm_packet *p,
-			       const struct storm_segment *s)
+const char *storm_packet_check(const struct sk_buff *skb)
 {
-	if (!storm_clone_fits(p))
-		return "another user's data were written to";
-	if (!s->sound)
-		return NULL;
-	if (!storm_length_fits(p->skb, s))
+	if (!storm_length_fits(skb))
 		return "its IP header is wrong";
-	if (!storm_checksum_fits(p, s))
+	if (!storm_checksum_fits(skb))
 		return "its TCP checksum is wrong";
 	return NULL;
-}
-
-/* Frees what storm_packet_make() made. */
-void storm_packet_free(struct storm_packet *p)
-{
-	kfree_skb(p->clone);
-	kfree_skb(p->skb);
 }

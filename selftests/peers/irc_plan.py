@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A listener as bad as one can be: it reads the queue in the daemon's place, and
-its plans are good ones, bad ones and nonsense, its verdicts late, in any order
-and now and then none at all; and it goes and comes back.
+"""A listener as bad as one can be: it reads the queue in the daemon's place,
+and its plans are good ones, bad ones and nonsense, its verdicts late, in any
+order and now and then none at all; and it goes and comes back.
 
 	irc_plan.py QUEUE SEED
 	irc_plan.py QUEUE last-first|only-last
@@ -212,8 +212,8 @@ def some_parts(good):
 
 
 def plan(segment, found, other):
-    """What to say of an announcement: mostly what the daemon would; now and then
-    its edit is where another one is"""
+    """What to say of an announcement: mostly what the daemon would; now and
+    then its edit is where another one is"""
     number = segment.seq + found.start()
     where = other if mistake == ONLY_LAST or one_in(20) else found
     port = int(found[3])

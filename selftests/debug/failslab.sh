@@ -11,11 +11,12 @@
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 source "$SELFTESTS/lib/say.sh"
 source "$SELFTESTS/lib/genl.sh"
+source "$SELFTESTS/lib/daemon.sh"
+source "$SELFTESTS/lib/storm.sh"
 
 ROUNDS=${1:-40}
 SEED=${2:-${APPGW_SEED:-$SRANDOM}}
 STORM=4000
-MODULES=$(dirname "$SELFTESTS")/.build/debug-modules
 FAIL=/sys/kernel/debug/failslab
 TIMES=1000000
 # Where modules are (Documentation/x86/x86_64/mm.rst)
@@ -23,9 +24,14 @@ ALL_MODULES="0xffffffffa0000000 0xffffffffff000000"
 
 CACHE_CREATE=kmem_cache_create_usercopy
 
-# What asks for memory when packets pass
+# What asks for memory when packets of FTP pass, and when those of IRC do and
+# somebody plans for them
 SITES="appgw_session_get appgw_hold_alloc appgw_pinhole_open"
 SITES+=" appgw_event_send appgw_ftps_enter appgw_segment_replace"
+SITES_IRC="appgw_session_get appgw_gate_flow_new"
+SITES_IRC+=" appgw_hold_alloc appgw_pinhole_open appgw_event_send"
+SITES_IRC+=" appgw_gate_plan appgw_netlink_plan"
+SITES_IRC+=" appgw_segment_replace steer_hook"
 
 # fails PERCENT START END: of the allocations asked for from there
 fails()
@@ -176,19 +182,45 @@ sessions_fail()
 	[ $failed -gt 0 ] && wait_for 120 rounds 15
 }
 
+# storm PROTOCOL PERCENT CMD...: of the allocations in what CMD says
 storm()
 {
 	local rc
 
 	# shellcheck disable=SC2046 # start and end
-	fails "$1" $("${@:2}")
-	in_ns gw insmod "$MODULES/storm.ko" segments=$STORM seed="$SEED" 2>&1
+	fails "$2" $("${@:3}")
+	storm_send $STORM "$SEED" protocol="$1"
 	rc=$?
 	fails_end
-	[ $rc -ne 0 ] || rmmod storm
-	dmesg | grep 'storm:' | tail -n 2
 	echo "$failed allocations failed"
 	[ $rc -eq 0 ] && [ $failed -gt 0 ]
+}
+
+# The same while somebody listens, who has to listen again and again
+storm_planned()
+{
+	local rc
+
+	planner_start "$SEED"
+	wait_for 20 listened
+	storm irc "$@"
+	rc=$?
+	planner_stop && return $rc
+}
+
+# Each time in a namespace that has no hooks for it yet
+spare_anew()
+{
+	genl close l && ip netns del spare && ip netns add spare
+}
+
+listeners_fail()
+{
+	range=$(where_all)
+	ip netns add spare &&
+		attempts 5 spare_anew genl listen l spare irc $STORM_QUEUE &&
+		genl listen l spare irc $STORM_QUEUE && genl close l &&
+		ip netns del spare
 }
 
 control_works()
@@ -198,12 +230,10 @@ control_works()
 		"PORT $(six "${IP4[wan]}" 50000)\r\n" && say chat c s 5
 }
 
-need nft conntrack nsenter ip insmod
 mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
 [ -e $FAIL/require-start ] || skip_all "needs failslab, on the debug kernel"
-[ -e "$MODULES/storm.ko" ] || skip_all "needs selftests/debug/build"
-# shellcheck disable=SC2086
-plan $((8 + $(wc -w <<<$SITES)))
+storm_need
+plan $((10 + $(wc -w <<<"$SITES $SITES_IRC")))
 note "seed $SEED"
 export SAY_LIMIT_S=${SAY_LIMIT_S:-60}
 say_start
@@ -218,15 +248,23 @@ check "the module needs its cache" cache_fails
 check "the module loads, or says why not" load_fails
 load_appgw
 check "namespaces come, or don't" namespaces_fail
-scene masq
-ip -n gw link set lo mtu 1500
+check "somebody listens, or not" listeners_fail
+storm_scene
 check "policy is set, or not" policies_fail
 check "traffic goes on" sessions_fail
 say close
 genl follow e gw
-check "a storm" storm 5 where_all
+check "a storm" storm ftp 5 where_all
 for site in $SITES; do
-	check "a storm, $site fails" storm 30 where $site
+	percent=30
+	# a few times in a storm only
+	[ $site != appgw_ftps_enter ] || percent=100
+	check "a storm, $site fails" storm ftp $percent where $site
+done
+check "a storm, and who listens to it" storm_planned 5 where_all
+for site in $SITES_IRC; do
+	check "a storm, and who listens to it, $site fails" \
+		storm_planned 30 where $site
 done
 genl close
 check "all is well when there is memory again" control_works

@@ -40,7 +40,9 @@ CTRL_GRP_NAME, CTRL_GRP_ID = 1, 2
 
 # include/uapi/linux/nf_appgw.h
 POLICY_GET, POLICY_SET, STATS_GET, EVENT = 1, 2, 3, 4
-ATTR_POLICY, ATTR_STAT, ATTR_EVENT = 1, 2, 3
+LISTEN = 5
+ATTR_POLICY, ATTR_STAT, ATTR_EVENT, ATTR_LISTEN = 1, 2, 3, 4
+LISTEN_HELPER, LISTEN_QUEUE = 1, 2
 POLICY = ["", "login", "loose", "fix_pasv", "dry_run", "passive_ports",
           "ftps_ports", "quota_host", "quota_total", "dcc_ports", "fxp"]
 BOOLS, NUMBERS, FXP = POLICY[1:5], POLICY[7:9], 10
@@ -338,6 +340,23 @@ def cmd_follow(name, ns):
     if name in listeners:
         listeners.pop(name).close()
     listeners[name] = inside(ns, Listener)
+
+
+def listen(nl, helper, queue):
+    nl.ask(nl.family, LISTEN,
+           nest(ATTR_LISTEN, attr(LISTEN_HELPER, helper.encode() + b"\0"),
+                attr(LISTEN_QUEUE, struct.pack("=H", int(queue)))))
+    return nl
+
+
+def cmd_listen(name, ns, helper, queue):
+    """listen NAME NS HELPER QUEUE: as the daemon does, until it is closed"""
+    nl = inside(ns, Netlink)
+    try:
+        listeners[name] = listen(nl, helper, queue)
+    except Refused:
+        nl.close()
+        raise
 
 
 def cmd_close(*names):

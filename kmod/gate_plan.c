@@ -78,7 +78,7 @@ static void plan_cancel(struct gate_pass *pass, struct gate_plan *plan)
 	if (plan->opened)
 		appgw_pinhole_cancel(pass->flow->s, pass->ct,
 				     plan_public(pass->ct, plan->dir),
-				     plan->result.port);
+				     plan->result.port, APPGW_STAT_CLOSED);
 	plan_free(pass->flow, plan);
 }
 

@@ -219,6 +219,11 @@ static int gate_get_plan(struct gate_request *req, struct genl_info *info)
 	return 0;
 }
 
+/* Room for the answer to a plan: an endpoint. A whole page would take longer to
+ * clear than the plan to carry out.
+ */
+#define PLAN_ANSWER_MAX	128
+
 static int gate_put_result(struct sk_buff *skb, const struct endpoint *result)
 {
 	struct nlattr *nest = nla_nest_start(skb, APPGW_ATTR_PLAN);
@@ -243,7 +248,7 @@ int appgw_netlink_plan(struct sk_buff *skb, struct genl_info *info)
 	ret = gate_get_plan(&req, info);
 	if (ret)
 		return ret;
-	answer = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+	answer = genlmsg_new(PLAN_ANSWER_MAX, GFP_KERNEL);
 	if (!answer)
 		return -ENOMEM;
 	hdr = genlmsg_put_reply(answer, info, &appgw_netlink_family, 0,

@@ -412,51 +412,6 @@ static int pinhole_pretend(struct pinhole_net *pn, struct appgw_session *s,
 	return req->port;
 }
 
-/**
- * appgw_pinhole_open() - let one data connection in
- * @s: session of @req->ct; the pinhole it had is closed unless @req->anyone
- * @req: from whom, to where
- *
- * From the peer's address and any port of it, to one port, once, for
- * APPGW_PINHOLE_TIMEOUT_S. Address and port have been checked by the caller.
- *
- * Return: the public port (host byte order) that the peer must be told,
- * -EBUSY if no port is free, -EDQUOT if that is one too many for the
- * connection, the host or the namespace, -EMFILE if conntrack's table of expectations is full,
- * -ESHUTDOWN if the connection has just ended, -ENOMEM
- */
-int appgw_pinhole_open(struct appgw_session *s,
-		       const struct pinhole_request *req)
-{
-	struct pinhole_net *pn = pinhole_net(nf_ct_net(req->ct));
-	struct pinhole *p, *spare = NULL;
-	int ret;
-
-	lockdep_assert_held(&s->lock);
-
-	if (req->policy->dry_run)
-		return pinhole_pretend(pn, s, req);
-
-	if (!req->anyone && READ_ONCE(s->pinhole)) {
-		nf_ct_remove_expectations(req->ct);
-	} else {
-		spare = kzalloc(sizeof(*spare), GFP_ATOMIC);
-		if (!spare)
-			return -ENOMEM;
-		INIT_LIST_HEAD(&spare->node);
-	}
-
-	p = pinhole_enter(pn, s, spare, req);
-	if (p != spare)
-		kfree(spare);
-	if (IS_ERR(p))
-		return PTR_ERR(p);
-	ret = pinhole_make(pn, p, req);
-	if (ret < 0)
-		pinhole_withdraw(pn, s, p);
-	return ret;
-}
-
 /* What to count when appgw_pinhole_open() returns @err. */
 enum appgw_stat appgw_pinhole_why(int err)
 {
@@ -546,9 +501,11 @@ bool appgw_pinhole_find(struct appgw_session *s, const struct net *net,
  * @ct: the control connection
  * @daddr: address it is for
  * @public: its public port, host byte order
+ * @reason: what to count
  */
 void appgw_pinhole_cancel(struct appgw_session *s, struct nf_conn *ct,
-			  const union nf_inet_addr *daddr, u16 public)
+			  const union nf_inet_addr *daddr, u16 public,
+			  enum appgw_stat reason)
 {
 	struct pinhole_net *pn = pinhole_net(nf_ct_net(ct));
 	struct nf_conntrack_tuple tuple = {
@@ -569,10 +526,62 @@ void appgw_pinhole_cancel(struct appgw_session *s, struct nf_conn *ct,
 	spin_lock_bh(&pn->lock);
 	for (p = s->pinhole; p; p = p->next)
 		if (p->event.public.port == public)
-			pinhole_end(pn, p, APPGW_EVENT_CLOSED,
-				    APPGW_STAT_CLOSED);
+			pinhole_end(pn, p, APPGW_EVENT_CLOSED, reason);
 	pinhole_prune(s);
 	spin_unlock_bh(&pn->lock);
+}
+
+/**
+ * appgw_pinhole_open() - let one data connection in
+ * @s: session of @req->ct; the pinhole it had is closed, and if @req->anyone
+ *	only the one for the same port
+ * @req: from whom, to where
+ *
+ * From the peer's address and any port of it, to one port, once, for
+ * APPGW_PINHOLE_TIMEOUT_S. Address and port have been checked by the caller.
+ *
+ * Return: the public port (host byte order) that the peer must be told,
+ * -EBUSY if no port is free, -EDQUOT if that is one too many for the
+ * connection, the host or the namespace, -EMFILE if conntrack's table of expectations is full,
+ * -ESHUTDOWN if the connection has just ended, -ENOMEM
+ */
+int appgw_pinhole_open(struct appgw_session *s,
+		       const struct pinhole_request *req)
+{
+	struct pinhole_net *pn = pinhole_net(nf_ct_net(req->ct));
+	u16 own = req->port, public = 0;
+	struct pinhole *p, *spare = NULL;
+	int ret;
+
+	lockdep_assert_held(&s->lock);
+
+	if (req->policy->dry_run)
+		return pinhole_pretend(pn, s, req);
+
+	/* nobody listens twice on one port */
+	if (req->anyone && appgw_pinhole_find(s, pn->net, req->dir, &own,
+					      &public))
+		appgw_pinhole_cancel(s, req->ct, req->daddr, public,
+				     APPGW_STAT_REPLACED);
+
+	if (!req->anyone && READ_ONCE(s->pinhole)) {
+		nf_ct_remove_expectations(req->ct);
+	} else {
+		spare = kzalloc(sizeof(*spare), GFP_ATOMIC);
+		if (!spare)
+			return -ENOMEM;
+		INIT_LIST_HEAD(&spare->node);
+	}
+
+	p = pinhole_enter(pn, s, spare, req);
+	if (p != spare)
+		kfree(spare);
+	if (IS_ERR(p))
+		return PTR_ERR(p);
+	ret = pinhole_make(pn, p, req);
+	if (ret < 0)
+		pinhole_withdraw(pn, s, p);
+	return ret;
 }
 
 /* How many pinholes of a session are open. */

@@ -66,7 +66,8 @@ void appgw_pinhole_forget(const struct net *net, struct appgw_session *s,
 bool appgw_pinhole_find(struct appgw_session *s, const struct net *net,
 			enum ip_conntrack_dir dir, u16 *own, u16 *public);
 void appgw_pinhole_cancel(struct appgw_session *s, struct nf_conn *ct,
-			  const union nf_inet_addr *daddr, u16 public);
+			  const union nf_inet_addr *daddr, u16 public,
+			  enum appgw_stat reason);
 unsigned int appgw_pinhole_count(struct appgw_session *s,
 				 const struct net *net);
 struct sk_buff;

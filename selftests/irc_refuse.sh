@@ -49,8 +49,23 @@ refused()
 	check "in a numeric of the server's" tells \
 		":irc.test 332 me #x :\x01DCC SEND f $OUT $PORT 1$END" \
 		":irc.test 332 me #x :\x01DCC SEND f $OUT $PORT 1$END"
+	check "one port offered again and again is one pinhole" offers_again
 	check "eight pinholes a connection, and no ninth" opens_eight
 	check "they are closed with it" closes_eight
+}
+
+# As many have it who let one port in only: a new offer ends the one before.
+offers_again()
+{
+	local i before
+
+	irc_login && before=$(counters) || return
+	for i in {1..10}; do
+		pass c s "${SENT}DCC SEND f$i $IN 50001 1$END" \
+			"${SENT}DCC SEND f$i $WAN 50001 1$END" || return
+	done
+	expect_count 1 &&
+		counters_moved "$before" opened=10 replaced=9 refused_quota=0
 }
 
 opens_eight()

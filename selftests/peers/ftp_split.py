@@ -22,7 +22,6 @@ import fcntl
 import itertools
 import os
 import re
-import select
 import socket
 import struct
 import sys

@@ -8,7 +8,6 @@ x86-64. Prints what the call returns; a process that dies of it is let die.
 
 import ctypes
 import os
-import signal
 import sys
 
 PTRACE_SINGLESTEP, PTRACE_GETREGS, PTRACE_SETREGS = 9, 12, 13

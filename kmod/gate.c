@@ -185,7 +185,13 @@ bool appgw_gate_talk(struct gate_flow *flow, enum ip_conntrack_dir dir,
 	const struct tcphdr *th;
 	struct span text;
 
-	if (side->queuing || !list_empty(&flow->plans) ||
+	if (side->queuing) {
+		/* not ahead of those that wait */
+		if (seq_before(stream[dir].next, side->queued))
+			return false;
+		side->queuing = false;
+	}
+	if (!list_empty(&flow->plans) ||
 	    !pskb_may_pull(skb, dataoff) ||
 	    !tcp_segment_is_plain(skb, protoff, dataoff, &stream[dir], &text) ||
 	    !appgw_irc_is_talk(&flow->irc, dir == IP_CT_DIR_ORIGINAL, text))

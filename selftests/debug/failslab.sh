@@ -17,6 +17,7 @@ source "$SELFTESTS/lib/storm.sh"
 ROUNDS=${1:-40}
 SEED=${2:-${APPGW_SEED:-$SRANDOM}}
 STORM=4000
+MORE=100
 FAIL=/sys/kernel/debug/failslab
 TIMES=1000000
 # Where modules are (Documentation/x86/x86_64/mm.rst)
@@ -78,14 +79,15 @@ both()
 }
 
 # attempts PERCENT UNDO CMD...: again and again, with less memory than needed;
-# UNDO after each that went well
+# UNDO after each that went well. Which allocations fail is the kernel's chance,
+# so it goes on, MORE times at most, until some went well and some did not.
 attempts()
 {
 	local percent=$1 undo=$2 i sum=0
 	shift 2
 
 	yes=0 no=0
-	for ((i = 0; i < ROUNDS; i++)); do
+	for ((i = 0; i < ROUNDS || i < ROUNDS + MORE && yes * no == 0; i++)); do
 		# shellcheck disable=SC2086 # start and end
 		fails "$percent" $range
 		"$@" >"$WORK/attempt" 2>&1

@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "../../kmod/irc_scan.h"
+#include "cuts.h"
 #include "exact.h"
 
 #define MODEL_LINE_MAX		512
@@ -297,39 +298,6 @@ static inline const char *model_pieces(struct irc_session *is, bool client,
 		from = to;
 	}
 	return NULL;
-}
-
-static inline size_t model_cut_none(void *ctx, size_t from, size_t len)
-{
-	(void)ctx;
-	(void)from;
-	return len;
-}
-
-static inline size_t model_cut_bytes(void *ctx, size_t from, size_t len)
-{
-	(void)ctx;
-	(void)len;
-	return from + 1;
-}
-
-/* In two, at *@ctx. */
-static inline size_t model_cut_at(void *ctx, size_t from, size_t len)
-{
-	size_t at = *(size_t *)ctx;
-
-	return from < at && at < len ? at : len;
-}
-
-/* At random; *@ctx is the state of xorshift32. */
-static inline size_t model_cut_random(void *ctx, size_t from, size_t len)
-{
-	uint32_t *x = ctx;
-
-	*x ^= *x << 13;
-	*x ^= *x >> 17;
-	*x ^= *x << 5;
-	return from + 1 + *x % (*x & 0x10000 ? 4 : 100) % (len - from);
 }
 
 static inline bool model_same(const struct model_answer *a,

@@ -1,0 +1,640 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* RTSP: read a conversation byte by byte.
+ *
+ * RFC 2326 and RFC 7826: messages of lines, a body behind some of them, and
+ * frames of binary data between them (RFC 2326 section 10.12). Nothing here
+ * touches an skb, a lock or the heap.
+ *
+ * Where a message ends must never be guessed: what another believes to be a body
+ * could be read as a request then. So whatever leaves that open ends the reading.
+ */
+
+#include "rtsp_text.h"
+
+/* First bytes of TLS: an alert, a handshake, and SSL 2.0's greeting. */
+#define TLS_ALERT		0x15
+#define TLS_HANDSHAKE		0x16
+#define SSL2_GREETING		0x80
+
+/* What begins a frame, and how many bytes of its head are behind that. */
+#define RTSP_FRAME		'$'
+#define RTSP_FRAME_HEAD		3
+
+#define RTSP_STATUS_DIGITS	3
+
+/* Greatest CSeq and length, and what a longer timeout is taken for, seconds. */
+#define RTSP_NUMBER_MAX		0xffffffffu
+#define RTSP_TIMEOUT_MAX	0xffffu
+
+/* "RTSP/1.0" or "RTSP/2.0" */
+#define RTSP_VERSION		"RTSP/?.0"
+#define RTSP_VERSION_LEN	(sizeof(RTSP_VERSION) - 1)
+#define RTSP_VERSION_MAJOR	5
+
+/* Values of rtsp_side.n for what is none of what was looked for, and for a
+ * number that has come to its end.
+ */
+#define RTSP_N_BAD		0xff
+#define RTSP_N_END		0xfe
+
+/* Of rtsp_side.n in the value of Session: in front of the identifier, in it,
+ * in parameters that don't matter, and in front of one, with the letters of
+ * RTSP_TIMEOUT that have come; behind those are its digits.
+ */
+#define RTSP_TIMEOUT		"timeout="
+#define RTSP_SESSION_ID		1
+#define RTSP_SESSION_OTHER	2
+#define RTSP_SESSION_PARAM	3
+#define RTSP_SESSION_DIGITS \
+	(RTSP_SESSION_PARAM + sizeof(RTSP_TIMEOUT) - 1)
+
+/* In a Transport header: no datagrams. */
+#define RTSP_LOWER_TCP		"/tcp"
+
+/* First words that are no method of RTSP. */
+enum rtsp_verb {
+	RTSP_VERB_REPLY = RTSP_METHOD_TEARDOWN + 1,
+	RTSP_VERB_HTTP,
+};
+
+enum rtsp_header {
+	RTSP_HEADER_LENGTH,
+	RTSP_HEADER_CSEQ,
+	RTSP_HEADER_SESSION,
+	RTSP_HEADER_TRANSPORT,
+	RTSP_HEADER_COOKIE,
+};
+
+/* Those that begin alike follow each other. */
+static const struct rtsp_word {
+	const char *text;
+	uint8_t means;
+} rtsp_verbs[] = {
+	{ "ANNOUNCE", RTSP_METHOD_OTHER },
+	{ "DESCRIBE", RTSP_METHOD_OTHER },
+	{ "GET", RTSP_VERB_HTTP },
+	{ "GET_PARAMETER", RTSP_METHOD_OTHER },
+	{ "OPTIONS", RTSP_METHOD_OTHER },
+	{ "PAUSE", RTSP_METHOD_OTHER },
+	{ "PLAY", RTSP_METHOD_PLAY },
+	{ "PLAY_NOTIFY", RTSP_METHOD_OTHER },
+	{ "POST", RTSP_VERB_HTTP },
+	{ "RECORD", RTSP_METHOD_RECORD },
+	{ "REDIRECT", RTSP_METHOD_OTHER },
+	{ "RTSP/1.0", RTSP_VERB_REPLY },
+	{ "RTSP/2.0", RTSP_VERB_REPLY },
+	{ "SETUP", RTSP_METHOD_SETUP },
+	{ "SET_PARAMETER", RTSP_METHOD_OTHER },
+	{ "TEARDOWN", RTSP_METHOD_TEARDOWN },
+}, rtsp_headers[] = {
+	[RTSP_HEADER_LENGTH] = { .text = "content-length" },
+	[RTSP_HEADER_CSEQ] = { .text = "cseq" },
+	[RTSP_HEADER_SESSION] = { .text = "session" },
+	[RTSP_HEADER_TRANSPORT] = { .text = "transport" },
+	[RTSP_HEADER_COOKIE] = { .text = "x-sessioncookie" },
+};
+
+/* Value of rtsp_side.word beside indices of those. */
+#define RTSP_WORD_UNKNOWN	0xff
+
+/* What first words and names of headers are made of, as far as anybody uses. */
+static bool rtsp_is_token(uint8_t c)
+{
+	uint8_t l = span_lower(c);
+
+	return (l >= 'a' && l <= 'z') || span_is_digit(c) || c == '_' ||
+	       c == '-' || c == '.' || c == '/';
+}
+
+/* Takes in the next letter of one of @words. */
+static void rtsp_spell(const struct rtsp_word *words, unsigned int count,
+		       struct rtsp_side *side, uint8_t c)
+{
+	uint8_t w = side->word;
+
+	if (w >= count)
+		return;
+	while ((uint8_t)words[w].text[side->n] != c) {
+		if (++w == count || strncmp(words[w].text, words[w - 1].text,
+					    side->n)) {
+			side->word = RTSP_WORD_UNKNOWN;
+			return;
+		}
+	}
+	side->word = w;
+	side->n++;
+}
+
+/* The word has come to its end: is it one of @words, and no start of one? */
+static void rtsp_spelled(const struct rtsp_word *words, unsigned int count,
+			 struct rtsp_side *side)
+{
+	if (side->word < count && words[side->word].text[side->n])
+		side->word = RTSP_WORD_UNKNOWN;
+}
+
+static void rtsp_stop(struct rtsp_pass *p, enum rtsp_why why)
+{
+	p->rs->over = true;
+	p->why = why;
+}
+
+/* This is no RTSP, or none that anybody could follow. */
+static void rtsp_nonsense(struct rtsp_pass *p)
+{
+	if (p->rs->greeted[p->from_client])
+		rtsp_stop(p, RTSP_WHY_NONSENSE);
+	else
+		rtsp_stop(p, p->from_client ? RTSP_WHY_NOT_CLIENT :
+					      RTSP_WHY_NOT_SERVER);
+}
+
+/* Is the message under way one of HTTP? Only the client begins those. */
+static bool rtsp_is_http(const struct rtsp_pass *p)
+{
+	return p->rs->http && p->from_client;
+}
+
+/* Which request the client has numbered @cseq; its place, or -1. */
+static int rtsp_find_pending(const struct rtsp_session *rs, uint32_t cseq)
+{
+	int i;
+
+	for (i = 0; i < RTSP_PENDING_MAX; i++)
+		if (rs->pending[i] != RTSP_METHOD_NONE && rs->cseq[i] == cseq)
+			return i;
+	return -1;
+}
+
+/* Does a request for @method wait for its reply? */
+bool appgw_rtsp_is_pending(const struct rtsp_session *rs, uint8_t method)
+{
+	int i;
+
+	for (i = 0; i < RTSP_PENDING_MAX; i++)
+		if (rs->pending[i] == method)
+			return true;
+	return false;
+}
+
+static void rtsp_add_pending(struct rtsp_session *rs, uint32_t cseq,
+			     uint8_t method)
+{
+	int i = rtsp_find_pending(rs, cseq);
+
+	if (i < 0) {
+		i = rs->oldest;
+		rs->oldest = (i + 1) % RTSP_PENDING_MAX;
+	}
+	rs->cseq[i] = cseq;
+	rs->pending[i] = method;
+}
+
+/* Would a Transport header count here? Those of the client's SETUP do, and of
+ * the reply to one: if the reply has yet to say which, of any while there is a
+ * SETUP without one.
+ */
+static bool rtsp_counts(const struct rtsp_pass *p)
+{
+	const struct rtsp_session *rs = p->rs;
+	const struct rtsp_side *side = p->side;
+	bool reply = side->flags & RTSP_REPLY;
+	int i;
+
+	if (rs->over || rtsp_is_http(p) || side->headers > RTSP_HEADERS_MAX ||
+	    side->flags & RTSP_GONE || side->len > RTSP_HEADER_MAX ||
+	    reply == p->from_client)
+		return false;
+	if (!reply)
+		return side->method == RTSP_METHOD_SETUP;
+	if (side->status / 100 != 2)
+		return false;
+	if (!(side->flags & RTSP_HAS_CSEQ))
+		return appgw_rtsp_is_pending(rs, RTSP_METHOD_SETUP);
+	i = rtsp_find_pending(rs, side->cseq);
+	return i >= 0 && rs->pending[i] == RTSP_METHOD_SETUP;
+}
+
+/* The first byte of a message, or of what is between two. */
+static void rtsp_start(struct rtsp_pass *p, uint8_t c)
+{
+	struct rtsp_side *side = p->side;
+	bool greeted = p->rs->greeted[p->from_client];
+
+	if (c == '\n')
+		return;
+	if (!greeted && (c == TLS_ALERT || c == TLS_HANDSHAKE ||
+			 c == SSL2_GREETING)) {
+		rtsp_stop(p, RTSP_WHY_TLS);
+	} else if (greeted && c == RTSP_FRAME) {
+		side->at = RTSP_AT_FRAME;
+		side->n = 0;
+		side->left = 0;
+	} else {
+		*side = (struct rtsp_side){ .at = RTSP_AT_VERB };
+	}
+}
+
+static void rtsp_frame(struct rtsp_side *side, uint8_t c)
+{
+	/* the channel is first */
+	if (side->n)
+		side->left = side->left << 8 | c;
+	if (++side->n == RTSP_FRAME_HEAD)
+		side->at = side->left ? RTSP_AT_SKIP : RTSP_AT_START;
+}
+
+/* The first word of a message is complete. */
+static void rtsp_verb_end(struct rtsp_pass *p)
+{
+	bool greeted = p->rs->greeted[p->from_client];
+	struct rtsp_side *side = p->side;
+	uint8_t means = RTSP_METHOD_OTHER;
+
+	rtsp_spelled(rtsp_verbs, ARRAY_SIZE(rtsp_verbs), side);
+	if (side->word < ARRAY_SIZE(rtsp_verbs))
+		means = rtsp_verbs[side->word].means;
+	else if (!greeted)
+		return rtsp_nonsense(p);
+	side->n = 0;
+	side->at = RTSP_AT_REQUEST;
+	side->method = RTSP_METHOD_OTHER;
+	if (means == RTSP_VERB_REPLY) {
+		side->flags |= RTSP_REPLY;
+		side->method = RTSP_METHOD_NONE;
+		side->at = RTSP_AT_STATUS;
+	} else if (means == RTSP_VERB_HTTP && !greeted) {
+		if (!p->from_client)
+			return rtsp_nonsense(p);
+		p->rs->http = true;
+	} else if (means < RTSP_VERB_REPLY) {
+		side->method = means;
+	}
+}
+
+static void rtsp_verb(struct rtsp_pass *p, uint8_t c)
+{
+	struct rtsp_side *side = p->side;
+
+	if (c == ' ' && (side->n || side->word == RTSP_WORD_UNKNOWN))
+		return rtsp_verb_end(p);
+	if (rtsp_is_token(c))
+		rtsp_spell(rtsp_verbs, ARRAY_SIZE(rtsp_verbs), side, c);
+	/* a stranger's first word needs not be waited for */
+	if (!rtsp_is_token(c) || (side->word == RTSP_WORD_UNKNOWN &&
+				  !p->rs->greeted[p->from_client]))
+		rtsp_nonsense(p);
+}
+
+/* A message's first line has ended. */
+static void rtsp_first_line(struct rtsp_pass *p)
+{
+	p->side->at = RTSP_AT_HEADER;
+	if (!rtsp_is_http(p))
+		p->rs->greeted[p->from_client] = true;
+}
+
+/* In a request's first line, which ends with a version. */
+static void rtsp_request(struct rtsp_pass *p, uint8_t c)
+{
+	struct rtsp_side *side = p->side;
+
+	if (c == '\n') {
+		if (side->n == RTSP_VERSION_LEN || rtsp_is_http(p))
+			rtsp_first_line(p);
+		else
+			rtsp_nonsense(p);
+	} else if (c == ' ') {
+		side->n = 0;
+	} else if (side->n < RTSP_VERSION_LEN &&
+		   (side->n == RTSP_VERSION_MAJOR ? c == '1' || c == '2' :
+		    c == RTSP_VERSION[side->n])) {
+		side->n++;
+	} else {
+		side->n = RTSP_N_BAD;
+	}
+}
+
+static void rtsp_status(struct rtsp_pass *p, uint8_t c)
+{
+	struct rtsp_side *side = p->side;
+
+	if (span_is_digit(c) && side->n < RTSP_STATUS_DIGITS) {
+		side->status = side->status * 10 + (c - '0');
+		side->n++;
+	} else if (side->n != RTSP_STATUS_DIGITS) {
+		rtsp_nonsense(p);
+	} else if (c == '\n') {
+		rtsp_first_line(p);
+	} else if (c == ' ') {
+		side->at = RTSP_AT_REASON;
+	} else {
+		rtsp_nonsense(p);
+	}
+}
+
+/* A byte of a value that is a number. */
+static void rtsp_digit(struct rtsp_side *side, uint8_t c)
+{
+	if (rtsp_is_blank(c)) {
+		if (side->n && side->n < RTSP_N_END)
+			side->n = RTSP_N_END;
+	} else if (!span_is_digit(c) || side->n >= RTSP_N_END ||
+		   side->number > (RTSP_NUMBER_MAX - (c - '0')) / 10) {
+		side->n = RTSP_N_BAD;
+	} else {
+		side->number = side->number * 10 + (c - '0');
+		side->n = 1;
+	}
+}
+
+static bool rtsp_has_number(const struct rtsp_side *side)
+{
+	return side->n && side->n != RTSP_N_BAD;
+}
+
+/* A byte of Session's value: "id;timeout=60". FNV-1a tells identifiers apart:
+ * who makes two with the same sum harms but his own sessions.
+ */
+static void rtsp_session_byte(struct rtsp_side *side, uint8_t c)
+{
+	uint8_t letters = side->n - RTSP_SESSION_PARAM;
+
+	if (c == ';') {
+		side->n = RTSP_SESSION_PARAM;
+	} else if (side->n <= RTSP_SESSION_ID) {
+		if (rtsp_is_blank(c)) {
+			side->n = side->n ? RTSP_SESSION_OTHER : 0;
+			return;
+		}
+		if (!side->n)
+			side->session = 2166136261u;
+		side->session = (side->session ^ c) * 16777619u;
+		side->n = RTSP_SESSION_ID;
+	} else if (side->n == RTSP_SESSION_DIGITS) {
+		if (!span_is_digit(c)) {
+			side->n = RTSP_SESSION_OTHER;
+			return;
+		}
+		side->number = side->number * 10 + (c - '0');
+		if (side->number > RTSP_TIMEOUT_MAX)
+			side->number = RTSP_TIMEOUT_MAX;
+		side->timeout = side->number;
+	} else if (side->n != RTSP_SESSION_OTHER) {
+		if (!letters && rtsp_is_blank(c))
+			return;
+		side->n = span_lower(c) == RTSP_TIMEOUT[letters] ?
+			  side->n + 1 : RTSP_SESSION_OTHER;
+		if (side->n == RTSP_SESSION_DIGITS)
+			side->number = 0;
+	}
+}
+
+/* A byte of Transport's value. */
+static void rtsp_transport_byte(struct rtsp_side *side, uint8_t c)
+{
+	c = span_lower(c);
+	if (c != RTSP_LOWER_TCP[side->n])
+		side->n = c == RTSP_LOWER_TCP[0];
+	else if (++side->n == sizeof(RTSP_LOWER_TCP) - 1)
+		side->flags |= RTSP_TCP;
+	if (side->n == sizeof(RTSP_LOWER_TCP) - 1)
+		side->n = 0;
+}
+
+static void rtsp_value(struct rtsp_side *side, uint8_t c)
+{
+	if (c == '\n')
+		side->at = RTSP_AT_HEADER;
+	else if (side->word == RTSP_HEADER_LENGTH ||
+		 side->word == RTSP_HEADER_CSEQ)
+		rtsp_digit(side, c);
+	else if (side->word == RTSP_HEADER_SESSION)
+		rtsp_session_byte(side, c);
+	else if (side->word == RTSP_HEADER_TRANSPORT)
+		rtsp_transport_byte(side, c);
+}
+
+/* The header before this byte has come to its end. */
+static void rtsp_header_end(struct rtsp_pass *p)
+{
+	struct rtsp_side *side = p->side;
+
+	if (side->word == RTSP_HEADER_CSEQ && rtsp_has_number(side)) {
+		side->cseq = side->number;
+		side->flags |= RTSP_HAS_CSEQ;
+	}
+	if (side->word != RTSP_HEADER_LENGTH)
+		return;
+	if (!rtsp_has_number(side) || (side->flags & RTSP_HAS_LENGTH &&
+				       side->body != side->number))
+		return rtsp_nonsense(p);
+	side->body = side->number;
+	side->flags |= RTSP_HAS_LENGTH;
+}
+
+/* Which of the client's requests this answers, and what follows from it. */
+static void rtsp_answer(struct rtsp_session *rs, struct rtsp_side *side)
+{
+	int i = rtsp_find_pending(rs, side->cseq);
+
+	/* "100 Continue" is none yet */
+	if (i < 0 || !(side->flags & RTSP_HAS_CSEQ) || side->status < 200)
+		return;
+	side->method = rs->pending[i];
+	rs->pending[i] = RTSP_METHOD_NONE;
+	if (side->status / 100 != 2)
+		return;
+	if (side->method == RTSP_METHOD_PLAY ||
+	    side->method == RTSP_METHOD_RECORD)
+		rs->playing = true;
+	if (side->method != RTSP_METHOD_SETUP ||
+	    !(side->flags & RTSP_TRANSPORT))
+		return;
+	if (side->flags & RTSP_TCP)
+		rs->interleaved = true;
+	else
+		rs->datagrams = true;
+}
+
+/* A message's head has come to its end. */
+static void rtsp_head_end(struct rtsp_pass *p)
+{
+	struct rtsp_session *rs = p->rs;
+	struct rtsp_side *side = p->side;
+
+	if (rtsp_is_http(p))
+		return rtsp_stop(p, RTSP_WHY_HTTP);
+	side->flags |= RTSP_ENDED;
+	if (side->flags & RTSP_REPLY && !p->from_client)
+		rtsp_answer(rs, side);
+	if (p->from_client && side->method > RTSP_METHOD_OTHER &&
+	    side->flags & RTSP_HAS_CSEQ)
+		rtsp_add_pending(rs, side->cseq, side->method);
+	if (side->body > RTSP_BODY_MAX)
+		return rtsp_stop(p, RTSP_WHY_BODY);
+	side->left = side->body;
+	side->at = side->left ? RTSP_AT_SKIP : RTSP_AT_START;
+}
+
+/* The colon behind a header's name. */
+static void rtsp_colon(struct rtsp_pass *p)
+{
+	struct rtsp_side *side = p->side;
+
+	side->at = RTSP_AT_VALUE;
+	side->n = 0;
+	side->number = 0;
+	if (side->word == RTSP_HEADER_COOKIE && rtsp_is_http(p))
+		return rtsp_stop(p, RTSP_WHY_TUNNEL);
+	if (side->word == RTSP_HEADER_TRANSPORT)
+		side->flags |= RTSP_TRANSPORT;
+	if (side->word == RTSP_HEADER_SESSION) {
+		side->session = 0;
+		side->timeout = 0;
+	}
+}
+
+/* A byte of a header's name, or behind it. A line without a colon is none. */
+static void rtsp_name(struct rtsp_pass *p, uint8_t c)
+{
+	struct rtsp_side *side = p->side;
+
+	if (side->at == RTSP_AT_NAME && (c == ':' || rtsp_is_blank(c))) {
+		rtsp_spelled(rtsp_headers, ARRAY_SIZE(rtsp_headers), side);
+		side->at = RTSP_AT_NAME_END;
+	}
+	if (c == '\n') {
+		side->word = RTSP_WORD_UNKNOWN;
+		side->at = RTSP_AT_HEADER;
+	} else if (c == ':') {
+		rtsp_colon(p);
+	} else if (side->at == RTSP_AT_NAME) {
+		rtsp_spell(rtsp_headers, ARRAY_SIZE(rtsp_headers), side,
+			   span_lower(c));
+	} else if (!rtsp_is_blank(c)) {
+		side->word = RTSP_WORD_UNKNOWN;
+		side->at = RTSP_AT_VALUE;
+	}
+}
+
+/* The first byte of a line behind the first: offset @i. */
+static void rtsp_header(struct rtsp_pass *p, uint8_t c, size_t i)
+{
+	struct rtsp_side *side = p->side;
+
+	if (rtsp_is_blank(c)) {
+		/* nothing that it could belong to */
+		if (!side->headers)
+			return rtsp_nonsense(p);
+		side->at = RTSP_AT_VALUE;
+		return rtsp_value(side, c);
+	}
+	if (side->headers)
+		rtsp_header_end(p);
+	if (p->rs->over)
+		return;
+	if (c == '\n')
+		return rtsp_head_end(p);
+	if (side->headers <= RTSP_HEADERS_MAX)
+		side->headers++;
+	side->flags &= ~RTSP_GONE;
+	side->len = 1;
+	side->word = 0;
+	side->n = 0;
+	side->at = RTSP_AT_NAME;
+	p->mark = i;
+	rtsp_name(p, c);
+}
+
+/* Takes in a byte of text, at offset @i. */
+static void rtsp_text(struct rtsp_pass *p, uint8_t c, size_t i)
+{
+	struct rtsp_side *side = p->side;
+	bool cr = side->flags & RTSP_CR;
+
+	side->flags &= ~RTSP_CR;
+	if (side->len <= RTSP_HEADER_MAX)
+		side->len++;
+	if (side->at == RTSP_AT_START && !cr && c != '\r') {
+		rtsp_start(p, c);
+		if (side->at != RTSP_AT_VERB || p->rs->over)
+			return;
+	}
+	/* some take a CR alone for the end of a line, some don't */
+	if ((cr && c != '\n') ||
+	    (c < ' ' && c != '\t' && c != '\r' && c != '\n'))
+		return rtsp_nonsense(p);
+	if (c == '\r') {
+		side->flags |= RTSP_CR;
+		return;
+	}
+	switch (side->at) {
+	case RTSP_AT_VERB:
+		return rtsp_verb(p, c);
+	case RTSP_AT_REQUEST:
+		return rtsp_request(p, c);
+	case RTSP_AT_STATUS:
+		return rtsp_status(p, c);
+	case RTSP_AT_REASON:
+		if (c == '\n')
+			rtsp_first_line(p);
+		return;
+	case RTSP_AT_HEADER:
+		return rtsp_header(p, c, i);
+	case RTSP_AT_NAME:
+	case RTSP_AT_NAME_END:
+		return rtsp_name(p, c);
+	case RTSP_AT_VALUE:
+		return rtsp_value(side, c);
+	}
+}
+
+/* Takes in bytes of a frame or a body; returns how many. */
+static size_t rtsp_skip(struct rtsp_side *side, size_t len)
+{
+	if (len > side->left)
+		len = side->left;
+	side->left -= len;
+	if (!side->left)
+		side->at = RTSP_AT_START;
+	return len;
+}
+
+/**
+ * appgw_rtsp_may_announce() - does what is under way have to be kept?
+ * @p: where the reading is
+ *
+ * Return: true if it is a header that may turn out to announce something
+ */
+bool appgw_rtsp_may_announce(const struct rtsp_pass *p)
+{
+	const struct rtsp_side *side = p->side;
+
+	return side->at >= RTSP_AT_HEADER && side->headers &&
+	       side->word == RTSP_HEADER_TRANSPORT && rtsp_counts(p);
+}
+
+/**
+ * appgw_rtsp_step() - read on
+ * @p: where the reading is
+ * @s: the bytes
+ * @i: offset of the next one
+ *
+ * Return: how many bytes of it were read: one, or as many as aren't looked at
+ */
+size_t appgw_rtsp_step(struct rtsp_pass *p, struct span s, size_t i)
+{
+	struct rtsp_side *side = p->side;
+
+	side->flags &= ~RTSP_ENDED;
+	if (p->rs->over)
+		return s.len - i;
+	if (side->at == RTSP_AT_SKIP)
+		return rtsp_skip(side, s.len - i);
+	if (side->at == RTSP_AT_FRAME)
+		rtsp_frame(side, s.at[i]);
+	else
+		rtsp_text(p, s.at[i], i);
+	return 1;
+}

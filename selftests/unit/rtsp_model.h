@@ -1,0 +1,835 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What kmod/rtsp_scan.c should make of a conversation, written a second time and
+ * for clarity only: a message is looked at as a whole, again from its start
+ * whenever there is more of it. And the same bytes in pieces, as the module
+ * hands them over.
+ */
+#ifndef SELFTESTS_RTSP_MODEL_H
+#define SELFTESTS_RTSP_MODEL_H
+
+#include <ctype.h>
+#include <strings.h>
+
+#include "../../kmod/rtsp_scan.h"
+#include "cuts.h"
+#include "exact.h"
+
+#define MODEL_HEADER_MAX	512
+#define MODEL_HEADERS_MAX	64
+#define MODEL_BODY_MAX		1048576
+#define MODEL_PENDING_MAX	8
+
+/* What a direction may have said in all, and may not have gone on of it. */
+#define MODEL_SAID_MAX		(1u << 18)
+#define MODEL_HELD_MAX		8192
+
+/* Announcements and messages that are compared, for each item. */
+#define MODEL_FOUND_MAX		16
+#define MODEL_HEADS_MAX		16
+
+/**
+ * struct model_answer - what became of an item
+ * @count: announcements
+ * @from: where they begin, in what the direction has said in all
+ * @to: where they end
+ * @why: reason to give the conversation up
+ * @heads: messages' heads that ended
+ * @said: what they were about
+ */
+struct model_answer {
+	unsigned int count;
+	size_t from[MODEL_FOUND_MAX];
+	size_t to[MODEL_FOUND_MAX];
+	enum rtsp_why why;
+	unsigned int heads;
+	struct rtsp_said said[MODEL_HEADS_MAX];
+};
+
+/**
+ * struct model_side - one direction
+ * @data: all it has said
+ * @len: how much
+ * @start: where the message under way begins
+ * @told: headers that begin before this are done with
+ * @body: bytes of a body yet to come
+ * @greeted: it has begun as one of RTSP
+ */
+struct model_side {
+	uint8_t data[MODEL_SAID_MAX];
+	size_t len, start, told, body;
+	bool greeted;
+};
+
+struct model {
+	struct model_side side[2];
+	struct {
+		uint32_t cseq;
+		enum rtsp_method method;
+	} pending[MODEL_PENDING_MAX];
+	unsigned int next;
+	bool http, over, interleaved, datagrams, playing;
+};
+
+/**
+ * struct model_head - a message's head, as far as it is there
+ * @reply: it is a reply
+ * @http: it is one of HTTP
+ * @headers: complete ones
+ * @has_length: @length was given
+ * @said: the rest
+ */
+struct model_head {
+	bool reply, http, has_length;
+	unsigned int headers;
+	uint32_t length;
+	struct rtsp_said said;
+};
+
+static inline void model_begin(struct model *m)
+{
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		struct model_side *d = &m->side[i];
+
+		d->len = 0;
+		d->start = 0;
+		d->told = 0;
+		d->body = 0;
+		d->greeted = false;
+	}
+	memset(m->pending, 0, sizeof(m->pending));
+	m->next = 0;
+	m->http = false;
+	m->over = false;
+	m->interleaved = false;
+	m->datagrams = false;
+	m->playing = false;
+}
+
+static inline void model_stop(struct model *m, struct model_answer *a,
+			      enum rtsp_why why)
+{
+	m->over = true;
+	a->why = why;
+}
+
+static inline void model_bad(struct model *m, bool client,
+			     struct model_answer *a)
+{
+	model_stop(m, a, m->side[client].greeted ? RTSP_WHY_NONSENSE :
+			 client ? RTSP_WHY_NOT_CLIENT : RTSP_WHY_NOT_SERVER);
+}
+
+/* Where the first byte is that no text has; @len if there is none. The last
+ * one may be a CR whose LF is yet to come.
+ */
+static inline size_t model_bad_byte(const uint8_t *s, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if ((s[i] < ' ' && !strchr("\t\r\n", s[i] ? s[i] : 'x')) ||
+		    (i && s[i - 1] == '\r' && s[i] != '\n'))
+			return i;
+	return len;
+}
+
+/* The length of a text without the end of its line. */
+static inline size_t model_chomp(const uint8_t *s, size_t len)
+{
+	if (len && s[len - 1] == '\n')
+		len--;
+	if (len && s[len - 1] == '\r')
+		len--;
+	return len;
+}
+
+static inline bool model_token(const char *s, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (!((uint8_t)s[i] < 0x80 && isalnum((uint8_t)s[i])) &&
+		    !strchr("_-./", s[i] ? s[i] : 'x'))
+			return false;
+	return true;
+}
+
+static const char * const model_verbs[] = {
+	"OPTIONS", "DESCRIBE", "ANNOUNCE", "SETUP", "PLAY", "PAUSE", "RECORD",
+	"REDIRECT", "TEARDOWN", "GET_PARAMETER", "SET_PARAMETER",
+	"PLAY_NOTIFY", "RTSP/1.0", "RTSP/2.0", "GET", "POST",
+};
+
+/* Is @s one of them, or the start of one? */
+static inline bool model_known(const char *s, size_t n, bool start)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(model_verbs); i++)
+		if (!strncmp(model_verbs[i], s, n) &&
+		    (start || strlen(model_verbs[i]) == n))
+			return true;
+	return false;
+}
+
+static inline bool model_is(const char *s, size_t n, const char *word)
+{
+	return n == strlen(word) && !memcmp(s, word, n);
+}
+
+static inline bool model_version(const char *s, size_t n)
+{
+	return model_is(s, n, "RTSP/1.0") || model_is(s, n, "RTSP/2.0");
+}
+
+static inline enum rtsp_method model_method(const char *s, size_t n)
+{
+	return model_is(s, n, "SETUP") ? RTSP_METHOD_SETUP :
+	       model_is(s, n, "PLAY") ? RTSP_METHOD_PLAY :
+	       model_is(s, n, "RECORD") ? RTSP_METHOD_RECORD :
+	       model_is(s, n, "TEARDOWN") ? RTSP_METHOD_TEARDOWN :
+					    RTSP_METHOD_OTHER;
+}
+
+/* Reads "200 OK"; false if it is none. */
+static inline bool model_status(struct model_head *h, const char *s, size_t n,
+				bool complete)
+{
+	size_t i;
+
+	for (i = 0; i < n && i < 3; i++) {
+		if (s[i] < '0' || s[i] > '9')
+			return false;
+		h->said.status = h->said.status * 10 + (s[i] - '0');
+	}
+	if (i < 3)
+		return !complete;
+	return n == 3 || s[3] == ' ';
+}
+
+/* Reads a message's first line, without its end if that is there. False if it
+ * can't be one.
+ */
+static inline bool model_first_line(const struct model *m, bool client,
+				    struct model_head *h, const char *s,
+				    size_t n, bool complete)
+{
+	bool greeted = m->side[client].greeted;
+	const char *blank = memchr(s, ' ', n), *last;
+	size_t verb = blank ? (size_t)(blank - s) : n;
+
+	if (!model_token(s, verb) || (blank && !verb))
+		return false;
+	if (!blank)
+		return !complete && (greeted || model_known(s, verb, true));
+	if (!greeted && !model_known(s, verb, false))
+		return false;
+	if (model_version(s, verb)) {
+		h->reply = true;
+		return model_status(h, blank + 1, n - verb - 1, complete);
+	}
+	h->said.method = model_method(s, verb);
+	h->http = !greeted && (model_is(s, verb, "GET") ||
+			       model_is(s, verb, "POST"));
+	if (h->http)
+		return client;
+	for (last = s + n; last[-1] != ' '; last--)
+		;
+	return !complete || model_version(last, s + n - last);
+}
+
+static inline int model_pending(const struct model *m, uint32_t cseq)
+{
+	int i;
+
+	for (i = 0; i < MODEL_PENDING_MAX; i++)
+		if (m->pending[i].method && m->pending[i].cseq == cseq)
+			return i;
+	return -1;
+}
+
+static inline bool model_setup_pending(const struct model *m)
+{
+	int i;
+
+	for (i = 0; i < MODEL_PENDING_MAX; i++)
+		if (m->pending[i].method == RTSP_METHOD_SETUP)
+			return true;
+	return false;
+}
+
+/* Would the next header count if it were Transport? */
+static inline bool model_counts(const struct model *m, bool client,
+				const struct model_head *h)
+{
+	int i;
+
+	if (h->http || h->headers >= MODEL_HEADERS_MAX)
+		return false;
+	if (client)
+		return !h->reply && h->said.method == RTSP_METHOD_SETUP;
+	if (!h->reply || h->said.status < 200 || h->said.status > 299)
+		return false;
+	if (!h->said.has_cseq)
+		return model_setup_pending(m);
+	i = model_pending(m, h->said.cseq);
+	return i >= 0 && m->pending[i].method == RTSP_METHOD_SETUP;
+}
+
+/* The length of a header's name; -1 if it has none. @colon: where that is. */
+static inline int model_name(const char *s, size_t n, size_t *colon)
+{
+	size_t name = 0, i;
+
+	while (name < n && !strchr(": \t\n", s[name] ? s[name] : 'x'))
+		name++;
+	for (i = name; i < n && (s[i] == ' ' || s[i] == '\t'); i++)
+		;
+	if (i == n || s[i] != ':')
+		return -1;
+	*colon = i;
+	return name;
+}
+
+static inline bool model_number(const char *v, uint32_t *number)
+{
+	unsigned long long n = 0;
+
+	for (v += strspn(v, " \t"); *v >= '0' && *v <= '9'; v++) {
+		n = n * 10 + (*v - '0');
+		if (n > UINT32_MAX)
+			return false;
+		*number = n;
+		if (!v[1] || strchr(" \t", v[1]))
+			return !v[1 + strspn(v + 1, " \t")];
+	}
+	return false;
+}
+
+static inline void model_session(struct rtsp_said *said, const char *v)
+{
+	const char *p;
+
+	said->session = 0;
+	said->timeout = 0;
+	v += strspn(v, " \t");
+	for (p = v; *p && !strchr("; \t", *p); p++) {
+		if (p == v)
+			said->session = 2166136261u;
+		said->session = (said->session ^ (uint8_t)*p) * 16777619u;
+	}
+	for (p = strchr(v, ';'); p; p = strchr(p, ';')) {
+		unsigned long t = 0;
+
+		p += 1 + strspn(p + 1, " \t");
+		if (strncasecmp(p, "timeout=", 8))
+			continue;
+		p += 8;
+		if (*p >= '0' && *p <= '9')
+			said->timeout = 0;
+		for (; *p >= '0' && *p <= '9'; p++) {
+			t = t * 10 + (*p - '0');
+			if (t > 65535)
+				t = 65535;
+			said->timeout = t;
+		}
+	}
+}
+
+/* Takes in a complete header; false if nobody knows what follows it then. */
+static inline bool model_header(struct model_head *h, const char *s, size_t n)
+{
+	char name[16] = "", *value;
+	size_t colon, i, len = 0;
+	uint32_t number;
+	int name_len;
+	bool ok = true;
+
+	name_len = model_name(s, n, &colon);
+	if (name_len < 0 || name_len >= (int)sizeof(name))
+		return true;
+	for (i = 0; i < (size_t)name_len; i++)
+		name[i] = tolower((uint8_t)s[i]);
+	value = malloc(n + 1);
+	for (i = colon + 1; i < n; i++)
+		if (s[i] != '\r' && s[i] != '\n')
+			value[len++] = s[i];
+	value[len] = 0;
+	if (!strcmp(name, "content-length")) {
+		ok = model_number(value, &number) &&
+		     (!h->has_length || h->length == number);
+		h->has_length = true;
+		h->length = ok ? number : 0;
+	} else if (!strcmp(name, "cseq") && model_number(value, &number)) {
+		h->said.has_cseq = true;
+		h->said.cseq = number;
+	} else if (!strcmp(name, "session")) {
+		model_session(&h->said, value);
+	} else if (!strcmp(name, "transport")) {
+		h->said.transport = true;
+		for (i = 0; i < len; i++)
+			value[i] = tolower((uint8_t)value[i]);
+		h->said.tcp |= !!strstr(value, "/tcp");
+	}
+	free(value);
+	return ok;
+}
+
+/* A message's head is complete. */
+static inline void model_head_end(struct model *m, bool client,
+				  struct model_head *h, struct model_answer *a)
+{
+	struct rtsp_said *said = &h->said;
+	int i = said->has_cseq ? model_pending(m, said->cseq) : -1;
+
+	said->reply = h->reply;
+	if (h->reply && !client && i >= 0 && said->status >= 200) {
+		said->method = m->pending[i].method;
+		m->pending[i].method = RTSP_METHOD_NONE;
+		if (said->status < 300) {
+			m->playing |= said->method == RTSP_METHOD_PLAY ||
+				      said->method == RTSP_METHOD_RECORD;
+			if (said->method == RTSP_METHOD_SETUP &&
+			    said->transport) {
+				m->interleaved |= said->tcp;
+				m->datagrams |= !said->tcp;
+			}
+		}
+	}
+	if (!h->reply && client && said->has_cseq &&
+	    said->method > RTSP_METHOD_OTHER) {
+		if (i < 0)
+			i = m->next++ % MODEL_PENDING_MAX;
+		m->pending[i].cseq = said->cseq;
+		m->pending[i].method = said->method;
+	}
+	if (a->heads < MODEL_HEADS_MAX)
+		a->said[a->heads] = *said;
+	a->heads++;
+}
+
+/**
+ * model_headers() - read headers as far as they are there
+ * @m: the model
+ * @client: whose they are
+ * @h: the head
+ * @from: offset of the first in what was said in all
+ * @a: filled in with announcements
+ *
+ * Return: offset behind the head, 0 if it has no end yet
+ */
+static inline size_t model_headers(struct model *m, bool client,
+				   struct model_head *h, size_t from,
+				   struct model_answer *a)
+{
+	struct model_side *d = &m->side[client];
+	const uint8_t *s = d->data;
+	size_t colon, to, bad;
+	const uint8_t *nl;
+	int name;
+
+	while (from < d->len) {
+		bool counts, transport;
+
+		bad = from + model_bad_byte(s + from, d->len - from);
+		if (s[from] == '\n' || (s[from] == '\r' &&
+					from + 1 < d->len &&
+					s[from + 1] == '\n'))
+			return from + 1 + (s[from] == '\r');
+		if (s[from] == '\r' && from + 1 == d->len)
+			return 0;
+		if (bad == from || s[from] == '\r' ||
+		    (!h->headers && (s[from] == ' ' || s[from] == '\t'))) {
+			model_bad(m, client, a);
+			return 0;
+		}
+		to = from;
+		do {
+			nl = memchr(s + to, '\n', d->len - to);
+			to = nl ? (size_t)(nl - s) + 1 : d->len;
+		} while (nl && to < d->len && (s[to] == ' ' || s[to] == '\t'));
+
+		name = model_name((const char *)s + from,
+				  (bad < to ? bad : to) - from, &colon);
+		if (h->http && name == 15 &&
+		    !strncasecmp((const char *)s + from, "x-sessioncookie",
+				 15)) {
+			model_stop(m, a, RTSP_WHY_TUNNEL);
+			return 0;
+		}
+		if (bad < to) {
+			model_bad(m, client, a);
+			return 0;
+		}
+		counts = model_counts(m, client, h) &&
+			 to - from <= MODEL_HEADER_MAX;
+		transport = name == 9 &&
+			    !strncasecmp((const char *)s + from, "transport",
+					 9);
+		if (!nl || to == d->len) {
+			/* what has gone on can't be edited any more */
+			if (!counts && d->told <= from)
+				d->told = from + 1;
+			return 0;
+		}
+		if (d->told <= from) {
+			d->told = to;
+			if (transport && counts && a->count < MODEL_FOUND_MAX) {
+				a->from[a->count] = from;
+				a->to[a->count++] = to;
+			}
+		}
+		/* it isn't known yet whether that line is one */
+		if (s[to] == '\r' && to + 1 == d->len)
+			return 0;
+		h->headers++;
+		if (!model_header(h, (const char *)s + from, to - from)) {
+			model_bad(m, client, a);
+			return 0;
+		}
+		from = to;
+	}
+	return 0;
+}
+
+/* Reads the message under way; true if its head was complete. */
+static inline bool model_message(struct model *m, bool client,
+				 struct model_answer *a)
+{
+	struct model_side *d = &m->side[client];
+	const uint8_t *s = d->data + d->start;
+	size_t n = d->len - d->start, line, end;
+	const uint8_t *nl = memchr(s, '\n', n);
+	struct model_head h = { 0 };
+
+	line = nl ? (size_t)(nl - s) + 1 : n;
+	if (model_bad_byte(s, line) < line ||
+	    !model_first_line(m, client, &h, (const char *)s,
+			      model_chomp(s, line), nl)) {
+		model_bad(m, client, a);
+		return false;
+	}
+	if (!nl)
+		return false;
+	if (!h.http)
+		d->greeted = true;
+	end = model_headers(m, client, &h, d->start + line, a);
+	if (!end || m->over)
+		return false;
+	if (h.http) {
+		model_stop(m, a, RTSP_WHY_HTTP);
+		return false;
+	}
+	model_head_end(m, client, &h, a);
+	if (h.length > MODEL_BODY_MAX)
+		model_stop(m, a, RTSP_WHY_BODY);
+	d->start = end;
+	d->body = h.length;
+	return true;
+}
+
+/* Reads one thing; false if there is nothing more to be read. */
+static inline bool model_next(struct model *m, bool client,
+			      struct model_answer *a)
+{
+	struct model_side *d = &m->side[client];
+	const uint8_t *s = d->data + d->start;
+	size_t n = d->len - d->start, frame;
+
+	if (m->over || !n)
+		return false;
+	if (d->body) {
+		n = n < d->body ? n : d->body;
+		d->body -= n;
+		d->start += n;
+		return true;
+	}
+	if (s[0] == '\n') {
+		d->start++;
+		return true;
+	}
+	if (s[0] == '\r') {
+		if (n > 1 && s[1] != '\n')
+			model_bad(m, client, a);
+		if (n > 1)
+			d->start += 2;
+		return n > 1;
+	}
+	if (d->greeted && s[0] == '$') {
+		frame = n < 4 ? 4 : 4 + (s[2] << 8 | s[3]);
+		if (n >= frame)
+			d->start += frame;
+		return n >= frame;
+	}
+	if (!d->greeted && (s[0] == 0x15 || s[0] == 0x16 || s[0] == 0x80)) {
+		model_stop(m, a, RTSP_WHY_TLS);
+		return false;
+	}
+	return model_message(m, client, a);
+}
+
+/* Takes in what a side says next. */
+static inline void model_say(struct model *m, bool client, struct span item,
+			     struct model_answer *a)
+{
+	struct model_side *d = &m->side[client];
+
+	memset(a, 0, sizeof(*a));
+	if (d->len + item.len > MODEL_SAID_MAX)
+		exit(2);
+	memcpy(d->data + d->len, item.at, item.len);
+	d->len += item.len;
+	while (model_next(m, client, a))
+		;
+}
+
+/**
+ * struct player - a conversation on its way through the scanner
+ * @rs: the scanner's state
+ * @held: what has not gone on yet, by direction
+ * @len: how much
+ * @gone: how much has
+ */
+struct player {
+	struct rtsp_session rs;
+	uint8_t held[2][MODEL_HELD_MAX];
+	size_t len[2];
+	size_t gone[2];
+};
+
+/* Copies what there is of it. */
+static inline void player_copy(struct player *to, const struct player *from)
+{
+	int i;
+
+	to->rs = from->rs;
+	for (i = 0; i < 2; i++) {
+		to->len[i] = from->len[i];
+		to->gone[i] = from->gone[i];
+		memcpy(to->held[i], from->held[i], from->len[i]);
+	}
+}
+
+static inline void player_go(struct player *p, bool client, size_t n)
+{
+	p->len[client] -= n;
+	p->gone[client] += n;
+	memmove(p->held[client], p->held[client] + n, p->len[client]);
+}
+
+/* Takes in the unit at the start of what is there. */
+static inline const char *player_unit(struct player *p, bool client,
+				      struct span rest, struct model_answer *a)
+{
+	uint16_t at[RTSP_ANNOUNCEMENTS_MAX];
+	struct rtsp_said said;
+	enum rtsp_why why;
+	unsigned int n, i;
+
+	n = appgw_rtsp_line(&p->rs, client, rest, at, RTSP_ANNOUNCEMENTS_MAX,
+			    &why);
+	if (n > 1 || (n && at[0]))
+		return "a unit is more than a header";
+	for (i = 0; i < n && a->count < MODEL_FOUND_MAX; i++) {
+		a->from[a->count] = p->gone[client] + at[i];
+		a->to[a->count++] = p->gone[client] + rest.len;
+	}
+	if (appgw_rtsp_said(&p->rs, client, &said)) {
+		if (a->heads < MODEL_HEADS_MAX)
+			a->said[a->heads] = said;
+		a->heads++;
+	}
+	if (why && a->why)
+		return "stops twice";
+	if (why)
+		a->why = why;
+	return NULL;
+}
+
+/* Takes in as much as can go on. */
+static inline const char *player_run(struct player *p, bool client,
+				     struct model_answer *a)
+{
+	const char *complaint = NULL;
+
+	while (p->len[client] && !complaint) {
+		struct exact e = exact_copy(p->held[client], p->len[client]);
+		struct span rest = exact_span(&e);
+		size_t n = appgw_rtsp_unit(&p->rs, client, rest);
+		enum rtsp_why why;
+		int want = 0;
+
+		if (n > rest.len) {
+			complaint = "a unit is longer than what is there";
+		} else if (n) {
+			rest.len = n;
+			complaint = player_unit(p, client, rest, a);
+		} else {
+			want = appgw_rtsp_want(&p->rs, client, rest);
+			if (want < -1 || want > (int)rest.len)
+				complaint = "wants more than there is";
+			if (want >= 0 && (rest.len - want > RTSP_HEADER_MAX ||
+					  p->rs.over))
+				complaint = "keeps what announces nothing";
+			if (want >= 0)
+				rest.len = want;
+			n = rest.len;
+			why = appgw_rtsp_feed(&p->rs, client, rest);
+			if (why && a->why)
+				complaint = "stops twice";
+			if (why)
+				a->why = why;
+		}
+		exact_free(&e);
+		player_go(p, client, n);
+		if (want >= 0 && !n)
+			break;
+	}
+	return complaint;
+}
+
+/**
+ * player_say() - take in what a side says, in pieces
+ * @p: the conversation
+ * @client: the client says it
+ * @item: what it says
+ * @cut: see cuts.h
+ * @ctx: for @cut
+ * @a: filled in with what was made of it
+ *
+ * Return: what is wrong, NULL if nothing is
+ */
+static inline const char *player_say(struct player *p, bool client,
+				     struct span item,
+				     size_t (*cut)(void *ctx, size_t from,
+						   size_t len),
+				     void *ctx, struct model_answer *a)
+{
+	const char *complaint = NULL;
+	size_t from = 0;
+
+	memset(a, 0, sizeof(*a));
+	while (from < item.len && !complaint) {
+		size_t to = cut(ctx, from, item.len);
+
+		if (p->len[client] + to - from > MODEL_HELD_MAX)
+			return "too much is kept";
+		memcpy(p->held[client] + p->len[client], item.at + from,
+		       to - from);
+		p->len[client] += to - from;
+		complaint = player_run(p, client, a);
+		from = to;
+	}
+	return complaint;
+}
+
+static inline bool model_same_said(const struct rtsp_said *a,
+				   const struct rtsp_said *b)
+{
+	return a->method == b->method && a->reply == b->reply &&
+	       a->status == b->status && a->has_cseq == b->has_cseq &&
+	       (!a->has_cseq || a->cseq == b->cseq) &&
+	       a->session == b->session && a->timeout == b->timeout &&
+	       a->transport == b->transport && a->tcp == b->tcp;
+}
+
+static inline bool model_same(const struct model_answer *a,
+			      const struct model_answer *b)
+{
+	unsigned int i;
+
+	if (a->count != b->count || a->why != b->why || a->heads != b->heads)
+		return false;
+	for (i = 0; i < a->count; i++)
+		if (a->from[i] != b->from[i] || a->to[i] != b->to[i])
+			return false;
+	for (i = 0; i < a->heads && i < MODEL_HEADS_MAX; i++)
+		if (!model_same_said(&a->said[i], &b->said[i]))
+			return false;
+	return true;
+}
+
+/* Has as much gone on, and will what comes next be read alike? */
+static inline bool model_same_player(const struct player *a,
+				     const struct player *b)
+{
+	struct rtsp_session x = a->rs, y = b->rs;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		if (a->gone[i] != b->gone[i])
+			return false;
+		x.side[i].flags &= ~RTSP_GONE;
+		y.side[i].flags &= ~RTSP_GONE;
+	}
+	return !memcmp(&x, &y, sizeof(x));
+}
+
+static inline bool model_is_settled(const struct model *m)
+{
+	return m->interleaved && !m->datagrams && m->playing &&
+	       !model_setup_pending(m);
+}
+
+/* Cuts tried for each item, beside whole and byte by byte. */
+#define MODEL_RANDOM_CUTS	3
+
+/**
+ * model_step() - take in an item, whole and in pieces, as the model does
+ * @m: the model
+ * @p: the conversation; goes on
+ * @client: the client says it
+ * @item: what it says
+ * @every: cut it in two at every place
+ * @random: state of xorshift32, not 0
+ * @got: filled in with what was made of it
+ *
+ * Return: what is wrong, NULL if nothing is
+ */
+static inline const char *model_step(struct model *m, struct player *p,
+				     bool client, struct span item, bool every,
+				     uint32_t *random,
+				     struct model_answer *got)
+{
+	static struct player before, copy;
+	struct model_answer want, pieces;
+	const char *complaint;
+	size_t i;
+
+	player_copy(&before, p);
+	model_say(m, client, item, &want);
+	complaint = player_say(p, client, item, model_cut_none, NULL, got);
+	if (complaint)
+		return complaint;
+	if (!model_same(got, &want))
+		return "the model reads it differently";
+	if (appgw_rtsp_is_settled(&p->rs) != model_is_settled(m))
+		return "the model has it settled differently";
+	player_copy(&copy, &before);
+	complaint = player_say(&copy, client, item, model_cut_bytes, NULL,
+			       &pieces);
+	if (!complaint && (!model_same(&pieces, got) ||
+			   !model_same_player(&copy, p)))
+		return "byte by byte it is something else";
+	for (i = 0; !complaint && i < MODEL_RANDOM_CUTS; i++) {
+		player_copy(&copy, &before);
+		complaint = player_say(&copy, client, item, model_cut_random,
+				       random, &pieces);
+		if (!complaint && (!model_same(&pieces, got) ||
+				   !model_same_player(&copy, p)))
+			return "in pieces it is something else";
+	}
+	for (i = 1; !complaint && every && i < item.len; i++) {
+		player_copy(&copy, &before);
+		complaint = player_say(&copy, client, item, model_cut_at, &i,
+				       &pieces);
+		if (!complaint && (!model_same(&pieces, got) ||
+				   !model_same_player(&copy, p)))
+			return "in two it is something else";
+	}
+	return complaint;
+}
+
+#endif /* SELFTESTS_RTSP_MODEL_H */

@@ -3,7 +3,7 @@
  * order, pieces in the order in which they became complete.
  *
  * The classic format and pcapng, in this machine's byte order, with Ethernet
- * frames or those of a loopback device.
+ * frames, those of a loopback device or of Linux's "any".
  */
 #ifndef SELFTESTS_PCAP_H
 #define SELFTESTS_PCAP_H
@@ -17,6 +17,7 @@
 #define PCAP_MAGIC		0xa1b2c3d4u
 #define PCAP_LOOPBACK		0
 #define PCAP_ETHERNET		1
+#define PCAP_COOKED		113
 #define PCAP_LATE_MAX		64
 #define PCAP_PIECES_MAX		16384
 
@@ -220,20 +221,22 @@ static inline void pcap_packet(struct pcap *p, uint16_t port, const uint8_t *f,
 static inline void pcap_frame(struct pcap *p, uint16_t port, uint32_t link,
 			      const uint8_t *f, uint32_t len)
 {
-	uint32_t head = link == PCAP_ETHERNET ? 14 : 4, type;
+	uint32_t head = link == PCAP_ETHERNET ? 14 :
+			link == PCAP_COOKED ? 16 : 4, type;
 
 	if (len < head + 40)
 		return;
-	type = pcap_be(f + 12, 2);
-	if (link == PCAP_ETHERNET && type != 0x0800 && type != 0x86dd)
+	type = pcap_be(f + head - 2, 2);
+	if (link != PCAP_LOOPBACK && type != 0x0800 && type != 0x86dd)
 		return;
 	pcap_packet(p, port, f + head, len - head);
 }
 
 static inline bool pcap_read_link(struct pcap *p, uint32_t link)
 {
-	if (link != PCAP_ETHERNET && link != PCAP_LOOPBACK)
-		p->error = "neither Ethernet nor a loopback device";
+	if (link != PCAP_ETHERNET && link != PCAP_LOOPBACK &&
+	    link != PCAP_COOKED)
+		p->error = "no frames of a kind that is read";
 	return !p->error;
 }
 

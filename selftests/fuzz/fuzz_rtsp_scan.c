@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Fuzz kmod/rtsp_scan.c: no crash, and what each side of a conversation
+ * announces is what a plain model of it says, however it is cut.
+ *
+ * Input: what the sides say in turn, the client first, each up to a byte 0xff.
+ * A first byte of '+' begins behind the first messages.
+ */
+
+#include "../unit/rtsp_model.h"
+
+/* Longest item that is cut in two at every place: that takes its time. */
+#define EVERY_MAX	80
+
+#define TURN		0xff
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const uint8_t *end = data + size;
+	static struct player p;
+	struct model_answer got;
+	static struct model m;
+	uint32_t random = 1;
+	bool client = true;
+
+	model_begin(&m);
+	memset(&p, 0, sizeof(p));
+	if (size && *data == '+') {
+		p.rs.greeted[0] = true;
+		p.rs.greeted[1] = true;
+		m.side[0].greeted = true;
+		m.side[1].greeted = true;
+		data++;
+	}
+	for (; data < end; client = !client) {
+		const uint8_t *turn = memchr(data, TURN, end - data);
+		struct span item = { data, (turn ? turn : end) - data };
+		const char *complaint;
+
+		data += item.len + 1;
+		complaint = model_step(&m, &p, client, item,
+				       item.len <= EVERY_MAX, &random, &got);
+		if (complaint) {
+			fprintf(stderr, "%s: %s (%u, %d)\n",
+				exact_text(item.at, item.len), complaint,
+				got.count, got.why);
+			abort();
+		}
+	}
+	return 0;
+}

@@ -183,7 +183,9 @@ enum appgw_plan_attr {
 	APPGW_PLAN_UNSPEC,
 	APPGW_PLAN_PACKET,	/* nest: enum appgw_packet_attr */
 	APPGW_PLAN_SEQ,		/* u32: sender's number of the announcement's
-				 * first byte, for IRC the \001
+				 * first byte: for IRC the \001, for RTSP that of
+				 * the Transport header. There may be several plans
+				 * for one, with one edit each
 				 */
 	APPGW_PLAN_KIND,	/* string: what it is, for events: a-z, 0-9 and _;
 				 * APPGW_KIND_MAX at most
@@ -199,6 +201,13 @@ enum appgw_plan_attr {
 	APPGW_PLAN_EDIT_PARTS,	/* nest: enum appgw_part_attr, repeated, in the
 				 * order of the new text
 				 */
+	APPGW_PLAN_PORTS,	/* u8: ports from the endpoint's on that belong
+				 * together, 1 (if missing) or 2
+				 */
+	APPGW_PLAN_OWNER,	/* u8: enum appgw_plan_owner: whose endpoint it is,
+				 * the sender's if missing. What is said to be the
+				 * receiver's is turned back into its own
+				 */
 	__APPGW_PLAN_MAX
 };
 
@@ -206,7 +215,8 @@ enum appgw_plan_attr {
 
 enum appgw_plan_action {
 	APPGW_PLAN_OPEN,	/* APPGW_PLAN_END is the sender's own: let one
-				 * connection in to it
+				 * connection in to it, or to each of its ports.
+				 * Its address may be missing
 				 */
 	APPGW_PLAN_ADDRESS,	/* only its address is announced */
 	APPGW_PLAN_INSIDE,	/* its port is the public one of a pinhole that
@@ -218,12 +228,21 @@ enum appgw_plan_action {
 	__APPGW_PLAN_ACTION_MAX
 };
 
+/* For protocols in which each side repeats what the other one has announced. */
+enum appgw_plan_owner {
+	APPGW_OWNER_SENDER,
+	APPGW_OWNER_CLIENT,	/* of the control connection */
+	APPGW_OWNER_SERVER,
+	__APPGW_OWNER_MAX
+};
+
 enum appgw_part_attr {
 	APPGW_PART_UNSPEC,
 	APPGW_PART_TEXT,	/* binary: as it is */
 	APPGW_PART_ADDR,	/* flag: the address, as text */
 	APPGW_PART_ADDR_NUMBER,	/* flag: the IPv4 address as one decimal number */
 	APPGW_PART_PORT,	/* flag: the port, in decimal */
+	APPGW_PART_PORT_NEXT,	/* flag: the one behind it */
 	__APPGW_PART_MAX
 };
 

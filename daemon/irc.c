@@ -34,6 +34,8 @@ static void irc_plan(const struct irc_offer *offer, struct span text,
 	memcpy(plan->kind, offer->kind, sizeof(plan->kind));
 	plan->action = offer->action;
 	plan->end = offer->end;
+	plan->ports = 1;
+	plan->owner = APPGW_OWNER_SENDER;
 	plan->seq = seq;
 	plan->has_edit = true;
 	plan->edit_seq = seq + (offer->old.at - text.at);

@@ -121,6 +121,12 @@ static bool kmod_plan_put(struct nlmsghdr *nlh, const struct packet *packet,
 	    !mnl_attr_put_u8_check(nlh, KMOD_REQUEST_MAX, APPGW_PLAN_ACTION,
 				   plan->action) ||
 	    !kmod_plan_end(nlh, APPGW_PLAN_END, &plan->end) ||
+	    (plan->ports != 1 &&
+	     !mnl_attr_put_u8_check(nlh, KMOD_REQUEST_MAX, APPGW_PLAN_PORTS,
+				    plan->ports)) ||
+	    (plan->owner != APPGW_OWNER_SENDER &&
+	     !mnl_attr_put_u8_check(nlh, KMOD_REQUEST_MAX, APPGW_PLAN_OWNER,
+				    plan->owner)) ||
 	    (plan->has_edit && !kmod_plan_edit(nlh, plan)))
 		return false;
 	mnl_attr_nest_end(nlh, nest);

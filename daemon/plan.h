@@ -27,8 +27,10 @@ struct plan_part {
  * struct plan - what one announcement calls for
  * @kind: what it is, for events; terminated
  * @action: what is to be done about @end
- * @end: endpoint in the text; for APPGW_PLAN_INSIDE and APPGW_PLAN_PUBLIC only
- *	its port, and APPGW_AF_NONE
+ * @end: endpoint in the text; without an address if none is known that belongs
+ *	to its port, and without a port for APPGW_PLAN_ADDRESS
+ * @ports: how many belong together, 1 or 2; that of @end is the first
+ * @owner: whose endpoint it is
  * @seq: sender's number of the announcement's first byte
  * @has_edit: the text is to be changed: the fields below count
  * @edit_seq: sender's number of the first byte of @old
@@ -42,6 +44,8 @@ struct plan {
 	char kind[APPGW_KIND_MAX + 1];
 	enum appgw_plan_action action;
 	struct endpoint end;
+	unsigned int ports;
+	enum appgw_plan_owner owner;
 	uint32_t seq;
 	bool has_edit;
 	uint32_t edit_seq;

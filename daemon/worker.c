@@ -19,6 +19,9 @@
 /* Announcements that are looked for in one packet. */
 #define WORKER_PLANS_MAX	64
 
+/* An endpoint, and a hyphen and its second port */
+#define WORKER_ENDS_TEXT_MAX	(ENDPOINT_TEXT_MAX + 6)
+
 static void worker_count(atomic_ullong *counter, uint64_t n)
 {
 	uint64_t v = atomic_load_explicit(counter, memory_order_relaxed);
@@ -35,13 +38,43 @@ static time_t worker_now(void)
 	return now.tv_sec;
 }
 
+/* What a plan is about, or what takes its place, with all of its ports. */
+static void worker_ends_text(char *buf, const struct endpoint *ep,
+			     const struct plan *plan)
+{
+	endpoint_text(buf, ep);
+	if (ep->port && plan->ports == 2)
+		sprintf(buf + strlen(buf), "-%u", ep->port + 1u);
+}
+
+/* @end: in the text; without an address, only the port is */
+static bool worker_stays(const struct endpoint *end,
+			 const struct endpoint *instead)
+{
+	char one[ENDPOINT_TEXT_MAX], other[ENDPOINT_TEXT_MAX];
+
+	if (instead->af == APPGW_AF_NONE && !instead->port)
+		return true;
+	if (end->af == APPGW_AF_NONE)
+		return end->port == instead->port;
+	return !strcmp(endpoint_text(one, end), endpoint_text(other, instead));
+}
+
+/* Where it is called that. Whose it is told, the sender or the receiver, only
+ * the module knows if the protocol names one of the two.
+ */
+static const char *worker_side(const struct plan *plan)
+{
+	if (plan->owner != APPGW_OWNER_SENDER)
+		return "on the other side";
+	return plan->action == APPGW_PLAN_INSIDE ? "inside" : "outside";
+}
+
 static void worker_log(const struct kmod_planned *planned)
 {
 	char src[ENDPOINT_TEXT_MAX], dst[ENDPOINT_TEXT_MAX];
-	char end[ENDPOINT_TEXT_MAX], other[ENDPOINT_TEXT_MAX];
+	char end[WORKER_ENDS_TEXT_MAX], other[WORKER_ENDS_TEXT_MAX];
 	const struct plan *plan = &planned->plan;
-	const char *side = plan->action == APPGW_PLAN_INSIDE ? "inside" :
-							      "outside";
 	int level = planned->error ? LOG_NOTICE : LOG_INFO;
 	char kind[APPGW_KIND_MAX * 4 + 1];
 
@@ -50,17 +83,17 @@ static void worker_log(const struct kmod_planned *planned)
 	log_escape(kind, sizeof(kind), plan->kind);
 	endpoint_text(src, &planned->packet.src);
 	endpoint_text(dst, &planned->packet.dst);
-	endpoint_text(end, &plan->end);
-	endpoint_text(other, &planned->instead);
+	worker_ends_text(end, &plan->end, plan);
+	worker_ends_text(other, &planned->instead, plan);
 	if (planned->error)
 		log_line(level, "%s > %s: %s %s refused: %s", src, dst, kind,
 			 end, planned->text);
-	else if (!*other || !strcmp(end, other))
+	else if (worker_stays(&plan->end, &planned->instead))
 		log_line(level, "%s > %s: %s %s stays as it is", src, dst,
 			 kind, end);
 	else
 		log_line(level, "%s > %s: %s %s is %s %s", src, dst, kind,
-			 end, other, side);
+			 end, other, worker_side(plan));
 }
 
 /* What was sent has been done; now to find out, and to tell. */

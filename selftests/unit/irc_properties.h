@@ -124,6 +124,8 @@ static inline const char *irc_plan_complaint(const struct plan *plan,
 		return "not a kind";
 	if (plan->action >= __APPGW_PLAN_ACTION_MAX)
 		return "not an action";
+	if (plan->ports != 1 || plan->owner != APPGW_OWNER_SENDER)
+		return "not one port of the sender's";
 	if (at >= payload.len || payload.at[at] != 1)
 		return "not where a message begins";
 	if (!plan->has_edit || edit_at >= payload.len ||

@@ -10,8 +10,8 @@
  * @name: the name of its helper in the module, for APPGW_LISTEN_HELPER
  * @inspect: finds what @payload announces; @seq is the sender's number of its
  *	first byte. Fills in @max of @plans at most, in the order of the text,
- *	and returns how many. Touches nothing else, so that any thread may
- *	call it for any connection
+ *	all for an announcement or none, and returns how many. Touches nothing
+ *	else, so that any thread may call it for any connection
  */
 struct proto {
 	const char *name;
@@ -20,6 +20,7 @@ struct proto {
 };
 
 extern const struct proto irc_proto;
+extern const struct proto rtsp_proto;
 
 /* All of them; ends with NULL. */
 extern const struct proto * const protos[];

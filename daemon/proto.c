@@ -7,6 +7,7 @@
 
 const struct proto * const protos[] = {
 	&irc_proto,
+	&rtsp_proto,
 	NULL,
 };
 

@@ -41,7 +41,9 @@ static const struct good_case {
 	{ "control socket", "control = \"/a b\"\n", "control", 4 },
 	{ "user", "user = nobody\n", "user", 6 },
 	{ "empty user", "user = nobody\nuser = \"\"\n", "user", 0 },
-	{ "protocols", "protocols = \"irc\"\n", "protocols", 1 },
+	{ "all protocols", "", "protocols", 2 },
+	{ "one protocol", "protocols = \"rtsp\"\n", "protocols", 1 },
+	{ "protocols", "protocols = \"rtsp,irc\"\n", "protocols", 2 },
 };
 
 /* What the message must have in it besides the name of the file */

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# RTSP servers: one way to start them.
+
+RTSP_MEDIA=$APPGW_CACHE/media	# see selftests/setup
+
+need_rtsp_server()
+{
+	local server
+
+	[ -s "$RTSP_MEDIA/av.frames" ] || skip_all "needs clips"
+	for server; do
+		case $server in
+		gst)	/usr/bin/python3 -I -c '
+import gi
+gi.require_version("GstRtspServer", "1.0")
+from gi.repository import GstRtspServer' 2>/dev/null ||
+				skip_all "needs gst-rtsp-server" ;;
+		vlc)	need cvlc setpriv ;;
+		camera)	need /usr/bin/python3 ;;
+		*)	die "no RTSP server called $server" ;;
+		esac
+	done
+}
+
+# start_rtsp_server SERVER NS [ARG...]: on port $RTSP_PORT of NS, IPv4 and
+# IPv6, with the clip at /av. Sets SERVER_PID and SERVER_LOG.
+start_rtsp_server()
+{
+	local server=$1 ns=$2 dir=$WORK/server.$1
+	local cmd=()
+
+	mkdir -p "$dir"
+	SERVER_LOG=$dir/log
+	# VLC isn't root
+	in_ns "$ns" sysctl -q net.ipv4.ip_unprivileged_port_start=0
+	"rtsp_server_$server" "$dir" "${@:3}"
+	# not in_ns: the process id is to be the server's own
+	HOME=$dir nsenter --net="/run/netns/$ns" -- "${cmd[@]}" \
+		</dev/null >"$SERVER_LOG" 2>&1 &
+	SERVER_PID=$!
+	disown
+	wait_for 60 listening "$SERVER_PID" "$RTSP_PORT" || {
+		sed 's/^/# /' "$SERVER_LOG"
+		die "$server does not start"
+	}
+}
+
+stop_rtsp_server()
+{
+	kill -KILL "$SERVER_PID" 2>/dev/null
+	while [ -e "/proc/$SERVER_PID" ]; do
+		pause 0.1
+	done
+}
+
+# Each of these gets a directory to write to, and sets cmd.
+
+rtsp_server_gst()
+{
+	cp "$APPGW_CACHE/gst.registry" "$1/registry"
+	cmd=(env GST_REGISTRY="$1/registry" GST_REGISTRY_UPDATE=no
+		/usr/bin/python3 -I "$SELFTESTS/peers/rtsp_gst.py" "$RTSP_PORT"
+		"$RTSP_MEDIA" av bv)
+}
+
+# Begins to play at once, whoever listens, and refuses to be root.
+rtsp_server_vlc()
+{
+	chown nobody:nogroup "$1"
+	cmd=(setpriv --reuid nobody --regid nogroup --clear-groups
+		cvlc --ignore-config --no-media-library "$RTSP_MEDIA/long.mp4"
+		--sout "#rtp{sdp=rtsp://:$RTSP_PORT/av}" vlc://quit)
+}
+
+# One that says what it is told to: see there.
+rtsp_server_camera()
+{
+	cmd=(/usr/bin/python3 -I -S "$SELFTESTS/peers/rtsp_camera.py"
+		"$RTSP_PORT" "${@:2}")
+}

@@ -1,0 +1,604 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Transport headers of RTSP are rewritten in requests and replies, whatever form
+# they have and however they are cut; media come in from where the reply says,
+# and from nowhere else.
+#
+#	in, in2 ---- gw (nf_appgw, appgwd) ---- out		see lib/net.sh
+#
+# usage: rtsp_lines.sh [PART...]
+
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source "$SELFTESTS/lib/say.sh"
+source "$SELFTESTS/lib/daemon.sh"
+source "$SELFTESTS/lib/rtsp.sh"
+
+IN=${IP4[in]}
+WAN=${IP4[wan]}
+OUT=${IP4[out]}
+OTHER=203.0.113.3	# another host's, or so it looks
+PORT=4588		# of a client, from which on it has two
+SERVER_PORT=6256	# likewise of a server
+
+# rtsp_scene TOPOLOGY: with a daemon
+rtsp_scene()
+{
+	appgwd_stop
+	scene "$1"
+	[ "${1%6}" != dnat ] ||
+		in_ns gw nft add rule inet test nat_out oifname wan masquerade
+	ip -n out addr add $OTHER/24 dev eth0
+	rtsp_daemon
+}
+
+# rtsp_connected [C S [NS]]: a new connection, on which all is as usual so far
+rtsp_connected()
+{
+	local c=${1:-c} s=${2:-s}
+
+	CSEQ=1
+	say close "$c" "$s" &&
+		say listen rtsp "$SERVER" "$RTSP_PORT" >/dev/null &&
+		say dial "$c" "${3:-$CLIENT}" "$TARGET" "$RTSP_PORT" &&
+		say accept "$s" rtsp >/dev/null &&
+		pass "$c" "$s" 'OPTIONS rtsp://h/t RTSP/1.0\r\nCSeq: 1\r\n\r\n' &&
+		pass "$s" "$c" 'RTSP/1.0 200 OK\r\nCSeq: 1\r\nPublic: SETUP\r\n\r\n'
+}
+
+# request TRANSPORT: a SETUP with it. The number of the last one is in CSEQ.
+request()
+{
+	printf '%s' "SETUP rtsp://h/t RTSP/1.0\r\nCSeq: $CSEQ\r\n" \
+		"Transport: $1\r\n\r\n"
+}
+
+# reply TRANSPORT [STATUS]: to that one
+reply()
+{
+	printf '%s' "RTSP/1.0 ${2:-200 OK}\r\nCSeq: $CSEQ\r\nSession: 7\r\n" \
+		"Transport: $1\r\n\r\n"
+}
+
+# asks TRANSPORT AS: on this connection
+asks()
+{
+	CSEQ=$((CSEQ + 1))
+	pass c s "$(request "$1")" "$(request "${2-$1}")"
+}
+
+# answers TRANSPORT AS
+answers()
+{
+	pass s c "$(reply "$1")" "$(reply "${2-$1}")"
+}
+
+# setup TRANSPORT AS [REPLY AS]: on a connection of its own
+setup()
+{
+	rtsp_connected && asks "$1" "$2" || return
+	[ $# -eq 2 ] || answers "$3" "$4"
+}
+
+# unread TRANSPORT [COUNTER=N...]: comes as it is and opens nothing; those
+# counters move, and no others
+unread()
+{
+	local before
+
+	rtsp_connected && before=$(counters) && asks "$1" &&
+		expect_count 0 && counters_moved "$before" opened=0 "${@:2}"
+}
+
+# ---- media, as far as it is a datagram each way
+
+# ends INSIDE PORT OUTSIDE PORT [bind=ADDRESS]: sockets i0, i1, o0, o1 on each
+# host's port and the one behind it
+ends()
+{
+	local i
+
+	say close i0 i1 o0 o1
+	for i in 0 1; do
+		say udp i$i "$1" $(($2 + i)) >/dev/null &&
+			say udp o$i "$3" $(($4 + i)) "${@:5}" >/dev/null || return
+	done
+}
+
+# comes FROM ADDRESS PORT TO [SENDER]: a datagram gets there, from "ADDRESS PORT"
+comes()
+{
+	local peer
+
+	say tell "$1" "$2" "$3" "to $3" && peer=$(say told "$4" "to $3") || {
+		echo "$peer"
+		echo "that was: comes $*"
+		return 1
+	}
+	[ "$peer" = "${5:-$peer}" ] || {
+		echo "came from $peer, not $5"
+		return 1
+	}
+}
+
+# stays_out FROM ADDRESS PORT TO
+stays_out()
+{
+	say tell "$1" "$2" "$3" "stay out" && say silent "$4"
+}
+
+# shellcheck disable=SC2120
+# media_comes [ADDRESS]: both ways through masquerade, for a client and a server
+# with the usual ports
+media_comes()
+{
+	local from=${1:-$OUT}
+
+	ends in $PORT out $SERVER_PORT bind="$from" &&
+		comes o0 $WAN $PORT i0 "$from $SERVER_PORT" &&
+		comes o1 $WAN $((PORT + 1)) i1 "$from $((SERVER_PORT + 1))" &&
+		comes i0 "$from" $SERVER_PORT o0 "$WAN $PORT" &&
+		comes i1 "$from" $((SERVER_PORT + 1)) o1 "$WAN $((PORT + 1))"
+}
+
+# others_stay_out ADDRESS: from there, nor from other ports of the server's
+others_stay_out()
+{
+	say close other strange
+	say udp strange out 0 bind="$OUT" >/dev/null &&
+		say udp other out $SERVER_PORT bind="$1" >/dev/null &&
+		stays_out other $WAN $PORT i0 &&
+		stays_out other $WAN $((PORT + 1)) i1 &&
+		stays_out strange $WAN $PORT i0 &&
+		stays_out strange $WAN $((PORT + 2)) i0
+}
+
+# nothing_comes: from where it did
+nothing_comes()
+{
+	stays_out o0 $WAN $PORT i0 && stays_out o1 $WAN $((PORT + 1)) i1
+}
+
+CLIENT_PORTS="client_port=$PORT-$((PORT + 1))"
+SERVER_PORTS="server_port=$SERVER_PORT-$((SERVER_PORT + 1))"
+UDP="RTP/AVP;unicast;$CLIENT_PORTS"
+
+# ---- a client inside
+
+masq()
+{
+	rtsp_scene masq
+	check "a pair that is free stays" setup "$UDP" "$UDP"
+	check "nothing comes before the reply" all_of \
+		ends in $PORT out $SERVER_PORT \; nothing_comes
+	check "nor does the reply change" answers "$UDP;$SERVER_PORTS"
+	check "media come, both ways" media_comes
+	check "not from elsewhere" others_stay_out $OTHER
+	check "nothing comes when the session has ended" ends_session
+	check "nor after the connection's end" ends_connection
+	check "a source of the reply's" setup "$UDP" "$UDP" \
+		"$UDP;source=$OTHER;$SERVER_PORTS" \
+		"$UDP;source=$OTHER;$SERVER_PORTS"
+	check "media come from there" media_comes $OTHER
+	check "and not from the server" others_stay_out $OUT
+	check "a refusal opens nothing" refused
+	check "a server that doesn't tell its port" setup "$UDP" "$UDP" \
+		"$UDP" "$UDP"
+	check "may use any" any_port
+}
+
+ends_session()
+{
+	CSEQ=$((CSEQ + 1))
+	pass c s "TEARDOWN rtsp://h/t RTSP/1.0\r\nCSeq: $CSEQ\r\nSession: 7\r\n\r\n" &&
+		pass s c "RTSP/1.0 200 OK\r\nCSeq: $CSEQ\r\n\r\n" &&
+		wait_for 5 nothing_comes
+}
+
+ends_connection()
+{
+	setup "$UDP" "$UDP" "$UDP;$SERVER_PORTS" "$UDP;$SERVER_PORTS" &&
+		media_comes && say close c && say end s && say close s &&
+		wait_for 5 nothing_comes && expect_count 0
+}
+
+refused()
+{
+	setup "$UDP" "$UDP" &&
+		pass s c "$(reply "$UDP" '461 Unsupported Transport')" &&
+		ends in $PORT out $SERVER_PORT && nothing_comes &&
+		expect_count 0
+}
+
+any_port()
+{
+	ends in $PORT out 7001 && comes o0 $WAN $PORT i0 "$OUT 7001" &&
+		comes o1 $WAN $((PORT + 1)) i1 "$OUT 7002"
+}
+
+# ---- forms of a Transport header
+
+forms()
+{
+	local real as words
+
+	rtsp_scene masq
+	check "one port" setup "RTP/AVP;unicast;client_port=$PORT" \
+		"RTP/AVP;unicast;client_port=$PORT"
+	check "ports with a slash" setup \
+		"RTP/AVP;unicast;client_port=$PORT/$((PORT + 1))" \
+		"RTP/AVP;unicast;client_port=$PORT/$((PORT + 1))"
+	check "the client's own destination" setup \
+		"RTP/AVP;unicast;destination=$IN;$CLIENT_PORTS" \
+		"RTP/AVP;unicast;destination=$WAN;$CLIENT_PORTS" \
+		"RTP/AVP;unicast;destination=$WAN;$CLIENT_PORTS;$SERVER_PORTS" \
+		"RTP/AVP;unicast;destination=$IN;$CLIENT_PORTS;$SERVER_PORTS"
+	check "media come to it" media_comes
+	check "behind the ports" setup "$UDP;destination=$IN;mode=play" \
+		"$UDP;destination=$WAN;mode=play"
+	check "with a port" setup "RTP/AVP;destination=$IN:$PORT" \
+		"RTP/AVP;destination=$WAN:$PORT"
+	check "another destination" unread \
+		"RTP/AVP;unicast;destination=$OTHER;$CLIENT_PORTS" \
+		refused_foreign=1
+	check "a port of the system's" unread \
+		"RTP/AVP;unicast;client_port=1022-1023" refused_privileged=1
+	check "a group's ports" unread "RTP/AVP;multicast;port=5000-5001"
+	check "channels" unread "RTP/AVP/TCP;unicast;interleaved=0-1"
+	check "parameters that nobody knows" setup \
+		"RTP/AVP/UDP;unicast;foo=\"a;b,c\";$CLIENT_PORTS;x;ssrc=1A" \
+		"RTP/AVP/UDP;unicast;foo=\"a;b,c\";$CLIENT_PORTS;x;ssrc=1A"
+	check "capital letters" setup "rtp/avp;UNICAST;DESTINATION=$IN;CLIENT_PORT=$PORT-$((PORT + 1))" \
+		"rtp/avp;UNICAST;DESTINATION=$WAN;CLIENT_PORT=$PORT-$((PORT + 1))"
+	check "a name in capital letters" named_so TRANSPORT:
+	check "one in small letters, without a blank" named_so transport:
+	check "a folded header" setup \
+		"RTP/AVP;unicast;\r\n destination=$IN;\r\n\t$CLIENT_PORTS" \
+		"RTP/AVP;unicast;\r\n destination=$WAN;\r\n\t$CLIENT_PORTS"
+	check "several, the preferred one first" setup \
+		"RTP/AVP/UDP;unicast;destination=$IN;$CLIENT_PORTS,RTP/AVP/TCP;unicast;interleaved=0-1" \
+		"RTP/AVP/UDP;unicast;destination=$WAN;$CLIENT_PORTS,RTP/AVP/TCP;unicast;interleaved=0-1"
+	real="x-real-rdt/mcast;client_port=6970;mode=play"
+	real+=",x-real-rdt/udp;client_port=6970;mode=play"
+	real+=",x-pn-tng/udp;client_port=6970;mode=play"
+	real+=",RTP/AVP;unicast;client_port=6970-6971;mode=play"
+	real+=",x-pn-tng/tcp;mode=play,x-real-rdt/tcp;mode=play"
+	real+=",RTP/AVP/TCP;unicast;mode=play"
+	check "RealNetworks' list" setup "$real" "$real" \
+		"x-real-rdt/udp;client_port=6970;server_port=$SERVER_PORT" \
+		"x-real-rdt/udp;client_port=6970;server_port=$SERVER_PORT"
+	check "its media come" all_of ends in 6970 out $SERVER_PORT \; \
+		comes o0 $WAN 6970 i0
+	check "RTSP 2.0" version2 \
+		"RTP/AVP/UDP;unicast;dest_addr=\":$PORT\"/\":$((PORT + 1))\"" \
+		"RTP/AVP/UDP;unicast;dest_addr=\":$PORT\"/\":$((PORT + 1))\""
+	words="RTP/AVP/UDP;unicast;dest_addr=\"$IN:$PORT\"/\"$IN:$((PORT + 1))\""
+	as="RTP/AVP/UDP;unicast;dest_addr=\"$WAN:$PORT\"/\"$WAN:$((PORT + 1))\""
+	check "RTSP 2.0 with addresses" version2 "$words" "$as" \
+		"$as;src_addr=\"$OUT:$SERVER_PORT\"/\"$OUT:$((SERVER_PORT + 1))\"" \
+		"$words;src_addr=\"$OUT:$SERVER_PORT\"/\"$OUT:$((SERVER_PORT + 1))\""
+	check "its media come, both ways" media_comes
+	check "two requests in a segment" two_requests
+	check "a body isn't read" body
+	check "frames aren't read" frames_between
+}
+
+# named_so NAME
+named_so()
+{
+	local text="SETUP rtsp://h/t RTSP/1.0\r\nCSEQ:2\r\n$1RTP/AVP;$CLIENT_PORTS;destination="
+
+	rtsp_connected && pass c s "$text$IN\r\n\r\n" "$text$WAN\r\n\r\n"
+}
+
+# version2 TRANSPORT AS [REPLY AS]
+version2()
+{
+	local head="SETUP rtsp://h/t RTSP/2.0\r\nCSeq: 2\r\nTransport: "
+	local answer="RTSP/2.0 200 OK\r\nCSeq: 2\r\nTransport: "
+	local end="\r\n\r\n"
+
+	rtsp_connected && pass c s "$head$1$end" "$head$2$end" || return
+	[ $# -eq 2 ] || pass s c "$answer$3$end" "$answer$4$end"
+}
+
+# two_requests: sent without waiting; what isn't SETUP's is between them
+two_requests()
+{
+	local text
+
+	rtsp_connected || return
+	text="SETUP rtsp://h/t/1 RTSP/1.0\r\nCSeq: 2\r\nTransport: RTP/AVP;client_port=5000-5001;destination=@\r\n\r\n"
+	text+="GET_PARAMETER rtsp://h/t RTSP/1.0\r\nCSeq: 3\r\n\r\n"
+	text+="SETUP rtsp://h/t/2 RTSP/1.0\r\nTransport: RTP/AVP;client_port=5002-5003;destination=@\r\nCSeq: 4\r\n\r\n"
+	pass c s "${text//@/$IN}" "${text//@/$WAN}" &&
+		CSEQ=2 && answers "RTP/AVP;client_port=5000-5001;server_port=6000-6001" &&
+		CSEQ=4 && answers "RTP/AVP;client_port=5002-5003;server_port=6002-6003" &&
+		ends in 5000 out 6000 && comes o0 $WAN 5000 i0 &&
+		ends in 5002 out 6002 && comes o0 $WAN 5002 i0
+}
+
+body()
+{
+	local text="SETUP x RTSP/1.0\r\nCSeq: 9\r\nTransport: RTP/AVP;destination=$IN;$CLIENT_PORTS\r\n\r\n"
+	local bytes=${text//\\r/}
+	bytes=${bytes//\\n/}
+
+	rtsp_connected && pass c s "SET_PARAMETER rtsp://h/t RTSP/1.0\r\nCSeq: 2\r\nContent-Length: $((${#bytes} + 8))\r\n\r\n$text" &&
+		expect_count 0 && pass s c 'RTSP/1.0 200 OK\r\nCSeq: 2\r\n\r\n' &&
+		CSEQ=2 && asks "RTP/AVP;destination=$IN;$CLIENT_PORTS" \
+			"RTP/AVP;destination=$WAN;$CLIENT_PORTS"
+}
+
+frames_between()
+{
+	local transport="Transport: RTP/AVP;destination=$IN;"
+
+	rtsp_connected && pass c s "\$\x01\x00\x2c\r\n$transport\r\n" &&
+		expect_count 0 && asks "RTP/AVP;destination=$IN;$CLIENT_PORTS" \
+			"RTP/AVP;destination=$WAN;$CLIENT_PORTS"
+}
+
+# ---- two clients that want the same ports
+
+# Both connections are open at once: the second client's is c2, s2.
+taken()
+{
+	appgwd_stop
+	say close >/dev/null
+	setup_gw in2
+	FAMILY=4 CLIENT=in SERVER=out TARGET=$OUT
+	firewall gw masq=wan
+	rtsp_daemon
+	check "the first client keeps its ports" setup \
+		"$UDP;destination=$IN" "$UDP;destination=$WAN" \
+		"$UDP;destination=$WAN;$SERVER_PORTS" \
+		"$UDP;destination=$IN;$SERVER_PORTS"
+	check "the second one gets others" second_setup
+	check "and is told its own in the reply" second_answer
+	check "each gets its own media" both_get_media
+	check "the first one's end leaves the second one's" all_of \
+		say close c \; say end s \; say close s \; \
+		wait_for 5 stays_out o0 $WAN $PORT i0 \; \
+		comes o2 $WAN "$PUBLIC" i2
+	check "ports of a longer number" longer_number
+}
+
+# Sets PUBLIC. As many digits as there were, and the first is even.
+second_setup()
+{
+	local line
+
+	rtsp_connected c2 s2 in2 && CSEQ=2 && say send c2 "$(request "$UDP")" &&
+		say get s2 && say get s2 && line=$(say get s2) &&
+		say want s2 '\r\n' || return
+	echo "$line"
+	[[ $line =~ ^"Transport: RTP/AVP;unicast;client_port="([0-9]{4})-([0-9]{4})$ ]] ||
+		return
+	PUBLIC=${BASH_REMATCH[1]}
+	[ "$PUBLIC" -ne $PORT ] && [ $((PUBLIC % 2)) -eq 0 ] &&
+		[ "${BASH_REMATCH[2]}" -eq $((PUBLIC + 1)) ]
+}
+
+second_answer()
+{
+	CSEQ=2
+	pass s2 c2 \
+		"$(reply "RTP/AVP;unicast;client_port=$PUBLIC-$((PUBLIC + 1));server_port=7256-7257")" \
+		"$(reply "$UDP;server_port=7256-7257")"
+}
+
+both_get_media()
+{
+	media_comes && say udp i2 in2 $PORT >/dev/null &&
+		say udp o2 out 7256 bind=$OUT >/dev/null &&
+		comes o2 $WAN "$PUBLIC" i2 "$OUT 7256" &&
+		comes i2 $OUT 7256 o2 "$WAN $PUBLIC" &&
+		stays_out o2 $WAN $PORT i0 && stays_out o0 $WAN "$PUBLIC" i2
+}
+
+# 9998-9999 are taken: what comes instead has as many digits
+longer_number()
+{
+	local ports="RTP/AVP;unicast;client_port=9998-9999" line
+
+	setup "$ports" "$ports" "$ports;$SERVER_PORTS" "$ports;$SERVER_PORTS" &&
+		rtsp_connected c2 s2 in2 && CSEQ=2 &&
+		say send c2 "$(request "$ports")" && say get s2 &&
+		say get s2 && line=$(say get s2) || return
+	echo "$line"
+	[[ $line =~ =([0-9]{4})-([0-9]{4})$ ]] &&
+		[ "${BASH_REMATCH[1]}" -ne 9998 ]
+}
+
+# ---- a server inside
+
+dnat()
+{
+	local ports="server_port=$SERVER_PORT-$((SERVER_PORT + 1))"
+
+	rtsp_scene dnat
+	check "dnat: the server's ports stay" setup "$UDP" "$UDP" \
+		"$UDP;$ports" "$UDP;$ports"
+	check "dnat: media come, both ways" media_goes
+	check "dnat: others stay out" all_of \
+		stays_out o1 $WAN $((SERVER_PORT + 2)) i1 \; \
+		say udp other out $PORT bind=$OTHER \; \
+		stays_out other $WAN $SERVER_PORT i0
+	check "dnat: nothing comes when the connection has ended" all_of \
+		say close c \; say end s \; say close s \; \
+		wait_for 5 stays_out o0 $WAN $SERVER_PORT i0 \; \
+		stays_out o1 $WAN $((SERVER_PORT + 1)) i1
+	check "dnat: the server's source" setup "$UDP" "$UDP" \
+		"$UDP;source=$IN;$ports" "$UDP;source=$WAN;$ports"
+	check "dnat: its media come, both ways" media_goes
+	check "dnat: the client's destination stays" setup \
+		"$UDP;destination=$OUT" "$UDP;destination=$OUT" \
+		"$UDP;destination=$OUT;$ports" "$UDP;destination=$OUT;$ports"
+	check "dnat: odd ports of the server's" odd_ports
+}
+
+# media_goes: for a server inside
+media_goes()
+{
+	ends in $SERVER_PORT out $PORT bind=$OUT &&
+		comes i0 $OUT $PORT o0 "$WAN $SERVER_PORT" &&
+		comes i1 $OUT $((PORT + 1)) o1 "$WAN $((SERVER_PORT + 1))" &&
+		comes o0 $WAN $SERVER_PORT i0 &&
+		comes o1 $WAN $((SERVER_PORT + 1)) i1
+}
+
+odd_ports()
+{
+	setup "$UDP" "$UDP" "$UDP;server_port=58547-58548" \
+		"$UDP;server_port=58547-58548" &&
+		ends in 58547 out $PORT bind=$OUT &&
+		comes o0 $WAN 58547 i0 && comes i1 $OUT $((PORT + 1)) o1 "$WAN 58548"
+}
+
+# ---- cut headers
+
+# split_text TEXT: sets UNITS to its bytes, each as "say" has it
+split_text()
+{
+	local rest=$1
+
+	UNITS=()
+	while [[ $rest =~ ^(\\x..|\\.|.) ]]; do
+		UNITS+=("${BASH_REMATCH[1]}")
+		rest=${rest:${#BASH_REMATCH[1]}}
+	done
+}
+
+# joined FROM [COUNT]: so many of UNITS
+joined()
+{
+	printf '%s' "${UNITS[@]:$1:${2:-${#UNITS[@]}}}"
+}
+
+# cuts FROM TO TEXT AS: in two pieces, cut at each place in turn, all on one
+# connection
+cuts()
+{
+	local i
+
+	rtsp_connected || return
+	split_text "$3"
+	for ((i = 1; i < ${#UNITS[@]}; i++)); do
+		say send "$1" "$(joined 0 $i)" &&
+			say send "$1" "$(joined $i)" && say want "$2" "$4" || {
+			echo "cut at $i: $(joined 0 $i)"
+			return 1
+		}
+	done
+	echo "cut at $i places"
+}
+
+# bytes FROM TO TEXT AS: each in a segment of its own
+bytes()
+{
+	local unit
+
+	split_text "$3"
+	for unit in "${UNITS[@]}"; do
+		say send "$1" "$unit" || return
+	done
+	say want "$2" "$4"
+}
+
+cut()
+{
+	rtsp_scene masq
+	CSEQ=2
+	check "a request cut at every place" cuts c s \
+		"$(request "$UDP;destination=$IN")" \
+		"$(request "$UDP;destination=$WAN")"
+	check "one byte a segment" all_of rtsp_connected \; bytes c s \
+		"$(request "RTP/AVP;destination=$IN;\r\n $CLIENT_PORTS")" \
+		"$(request "RTP/AVP;destination=$WAN;\r\n $CLIENT_PORTS")"
+	check "and its reply" bytes s c \
+		"$(reply "RTP/AVP;destination=$WAN;\r\n $CLIENT_PORTS;$SERVER_PORTS")" \
+		"$(reply "RTP/AVP;destination=$IN;\r\n $CLIENT_PORTS;$SERVER_PORTS")"
+	check "media come" media_comes
+	check "what is behind comes as it is" all_of \
+		pass c s 'PLAY rtsp://h/t RTSP/1.0\r\nCSeq: 9\r\n\r\n' \; \
+		pass s c 'RTSP/1.0 200 OK\r\nCSeq: 9\r\nRTP-Info: url=x\r\n\r\n'
+}
+
+# ---- IPv6
+
+ipv6()
+{
+	local in=${IP6[in]} wan=${IP6[wan]} out=${IP6[out]}
+
+	rtsp_scene route6
+	check "IPv6: nothing is translated" setup \
+		"$UDP;destination=$in" "$UDP;destination=$in" \
+		"$UDP;destination=$in;source=$out;$SERVER_PORTS" \
+		"$UDP;destination=$in;source=$out;$SERVER_PORTS"
+	check "IPv6: media come, both ways" media6 "$in"
+	check "IPv6: others stay out" all_of say close o0 \; \
+		say udp o0 out $((SERVER_PORT + 2)) \; \
+		stays_out o0 "$in" $PORT i0
+	rtsp_scene masq6
+	check "NAT66: a destination" setup \
+		"$UDP;destination=$in" "$UDP;destination=$wan" \
+		"$UDP;destination=$wan;source=$out;$SERVER_PORTS" \
+		"$UDP;destination=$in;source=$out;$SERVER_PORTS"
+	check "NAT66: media come, both ways" media6 "$wan"
+	check "NAT66: RTSP 2.0" version2 \
+		"RTP/AVP/UDP;unicast;dest_addr=\"[$in]:$PORT\"/\"[$in]:$((PORT + 1))\"" \
+		"RTP/AVP/UDP;unicast;dest_addr=\"[$wan]:$PORT\"/\"[$wan]:$((PORT + 1))\""
+	check "NAT66: another destination" unread \
+		"RTP/AVP;unicast;destination=$out;$CLIENT_PORTS" \
+		refused_foreign=1
+	rtsp_scene dnat6
+	check "NAT66: the server's source" setup "$UDP" "$UDP" \
+		"$UDP;source=$in;$SERVER_PORTS" "$UDP;source=$wan;$SERVER_PORTS"
+	check "NAT66: its media come, both ways" all_of \
+		ends in $SERVER_PORT out $PORT \; \
+		comes i0 "$out" $PORT o0 "$wan $SERVER_PORT" \; \
+		comes o1 "$wan" $((SERVER_PORT + 1)) i1
+}
+
+# media6 ADDRESS: the client's, as it is seen from outside
+media6()
+{
+	ends in $PORT out $SERVER_PORT &&
+		comes o0 "$1" $PORT i0 "${IP6[out]} $SERVER_PORT" &&
+		comes o1 "$1" $((PORT + 1)) i1 &&
+		comes i0 "${IP6[out]}" $SERVER_PORT o0 "$1 $PORT"
+}
+
+# ---- nobody helps: what is said passes, and no media come
+
+helpless()
+{
+	appgwd_stop
+	scene masq
+	ip -n out addr add $OTHER/24 dev eth0
+	check "without the daemon all is said as it is" setup \
+		"$UDP;destination=$IN" "$UDP;destination=$IN" \
+		"$UDP;$SERVER_PORTS" "$UDP;$SERVER_PORTS"
+	check "and no media come" all_of \
+		ends in $PORT out $SERVER_PORT bind=$OUT \; nothing_comes \; \
+		stays_out i0 $OUT $SERVER_PORT o0
+	FAMILY=4 scene open
+	check "without NAT and firewall they come" all_of setup "$UDP" "$UDP" \; \
+		ends in $PORT out $SERVER_PORT bind=$OUT \; \
+		comes o0 "$IN" $PORT i0 "$OUT $SERVER_PORT" \; \
+		comes i1 $OUT $((SERVER_PORT + 1)) o1 "$IN $((PORT + 1))"
+}
+
+declare -A CHECKS=([masq]=13 [forms]=24 [taken]=6 [dnat]=8 [cut]=5 [ipv6]=9
+	[helpless]=3)
+
+need nft conntrack nsenter ip appgwd appgwctl
+[ $# -gt 0 ] || set -- masq forms taken dnat cut ipv6 helpless
+plan_parts 0 "$@"
+say_start
+load_appgw
+for part; do
+	"$part"
+done
+appgwd_stop
+note "took $SECONDS s"

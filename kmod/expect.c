@@ -133,6 +133,7 @@ static bool expectfn_is_ours(struct nf_conntrack_expect *exp, void *data)
 {
 	return exp->expectfn == expectfn_follow ||
 	       exp->expectfn == expectfn_anyone ||
+	       exp->expectfn == appgw_expect_media_fn.expectfn ||
 	       exp->expectfn == expectfn_plain;
 }
 
@@ -210,8 +211,8 @@ static u16 expect_own_port(const struct pinhole_request *req)
 	return port;
 }
 
-static bool expect_addr_is_local(struct net *net, u16 l3num,
-				 const union nf_inet_addr *addr)
+bool appgw_expect_addr_is_local(struct net *net, u16 l3num,
+				const union nf_inet_addr *addr)
 {
 	if (l3num == NFPROTO_IPV4)
 		return inet_addr_type(net, addr->ip) == RTN_LOCAL;
@@ -230,8 +231,8 @@ static bool expect_port_is_served(const struct pinhole_request *req,
 	if (nf_inet_addr_cmp(&in->src.u3, &expected->dst.u3))
 		return false;
 	return appgw_port_has_listener(net, expected) &&
-	       expect_addr_is_local(net, expected->src.l3num,
-				    &expected->dst.u3);
+	       appgw_expect_addr_is_local(net, expected->src.l3num,
+					  &expected->dst.u3);
 }
 
 /* Where public ports may be: as the request says, as the administrator has
@@ -392,6 +393,7 @@ int appgw_expect_init(void)
 	nf_ct_helper_expectfn_register(&expect_follow);
 	nf_ct_helper_expectfn_register(&expect_plain);
 	nf_ct_helper_expectfn_register(&expect_anyone);
+	nf_ct_helper_expectfn_register(&appgw_expect_media_fn);
 	return 0;
 }
 
@@ -400,6 +402,7 @@ int appgw_expect_init(void)
  */
 void appgw_expect_exit(void)
 {
+	nf_ct_helper_expectfn_unregister(&appgw_expect_media_fn);
 	nf_ct_helper_expectfn_unregister(&expect_anyone);
 	nf_ct_helper_expectfn_unregister(&expect_plain);
 	nf_ct_helper_expectfn_unregister(&expect_follow);

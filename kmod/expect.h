@@ -4,11 +4,24 @@
 
 #include <linux/types.h>
 
-struct nf_conn;
+#include <net/netfilter/nf_conntrack.h>
+
+struct nf_conntrack_expect;
 struct pinhole_request;
 
 int appgw_expect(const struct pinhole_request *req);
 int appgw_expect_ftps(struct nf_conn *ct, __be16 port);
+
+bool appgw_expect_addr_is_local(struct net *net, u16 l3num,
+				const union nf_inet_addr *addr);
+
+/* expect_media.c */
+extern struct nf_ct_helper_expectfn appgw_expect_media_fn;
+int appgw_expect_media(const struct pinhole_request *req,
+		       struct nf_conntrack_expect **exp);
+struct nf_conntrack_expect *
+appgw_expect_narrow(struct nf_conntrack_expect *old,
+		    const union nf_inet_addr *saddr, u16 port);
 
 int appgw_expect_init(void);
 void appgw_expect_exit(void);

@@ -173,7 +173,10 @@ static bool ftp_permit(const struct ftp_pass *pass,
 	req->policy = pass->policy;
 	req->dir = pass->dir;
 	req->active = pass->dir == IP_CT_DIR_ORIGINAL;
+	req->beside = false;
+	req->media = false;
 	req->port = ep->port;
+	req->count = 1;
 	req->announced = ep;
 	req->kind = ftp_kind_name[ann->kind];
 	req->daddr = ftp_public(pass->ct, pass->dir);

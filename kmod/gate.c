@@ -32,9 +32,20 @@
 static struct nf_conntrack_helper gate_helpers[GATE_HELPERS];
 static struct nf_conntrack_helper *gate_registered[GATE_HELPERS] __read_mostly;
 
-static const struct nf_conntrack_expect_policy gate_policy = {
-	.max_expected	= APPGW_PINHOLES_MAX_GATE,
-	.timeout	= APPGW_PINHOLE_TIMEOUT_S,
+/* Expectations that are ended are still counted for a while. */
+static const struct nf_conntrack_expect_policy gate_policy[GATE_PROTOS] = {
+	[GATE_IRC] = {
+		.max_expected	= APPGW_PINHOLES_MAX_GATE,
+		.timeout	= APPGW_PINHOLE_TIMEOUT_S,
+	},
+	[GATE_RTSP] = {
+		.max_expected	= APPGW_PINHOLES_MAX_MEDIA * 4,
+		.timeout	= APPGW_MEDIA_TIMEOUT_S,
+	},
+	[GATE_MSN] = {
+		.max_expected	= APPGW_PINHOLES_MAX_GATE,
+		.timeout	= APPGW_PINHOLE_TIMEOUT_S,
+	},
 };
 
 static const char * const gate_proto_name[GATE_PROTOS] = {
@@ -99,24 +110,14 @@ static void gate_refuse(const struct gate_pass *pass, enum appgw_stat reason)
 }
 
 /* What the scanner thinks of the conversation. */
-void appgw_gate_why(struct gate_pass *pass, enum irc_why why)
+void appgw_gate_why(struct gate_pass *pass, enum appgw_stat why)
 {
-	switch (why) {
-	case IRC_WHY_NONE:
-		break;
-	case IRC_WHY_NO_LOGIN:
-		gate_refuse(pass, APPGW_STAT_REFUSED_LOGIN);
-		break;
-	case IRC_WHY_NOT_SERVER:
-		gate_stop(pass->flow, pass->ct, APPGW_STAT_STOPPED_NOT_SERVER);
-		break;
-	case IRC_WHY_NOT_CLIENT:
-		gate_stop(pass->flow, pass->ct, APPGW_STAT_STOPPED_NOT_CLIENT);
-		break;
-	case IRC_WHY_TLS:
-		gate_stop(pass->flow, pass->ct, APPGW_STAT_STOPPED_TLS);
-		break;
-	}
+	if (why == GATE_WHY_NONE)
+		return;
+	if (why == APPGW_STAT_REFUSED_LOGIN)
+		gate_refuse(pass, why);
+	else
+		gate_stop(pass->flow, pass->ct, why);
 }
 
 static const struct stream_user gate_stream_user = {
@@ -141,15 +142,19 @@ static noinline int gate_through(struct gate_pass *pass,
 	if (!out->seen && !s->stream[!pass->dir].seen)
 		gate_stop(flow, pass->ct, APPGW_STAT_STOPPED_CLIENT_FIRST);
 
-	flow->irc.any_time = !pass->policy->login;
+	if (flow->proto == GATE_IRC)
+		flow->scan.irc.any_time = !pass->policy->login;
 	out->passive = pass->policy->dry_run;
 	count = out->edits;
 	ret = appgw_tcp_segment_through(ts, out, &s->stream[!pass->dir],
 					&gate_stream_user, pass, &notes);
 	if (out->edits != count && nfct_seqadj(pass->ct))
 		appgw_tcp_segment_shifted(pass->ct, pass->dir, &out->map);
-	if (ends)
+	if (ends) {
+		if (flow->proto == GATE_RTSP)
+			appgw_media_close(s, pass->ct, 0, APPGW_STAT_CLOSED);
 		appgw_pinhole_close(s, pass->ct, APPGW_STAT_CLOSED);
+	}
 	if (!list_empty(&flow->plans))
 		appgw_gate_plans_age(flow);
 	if (unlikely(notes))
@@ -185,6 +190,8 @@ bool appgw_gate_talk(struct gate_flow *flow, enum ip_conntrack_dir dir,
 	const struct tcphdr *th;
 	struct span text;
 
+	if (flow->proto != GATE_IRC)
+		return false;
 	if (side->queuing) {
 		/* not ahead of those that wait */
 		if (seq_before(stream[dir].next, side->queued))
@@ -194,7 +201,7 @@ bool appgw_gate_talk(struct gate_flow *flow, enum ip_conntrack_dir dir,
 	if (!list_empty(&flow->plans) ||
 	    !pskb_may_pull(skb, dataoff) ||
 	    !tcp_segment_is_plain(skb, protoff, dataoff, &stream[dir], &text) ||
-	    !appgw_irc_is_talk(&flow->irc, dir == IP_CT_DIR_ORIGINAL, text))
+	    !appgw_irc_is_talk(&flow->scan.irc, dir == IP_CT_DIR_ORIGINAL, text))
 		return false;
 	th = (struct tcphdr *)(skb->data + protoff);
 	if (!stream_ack_plain(&stream[!dir], ntohl(th->ack_seq)))
@@ -309,9 +316,9 @@ int appgw_gate_init(void)
 		 */
 		nf_ct_helper_init(&gate_helpers[i], family[i % GATE_FAMILIES],
 				  IPPROTO_TCP, name, proto + 1, proto + 1, 0,
-				  &gate_policy, 0,
-				  proto == GATE_IRC ? gate_help :
-						      gate_help_stub,
+				  &gate_policy[proto], 0,
+				  proto == GATE_MSN ? gate_help_stub :
+						      gate_help,
 				  NULL, THIS_MODULE);
 		gate_helpers[i].destroy = appgw_session_destroy;
 	}

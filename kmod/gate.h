@@ -9,30 +9,15 @@
 
 #include "../include/appgw/endpoint.h"
 #include "../include/uapi/linux/nf_appgw.h"
-#include "irc_scan.h"
-#include "stats.h"
+#include "gate_scan.h"
 #include "stream.h"
 
 struct appgw_listener;
 struct appgw_session;
 struct netlink_ext_ack;
 
-/* Protocols of the daemon. */
-enum gate_proto {
-	GATE_IRC,
-	GATE_RTSP,
-	GATE_MSN,
-	GATE_PROTOS
-};
-
-/* No announcement of IRC is without it. */
-#define GATE_CTCP		1
-
-/* Announcements of one direction that may be planned for at a time. */
-#define GATE_MARKS_MAX		8
-
 /* Plans of a connection that have not been acknowledged. */
-#define GATE_PLANS_MAX		16
+#define GATE_PLANS_MAX		32
 
 /* How often a line that the daemon has yet to see may be made to come again. */
 #define GATE_RECALLS_MAX	3
@@ -57,6 +42,8 @@ struct gate_key {
  * @ahead: where the conversation will be then
  * @queuing: the two are set
  * @marks: entries of @mark in use
+ * @has_refused: @refused is valid
+ * @refused: sender's number of the last announcement that was refused
  * @recalls: times that the line which comes next had to come again
  * @talk: gate_talk() of the segment that was taken in as talk last, until it has
  *	left; 0 if none was. Not guarded by the session's lock
@@ -65,11 +52,13 @@ struct gate_key {
 struct gate_side {
 	u32 queued;
 	bool queuing;
+	bool has_refused;
 	u8 marks;
 	u8 recalls;
 	atomic64_t talk;
+	u32 refused;
 	u32 mark[GATE_MARKS_MAX];
-	struct irc_session ahead;
+	union gate_scan ahead;
 };
 
 /**
@@ -84,7 +73,9 @@ struct gate_side {
  * @listed: it is in the table
  * @stopped: why it isn't read any more; valid if @off
  * @off: it isn't read any more
- * @irc: the conversation
+ * @scan: the conversation
+ * @source: where media comes from, as the reply under way has said so far;
+ *	an address, or a port, or both, or neither
  * @side: both directions
  * @plans: what the daemon wants done, in order of their numbers a direction
  * @plan_count: how many
@@ -104,7 +95,8 @@ struct gate_flow {
 	bool listed;
 	enum appgw_stat stopped;
 	bool off;
-	struct irc_session irc;
+	union gate_scan scan;
+	struct endpoint source;
 	struct gate_side side[IP_CT_DIR_MAX];
 	struct list_head plans;
 	unsigned int plan_count;
@@ -117,6 +109,8 @@ struct gate_flow {
  * @seq: sender's number of the announcement
  * @kind: what it is
  * @action: enum appgw_plan_action
+ * @ports: how many from that of @end on
+ * @owner: enum appgw_plan_owner
  * @end: endpoint in the text
  * @has_edit: the fields below count
  * @edit_seq: sender's number of the first byte of @old
@@ -129,6 +123,8 @@ struct gate_request {
 	u32 seq;
 	const char *kind;
 	u8 action;
+	u8 ports;
+	u8 owner;
 	struct endpoint end;
 	bool has_edit;
 	u32 edit_seq;
@@ -164,6 +160,8 @@ unsigned int appgw_gate_text(void *ctx, u32 cookie, char *text);
 void appgw_gate_undo(void *ctx);
 void appgw_gate_plans_age(struct gate_flow *flow);
 void appgw_gate_plans_free(struct gate_flow *flow);
+
+/* gate_request.c */
 int appgw_gate_plan(const struct gate_request *req, struct endpoint *result,
 		    struct netlink_ext_ack *extack);
 

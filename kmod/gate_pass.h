@@ -25,6 +25,10 @@ struct gate_pass {
 	struct gate_plan *plan;
 };
 
-void appgw_gate_why(struct gate_pass *pass, enum irc_why why);
+/* gate_media.c */
+void appgw_gate_media(struct gate_pass *pass, u32 seq);
+
+/* gate.c */
+void appgw_gate_why(struct gate_pass *pass, enum appgw_stat why);
 
 #endif /* APPGW_GATE_PASS_H */

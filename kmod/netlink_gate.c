@@ -46,6 +46,10 @@ static const struct nla_policy gate_plan_attrs[APPGW_PLAN_MAX + 1] = {
 	[APPGW_PLAN_EDIT_OLD]	= { .type = NLA_BINARY,
 				    .len = APPGW_EDIT_MAX },
 	[APPGW_PLAN_EDIT_PARTS]	= { .type = NLA_NESTED },
+	[APPGW_PLAN_PORTS]	= NLA_POLICY_RANGE(NLA_U8, 1,
+						   APPGW_PINHOLE_PORTS_MAX),
+	[APPGW_PLAN_OWNER]	= NLA_POLICY_MAX(NLA_U8,
+						 __APPGW_OWNER_MAX - 1),
 };
 
 /* Reads an endpoint; without an address @ep->af is APPGW_AF_NONE. */
@@ -200,6 +204,10 @@ static int gate_get_plan(struct gate_request *req, struct genl_info *info)
 	req->seq = nla_get_u32(tb[APPGW_PLAN_SEQ]);
 	req->action = nla_get_u8(tb[APPGW_PLAN_ACTION]);
 	req->kind = nla_data(tb[APPGW_PLAN_KIND]);
+	req->ports = tb[APPGW_PLAN_PORTS] ?
+		     nla_get_u8(tb[APPGW_PLAN_PORTS]) : 1;
+	if (tb[APPGW_PLAN_OWNER])
+		req->owner = nla_get_u8(tb[APPGW_PLAN_OWNER]);
 	if (!gate_is_kind(req->kind)) {
 		NL_SET_ERR_MSG_ATTR(info->extack, tb[APPGW_PLAN_KIND],
 				    "not a kind of announcement");

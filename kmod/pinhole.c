@@ -16,78 +16,21 @@
 #include <net/netns/generic.h>
 #include <net/sock.h>
 
-#include "event.h"
 #include "expect.h"
-#include "pinhole.h"
+#include "pinhole_books.h"
 #include "session.h"
-
-#define PINHOLE_HOST_BITS	8
-
-/**
- * struct pinhole_host - an inside host that has pinholes open
- * @node: place in pinhole_net.hosts
- * @family: NFPROTO_IPV4 or NFPROTO_IPV6
- * @addr: its own address
- * @open: how many; the host is freed with the last
- *
- * Guarded by pinhole_net.lock.
- */
-struct pinhole_host {
-	struct hlist_node node;
-	u8 family;
-	union nf_inet_addr addr;
-	unsigned int open;
-};
-
-/**
- * struct pinhole - one of a session
- * @next: another one of it
- * @node: place in pinhole_net.open, which is in the order of @end; empty once
- *	it has come to its end
- * @host: the inside host it counts for
- * @end: jiffies at which it expires
- * @dir: direction in which it was announced
- * @event: what there is to say about it
- * @kind: room for what @event.kind points to
- * @rcu: for its end
- *
- * Owned by its session, which may use it again for the next one, and freed by
- * RCU; guarded by pinhole_net.lock.
- */
-struct pinhole {
-	struct pinhole *next;
-	struct list_head node;
-	struct pinhole_host *host;
-	unsigned long end;
-	enum ip_conntrack_dir dir;
-	struct appgw_event event;
-	char kind[APPGW_KIND_MAX + 1];
-	struct rcu_head rcu;
-};
-
-/**
- * struct pinhole_net - the pinholes of a namespace
- * @lock: guards all of it; taken for an announcement, never for other packets
- * @net: the namespace
- * @open: those that are open
- * @count: how many
- * @hosts: inside hosts that have some
- * @expire: takes those out that have expired
- */
-struct pinhole_net {
-	spinlock_t lock;
-	struct net *net;
-	struct list_head open;
-	unsigned int count;
-	struct hlist_head hosts[1 << PINHOLE_HOST_BITS];
-	struct delayed_work expire;
-};
 
 static unsigned int pinhole_net_id __read_mostly;
 
 static struct pinhole_net *pinhole_net(const struct net *net)
 {
 	return net_generic(net, pinhole_net_id);
+}
+
+/* For those who keep part of the books. */
+struct pinhole_net *appgw_pinhole_net(const struct net *net)
+{
+	return pinhole_net(net);
 }
 
 static struct hlist_head *pinhole_host_bucket(struct pinhole_net *pn, u8 family,
@@ -142,9 +85,48 @@ static void pinhole_report(struct net *net, struct appgw_event *event, u8 type,
 	appgw_event_send(net, event);
 }
 
+/* Has the work done in time for @end. */
+static void pinhole_expire_at(struct pinhole_net *pn, unsigned long end)
+{
+	if (delayed_work_pending(&pn->expire) && !time_before(end, pn->due))
+		return;
+	pn->due = end;
+	mod_delayed_work(system_wq, &pn->expire,
+			 max_t(long, 1, end - jiffies));
+}
+
+/* Sets @p's end, and puts it where it belongs among those that are open. */
+void appgw_pinhole_until(struct pinhole_net *pn, struct pinhole *p,
+			 unsigned long end)
+{
+	struct pinhole *other;
+
+	lockdep_assert_held(&pn->lock);
+
+	p->end = end;
+	list_del_init(&p->node);
+	/* most are for as long as the last one */
+	list_for_each_entry_reverse(other, &pn->open, node)
+		if (!time_after(other->end, end))
+			break;
+	list_add(&p->node, &other->node);
+	if (list_is_first(&p->node, &pn->open))
+		pinhole_expire_at(pn, end);
+}
+
+/* The expectation for media is kept at hand; others end with it. */
+static void pinhole_drop_expectation(struct pinhole *p)
+{
+	if (!p->is_media || !p->media.exp)
+		return;
+	nf_ct_unexpect_related(p->media.exp);
+	nf_ct_expect_put(p->media.exp);
+	p->media.exp = NULL;
+}
+
 /* Ends @p unless it has come to its end already. */
-static bool pinhole_end(struct pinhole_net *pn, struct pinhole *p, u8 type,
-			enum appgw_stat reason)
+bool appgw_pinhole_end(struct pinhole_net *pn, struct pinhole *p, u8 type,
+		       enum appgw_stat reason)
 {
 	lockdep_assert_held(&pn->lock);
 
@@ -153,6 +135,7 @@ static bool pinhole_end(struct pinhole_net *pn, struct pinhole *p, u8 type,
 	list_del_init(&p->node);
 	pn->count--;
 	pinhole_host_put(p->host);
+	pinhole_drop_expectation(p);
 	if (type == APPGW_EVENT_CLOSED && time_after_eq(jiffies, p->end)) {
 		type = APPGW_EVENT_EXPIRED;
 		reason = APPGW_STAT_EXPIRED;
@@ -168,7 +151,8 @@ static void pinhole_expire(struct pinhole_net *pn)
 	list_for_each_entry_safe(p, next, &pn->open, node) {
 		if (time_before(jiffies, p->end))
 			break;
-		pinhole_end(pn, p, APPGW_EVENT_EXPIRED, APPGW_STAT_EXPIRED);
+		appgw_pinhole_end(pn, p, APPGW_EVENT_EXPIRED,
+				  APPGW_STAT_EXPIRED);
 	}
 }
 
@@ -182,8 +166,7 @@ static void pinhole_expire_work(struct work_struct *work)
 	pinhole_expire(pn);
 	first = list_first_entry_or_null(&pn->open, struct pinhole, node);
 	if (first)
-		schedule_delayed_work(&pn->expire,
-				      max_t(long, 1, first->end - jiffies));
+		pinhole_expire_at(pn, first->end);
 	spin_unlock_bh(&pn->lock);
 }
 
@@ -206,20 +189,24 @@ void appgw_pinhole_used(const struct nf_conntrack_expect *exp,
 	spin_lock_bh(&pn->lock);
 	for (p = s->pinhole; p; p = p->next) {
 		/* it may have made way for the next one just now */
-		if (list_empty(&p->node) ||
+		if (list_empty(&p->node) || p->dir == exp->dir ||
 		    p->event.public.port != ntohs(t->dst.u.tcp.port) ||
 		    p->event.announced.port !=
 		    ntohs(exp->saved_proto.tcp.port))
 			continue;
 		appgw_endpoint(&p->event.peer, t->src.l3num, &t->src.u3,
 			       ntohs(t->src.u.tcp.port));
-		pinhole_end(pn, p, APPGW_EVENT_USED, APPGW_STAT_USED);
+		appgw_pinhole_end(pn, p, APPGW_EVENT_USED, APPGW_STAT_USED);
+		if (p->is_media)
+			appgw_pinhole_map(pn, p, t);
 		break;
 	}
 	spin_unlock_bh(&pn->lock);
 }
 
-static void pinhole_event(struct pinhole *p, const struct pinhole_request *req)
+/* Fills in what there is to say about port @i of those asked for. */
+static void pinhole_event(struct pinhole *p, const struct pinhole_request *req,
+			  unsigned int i)
 {
 	struct appgw_event *event = &p->event;
 	struct nf_conn *ct = req->ct;
@@ -227,18 +214,21 @@ static void pinhole_event(struct pinhole *p, const struct pinhole_request *req)
 	u16 l3num = nf_ct_l3num(ct);
 
 	event->kind = req->kind;
-	if (req->anyone) {
+	if (req->beside) {
 		strscpy(p->kind, req->kind, sizeof(p->kind));
 		event->kind = p->kind;
 	}
 	event->control = ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	event->announced = *req->announced;
-	appgw_endpoint(&event->public, l3num, req->daddr, req->port);
+	event->announced.port += i;
+	appgw_endpoint(&event->public, l3num, req->daddr, req->port + i);
 	if (!req->anyone)
 		appgw_endpoint(&event->peer, l3num, &out->src.u3, 0);
 	event->has_announced = true;
 	event->has_pinhole = true;
 	event->dry_run = req->policy->dry_run;
+	p->media.index = i;
+	p->media.mark = req->mark;
 }
 
 /* Whose quota a pinhole counts against: the end that NAT hides, else the one
@@ -271,10 +261,6 @@ static int pinhole_add(struct pinhole_net *pn, struct pinhole *p,
 	if (IS_ERR(host))
 		return PTR_ERR(host);
 	p->host = host;
-	if (list_empty(&pn->open))
-		schedule_delayed_work(&pn->expire,
-				      APPGW_PINHOLE_TIMEOUT_S * HZ);
-	list_add_tail(&p->node, &pn->open);
 	pn->count++;
 	return 0;
 }
@@ -288,12 +274,12 @@ static unsigned int pinhole_prune(struct appgw_session *s)
 	unsigned int open = 0;
 
 	while ((p = *link)) {
-		if (list_empty(&p->node)) {
+		if (pinhole_is_alive(p)) {
+			link = &p->next;
+			open += !list_empty(&p->node);
+		} else {
 			WRITE_ONCE(*link, p->next);
 			kfree_rcu(p, rcu);
-		} else {
-			link = &p->next;
-			open++;
 		}
 	}
 	return open;
@@ -306,28 +292,35 @@ static struct pinhole *pinhole_choose(struct appgw_session *s,
 				      struct pinhole *spare,
 				      const struct pinhole_request *req)
 {
+	unsigned int max = req->media ? APPGW_PINHOLES_MAX_MEDIA :
+					APPGW_PINHOLES_MAX_GATE;
 	struct pinhole *last = s->pinhole;
 
-	if (!req->anyone && last)
+	if (!req->beside && last)
 		return last;
 	/* its connection has come to its end just now */
 	if (!spare)
 		return ERR_PTR(-ESHUTDOWN);
-	if (pinhole_prune(s) >= APPGW_PINHOLES_MAX_GATE)
+	if (pinhole_prune(s) >= max)
 		return ERR_PTR(-EDQUOT);
 	spare->next = s->pinhole;
 	WRITE_ONCE(s->pinhole, spare);
 	return spare;
 }
 
-/* Enters a pinhole into the books before it is there: its data connection may
- * come at once. If the one chosen is open, the new one takes its place.
+/* Enters the pinhole for port @i of those asked for into the books before it is
+ * there: its data connection may come at once. If the one chosen is open, the
+ * new one takes its place.
  */
 static struct pinhole *pinhole_enter(struct pinhole_net *pn,
 				     struct appgw_session *s,
 				     struct pinhole *spare,
-				     const struct pinhole_request *req)
+				     const struct pinhole_request *req,
+				     unsigned int i)
 {
+	unsigned int timeout_s = req->media ?
+		APPGW_MEDIA_SESSION_S + APPGW_MEDIA_LATE_S :
+		APPGW_PINHOLE_TIMEOUT_S;
 	struct pinhole *p;
 	int ret = 0;
 
@@ -341,7 +334,6 @@ static struct pinhole *pinhole_enter(struct pinhole_net *pn,
 	} else {
 		pinhole_report(pn->net, &p->event, APPGW_EVENT_CLOSED,
 			       APPGW_STAT_REPLACED);
-		list_move_tail(&p->node, &pn->open);
 	}
 	if (ret) {
 		if (p == spare)
@@ -349,9 +341,10 @@ static struct pinhole *pinhole_enter(struct pinhole_net *pn,
 		p = ERR_PTR(ret);
 		goto out;
 	}
-	p->end = jiffies + APPGW_PINHOLE_TIMEOUT_S * HZ;
 	p->dir = req->dir;
-	pinhole_event(p, req);
+	p->is_media = req->media;
+	appgw_pinhole_until(pn, p, jiffies + timeout_s * HZ);
+	pinhole_event(p, req, i);
 out:
 	spin_unlock(&pn->lock);
 	return p;
@@ -366,30 +359,36 @@ static void pinhole_withdraw(struct pinhole_net *pn, struct appgw_session *s,
 		list_del_init(&p->node);
 		pn->count--;
 		pinhole_host_put(p->host);
+		pinhole_drop_expectation(p);
 	}
 	pinhole_prune(s);
 	spin_unlock(&pn->lock);
 }
 
-/* Makes the expectation for the pinhole in the session's books. */
-static int pinhole_make(struct pinhole_net *pn, struct pinhole *p,
+/* Makes the expectations for pinholes in the session's books. */
+static int pinhole_make(struct pinhole_net *pn, struct pinhole * const *p,
 			const struct pinhole_request *req)
 {
-	int ret;
+	struct nf_conntrack_expect *exp[APPGW_PINHOLE_PORTS_MAX];
+	int ret, i;
 
 	/* who ends the connection either sees the pinhole, or was here first */
 	smp_mb();
 	if (nf_ct_is_dying(req->ct))
 		return -ESHUTDOWN;
 
-	ret = appgw_expect(req);
+	ret = req->media ? appgw_expect_media(req, exp) : appgw_expect(req);
 	if (ret < 0)
 		return ret;
 
 	spin_lock(&pn->lock);
-	p->event.public.port = ret;
-	pinhole_report(pn->net, &p->event, APPGW_EVENT_OPENED,
-		       APPGW_STAT_OPENED);
+	for (i = 0; i < req->count; i++) {
+		p[i]->event.public.port = ret + i;
+		if (req->media)
+			p[i]->media.exp = exp[i];
+		pinhole_report(pn->net, &p[i]->event, APPGW_EVENT_OPENED,
+			       APPGW_STAT_OPENED);
+	}
 	spin_unlock(&pn->lock);
 	return ret;
 }
@@ -399,15 +398,18 @@ static int pinhole_pretend(struct pinhole_net *pn, struct appgw_session *s,
 			   const struct pinhole_request *req)
 {
 	struct pinhole *p;
+	int i;
 
-	if (!req->anyone)
+	if (!req->beside)
 		appgw_pinhole_close(s, req->ct, APPGW_STAT_REPLACED);
 	p = kzalloc(sizeof(*p), GFP_ATOMIC);
 	if (!p)
 		return -ENOMEM;
-	pinhole_event(p, req);
-	pinhole_report(pn->net, &p->event, APPGW_EVENT_OPENED,
-		       APPGW_STAT_OPENED);
+	for (i = 0; i < req->count; i++) {
+		pinhole_event(p, req, i);
+		pinhole_report(pn->net, &p->event, APPGW_EVENT_OPENED,
+			       APPGW_STAT_OPENED);
+	}
 	kfree(p);
 	return req->port;
 }
@@ -442,8 +444,10 @@ void appgw_pinhole_forget(const struct net *net, struct appgw_session *s,
 	if (!READ_ONCE(s->pinhole))
 		return;
 	spin_lock_bh(&pn->lock);
-	for (p = s->pinhole; p; p = p->next)
-		pinhole_end(pn, p, APPGW_EVENT_CLOSED, reason);
+	for (p = s->pinhole; p; p = p->next) {
+		appgw_pinhole_end(pn, p, APPGW_EVENT_CLOSED, reason);
+		appgw_pinhole_unmap(p);
+	}
 	pinhole_prune(s);
 	spin_unlock_bh(&pn->lock);
 }
@@ -466,12 +470,14 @@ void appgw_pinhole_close(struct appgw_session *s, struct nf_conn *ct,
 }
 
 /**
- * appgw_pinhole_find() - the open pinhole that was announced with a port
+ * appgw_pinhole_find() - the pinhole that was announced with a port
  * @s: the session
  * @net: its namespace
  * @dir: direction in which the pinhole was announced
  * @own: announcer's own port, host byte order; 0 if it is @public that is known
  * @public: the one the peer was told
+ *
+ * Of those that are open, and those for media that has come.
  *
  * Return: true if there is one; both ports are set then
  */
@@ -483,7 +489,7 @@ bool appgw_pinhole_find(struct appgw_session *s, const struct net *net,
 
 	spin_lock_bh(&pn->lock);
 	for (p = s->pinhole; p; p = p->next)
-		if (!list_empty(&p->node) && p->dir == dir &&
+		if (pinhole_is_alive(p) && p->dir == dir &&
 		    (*own ? p->event.announced.port == *own :
 			    p->event.public.port == *public))
 			break;
@@ -499,11 +505,13 @@ bool appgw_pinhole_find(struct appgw_session *s, const struct net *net,
  * appgw_pinhole_cancel() - close one that its peer will not be told of
  * @s: session of @ct
  * @ct: the control connection
+ * @dir: direction in which it was announced
  * @daddr: address it is for
  * @public: its public port, host byte order
  * @reason: what to count
  */
 void appgw_pinhole_cancel(struct appgw_session *s, struct nf_conn *ct,
+			  enum ip_conntrack_dir dir,
 			  const union nf_inet_addr *daddr, u16 public,
 			  enum appgw_stat reason)
 {
@@ -524,63 +532,92 @@ void appgw_pinhole_cancel(struct appgw_session *s, struct nf_conn *ct,
 		nf_ct_expect_put(exp);
 	}
 	spin_lock_bh(&pn->lock);
-	for (p = s->pinhole; p; p = p->next)
-		if (p->event.public.port == public)
-			pinhole_end(pn, p, APPGW_EVENT_CLOSED, reason);
+	for (p = s->pinhole; p; p = p->next) {
+		if (p->dir != dir || p->event.public.port != public)
+			continue;
+		appgw_pinhole_end(pn, p, APPGW_EVENT_CLOSED, reason);
+		appgw_pinhole_unmap(p);
+	}
 	pinhole_prune(s);
 	spin_unlock_bh(&pn->lock);
 }
 
+/* Nobody listens twice on one port. */
+static void pinhole_replace(struct pinhole_net *pn, struct appgw_session *s,
+			    const struct pinhole_request *req)
+{
+	unsigned int i;
+
+	for (i = 0; i < req->count; i++) {
+		u16 own = req->port + i, public = 0;
+
+		if (appgw_pinhole_find(s, pn->net, req->dir, &own, &public))
+			appgw_pinhole_cancel(s, req->ct, req->dir, req->daddr,
+					     public, APPGW_STAT_REPLACED);
+	}
+}
+
+/* Finds memory for port @i of those asked for, and enters it into the books. */
+static struct pinhole *pinhole_enter_new(struct pinhole_net *pn,
+					 struct appgw_session *s,
+					 const struct pinhole_request *req,
+					 unsigned int i)
+{
+	struct pinhole *p, *spare = NULL;
+
+	if (!req->beside && READ_ONCE(s->pinhole)) {
+		nf_ct_remove_expectations(req->ct);
+	} else {
+		spare = kzalloc(sizeof(*spare), GFP_ATOMIC);
+		if (!spare)
+			return ERR_PTR(-ENOMEM);
+		INIT_LIST_HEAD(&spare->node);
+		INIT_HLIST_NODE(&spare->media.mapped);
+	}
+	p = pinhole_enter(pn, s, spare, req, i);
+	if (p != spare)
+		kfree(spare);
+	return p;
+}
+
 /**
- * appgw_pinhole_open() - let one data connection in
- * @s: session of @req->ct; the pinhole it had is closed, and if @req->anyone
+ * appgw_pinhole_open() - let one data connection in, for each port
+ * @s: session of @req->ct; the pinhole it had is closed, and if @req->beside
  *	only the one for the same port
  * @req: from whom, to where
  *
  * From the peer's address and any port of it, to one port, once, for
- * APPGW_PINHOLE_TIMEOUT_S. Address and port have been checked by the caller.
+ * APPGW_PINHOLE_TIMEOUT_S or as long as a session about media lives. Address
+ * and port have been checked by the caller.
  *
- * Return: the public port (host byte order) that the peer must be told,
+ * Return: the first public port (host byte order) that the peer must be told,
  * -EBUSY if no port is free, -EDQUOT if that is one too many for the
- * connection, the host or the namespace, -EMFILE if conntrack's table of expectations is full,
- * -ESHUTDOWN if the connection has just ended, -ENOMEM
+ * connection, the host or the namespace, -EMFILE if conntrack's table of
+ * expectations is full, -ESHUTDOWN if the connection has just ended, -ENOMEM
  */
 int appgw_pinhole_open(struct appgw_session *s,
 		       const struct pinhole_request *req)
 {
 	struct pinhole_net *pn = pinhole_net(nf_ct_net(req->ct));
-	u16 own = req->port, public = 0;
-	struct pinhole *p, *spare = NULL;
-	int ret;
+	struct pinhole *p[APPGW_PINHOLE_PORTS_MAX];
+	int ret = 0, n;
 
 	lockdep_assert_held(&s->lock);
 
 	if (req->policy->dry_run)
 		return pinhole_pretend(pn, s, req);
-
-	/* nobody listens twice on one port */
-	if (req->anyone && appgw_pinhole_find(s, pn->net, req->dir, &own,
-					      &public))
-		appgw_pinhole_cancel(s, req->ct, req->daddr, public,
-				     APPGW_STAT_REPLACED);
-
-	if (!req->anyone && READ_ONCE(s->pinhole)) {
-		nf_ct_remove_expectations(req->ct);
-	} else {
-		spare = kzalloc(sizeof(*spare), GFP_ATOMIC);
-		if (!spare)
-			return -ENOMEM;
-		INIT_LIST_HEAD(&spare->node);
+	if (req->beside)
+		pinhole_replace(pn, s, req);
+	for (n = 0; n < req->count; n++) {
+		p[n] = pinhole_enter_new(pn, s, req, n);
+		ret = PTR_ERR_OR_ZERO(p[n]);
+		if (ret)
+			break;
 	}
-
-	p = pinhole_enter(pn, s, spare, req);
-	if (p != spare)
-		kfree(spare);
-	if (IS_ERR(p))
-		return PTR_ERR(p);
-	ret = pinhole_make(pn, p, req);
-	if (ret < 0)
-		pinhole_withdraw(pn, s, p);
+	if (!ret)
+		ret = pinhole_make(pn, p, req);
+	while (ret < 0 && n--)
+		pinhole_withdraw(pn, s, p[n]);
 	return ret;
 }
 

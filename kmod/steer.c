@@ -128,45 +128,35 @@ static void steer_unmark(struct gate_side *side, u32 next)
 	side->marks = n;
 }
 
-/* Reads on in @irc from number @from; marks the announcements in lines that
+/* Reads on in @scan from number @from; marks the announcements in lines that
  * end in this segment. Returns their number.
  */
 static unsigned int steer_scan(struct steer_packet *pkt, struct gate_side *side,
-			       struct irc_session *irc, bool from_client,
-			       u32 from)
+			       enum gate_proto proto, union gate_scan *scan,
+			       bool from_client, u32 from)
 {
 	u32 end = pkt->seq + pkt->len;
-	uint16_t at[GATE_MARKS_MAX];
 	unsigned int found = 0, n, i;
-	enum irc_why why;
+	u16 at[GATE_MARKS_MAX];
+	enum appgw_stat why;
 
 	while (seq_before(from, end)) {
 		struct span rest = steer_from(pkt, from);
-		const u8 *nl = span_find(rest, '\n');
+		size_t len = appgw_scan_unit(proto, scan, from_client, rest);
 
-		if (!nl) {
-			appgw_irc_feed(irc, from_client, rest);
+		if (!len) {
+			appgw_scan_feed(proto, scan, from_client, rest);
 			break;
 		}
-		rest.len = nl - rest.at + 1;
-		n = appgw_irc_line(irc, from_client, rest, at, ARRAY_SIZE(at),
-				   &why);
+		rest.len = len;
+		n = appgw_scan_line(proto, scan, from_client, rest, at,
+				    ARRAY_SIZE(at), &why);
 		for (i = 0; i < n; i++)
 			steer_mark(side, from + at[i]);
 		found += n;
 		from += rest.len;
 	}
 	return found;
-}
-
-/* Can an announcement be complete with this segment, which begins at @from? */
-static bool steer_may_announce(const struct steer_packet *pkt,
-			       const struct stream *st, u32 from)
-{
-	struct span data = steer_from(pkt, from);
-
-	return span_find(data, GATE_CTCP) ||
-	       (st->hold && span_find(data, '\n'));
 }
 
 /* Is the segment one that the daemon has to see? */
@@ -178,14 +168,15 @@ static bool steer_wants(struct steer_packet *pkt, struct gate_flow *flow,
 	bool from_client = dir == IP_CT_DIR_ORIGINAL;
 	u32 end = pkt->seq + pkt->len, from;
 	const struct appgw_policy *policy;
-	struct irc_session ahead;
+	union gate_scan ahead;
 
 	if (side->queuing && seq_before(st->next, side->queued)) {
 		/* behind those that wait, or one of them again */
 		if (seq_after(pkt->seq, side->queued) ||
 		    !seq_after(end, side->queued) || !steer_find_data(pkt))
 			return true;
-		steer_scan(pkt, side, &side->ahead, from_client, side->queued);
+		steer_scan(pkt, side, flow->proto, &side->ahead, from_client,
+			   side->queued);
 		side->queued = end;
 		return true;
 	}
@@ -193,7 +184,9 @@ static bool steer_wants(struct steer_packet *pkt, struct gate_flow *flow,
 	side->queuing = false;
 	from = stream_end(st);
 	if (!st->seen || !seq_after(end, from) || seq_after(pkt->seq, from) ||
-	    !steer_find_data(pkt) || !steer_may_announce(pkt, st, from))
+	    !steer_find_data(pkt) ||
+	    !appgw_scan_may_announce(flow->proto, steer_from(pkt, from),
+				     st->hold))
 		return false;
 
 	if (st->hold && seq_after(from, st->next)) {
@@ -204,9 +197,10 @@ static bool steer_wants(struct steer_packet *pkt, struct gate_flow *flow,
 	}
 	steer_unmark(side, st->next);
 	policy = appgw_policy(nf_ct_net(pkt->ct));
-	flow->irc.any_time = policy && !policy->login;
-	ahead = flow->irc;
-	if (!steer_scan(pkt, side, &ahead, from_client, from))
+	if (flow->proto == GATE_IRC)
+		flow->scan.irc.any_time = policy && !policy->login;
+	ahead = flow->scan;
+	if (!steer_scan(pkt, side, flow->proto, &ahead, from_client, from))
 		return false;
 	side->ahead = ahead;
 	side->queued = end;

@@ -410,6 +410,17 @@ static noinline void stream_partial(struct stream_pass *p, unsigned int at)
 		st->head_len = stream_head(st->head, st->head_len, rest);
 }
 
+/* How far does the line reach that @rest begins with? 0 if its end isn't there. */
+static size_t stream_unit(struct stream_pass *p, struct span rest)
+{
+	const uint8_t *nl;
+
+	if (p->user->planner && !p->st->lost)
+		return p->user->planner->unit(p->ctx, rest);
+	nl = span_find(rest, '\n');
+	return nl ? nl - rest.at + 1 : 0;
+}
+
 /* Reads what is new in the segment, from offset @at on. False if it can't go
  * on; then it counts as sent up to its new end, and has to come again.
  */
@@ -420,17 +431,14 @@ static bool stream_lines(struct stream_pass *p, unsigned int at)
 
 	while (at < seg->len && !st->off) {
 		const uint8_t *start = stream_data(p, at);
-		const uint8_t *nl = span_find((struct span){ start,
-							     seg->len - at },
-					      '\n');
-		unsigned int len;
+		size_t len = stream_unit(p, (struct span){ start,
+							   seg->len - at });
 
-		if (!nl) {
+		if (!len) {
 			if (!st->lost)
 				stream_partial(p, at);
 			break;
 		}
-		len = nl - start + 1;
 		if (st->lost) {
 			/* its end alone would be taken for another line */
 			st->lost = false;

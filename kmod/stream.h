@@ -13,8 +13,8 @@
  */
 #define STREAM_HEAD_MAX		11
 
-/* Longest text that may take the place of another. */
-#define STREAM_TEXT_MAX		96
+/* Longest text that may take the place of another, and longest other. */
+#define STREAM_TEXT_MAX		255
 
 /**
  * struct stream - what is known of one direction of a connection
@@ -128,6 +128,8 @@ struct stream_user {
 
 /**
  * struct stream_planner - what a stream_user has in place of @want and @line
+ * @unit: how far does the line, or whatever the protocol takes for one, reach
+ *	that begins with @rest or goes on with it? 0 if its end is yet to come
  * @want: as there, but for what follows the bytes that @went was told of, and
  *	with -1 if no edit is coming
  * @went: @part of a line has gone on, and its end is yet to come
@@ -138,6 +140,7 @@ struct stream_user {
  * @planned: the next of its edits, in order; @edit.at counts from @seq
  */
 struct stream_planner {
+	size_t (*unit)(void *ctx, struct span rest);
 	int (*want)(void *ctx, struct span rest);
 	void (*went)(void *ctx, struct span part);
 	int (*count)(void *ctx, struct span rest, uint32_t seq);

@@ -97,7 +97,7 @@ ends()
 {
 	local i
 
-	say close i0 i1 o0 o1
+	say close i0 i1 o0 o1 other strange
 	for i in 0 1; do
 		say udp i$i "$1" $(($2 + i)) >/dev/null &&
 			say udp o$i "$3" $(($4 + i)) "${@:5}" >/dev/null || return

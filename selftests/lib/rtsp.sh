@@ -94,8 +94,10 @@ media_flows()
 				else if (kv[1] == "dport")
 					dport[n] = kv[2]
 			}
-			from = index(out, " " src[1] " ") ? 1 :
-				index(out, " " src[2] " ") ? 2 : 0
+			from = 0
+			for (i = 2; i; i--)
+				if (index(out, " " src[i] " "))
+					from = i
 			if (from)
 				print src[from], sport[from], dst[from], \
 					dport[from], sport[3 - from]

@@ -58,6 +58,14 @@ static int planned_count(void *ctx, struct span rest, uint32_t seq)
 	return 1;
 }
 
+static size_t planned_unit(void *ctx, struct span rest)
+{
+	const uint8_t *nl = span_find(rest, '\n');
+
+	(void)ctx;
+	return nl ? nl - rest.at + 1 : 0;
+}
+
 static void planned_line(void *ctx, struct span rest, uint32_t seq)
 {
 	uint8_t line[TALK_BYTES_MAX];
@@ -101,6 +109,7 @@ static bool planned_next(void *ctx, uint32_t seq, struct stream_edit *edit)
 }
 
 static const struct stream_planner planned_planner = {
+	.unit		= planned_unit,
 	.want		= planned_want,
 	.went		= planned_went,
 	.count		= planned_count,

@@ -13,6 +13,9 @@
 
 #include "stream_link.h"
 
+/* Longest text that takes the place of another here. */
+#define TALK_TEXT_MAX	96
+
 #define TALK_BYTES_MAX		6000
 #define TALK_LINES_MAX		40
 #define TALK_VERB_LEN		5	/* "PORT " */
@@ -92,7 +95,7 @@ static inline void talk_complain(struct talk *t, const char *fmt, ...)
 
 static unsigned int talk_text(void *ctx, uint32_t cookie, char *text)
 {
-	unsigned int i, n = 1 + cookie * 7 % STREAM_TEXT_MAX;
+	unsigned int i, n = 1 + cookie * 7 % TALK_TEXT_MAX;
 
 	(void)ctx;
 	if (!cookie)

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* RTSP: what its messages mean for the pinholes of media, beside what the
+ * daemon plans. They are a session's from the reply to SETUP on, live as long
+ * as it is spoken of, and are closed by TEARDOWN (RFC 2326 sections 10.4, 10.7
+ * and 12.37).
+ */
+
+#include <net/netfilter/nf_conntrack.h>
+
+#include "gate_plan.h"
+#include "pinhole.h"
+#include "session.h"
+
+/* Collects what plans for the header at number @seq say about the source. */
+static void media_source(struct gate_pass *pass, u32 seq)
+{
+	struct gate_flow *flow = pass->flow;
+	const struct gate_plan *plan;
+
+	list_for_each_entry(plan, &flow->plans, node) {
+		if (plan->dir != pass->dir || !plan->says_source ||
+		    seq_before(plan->mark, seq) ||
+		    !seq_before(plan->mark, pass->line_end))
+			continue;
+		if (plan->source.af != APPGW_AF_NONE) {
+			flow->source.af = plan->source.af;
+			memcpy(flow->source.addr, plan->source.addr,
+			       sizeof(flow->source.addr));
+		}
+		if (plan->source.port)
+			flow->source.port = plan->source.port;
+	}
+}
+
+static void media_request(struct gate_pass *pass, const struct rtsp_said *said)
+{
+	struct appgw_session *s = pass->flow->s;
+	struct net *net = nf_ct_net(pass->ct);
+
+	if (said->method == RTSP_METHOD_SETUP && said->has_cseq)
+		appgw_media_asked(s, net, said->cseq, pass->line_end);
+	if (!said->session)
+		return;
+	if (said->method == RTSP_METHOD_TEARDOWN)
+		appgw_media_close(s, pass->ct, said->session,
+				  APPGW_STAT_CLOSED);
+	else
+		appgw_media_alive(s, net, said->session);
+}
+
+/* The server's own address is seen by the client as another one. */
+static bool media_is_elsewhere(const struct nf_conn *ct,
+			       const struct endpoint *ep)
+{
+	const struct nf_conntrack_tuple *t =
+		&ct->tuplehash[IP_CT_DIR_REPLY].tuple;
+	unsigned int len = APPGW_ADDR_LEN_IPV6;
+
+	if (nf_ct_l3num(ct) == NFPROTO_IPV4)
+		len = APPGW_ADDR_LEN_IPV4;
+	if (ep->af != (len == APPGW_ADDR_LEN_IPV4 ? APPGW_AF_IPV4 :
+						    APPGW_AF_IPV6))
+		return false;
+	return memcmp(ep->addr, &t->src.u3, len) &&
+	       memcmp(ep->addr, &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple.dst.u3,
+		      len);
+}
+
+static void media_reply(struct gate_pass *pass, const struct rtsp_said *said)
+{
+	const struct endpoint *source = &pass->flow->source;
+	struct appgw_session *s = pass->flow->s;
+	struct nf_conn *ct = pass->ct;
+	struct media_agreement agreed = {
+		.upto		= pass->line_end,
+		.cseq		= said->cseq,
+		.session	= said->session,
+		.timeout_s	= said->timeout,
+		.source_port	= source->port,
+	};
+
+	if (said->session)
+		appgw_media_alive(s, nf_ct_net(ct), said->session);
+	if (said->method != RTSP_METHOD_SETUP)
+		return;
+	if (said->status / 100 != 2) {
+		appgw_media_refused(s, ct, said->cseq, APPGW_STAT_REJECTED);
+		return;
+	}
+	/* it comes in the connection itself */
+	if (said->tcp) {
+		appgw_media_refused(s, ct, said->cseq, APPGW_STAT_CLOSED);
+		return;
+	}
+	if (media_is_elsewhere(ct, source)) {
+		agreed.has_source = true;
+		memcpy(&agreed.source, source->addr, sizeof(agreed.source));
+	}
+	appgw_media_agreed(s, ct, &agreed);
+}
+
+/**
+ * appgw_gate_media() - a line of RTSP has been taken in
+ * @pass: its packet's way; @line_end is set
+ * @seq: sender's number of the line
+ */
+void appgw_gate_media(struct gate_pass *pass, u32 seq)
+{
+	struct gate_flow *flow = pass->flow;
+	struct rtsp_said said;
+
+	if (!list_empty(&flow->plans))
+		media_source(pass, seq);
+	if (!appgw_rtsp_said(&flow->scan.rtsp, plan_from_client(pass), &said))
+		return;
+	if (plan_from_client(pass) && !said.reply)
+		media_request(pass, &said);
+	if (plan_from_client(pass) || !said.reply)
+		return;
+	media_reply(pass, &said);
+	memset(&flow->source, 0, sizeof(flow->source));
+	if (appgw_rtsp_is_settled(&flow->scan.rtsp))
+		appgw_gate_why(pass, APPGW_STAT_RELEASED);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Plans, for those who make them and those who carry them out. */
+#ifndef APPGW_GATE_PLAN_H
+#define APPGW_GATE_PLAN_H
+
+#include <linux/list.h>
+
+#include "gate_pass.h"
+
+/* Longest text of a plan, once those of an announcement are joined. */
+#define GATE_PLAN_TEXT_MAX	STREAM_TEXT_MAX
+
+/**
+ * struct gate_plan - a plan that was accepted
+ * @node: place in gate_flow.plans
+ * @id: its number, never 0
+ * @mark: sender's number of the announcement
+ * @seq: sender's number of the first byte of @old, or @mark
+ * @dir: direction of both
+ * @made: the edit has been made
+ * @opened: pinholes were opened for it
+ * @ports: for how many ports
+ * @says_source: it tells where media comes from: from @source
+ * @old_len: bytes of @old; 0 if there is no edit, or another one has taken it in
+ * @new_len: bytes of @text
+ * @result: what stands in the text instead
+ * @source: an address, or a port, or both
+ * @old: bytes that are replaced
+ * @text: what replaces them; may be the same
+ */
+struct gate_plan {
+	struct list_head node;
+	u32 id;
+	u32 mark;
+	u32 seq;
+	u8 dir;
+	bool made;
+	bool opened;
+	u8 ports;
+	bool says_source;
+	u8 old_len;
+	u8 new_len;
+	struct endpoint result;
+	struct endpoint source;
+	char old[GATE_PLAN_TEXT_MAX];
+	char text[GATE_PLAN_TEXT_MAX];
+};
+
+static inline bool plan_from_client(const struct gate_pass *pass)
+{
+	return pass->dir == IP_CT_DIR_ORIGINAL;
+}
+
+/* How the other end sees the sender. */
+static inline const union nf_inet_addr *
+plan_public(const struct nf_conn *ct, enum ip_conntrack_dir dir)
+{
+	return &ct->tuplehash[!dir].tuple.dst.u3;
+}
+
+bool appgw_plan_is_marked(const struct gate_side *side, u32 seq);
+void appgw_plan_free(struct gate_flow *flow, struct gate_plan *plan);
+void appgw_plan_cancel(struct gate_pass *pass, struct gate_plan *plan);
+
+#endif /* APPGW_GATE_PLAN_H */

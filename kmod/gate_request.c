@@ -1,0 +1,464 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the daemon asks for, one announcement or part of it at a time: checked
+ * here, pinholes opened, and a plan made of it for gate_plan.c.
+ */
+
+#include <linux/netlink.h>
+#include <linux/slab.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netlink.h>
+
+#include "../include/appgw/address.h"
+#include "event.h"
+#include "gate_plan.h"
+#include "pinhole.h"
+#include "policy.h"
+#include "session.h"
+#include "tcp_segment.h"
+
+/* An IPv4 address as a number has at most this many digits, and no text that
+ * takes the place of a part is longer than an address.
+ */
+#define PLAN_PART_MAX	APPGW_ADDR_TEXT_MAX
+
+/* An announcement opens nothing: count it and say so, once. */
+static void plan_refuse(const struct gate_pass *pass,
+			const struct gate_request *req, enum appgw_stat reason)
+{
+	struct gate_side *side = &pass->flow->side[pass->dir];
+	const struct nf_conn *ct = pass->ct;
+	struct appgw_event event = {
+		.type		= APPGW_EVENT_REFUSED,
+		.reason		= reason,
+		.kind		= req->kind,
+		.control	= ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple,
+		.announced	= req->end,
+		.has_announced	= true,
+		.dry_run	= pass->policy->dry_run,
+	};
+
+	if (side->has_refused && side->refused == req->seq)
+		return;
+	side->has_refused = true;
+	side->refused = req->seq;
+	appgw_stat_inc(nf_ct_net(ct), reason);
+	appgw_event_send(nf_ct_net(ct), &event);
+}
+
+static bool plan_addr_equal(const struct nf_conn *ct, const struct endpoint *ep,
+			    const union nf_inet_addr *addr)
+{
+	if (nf_ct_l3num(ct) == NFPROTO_IPV4)
+		return ep->af == APPGW_AF_IPV4 &&
+		       !memcmp(ep->addr, addr, APPGW_ADDR_LEN_IPV4);
+	return ep->af == APPGW_AF_IPV6 &&
+	       !memcmp(ep->addr, addr, APPGW_ADDR_LEN_IPV6);
+}
+
+/* Is it the address of the announcer: its own, or already the translated one? */
+static bool plan_is_own(const struct gate_pass *pass,
+			const struct endpoint *ep)
+{
+	const struct nf_conn *ct = pass->ct;
+
+	return plan_addr_equal(ct, ep,
+			       &ct->tuplehash[pass->dir].tuple.src.u3) ||
+	       plan_addr_equal(ct, ep, plan_public(ct, pass->dir));
+}
+
+/* Is it media that the server has sent from elsewhere? */
+static bool plan_is_elsewhere(const struct gate_pass *pass,
+			      const struct gate_request *req)
+{
+	return req->owner == APPGW_OWNER_SERVER && !plan_from_client(pass) &&
+	       req->end.af != APPGW_AF_NONE && !plan_is_own(pass, &req->end);
+}
+
+/* Through a server come announcements of others as well, which are none of our
+ * business.
+ */
+static int plan_check_own(const struct gate_pass *pass,
+			  const struct gate_request *req,
+			  struct netlink_ext_ack *extack)
+{
+	if (plan_is_own(pass, &req->end) ||
+	    (req->end.af == APPGW_AF_NONE && pass->flow->proto == GATE_RTSP))
+		return 0;
+	NL_SET_ERR_MSG(extack, "not the announcer's own address");
+	if (!plan_from_client(pass))
+		return -ENODATA;
+	plan_refuse(pass, req, APPGW_STAT_REFUSED_FOREIGN);
+	return -EACCES;
+}
+
+/* Returns the public port, or -errno. */
+static int plan_open(const struct gate_pass *pass,
+		     const struct gate_request *req,
+		     struct netlink_ext_ack *extack)
+{
+	bool media = pass->flow->proto == GATE_RTSP;
+	struct endpoint announced = req->end;
+	struct pinhole_request hole = {
+		.ct		= pass->ct,
+		.policy		= pass->policy,
+		.dir		= pass->dir,
+		.anyone		= !media,
+		.beside		= true,
+		.media		= media,
+		.daddr		= plan_public(pass->ct, pass->dir),
+		.port		= req->end.port,
+		.count		= req->ports,
+		.announced	= &announced,
+		.kind		= req->kind,
+		.mark		= req->seq,
+	};
+	int ret;
+
+	if (!media)
+		hole.ports = pass->policy->dcc_ports;
+
+	ret = plan_check_own(pass, req, extack);
+	if (ret)
+		return ret;
+	if (announced.af == APPGW_AF_NONE)
+		appgw_endpoint(&announced, nf_ct_l3num(pass->ct),
+			       &pass->ct->tuplehash[pass->dir].tuple.src.u3,
+			       req->end.port);
+	if (req->end.port < APPGW_PORT_MIN) {
+		NL_SET_ERR_MSG(extack, "port below 1024");
+		plan_refuse(pass, req, APPGW_STAT_REFUSED_PRIVILEGED);
+		return -EACCES;
+	}
+	ret = appgw_pinhole_open(pass->flow->s, &hole);
+	if (ret < 0) {
+		NL_SET_ERR_MSG(extack, "no pinhole to be had");
+		plan_refuse(pass, req, appgw_pinhole_why(ret));
+	}
+	return ret;
+}
+
+/* The sender repeats what the receiver has announced: back to the receiver's
+ * own.
+ */
+static int plan_return(struct gate_pass *pass, const struct gate_request *req,
+		       struct endpoint *result, struct netlink_ext_ack *extack)
+{
+	const struct nf_conn *ct = pass->ct;
+	u16 own = 0, public = req->end.port;
+
+	appgw_endpoint(result, nf_ct_l3num(ct),
+		       &ct->tuplehash[!pass->dir].tuple.src.u3, public);
+	if (req->end.af != APPGW_AF_NONE &&
+	    !plan_addr_equal(ct, &req->end,
+			     &ct->tuplehash[pass->dir].tuple.dst.u3)) {
+		NL_SET_ERR_MSG(extack, "not the receiver's address");
+		return -ENODATA;
+	}
+	if (!public)
+		return 0;
+	if (!appgw_pinhole_find(pass->flow->s, nf_ct_net(ct), !pass->dir, &own,
+				&public)) {
+		NL_SET_ERR_MSG(extack, "no pinhole has that port");
+		return -ENODATA;
+	}
+	result->port = own;
+	return 0;
+}
+
+static bool plan_is_senders(const struct gate_pass *pass,
+			    const struct gate_request *req)
+{
+	return req->owner == APPGW_OWNER_SENDER ||
+	       (req->owner == APPGW_OWNER_CLIENT) == plan_from_client(pass);
+}
+
+/* Does what @req asks for, but for the edit; sets @result. */
+static int plan_act(struct gate_pass *pass, const struct gate_request *req,
+		    struct endpoint *result, struct netlink_ext_ack *extack)
+{
+	struct net *net = nf_ct_net(pass->ct);
+	u16 own = 0, public = 0;
+	int ret;
+
+	if (!plan_is_senders(pass, req))
+		return plan_return(pass, req, result, extack);
+	if (plan_is_elsewhere(pass, req)) {
+		*result = req->end;
+		return 0;
+	}
+	appgw_endpoint(result, nf_ct_l3num(pass->ct),
+		       plan_public(pass->ct, pass->dir), req->end.port);
+	switch (req->action) {
+	case APPGW_PLAN_OPEN:
+		ret = plan_open(pass, req, extack);
+		if (ret < 0)
+			return ret;
+		result->port = ret;
+		return 0;
+	case APPGW_PLAN_ADDRESS:
+		return plan_check_own(pass, req, extack);
+	case APPGW_PLAN_INSIDE:
+		public = req->end.port;
+		if (appgw_pinhole_find(pass->flow->s, net, !pass->dir, &own,
+				       &public)) {
+			result->port = own;
+			return 0;
+		}
+		break;
+	case APPGW_PLAN_PUBLIC:
+		own = req->end.port;
+		if (own && appgw_pinhole_find(pass->flow->s, net, pass->dir,
+					      &own, &public)) {
+			result->port = public;
+			return 0;
+		}
+		break;
+	}
+	NL_SET_ERR_MSG(extack, "no pinhole has that port");
+	return -ENODATA;
+}
+
+/* Writes one part; returns its length, or -errno. */
+static int plan_write_part(const struct nlattr *part,
+			   const struct endpoint *result, char *text)
+{
+	u32 number;
+
+	switch (nla_type(part)) {
+	case APPGW_PART_ADDR:
+		if (result->af == APPGW_AF_IPV4)
+			return format_ipv4(text, result->addr, '.');
+		return format_ipv6(text, result->addr);
+	case APPGW_PART_ADDR_NUMBER:
+		if (result->af != APPGW_AF_IPV4)
+			return -EINVAL;
+		memcpy(&number, result->addr, sizeof(number));
+		return format_uint(text, be32_to_cpu((__force __be32)number));
+	case APPGW_PART_PORT:
+		return format_uint(text, result->port);
+	case APPGW_PART_PORT_NEXT:
+		return format_uint(text, result->port + 1);
+	}
+	return -EINVAL;
+}
+
+/* Writes the new text; returns its length, or -errno. */
+static int plan_write(const struct nlattr *parts,
+		      const struct endpoint *result, char *text,
+		      struct netlink_ext_ack *extack)
+{
+	char piece[PLAN_PART_MAX];
+	const struct nlattr *part;
+	const char *from;
+	int len = 0, n, rem;
+
+	nla_for_each_nested(part, parts, rem) {
+		if (nla_type(part) == APPGW_PART_TEXT) {
+			from = nla_data(part);
+			n = nla_len(part);
+		} else {
+			from = piece;
+			n = plan_write_part(part, result, piece);
+		}
+		if (n < 0 || n > APPGW_EDIT_MAX - len) {
+			NL_SET_ERR_MSG_ATTR(extack, part,
+					    "no part of a text, or too long");
+			return n < 0 ? n : -EMSGSIZE;
+		}
+		memcpy(text + len, from, n);
+		len += n;
+	}
+	if (!len)
+		NL_SET_ERR_MSG_ATTR(extack, parts, "no text");
+	return len ?: -EINVAL;
+}
+
+static int plan_set_edit(struct gate_pass *pass, struct gate_plan *plan,
+			 const struct gate_request *req,
+			 struct netlink_ext_ack *extack)
+{
+	int len;
+
+	if (!req->has_edit)
+		return 0;
+	len = plan_write(req->parts, &plan->result, plan->text, extack);
+	if (len < 0)
+		return len;
+	plan->old_len = req->old_len;
+	memcpy(plan->old, req->old, req->old_len);
+	plan->new_len = len;
+	if (len == plan->old_len || appgw_tcp_segment_may_grow(pass->ct))
+		return 0;
+	NL_SET_ERR_MSG(extack, "the connection's length can't change");
+	return -EOPNOTSUPP;
+}
+
+/* Puts @plan where its edit belongs: they are made in the order of the list, and
+ * must be in that of the stream, each behind the one before.
+ */
+static int plan_place(struct gate_flow *flow, struct gate_plan *plan,
+		      struct netlink_ext_ack *extack)
+{
+	struct list_head *at = &flow->plans;
+	struct gate_plan *other;
+
+	if (!plan->old_len)
+		return 0;
+	list_for_each_entry(other, &flow->plans, node) {
+		if (other == plan || other->dir != plan->dir ||
+		    !other->old_len)
+			continue;
+		if (seq_before(plan->seq, other->seq + other->old_len) &&
+		    seq_before(other->seq, plan->seq + plan->old_len)) {
+			NL_SET_ERR_MSG(extack, "another edit is there");
+			return -EEXIST;
+		}
+		if (seq_after(other->seq, plan->seq)) {
+			at = &other->node;
+			break;
+		}
+	}
+	list_move_tail(&plan->node, at);
+	return 0;
+}
+
+/* A plan for the same text; several for one announcement stand side by side. */
+static struct gate_plan *plan_find(struct gate_flow *flow,
+				   enum ip_conntrack_dir dir,
+				   const struct gate_request *req)
+{
+	u32 seq = req->has_edit ? req->edit_seq : req->seq;
+	struct gate_plan *plan;
+
+	list_for_each_entry(plan, &flow->plans, node)
+		if (plan->dir == dir && plan->mark == req->seq &&
+		    plan->seq == seq)
+			return plan;
+	return NULL;
+}
+
+/* Where media comes from is known when the announcement has left. */
+static void plan_set_source(const struct gate_pass *pass,
+			    struct gate_plan *plan,
+			    const struct gate_request *req)
+{
+	if (req->owner != APPGW_OWNER_SERVER || plan_from_client(pass))
+		return;
+	plan->says_source = true;
+	plan->source = req->end;
+}
+
+/* May the daemon plan for what it says it has found? */
+static int plan_check(const struct gate_pass *pass,
+		      const struct gate_request *req,
+		      struct netlink_ext_ack *extack)
+{
+	struct gate_flow *flow = pass->flow;
+	u32 at = req->edit_seq - req->seq;
+
+	if (flow->off || !appgw_plan_is_marked(&flow->side[pass->dir], req->seq) ||
+	    seq_before(req->seq, flow->s->stream[pass->dir].next)) {
+		NL_SET_ERR_MSG(extack, "nothing counts there");
+		return -EPERM;
+	}
+	if (req->ports > 1 && (flow->proto != GATE_RTSP ||
+			       req->end.port > APPGW_PORT_MAX - req->ports)) {
+		NL_SET_ERR_MSG(extack, "no pair of ports");
+		return -EINVAL;
+	}
+	if (req->has_edit &&
+	    (!req->old_len || req->old_len > APPGW_EDIT_MAX ||
+	     at > STREAM_HOLD_MAX - req->old_len)) {
+		NL_SET_ERR_MSG(extack, "no place for an edit");
+		return -EINVAL;
+	}
+	if (flow->plan_count == GATE_PLANS_MAX) {
+		NL_SET_ERR_MSG(extack, "too many plans");
+		return -ENOSPC;
+	}
+	return 0;
+}
+
+static int plan_add(struct gate_pass *pass, const struct gate_request *req,
+		    struct endpoint *result, struct netlink_ext_ack *extack)
+{
+	struct gate_flow *flow = pass->flow;
+	struct gate_plan *plan;
+	int ret;
+
+	/* a segment sent again while the first one was still in the queue */
+	plan = plan_find(flow, pass->dir, req);
+	if (plan) {
+		*result = plan->result;
+		return 0;
+	}
+	appgw_gate_plans_age(flow);
+	ret = plan_check(pass, req, extack);
+	if (ret)
+		return ret;
+
+	plan = kzalloc(sizeof(*plan), GFP_ATOMIC);
+	if (!plan)
+		return -ENOMEM;
+	plan->dir = pass->dir;
+	plan->mark = req->seq;
+	plan->seq = req->has_edit ? req->edit_seq : req->seq;
+	plan->ports = req->ports;
+	ret = plan_act(pass, req, &plan->result, extack);
+	if (ret || pass->policy->dry_run) {
+		*result = plan->result;
+		kfree(plan);
+		return ret;
+	}
+	plan->opened = req->action == APPGW_PLAN_OPEN &&
+		       plan_is_senders(pass, req) &&
+		       !plan_is_elsewhere(pass, req);
+	plan_set_source(pass, plan, req);
+	plan->id = ++flow->plan_id ?: ++flow->plan_id;
+	list_add_tail(&plan->node, &flow->plans);
+	flow->plan_count++;
+
+	ret = plan_set_edit(pass, plan, req, extack) ?:
+	      plan_place(flow, plan, extack);
+	if (ret) {
+		appgw_plan_cancel(pass, plan);
+		return ret;
+	}
+	*result = plan->result;
+	appgw_stat_inc(nf_ct_net(pass->ct), APPGW_STAT_PLANNED);
+	return 0;
+}
+
+/**
+ * appgw_gate_plan() - carry out what the daemon has decided
+ * @req: the plan
+ * @result: set to the endpoint that the text will name
+ * @extack: says why not
+ *
+ * Return: 0, and the edit is made when the segment leaves; or -errno, and
+ * nothing has changed: -ENOENT there is no such connection, -EPERM nothing may
+ * be announced there, -EACCES it was refused, -ENODATA nothing is called for,
+ * -EINVAL, -EEXIST, -EMSGSIZE, -ENOSPC, -ENOMEM, -EOPNOTSUPP, or what
+ * appgw_pinhole_open() returns
+ */
+int appgw_gate_plan(const struct gate_request *req, struct endpoint *result,
+		    struct netlink_ext_ack *extack)
+{
+	struct gate_pass pass = {};
+	int ret = -ENOENT;
+
+	rcu_read_lock();
+	pass.policy = appgw_policy(req->key.net);
+	pass.flow = appgw_gate_flow_get(&req->key, &pass.dir, &pass.ct);
+	if (pass.flow && pass.policy) {
+		spin_lock_bh(&pass.flow->s->lock);
+		ret = plan_add(&pass, req, result, extack);
+		spin_unlock_bh(&pass.flow->s->lock);
+	} else {
+		NL_SET_ERR_MSG(extack, "no such connection");
+	}
+	if (pass.flow)
+		nf_ct_put(pass.ct);
+	rcu_read_unlock();
+	return ret;
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The scanners of the daemon's protocols, asked in one form: which lines, or
+ * whatever a protocol takes for one, announce something that the daemon has to
+ * see. irc_scan.h and rtsp_scan.h say more about each question.
+ */
+
+#include "gate_scan.h"
+
+/* No announcement of IRC is without it. */
+#define SCAN_CTCP		1
+
+static enum appgw_stat scan_irc_why(enum irc_why why)
+{
+	switch (why) {
+	case IRC_WHY_NO_LOGIN:
+		return APPGW_STAT_REFUSED_LOGIN;
+	case IRC_WHY_NOT_SERVER:
+		return APPGW_STAT_STOPPED_NOT_SERVER;
+	case IRC_WHY_NOT_CLIENT:
+		return APPGW_STAT_STOPPED_NOT_CLIENT;
+	case IRC_WHY_TLS:
+		return APPGW_STAT_STOPPED_TLS;
+	case IRC_WHY_NONE:
+		break;
+	}
+	return GATE_WHY_NONE;
+}
+
+static enum appgw_stat scan_rtsp_why(enum rtsp_why why, bool from_client)
+{
+	switch (why) {
+	case RTSP_WHY_NOT_SERVER:
+		return APPGW_STAT_STOPPED_NOT_SERVER;
+	case RTSP_WHY_NOT_CLIENT:
+	case RTSP_WHY_HTTP:
+		return APPGW_STAT_STOPPED_NOT_CLIENT;
+	case RTSP_WHY_NONSENSE:
+		return from_client ? APPGW_STAT_STOPPED_NOT_CLIENT :
+				     APPGW_STAT_STOPPED_NOT_SERVER;
+	case RTSP_WHY_TLS:
+		return APPGW_STAT_STOPPED_TLS;
+	case RTSP_WHY_TUNNEL:
+	case RTSP_WHY_BODY:
+		return APPGW_STAT_RELEASED;
+	case RTSP_WHY_NONE:
+		break;
+	}
+	return GATE_WHY_NONE;
+}
+
+/**
+ * appgw_scan_may_announce() - a glance: can an announcement be complete now?
+ * @proto: the protocol
+ * @data: what has come
+ * @kept: the start of a line was kept back
+ */
+bool appgw_scan_may_announce(enum gate_proto proto, struct span data,
+			     bool kept)
+{
+	return proto != GATE_IRC || span_find(data, SCAN_CTCP) ||
+	       (kept && span_find(data, '\n'));
+}
+
+/* How far does the line reach that @data begins with, or goes on with? 0 if its
+ * end is yet to come.
+ */
+size_t appgw_scan_unit(enum gate_proto proto, const union gate_scan *scan,
+		       bool from_client, struct span data)
+{
+	const u8 *nl;
+
+	if (proto == GATE_RTSP)
+		return appgw_rtsp_unit(&scan->rtsp, from_client, data);
+	nl = span_find(data, '\n');
+	return nl ? nl - data.at + 1 : 0;
+}
+
+/* How many bytes of the line @rest are sure to stay as they are; -1 if it can
+ * announce nothing.
+ */
+int appgw_scan_want(enum gate_proto proto, const union gate_scan *scan,
+		    bool from_client, struct span rest)
+{
+	if (proto == GATE_RTSP)
+		return appgw_rtsp_want(&scan->rtsp, from_client, rest);
+	return appgw_irc_want(&scan->irc, from_client, rest);
+}
+
+/* Takes in @part of a line that has no end yet. */
+enum appgw_stat appgw_scan_feed(enum gate_proto proto, union gate_scan *scan,
+				bool from_client, struct span part)
+{
+	if (proto == GATE_RTSP)
+		return scan_rtsp_why(appgw_rtsp_feed(&scan->rtsp, from_client,
+						     part), from_client);
+	return scan_irc_why(appgw_irc_feed(&scan->irc, from_client, part));
+}
+
+/* Takes in a line; returns how many announcements it has, and where. */
+unsigned int appgw_scan_line(enum gate_proto proto, union gate_scan *scan,
+			     bool from_client, struct span rest, u16 *at,
+			     unsigned int max, enum appgw_stat *why)
+{
+	enum rtsp_why rtsp_why;
+	enum irc_why irc_why;
+	unsigned int n;
+
+	if (proto == GATE_RTSP) {
+		n = appgw_rtsp_line(&scan->rtsp, from_client, rest, at, max,
+				    &rtsp_why);
+		*why = scan_rtsp_why(rtsp_why, from_client);
+		return n;
+	}
+	n = appgw_irc_line(&scan->irc, from_client, rest, at, max, &irc_why);
+	*why = scan_irc_why(irc_why);
+	return n;
+}

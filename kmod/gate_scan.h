@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef APPGW_GATE_SCAN_H
+#define APPGW_GATE_SCAN_H
+
+#include "../include/appgw/span.h"
+#include "irc_scan.h"
+#include "rtsp_scan.h"
+#include "stats.h"
+
+/* Protocols of the daemon. */
+enum gate_proto {
+	GATE_IRC,
+	GATE_RTSP,
+	GATE_MSN,
+	GATE_PROTOS
+};
+
+/* Announcements of one direction that may be planned for at a time. */
+#define GATE_MARKS_MAX		8
+
+/* A conversation. Can be copied to see what bytes would do. */
+union gate_scan {
+	struct irc_session irc;
+	struct rtsp_session rtsp;
+};
+
+/* What a scanner has against a conversation, or one line of it. */
+#define GATE_WHY_NONE		APPGW_STAT_MAX
+
+bool appgw_scan_may_announce(enum gate_proto proto, struct span data,
+			     bool kept);
+size_t appgw_scan_unit(enum gate_proto proto, const union gate_scan *scan,
+		       bool from_client, struct span data);
+int appgw_scan_want(enum gate_proto proto, const union gate_scan *scan,
+		    bool from_client, struct span rest);
+enum appgw_stat appgw_scan_feed(enum gate_proto proto, union gate_scan *scan,
+				bool from_client, struct span part);
+unsigned int appgw_scan_line(enum gate_proto proto, union gate_scan *scan,
+			     bool from_client, struct span rest, u16 *at,
+			     unsigned int max, enum appgw_stat *why);
+
+#endif /* APPGW_GATE_SCAN_H */

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The books themselves: for pinhole.c and pinhole_media.c, and nobody else. */
+#ifndef APPGW_PINHOLE_BOOKS_H
+#define APPGW_PINHOLE_BOOKS_H
+
+#include <linux/list.h>
+#include <linux/workqueue.h>
+
+#include "event.h"
+#include "pinhole.h"
+
+#define PINHOLE_HOST_BITS	8
+#define PINHOLE_MAPPED_BITS	10
+
+/**
+ * struct pinhole_host - an inside host that has pinholes open
+ * @node: place in pinhole_net.hosts
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @addr: its own address
+ * @open: how many; the host is freed with the last
+ *
+ * Guarded by pinhole_net.lock.
+ */
+struct pinhole_host {
+	struct hlist_node node;
+	u8 family;
+	union nf_inet_addr addr;
+	unsigned int open;
+};
+
+/* How far the conversation about media has come. */
+enum pinhole_stage {
+	PINHOLE_ANNOUNCED,	/* in a message that has yet to end */
+	PINHOLE_ASKED,		/* in a request that has yet to be answered */
+	PINHOLE_AGREED,		/* part of a session */
+};
+
+/**
+ * struct pinhole_media - what is to be known about a pinhole for datagrams
+ * @exp: its expectation, with a reference; NULL if there is none any more
+ * @mapped: place in pinhole_net.mapped, from its first packet on: nobody else may
+ *	be given its public port
+ * @child: that packet's connection
+ * @stage: enum pinhole_stage
+ * @index: which port of a pair it is
+ * @mark: sender's number of the announcement
+ * @cseq: number of the request
+ * @session: tells the session; 0 if it has no name
+ * @timeout: of the session, in jiffies
+ */
+struct pinhole_media {
+	struct nf_conntrack_expect *exp;
+	struct hlist_node mapped;
+	struct nf_conntrack_tuple child;
+	u8 stage;
+	u8 index;
+	u32 mark;
+	u32 cseq;
+	u32 session;
+	unsigned long timeout;
+};
+
+/**
+ * struct pinhole - one of a session
+ * @next: another one of it
+ * @node: place in pinhole_net.open, which is in the order of @end; empty once
+ *	it has come to its end
+ * @host: the inside host it counts for
+ * @end: jiffies at which it expires
+ * @dir: direction in which it was announced
+ * @is_media: it is one for datagrams: @media is valid
+ * @media: what is to be known then
+ * @event: what there is to say about it
+ * @kind: room for what @event.kind points to
+ * @rcu: for its end
+ *
+ * Owned by its session, which may use it again for the next one, and freed by
+ * RCU; guarded by pinhole_net.lock.
+ */
+struct pinhole {
+	struct pinhole *next;
+	struct list_head node;
+	struct pinhole_host *host;
+	unsigned long end;
+	enum ip_conntrack_dir dir;
+	bool is_media;
+	struct pinhole_media media;
+	struct appgw_event event;
+	char kind[APPGW_KIND_MAX + 1];
+	struct rcu_head rcu;
+};
+
+/**
+ * struct pinhole_net - the pinholes of a namespace
+ * @lock: guards all of it; taken for an announcement, never for other packets
+ * @net: the namespace
+ * @open: those that are open
+ * @count: how many
+ * @hosts: inside hosts that have some
+ * @mapped: those of media that have been used and last, by public port
+ * @expire: takes those out that have expired
+ * @due: jiffies at which it does so next
+ */
+struct pinhole_net {
+	spinlock_t lock;
+	struct net *net;
+	struct list_head open;
+	unsigned int count;
+	struct hlist_head hosts[1 << PINHOLE_HOST_BITS];
+	struct hlist_head mapped[1 << PINHOLE_MAPPED_BITS];
+	struct delayed_work expire;
+	unsigned long due;
+};
+
+struct pinhole_net *appgw_pinhole_net(const struct net *net);
+bool appgw_pinhole_end(struct pinhole_net *pn, struct pinhole *p, u8 type,
+		       enum appgw_stat reason);
+void appgw_pinhole_until(struct pinhole_net *pn, struct pinhole *p,
+			 unsigned long end);
+
+/* pinhole_media.c */
+void appgw_pinhole_map(struct pinhole_net *pn, struct pinhole *p,
+		       const struct nf_conntrack_tuple *child);
+void appgw_pinhole_unmap(struct pinhole *p);
+
+static inline bool pinhole_is_mapped(const struct pinhole *p)
+{
+	return p->is_media && !hlist_unhashed(&p->media.mapped);
+}
+
+/* Is there still something that it stands for? */
+static inline bool pinhole_is_alive(const struct pinhole *p)
+{
+	return !list_empty(&p->node) || pinhole_is_mapped(p);
+}
+
+#endif /* APPGW_PINHOLE_BOOKS_H */

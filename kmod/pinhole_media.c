@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Pinholes for media: they belong to a session that the two ends have agreed
+ * on, and live with it. Who is let in is narrowed down when the server says
+ * where media comes from. When data have come, the public port stays taken for
+ * as long as the session lives.
+ */
+
+#include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_expect.h>
+#include <net/netfilter/nf_conntrack_zones.h>
+
+#include "expect.h"
+#include "pinhole_books.h"
+#include "seqmap.h"
+#include "session.h"
+
+static struct hlist_head *media_bucket(struct pinhole_net *pn, u16 public)
+{
+	return &pn->mapped[public & ((1 << PINHOLE_MAPPED_BITS) - 1)];
+}
+
+/* @child has come through @p, whose public port stays taken. */
+void appgw_pinhole_map(struct pinhole_net *pn, struct pinhole *p,
+		       const struct nf_conntrack_tuple *child)
+{
+	lockdep_assert_held(&pn->lock);
+
+	p->media.child = *child;
+	hlist_add_head(&p->media.mapped,
+		       media_bucket(pn, p->event.public.port));
+}
+
+/* The public port is free again. */
+void appgw_pinhole_unmap(struct pinhole *p)
+{
+	if (p->is_media)
+		hlist_del_init(&p->media.mapped);
+}
+
+/* Has media come to that public port, in a session that is alive? */
+bool appgw_media_is_taken(const struct net *net, u16 l3num,
+			  const union nf_inet_addr *addr, u16 public)
+{
+	struct pinhole_net *pn = appgw_pinhole_net(net);
+	struct endpoint ep;
+	struct pinhole *p;
+	bool taken = false;
+
+	appgw_endpoint(&ep, l3num, addr, public);
+	spin_lock_bh(&pn->lock);
+	hlist_for_each_entry(p, media_bucket(pn, public), media.mapped) {
+		taken = p->event.public.port == public &&
+			p->event.public.af == ep.af &&
+			!memcmp(p->event.public.addr, ep.addr,
+				sizeof(ep.addr));
+		if (taken)
+			break;
+	}
+	spin_unlock_bh(&pn->lock);
+	return taken;
+}
+
+static bool media_is_asked(const struct pinhole *p, u32 cseq)
+{
+	return p->is_media && pinhole_is_alive(p) &&
+	       p->media.stage == PINHOLE_ASKED && p->media.cseq == cseq;
+}
+
+/* Announced in what @dir has sent before its number @upto. */
+static bool media_is_announced(const struct pinhole *p,
+			       enum ip_conntrack_dir dir, u32 upto)
+{
+	return p->is_media && pinhole_is_alive(p) && p->dir == dir &&
+	       p->media.stage == PINHOLE_ANNOUNCED &&
+	       seq_before(p->media.mark, upto);
+}
+
+static bool media_is_agreed(const struct pinhole *p, u32 session)
+{
+	return p->is_media && pinhole_is_alive(p) &&
+	       p->media.stage == PINHOLE_AGREED && p->media.session == session;
+}
+
+/**
+ * appgw_media_asked() - a client's request has ended
+ * @s: the session of its control connection
+ * @net: its namespace
+ * @cseq: number of the request
+ * @upto: client's number behind it
+ */
+void appgw_media_asked(struct appgw_session *s, const struct net *net,
+		       u32 cseq, u32 upto)
+{
+	struct pinhole_net *pn = appgw_pinhole_net(net);
+	struct pinhole *p;
+
+	if (!READ_ONCE(s->pinhole))
+		return;
+	spin_lock_bh(&pn->lock);
+	for (p = s->pinhole; p; p = p->next) {
+		if (!media_is_announced(p, IP_CT_DIR_ORIGINAL, upto))
+			continue;
+		p->media.stage = PINHOLE_ASKED;
+		p->media.cseq = cseq;
+	}
+	spin_unlock_bh(&pn->lock);
+}
+
+/* From now on the server is let in, as exactly as it is known where it sends
+ * from.
+ */
+static void media_narrow(struct pinhole_net *pn, struct pinhole *p,
+			 const struct nf_conn *ct,
+			 const struct media_agreement *agreed)
+{
+	const union nf_inet_addr *saddr = &agreed->source;
+	struct nf_conntrack_expect *exp;
+	u16 port = agreed->source_port;
+
+	if (list_empty(&p->node) || !p->media.exp)
+		return;
+	if (!agreed->has_source)
+		saddr = &ct->tuplehash[IP_CT_DIR_REPLY].tuple.src.u3;
+	if (port)
+		port += p->media.index;
+	exp = appgw_expect_narrow(p->media.exp, saddr, port);
+	nf_ct_expect_put(p->media.exp);
+	p->media.exp = exp;
+	if (exp)
+		appgw_endpoint(&p->event.peer, nf_ct_l3num(ct), saddr, port);
+	else
+		appgw_pinhole_end(pn, p, APPGW_EVENT_CLOSED,
+				  APPGW_STAT_FAILED);
+}
+
+static void media_keep(struct pinhole_net *pn, struct pinhole *p)
+{
+	if (!list_empty(&p->node))
+		appgw_pinhole_until(pn, p, jiffies + p->media.timeout);
+}
+
+/**
+ * appgw_media_agreed() - the server has answered a request for media
+ * @s: the session of the control connection
+ * @ct: the connection
+ * @agreed: what it has answered
+ */
+void appgw_media_agreed(struct appgw_session *s, struct nf_conn *ct,
+			const struct media_agreement *agreed)
+{
+	unsigned int timeout_s = agreed->timeout_s ?: APPGW_MEDIA_SESSION_S;
+	struct pinhole_net *pn = appgw_pinhole_net(nf_ct_net(ct));
+	struct pinhole *p;
+
+	if (!READ_ONCE(s->pinhole))
+		return;
+	spin_lock_bh(&pn->lock);
+	for (p = s->pinhole; p; p = p->next) {
+		bool asked = media_is_asked(p, agreed->cseq);
+
+		if (!asked && !media_is_announced(p, IP_CT_DIR_REPLY,
+						  agreed->upto))
+			continue;
+		p->media.stage = PINHOLE_AGREED;
+		p->media.session = agreed->session;
+		p->media.timeout = (timeout_s + APPGW_MEDIA_LATE_S) * HZ;
+		media_keep(pn, p);
+		if (asked)
+			media_narrow(pn, p, ct, agreed);
+	}
+	spin_unlock_bh(&pn->lock);
+}
+
+/* A pinhole, and what has come through it, on its way out. */
+struct media_end {
+	bool has_child;
+	struct nf_conntrack_tuple child;
+};
+
+static void media_end(struct pinhole_net *pn, struct pinhole *p,
+		      enum appgw_stat reason, struct media_end *end)
+{
+	end->has_child = pinhole_is_mapped(p);
+	end->child = p->media.child;
+	appgw_pinhole_end(pn, p, APPGW_EVENT_CLOSED, reason);
+	appgw_pinhole_unmap(p);
+}
+
+/* Ends what has come through a pinhole: who sends on would keep it open. */
+static void media_kill(const struct nf_conn *master,
+		       const struct media_end *end)
+{
+	struct nf_conntrack_tuple_hash *h;
+	struct nf_conn *ct;
+
+	if (!end->has_child)
+		return;
+	h = nf_conntrack_find_get(nf_ct_net(master), nf_ct_zone(master),
+				  &end->child);
+	if (!h)
+		return;
+	ct = nf_ct_tuplehash_to_ctrack(h);
+	if (ct->master == master)
+		nf_ct_kill(ct);
+	nf_ct_put(ct);
+}
+
+/**
+ * appgw_media_refused() - nothing will come of a request
+ * @s: the session of the control connection
+ * @ct: the connection
+ * @cseq: number of the request
+ * @reason: what to count
+ */
+void appgw_media_refused(struct appgw_session *s, struct nf_conn *ct, u32 cseq,
+			 enum appgw_stat reason)
+{
+	struct pinhole_net *pn = appgw_pinhole_net(nf_ct_net(ct));
+	struct pinhole *p;
+
+	if (!READ_ONCE(s->pinhole))
+		return;
+	spin_lock_bh(&pn->lock);
+	for (p = s->pinhole; p; p = p->next)
+		if (media_is_asked(p, cseq)) {
+			appgw_pinhole_end(pn, p, APPGW_EVENT_CLOSED, reason);
+			appgw_pinhole_unmap(p);
+		}
+	spin_unlock_bh(&pn->lock);
+}
+
+/* Somebody has spoken of a session: it is alive. */
+void appgw_media_alive(struct appgw_session *s, const struct net *net,
+		       u32 session)
+{
+	struct pinhole_net *pn = appgw_pinhole_net(net);
+	struct pinhole *p;
+
+	if (!READ_ONCE(s->pinhole))
+		return;
+	spin_lock_bh(&pn->lock);
+	for (p = s->pinhole; p; p = p->next)
+		if (media_is_agreed(p, session))
+			media_keep(pn, p);
+	spin_unlock_bh(&pn->lock);
+}
+
+/**
+ * appgw_media_close() - close what belongs to a session
+ * @s: the session of the control connection
+ * @ct: the connection
+ * @session: the session; 0 for all there is
+ * @reason: what to count
+ *
+ * What has come through is ended as well.
+ */
+void appgw_media_close(struct appgw_session *s, struct nf_conn *ct,
+		       u32 session, enum appgw_stat reason)
+{
+	struct pinhole_net *pn = appgw_pinhole_net(nf_ct_net(ct));
+	struct media_end end;
+	struct pinhole *p;
+
+	while (READ_ONCE(s->pinhole)) {
+		spin_lock_bh(&pn->lock);
+		for (p = s->pinhole; p; p = p->next)
+			if (session ? media_is_agreed(p, session) :
+				      p->is_media && pinhole_is_alive(p))
+				break;
+		if (p)
+			media_end(pn, p, reason, &end);
+		spin_unlock_bh(&pn->lock);
+		if (!p)
+			break;
+		media_kill(ct, &end);
+	}
+}

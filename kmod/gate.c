@@ -143,7 +143,7 @@ static noinline int gate_through(struct gate_pass *pass,
 		gate_stop(flow, pass->ct, APPGW_STAT_STOPPED_CLIENT_FIRST);
 
 	if (flow->proto == GATE_IRC)
-		flow->scan.irc.any_time = !pass->policy->login;
+		flow->scan->irc.any_time = !pass->policy->login;
 	out->passive = pass->policy->dry_run;
 	count = out->edits;
 	ret = appgw_tcp_segment_through(ts, out, &s->stream[!pass->dir],
@@ -201,7 +201,7 @@ bool appgw_gate_talk(struct gate_flow *flow, enum ip_conntrack_dir dir,
 	if (!list_empty(&flow->plans) ||
 	    !pskb_may_pull(skb, dataoff) ||
 	    !tcp_segment_is_plain(skb, protoff, dataoff, &stream[dir], &text) ||
-	    !appgw_irc_is_talk(&flow->scan.irc, dir == IP_CT_DIR_ORIGINAL, text))
+	    !appgw_irc_is_talk(&flow->scan->irc, dir == IP_CT_DIR_ORIGINAL, text))
 		return false;
 	th = (struct tcphdr *)(skb->data + protoff);
 	if (!stream_ack_plain(&stream[!dir], ntohl(th->ack_seq)))

@@ -58,7 +58,7 @@ struct gate_side {
 	atomic64_t talk;
 	u32 refused;
 	u32 mark[GATE_MARKS_MAX];
-	union gate_scan ahead;
+	union gate_scan *ahead;
 };
 
 /**
@@ -82,7 +82,8 @@ struct gate_side {
  * @plan_id: the last one's
  *
  * Belongs to its session, whose lock guards the fields from @stopped on; freed
- * with it by RCU.
+ * with it by RCU. @scan and those of @side are behind it in memory, as large as
+ * the protocol needs them.
  */
 struct gate_flow {
 	struct rhash_head node;
@@ -95,7 +96,7 @@ struct gate_flow {
 	bool listed;
 	enum appgw_stat stopped;
 	bool off;
-	union gate_scan scan;
+	union gate_scan *scan;
 	struct endpoint source;
 	struct gate_side side[IP_CT_DIR_MAX];
 	struct list_head plans;

@@ -37,11 +37,17 @@ struct gate_flow *appgw_gate_flow_new(struct appgw_session *s,
 				      enum gate_proto proto)
 {
 	const struct nf_conntrack_tuple *orig, *reply;
+	size_t size = appgw_scan_size(proto);
 	struct gate_flow *flow;
+	int i;
 
-	flow = kzalloc(sizeof(*flow), GFP_ATOMIC);
+	flow = kzalloc(sizeof(*flow) + (1 + IP_CT_DIR_MAX) * size,
+		       GFP_ATOMIC);
 	if (!flow)
 		return NULL;
+	flow->scan = (void *)(flow + 1);
+	for (i = 0; i < IP_CT_DIR_MAX; i++)
+		flow->side[i].ahead = (void *)(flow + 1) + (1 + i) * size;
 	orig = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	reply = &ct->tuplehash[IP_CT_DIR_REPLY].tuple;
 

@@ -111,7 +111,7 @@ void appgw_gate_media(struct gate_pass *pass, u32 seq)
 
 	if (!list_empty(&flow->plans))
 		media_source(pass, seq);
-	if (!appgw_rtsp_said(&flow->scan.rtsp, plan_from_client(pass), &said))
+	if (!appgw_rtsp_said(&flow->scan->rtsp, plan_from_client(pass), &said))
 		return;
 	if (plan_from_client(pass) && !said.reply)
 		media_request(pass, &said);
@@ -119,6 +119,6 @@ void appgw_gate_media(struct gate_pass *pass, u32 seq)
 		return;
 	media_reply(pass, &said);
 	memset(&flow->source, 0, sizeof(flow->source));
-	if (appgw_rtsp_is_settled(&flow->scan.rtsp))
+	if (appgw_rtsp_is_settled(&flow->scan->rtsp))
 		appgw_gate_why(pass, APPGW_STAT_RELEASED);
 }

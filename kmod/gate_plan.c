@@ -37,7 +37,7 @@ static size_t plan_unit(void *ctx, struct span rest)
 	struct gate_pass *pass = ctx;
 	struct gate_flow *flow = pass->flow;
 
-	return appgw_scan_unit(flow->proto, &flow->scan,
+	return appgw_scan_unit(flow->proto, flow->scan,
 			       plan_from_client(pass), rest);
 }
 
@@ -49,7 +49,7 @@ static int plan_want(void *ctx, struct span rest)
 	/* nobody would decide about what was kept */
 	if (!appgw_flow_listener(flow))
 		return -1;
-	return appgw_scan_want(flow->proto, &flow->scan,
+	return appgw_scan_want(flow->proto, flow->scan,
 			       plan_from_client(pass), rest);
 }
 
@@ -58,7 +58,7 @@ static void plan_went(void *ctx, struct span part)
 	struct gate_pass *pass = ctx;
 	struct gate_flow *flow = pass->flow;
 
-	appgw_gate_why(pass, appgw_scan_feed(flow->proto, &flow->scan,
+	appgw_gate_why(pass, appgw_scan_feed(flow->proto, flow->scan,
 					     plan_from_client(pass), part));
 }
 
@@ -76,13 +76,15 @@ bool appgw_plan_is_marked(const struct gate_side *side, u32 seq)
 static bool plan_is_undecided(struct gate_pass *pass, struct span rest, u32 seq)
 {
 	struct gate_side *side = &pass->flow->side[pass->dir];
-	union gate_scan ahead = pass->flow->scan;
+	enum gate_proto proto = pass->flow->proto;
+	union gate_scan ahead __uninitialized;
 	u16 at[GATE_MARKS_MAX];
 	unsigned int n, i;
 	enum appgw_stat why;
 
-	n = appgw_scan_line(pass->flow->proto, &ahead, plan_from_client(pass),
-			    rest, at, ARRAY_SIZE(at), &why);
+	appgw_scan_copy(proto, &ahead, pass->flow->scan);
+	n = appgw_scan_line(proto, &ahead, plan_from_client(pass), rest, at,
+			    ARRAY_SIZE(at), &why);
 	if (side->recalls == GATE_RECALLS_MAX ||
 	    !appgw_flow_listener(pass->flow))
 		return false;
@@ -182,7 +184,7 @@ static void plan_line(void *ctx, struct span rest, u32 seq)
 	u16 at[GATE_MARKS_MAX];
 	enum appgw_stat why;
 
-	appgw_scan_line(flow->proto, &flow->scan, plan_from_client(pass), rest,
+	appgw_scan_line(flow->proto, flow->scan, plan_from_client(pass), rest,
 			at, ARRAY_SIZE(at), &why);
 	flow->side[pass->dir].recalls = 0;
 	pass->line_end = seq + rest.len;

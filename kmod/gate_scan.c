@@ -48,6 +48,22 @@ static enum appgw_stat scan_rtsp_why(enum rtsp_why why, bool from_client)
 	return GATE_WHY_NONE;
 }
 
+/* Bytes that a conversation takes. */
+size_t appgw_scan_size(enum gate_proto proto)
+{
+	return proto == GATE_RTSP ? sizeof(struct rtsp_session) :
+				    sizeof(struct irc_session);
+}
+
+void appgw_scan_copy(enum gate_proto proto, union gate_scan *to,
+		     const union gate_scan *from)
+{
+	if (proto == GATE_RTSP)
+		to->rtsp = from->rtsp;
+	else
+		to->irc = from->irc;
+}
+
 /**
  * appgw_scan_may_announce() - a glance: can an announcement be complete now?
  * @proto: the protocol

@@ -18,7 +18,9 @@ enum gate_proto {
 /* Announcements of one direction that may be planned for at a time. */
 #define GATE_MARKS_MAX		8
 
-/* A conversation. Can be copied to see what bytes would do. */
+/* A conversation. appgw_scan_copy() copies it, to see what bytes would do: where
+ * it is kept there is only room for the protocol's own.
+ */
 union gate_scan {
 	struct irc_session irc;
 	struct rtsp_session rtsp;
@@ -27,6 +29,9 @@ union gate_scan {
 /* What a scanner has against a conversation, or one line of it. */
 #define GATE_WHY_NONE		APPGW_STAT_MAX
 
+size_t appgw_scan_size(enum gate_proto proto);
+void appgw_scan_copy(enum gate_proto proto, union gate_scan *to,
+		     const union gate_scan *from);
 bool appgw_scan_may_announce(enum gate_proto proto, struct span data,
 			     bool kept);
 size_t appgw_scan_unit(enum gate_proto proto, const union gate_scan *scan,

@@ -198,7 +198,7 @@ void appgw_pinhole_used(const struct nf_conntrack_expect *exp,
 			       ntohs(t->src.u.tcp.port));
 		appgw_pinhole_end(pn, p, APPGW_EVENT_USED, APPGW_STAT_USED);
 		if (p->is_media)
-			appgw_pinhole_map(pn, p, t);
+			appgw_pinhole_came(pn, s, p, t);
 		break;
 	}
 	spin_unlock_bh(&pn->lock);
@@ -608,6 +608,8 @@ int appgw_pinhole_open(struct appgw_session *s,
 		return pinhole_pretend(pn, s, req);
 	if (req->beside)
 		pinhole_replace(pn, s, req);
+	if (req->media && !appgw_media_has_room(s, req->ct))
+		return -EDQUOT;
 	for (n = 0; n < req->count; n++) {
 		p[n] = pinhole_enter_new(pn, s, req, n);
 		ret = PTR_ERR_OR_ZERO(p[n]);

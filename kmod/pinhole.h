@@ -120,6 +120,7 @@ unsigned int appgw_pinhole_count(struct appgw_session *s,
 				 const struct net *net);
 
 /* pinhole_media.c */
+bool appgw_media_has_room(struct appgw_session *s, const struct nf_conn *ct);
 bool appgw_media_is_taken(const struct net *net, u16 l3num,
 			  const union nf_inet_addr *addr, u16 public);
 void appgw_media_asked(struct appgw_session *s, const struct net *net,

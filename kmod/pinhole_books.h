@@ -119,8 +119,9 @@ void appgw_pinhole_until(struct pinhole_net *pn, struct pinhole *p,
 			 unsigned long end);
 
 /* pinhole_media.c */
-void appgw_pinhole_map(struct pinhole_net *pn, struct pinhole *p,
-		       const struct nf_conntrack_tuple *child);
+void appgw_pinhole_came(struct pinhole_net *pn, struct appgw_session *s,
+			struct pinhole *p,
+			const struct nf_conntrack_tuple *child);
 void appgw_pinhole_unmap(struct pinhole *p);
 
 static inline bool pinhole_is_mapped(const struct pinhole *p)

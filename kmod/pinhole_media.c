@@ -20,8 +20,8 @@ static struct hlist_head *media_bucket(struct pinhole_net *pn, u16 public)
 }
 
 /* @child has come through @p, whose public port stays taken. */
-void appgw_pinhole_map(struct pinhole_net *pn, struct pinhole *p,
-		       const struct nf_conntrack_tuple *child)
+static void media_map(struct pinhole_net *pn, struct pinhole *p,
+		      const struct nf_conntrack_tuple *child)
 {
 	lockdep_assert_held(&pn->lock);
 
@@ -30,11 +30,73 @@ void appgw_pinhole_map(struct pinhole_net *pn, struct pinhole *p,
 		       media_bucket(pn, p->event.public.port));
 }
 
+/* @child has come through @p, one of @s. If its sender has announced the port
+ * that it comes from, what goes back there is part of the same flow.
+ */
+void appgw_pinhole_came(struct pinhole_net *pn, struct appgw_session *s,
+			struct pinhole *p,
+			const struct nf_conntrack_tuple *child)
+{
+	struct pinhole *back;
+
+	media_map(pn, p, child);
+	for (back = s->pinhole; back; back = back->next) {
+		if (!back->is_media || back->dir == p->dir ||
+		    back->event.announced.port != ntohs(child->src.u.udp.port))
+			continue;
+		back->event.peer = p->event.public;
+		if (appgw_pinhole_end(pn, back, APPGW_EVENT_USED,
+				      APPGW_STAT_USED))
+			media_map(pn, back, child);
+	}
+}
+
 /* The public port is free again. */
 void appgw_pinhole_unmap(struct pinhole *p)
 {
 	if (p->is_media)
 		hlist_del_init(&p->media.mapped);
+}
+
+static bool media_has_child(const struct nf_conn *ct, const struct pinhole *p)
+{
+	struct nf_conntrack_tuple_hash *h;
+
+	h = nf_conntrack_find_get(nf_ct_net(ct), nf_ct_zone(ct),
+				  &p->media.child);
+	if (h)
+		nf_ct_put(nf_ct_tuplehash_to_ctrack(h));
+	return h;
+}
+
+/**
+ * appgw_media_has_room() - may one more last?
+ * @s: the session of the control connection, locked
+ * @ct: the connection
+ *
+ * Those whose media has ended make way, if there are too many.
+ */
+bool appgw_media_has_room(struct appgw_session *s, const struct nf_conn *ct)
+{
+	struct pinhole_net *pn = appgw_pinhole_net(nf_ct_net(ct));
+	unsigned int mapped = 0;
+	struct pinhole *p;
+
+	for (p = READ_ONCE(s->pinhole); p; p = READ_ONCE(p->next))
+		mapped += pinhole_is_mapped(p);
+	if (mapped < APPGW_MAPPED_MAX_MEDIA)
+		return true;
+
+	/* not under the lock: what has expired is thrown away on the way */
+	for (p = READ_ONCE(s->pinhole); p; p = READ_ONCE(p->next)) {
+		if (!pinhole_is_mapped(p) || media_has_child(ct, p))
+			continue;
+		spin_lock_bh(&pn->lock);
+		appgw_pinhole_unmap(p);
+		spin_unlock_bh(&pn->lock);
+		mapped--;
+	}
+	return mapped < APPGW_MAPPED_MAX_MEDIA;
 }
 
 /* Has media come to that public port, in a session that is alive? */

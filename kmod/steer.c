@@ -168,14 +168,14 @@ static bool steer_wants(struct steer_packet *pkt, struct gate_flow *flow,
 	bool from_client = dir == IP_CT_DIR_ORIGINAL;
 	u32 end = pkt->seq + pkt->len, from;
 	const struct appgw_policy *policy;
-	union gate_scan ahead;
+	union gate_scan ahead __uninitialized;
 
 	if (side->queuing && seq_before(st->next, side->queued)) {
 		/* behind those that wait, or one of them again */
 		if (seq_after(pkt->seq, side->queued) ||
 		    !seq_after(end, side->queued) || !steer_find_data(pkt))
 			return true;
-		steer_scan(pkt, side, flow->proto, &side->ahead, from_client,
+		steer_scan(pkt, side, flow->proto, side->ahead, from_client,
 			   side->queued);
 		side->queued = end;
 		return true;
@@ -198,11 +198,11 @@ static bool steer_wants(struct steer_packet *pkt, struct gate_flow *flow,
 	steer_unmark(side, st->next);
 	policy = appgw_policy(nf_ct_net(pkt->ct));
 	if (flow->proto == GATE_IRC)
-		flow->scan.irc.any_time = policy && !policy->login;
-	ahead = flow->scan;
+		flow->scan->irc.any_time = policy && !policy->login;
+	appgw_scan_copy(flow->proto, &ahead, flow->scan);
 	if (!steer_scan(pkt, side, flow->proto, &ahead, from_client, from))
 		return false;
-	side->ahead = ahead;
+	appgw_scan_copy(flow->proto, side->ahead, &ahead);
 	side->queued = end;
 	side->queuing = true;
 	return true;

@@ -179,24 +179,6 @@ comes_as()
 
 # ---- cut lines
 
-# split_text TEXT: sets UNITS to its bytes, each as "say" has it
-split_text()
-{
-	local rest=$1
-
-	UNITS=()
-	while [[ $rest =~ ^(\\x..|\\.|.) ]]; do
-		UNITS+=("${BASH_REMATCH[1]}")
-		rest=${rest:${#BASH_REMATCH[1]}}
-	done
-}
-
-# joined FROM [COUNT]: so many of UNITS
-joined()
-{
-	printf '%s' "${UNITS[@]:$1:${2:-${#UNITS[@]}}}"
-}
-
 # cuts FROM TO TEXT AS: in two pieces, cut at each place in turn
 cuts()
 {

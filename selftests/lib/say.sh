@@ -46,6 +46,24 @@ pass()
 	say send "$1" "$3" && say want "$2" "${4-$3}"
 }
 
+# split_text TEXT: sets UNITS to its bytes, each as "say" has it
+split_text()
+{
+	local rest=$1
+
+	UNITS=()
+	while [[ $rest =~ ^(\\x..|\\.|.) ]]; do
+		UNITS+=("${BASH_REMATCH[1]}")
+		rest=${rest:${#BASH_REMATCH[1]}}
+	done
+}
+
+# joined FROM [COUNT]: so many of UNITS
+joined()
+{
+	printf '%s' "${UNITS[@]:$1:${2:-${#UNITS[@]}}}"
+}
+
 # control [C S [PORT]]: a control connection whose ends are called C and S
 control()
 {

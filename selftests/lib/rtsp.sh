@@ -95,7 +95,7 @@ media_flows()
 					dport[n] = kv[2]
 			}
 			from = 0
-			for (i = 2; i; i--)
+			for (i = 1; i <= n; i++)
 				if (index(out, " " src[i] " "))
 					from = i
 			if (from)

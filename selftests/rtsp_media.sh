@@ -49,7 +49,7 @@ place()
 # came, by UDP, and it is the clip. What gw knew of it then is in NAME.flows.
 plays()
 {
-	local before file=$WORK/$3.ts rc=0
+	local before file=$WORK/$3.media rc=0
 
 	before=$(datagrams "$2")
 	begin "$@"
@@ -196,7 +196,7 @@ starves()
 		echo "nothing was dropped"
 		rc=1
 	}
-	! wait_for $WATCH_S test -s "$WORK/$2.ts" || {
+	! wait_for $WATCH_S test -s "$WORK/$2.media" || {
 		echo "something was written"
 		rc=1
 	}

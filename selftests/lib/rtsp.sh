@@ -54,11 +54,14 @@ frames()
 		grep -cxFf "$RTSP_MEDIA/$2.frames"
 }
 
-# sounds FILE: how many frames of sound can be decoded
+# sounds FILE: how many frames of sound can be decoded, in it or FILE.aac
 sounds()
 {
+	local file=$1
+
+	[ ! -e "$1.aac" ] || file=$1.aac
 	ffprobe -loglevel quiet -select_streams a -count_frames \
-		-show_entries stream=nb_read_frames -of csv=p=0 "$1" |
+		-show_entries stream=nb_read_frames -of csv=p=0 "$file" |
 		awk '{ n += $1 } END { print n + 0 }'
 }
 

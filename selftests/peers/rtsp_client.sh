@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# RTSP clients that take media by UDP only and write what they get to a file, as
-# MPEG-TS. Nothing is decoded by them: lib/rtsp.sh does that for all.
+# RTSP clients that take media by UDP only and write what they get to a file.
+# Nothing is decoded by them: lib/rtsp.sh does that for all.
 
 # shellcheck disable=SC2034 # read by the scripts
 RTSP_CLIENTS="ffmpeg gst"
@@ -30,14 +30,15 @@ rtsp_url()
 	echo "rtsp://$host:$RTSP_PORT/$2"
 }
 
-# start_rtsp_client CLIENT NS NAME URL [ARG...]: writes to $WORK/NAME.ts, says
+# start_rtsp_client CLIENT NS NAME URL [ARG...]: writes to $WORK/NAME.media
+# (or the sound to $WORK/NAME.media.aac), says
 # what it has to say in $WORK/NAME.log. Sets CLIENT_PID.
 start_rtsp_client()
 {
-	local client=$1 ns=$2 file=$WORK/$3.ts url=$4
+	local client=$1 ns=$2 file=$WORK/$3.media url=$4
 	local cmd=()
 
-	rm -f "$file"
+	rm -f "$file" "$file.aac"
 	"rtsp_client_$client" "$file" "$url" "${@:5}"
 	# What a script starts in the background ignores SIGINT otherwise.
 	nsenter --net="/run/netns/$ns" -- timeout --foreground -k 5 120 \
@@ -71,24 +72,28 @@ rtsp_client_ffmpeg()
 		-flush_packets 1 -f mpegts "$1")
 }
 
+# Two files: a muxer would wait for the one stream when the other has come.
 rtsp_client_gst()
 {
 	cp "$APPGW_CACHE/gst.registry" "$1.registry"
 	cmd=(env GST_REGISTRY="$1.registry" GST_REGISTRY_UPDATE=no
 		gst-launch-1.0 -e
-		mpegtsmux name=m ! filesink location="$1" buffer-mode=unbuffered
 		rtspsrc location="$2" protocols=udp name=s
 		s. ! "application/x-rtp,media=video" ! rtph264depay !
-		h264parse ! queue ! m.
+		h264parse ! "video/x-h264,stream-format=byte-stream" !
+		filesink location="$1" buffer-mode=unbuffered sync=false
+		async=false
 		s. ! "application/x-rtp,media=audio" ! rtpmp4gdepay !
-		aacparse ! queue ! m.)
+		aacparse ! "audio/mpeg,stream-format=adts" !
+		filesink location="$1.aac" buffer-mode=unbuffered sync=false
+		async=false)
 }
 
 # Debian builds VLC without live555. What is left of RTSP by UDP is the client
 # for SAT>IP, which wants MPEG-TS from a server that names its stream.
 rtsp_client_vlc()
 {
-	local home=${1%.ts}.home
+	local home=${1%.media}.home
 
 	mkdir -p "$home"
 	: >"$1"

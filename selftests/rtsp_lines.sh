@@ -241,8 +241,8 @@ second_answer()
 
 both_get_media()
 {
-	media_comes && say udp i2 in2 $PORT >/dev/null &&
-		say udp o2 out 7256 bind=$OUT >/dev/null &&
+	media_comes && udp i2 in2 $PORT &&
+		udp o2 out 7256 bind=$OUT &&
 		comes o2 $WAN "$PUBLIC" i2 "$OUT 7256" &&
 		comes i2 $OUT 7256 o2 "$WAN $PUBLIC" &&
 		stays_out o2 $WAN $PORT i0 && stays_out o0 $WAN "$PUBLIC" i2
@@ -274,7 +274,7 @@ dnat()
 	check "dnat: media come, both ways" media_goes
 	check "dnat: others stay out" all_of \
 		stays_out o1 $WAN $((SERVER_PORT + 2)) i1 \; \
-		say udp other out $PORT bind=$OTHER \; \
+		udp other out $PORT bind=$OTHER \; \
 		stays_out other $WAN $SERVER_PORT i0
 	check "dnat: nothing comes when the connection has ended" all_of \
 		say close c \; say end s \; say close s \; \
@@ -371,7 +371,7 @@ ipv6()
 		"$UDP;destination=$in;source=$out;$SERVER_PORTS"
 	check "IPv6: media come, both ways" media6 "$in"
 	check "IPv6: others stay out" all_of say close o0 \; \
-		say udp o0 out $((SERVER_PORT + 2)) \; \
+		udp o0 out $((SERVER_PORT + 2)) \; \
 		stays_out o0 "$in" $PORT i0
 	rtsp_scene masq6
 	check "NAT66: a destination" setup \

@@ -87,16 +87,27 @@ unread()
 
 # ---- media, as far as it is a datagram each way
 
+# udp NAME NS PORT [bind=ADDRESS]: its port is no news
+udp()
+{
+	local said
+
+	said=$(say udp "$@") || {
+		echo "$said"
+		return 1
+	}
+}
+
 # ends INSIDE PORT OUTSIDE PORT [bind=ADDRESS]: sockets i0, i1, o0, o1 on each
 # host's port and the one behind it
 ends()
 {
 	local i
 
-	say close i0 i1 o0 o1
+	say close i0 i1 o0 o1 other strange
 	for i in 0 1; do
-		say udp i$i "$1" $(($2 + i)) >/dev/null &&
-			say udp o$i "$3" $(($4 + i)) "${@:5}" >/dev/null || return
+		udp i$i "$1" $(($2 + i)) &&
+			udp o$i "$3" $(($4 + i)) "${@:5}" || return
 	done
 }
 
@@ -140,8 +151,8 @@ media_comes()
 others_stay_out()
 {
 	say close other strange
-	say udp strange out 0 bind="$OUT" >/dev/null &&
-		say udp other out $SERVER_PORT bind="$1" >/dev/null &&
+	udp strange out 0 bind="$OUT" &&
+		udp other out $SERVER_PORT bind="$1" &&
 		stays_out other $WAN $PORT i0 &&
 		stays_out other $WAN $((PORT + 1)) i1 &&
 		stays_out strange $WAN $PORT i0 &&

@@ -23,6 +23,8 @@ masq()
 	check "nothing comes before the reply" all_of \
 		ends in $PORT out $SERVER_PORT \; nothing_comes
 	check "nor does the reply change" answers "$UDP;$SERVER_PORTS"
+	check "others can't be the first" all_of \
+		ends in $PORT out $SERVER_PORT \; others_stay_out $OTHER
 	check "media come, both ways" media_comes
 	check "not from elsewhere" others_stay_out $OTHER
 	check "nothing comes when the session has ended" ends_session
@@ -30,6 +32,8 @@ masq()
 	check "a source of the reply's" setup "$UDP" "$UDP" \
 		"$UDP;source=$OTHER;$SERVER_PORTS" \
 		"$UDP;source=$OTHER;$SERVER_PORTS"
+	check "the server can't be the first" all_of \
+		ends in $PORT out $((SERVER_PORT + 2)) \; others_stay_out $OUT
 	check "media come from there" media_comes $OTHER
 	check "and not from the server" others_stay_out $OUT
 	check "a refusal opens nothing" refused
@@ -271,6 +275,10 @@ dnat()
 	rtsp_scene dnat
 	check "dnat: the server's ports stay" setup "$UDP" "$UDP" \
 		"$UDP;$ports" "$UDP;$ports"
+	check "dnat: others can't be the first" all_of \
+		ends in $SERVER_PORT out $PORT bind=$OUT \; \
+		udp other out $PORT bind=$OTHER \; \
+		stays_out other $WAN $SERVER_PORT i0
 	check "dnat: media come, both ways" media_goes
 	check "dnat: others stay out" all_of \
 		stays_out o1 $WAN $((SERVER_PORT + 2)) i1 \; \
@@ -369,6 +377,9 @@ ipv6()
 		"$UDP;destination=$in" "$UDP;destination=$in" \
 		"$UDP;destination=$in;source=$out;$SERVER_PORTS" \
 		"$UDP;destination=$in;source=$out;$SERVER_PORTS"
+	check "IPv6: another port of the server's can't be the first" all_of \
+		ends in $PORT out $((SERVER_PORT + 2)) \; \
+		stays_out o0 "$in" $PORT i0
 	check "IPv6: media come, both ways" media6 "$in"
 	check "IPv6: others stay out" all_of say close o0 \; \
 		udp o0 out $((SERVER_PORT + 2)) \; \
@@ -423,7 +434,7 @@ helpless()
 		comes i1 $OUT $((SERVER_PORT + 1)) o1 "$IN $((PORT + 1))"
 }
 
-declare -A CHECKS=([masq]=13 [forms]=24 [taken]=6 [dnat]=8 [cut]=5 [ipv6]=9
+declare -A CHECKS=([masq]=15 [forms]=24 [taken]=6 [dnat]=9 [cut]=5 [ipv6]=10
 	[helpless]=3)
 
 need nft conntrack nsenter ip appgwd appgwctl

@@ -46,20 +46,23 @@ place()
 }
 
 # plays CLIENT NS NAME CLIP [ARG...]: for so many seconds from when something
-# came, by UDP, and it is the clip. What gw knew of it then is in NAME.flows.
+# came, by UDP, and it is the clip. What gw knew of it is in NAME.flows.
 plays()
 {
 	local before file=$WORK/$3.media rc=0
 
 	before=$(datagrams "$2")
 	begin "$@"
+	: >"$WORK/$3.flows"
 	if wait_for $START_S test -s "$file"; then
-		pause "$PLAY_S"
+		# before the clip's end, with which they may go
+		pause 1
+		media_flows >"$WORK/$3.flows"
+		pause $((PLAY_S - 1))
 	else
 		echo "nothing comes"
 		rc=1
 	fi
-	media_flows >"$WORK/$3.flows"
 	stop_rtsp_client "$CLIENT_PID" || rc=1
 	came "$2" "$before" && shows "$file" "$4" "$PLAY_S" && [ $rc = 0 ] || {
 		tail -n 30 "$WORK/$3.log" "$SERVER_LOG"

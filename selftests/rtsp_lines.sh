@@ -24,7 +24,8 @@ masq()
 		ends in $PORT out $SERVER_PORT \; nothing_comes
 	check "nor does the reply change" answers "$UDP;$SERVER_PORTS"
 	check "others can't be the first" all_of \
-		ends in $PORT out $SERVER_PORT \; others_stay_out $OTHER
+		ends in $PORT out $SERVER_PORT bind=$OUT \; \
+		others_stay_out $OTHER
 	check "media come, both ways" media_comes
 	check "not from elsewhere" others_stay_out $OTHER
 	check "nothing comes when the session has ended" ends_session

@@ -105,6 +105,8 @@ static int plan_open(const struct gate_pass *pass,
 		.anyone		= !media,
 		.beside		= true,
 		.media		= media,
+		.ports		= media ? pass->policy->media_ports :
+					  pass->policy->dcc_ports,
 		.daddr		= plan_public(pass->ct, pass->dir),
 		.port		= req->end.port,
 		.count		= req->ports,
@@ -114,8 +116,6 @@ static int plan_open(const struct gate_pass *pass,
 	};
 	int ret;
 
-	if (!media)
-		hole.ports = pass->policy->dcc_ports;
 
 	ret = plan_check_own(pass, req, extack);
 	if (ret)

@@ -45,6 +45,7 @@ static const struct nla_policy netlink_policy_attrs[APPGW_POLICY_MAX + 1] = {
 	[APPGW_POLICY_PASSIVE_PORTS]	= { .type = NLA_U32 },
 	[APPGW_POLICY_FTPS_PORTS]	= { .type = NLA_U32 },
 	[APPGW_POLICY_DCC_PORTS]	= { .type = NLA_U32 },
+	[APPGW_POLICY_MEDIA_PORTS]	= { .type = NLA_U32 },
 	[APPGW_POLICY_QUOTA_HOST]	= { .type = NLA_U32 },
 	[APPGW_POLICY_QUOTA_TOTAL]	= { .type = NLA_U32 },
 	[APPGW_POLICY_FXP]		= { .type = NLA_NESTED },
@@ -279,6 +280,8 @@ static int netlink_put_policy(struct sk_buff *skb,
 			      &policy->ftps_ports) ||
 	    netlink_put_ports(skb, APPGW_POLICY_DCC_PORTS,
 			      &policy->dcc_ports) ||
+	    netlink_put_ports(skb, APPGW_POLICY_MEDIA_PORTS,
+			      &policy->media_ports) ||
 	    nla_put_u32(skb, APPGW_POLICY_QUOTA_HOST, policy->quota_host) ||
 	    nla_put_u32(skb, APPGW_POLICY_QUOTA_TOTAL, policy->quota_total) ||
 	    netlink_put_fxp(skb, policy))
@@ -458,6 +461,8 @@ static int netlink_policy_set(struct sk_buff *skb, struct genl_info *info)
 				tb[APPGW_POLICY_FTPS_PORTS], info) ?:
 	      netlink_get_ports(&policy->dcc_ports,
 				tb[APPGW_POLICY_DCC_PORTS], info) ?:
+	      netlink_get_ports(&policy->media_ports,
+				tb[APPGW_POLICY_MEDIA_PORTS], info) ?:
 	      netlink_get_fxp(policy, tb[APPGW_POLICY_FXP], info) ?:
 	      appgw_policy_replace(net, policy);
 	mutex_unlock(&netlink_policy_mutex);

@@ -96,6 +96,10 @@ MODULE_PARM_DESC(ftps_ports,
 module_param_cb(dcc_ports, &policy_ports_ops, &policy_initial.dcc_ports, 0400);
 MODULE_PARM_DESC(dcc_ports,
 		 "lo-hi: public ports of IRC clients for DCC (default any)");
+module_param_cb(media_ports, &policy_ports_ops, &policy_initial.media_ports,
+		0400);
+MODULE_PARM_DESC(media_ports,
+		 "lo-hi: public ports for RTSP's media (default any)");
 module_param_cb(fxp, &policy_fxp_ops, NULL, 0400);
 MODULE_PARM_DESC(fxp,
 		 "addr/len,...: addresses that others may announce (default none)");

@@ -47,6 +47,7 @@ struct appgw_range {
  * @passive_ports: where public ports for servers behind NAT are chosen
  * @ftps_ports: data ports that the client of an encrypted connection may use
  * @dcc_ports: where public ports for IRC's DCC are chosen
+ * @media_ports: where public ports for RTSP's media are chosen
  * @quota_host: pinholes at a time for one inside host, 0 for any number
  * @quota_total: pinholes at a time in the namespace, 0 for any number
  * @fxp_count: entries of @fxp in use
@@ -62,6 +63,7 @@ struct appgw_policy {
 	struct appgw_ports passive_ports;
 	struct appgw_ports ftps_ports;
 	struct appgw_ports dcc_ports;
+	struct appgw_ports media_ports;
 	u32 quota_host;
 	u32 quota_total;
 	unsigned int fxp_count;

@@ -111,7 +111,7 @@ passive()
 		"${GOT}DCC RESUME \"a 1 2\" $PUBLIC 100$END" \
 		"${GOT}DCC RESUME \"a 1 2\" $PORT 100$END"
 	check "RESUME for a port that nobody offered" pass s c \
-		"${GOT}DCC RESUME file 40099 100$END"
+		"${GOT}DCC RESUME file 40100 100$END"
 	check "RESUME of a passive offer" pass s c \
 		"${GOT}DCC RESUME file 0 100 7$END"
 	check "ACCEPT of a passive offer" pass c s \

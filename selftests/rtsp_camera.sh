@@ -15,6 +15,7 @@ source "$SELFTESTS/peers/rtsp_server.sh"
 
 WATCH_S=2		# how long each stream is
 WANT=50			# datagrams of it, of 100
+FLOWS_S=4		# until the first ones must have come
 CLIENT_PORT=4588
 
 RUNS="open masq dnat route6 masq6 dnat6 no_module no_daemon"
@@ -62,14 +63,20 @@ place()
 	start_rtsp_server camera "$SERVER" $words
 }
 
+# flows: what gw knows of media and control, if it is both
+flows()
+{
+	media_flows "${OTHER[out$FAMILY]}" >"$WORK/camera.flows"
+	[ "$(wc -l <"$WORK/camera.flows")" -ge 2 ]
+}
+
 # watches [WORD...]: see peers/rtsp_viewer.py
 watches()
 {
 	in_ns "$CLIENT" timeout 40 /usr/bin/python3 -I -S \
 		"$SELFTESTS/peers/rtsp_viewer.py" "$TARGET" "$RTSP_PORT" \
 		$WATCH_S $CLIENT_PORT want=$WANT "$@" &
-	pause 1.5
-	media_flows "${OTHER[out$FAMILY]}" >"$WORK/camera.flows"
+	wait_for $FLOWS_S flows
 	wait $! || {
 		echo "the camera:"
 		cat "$SERVER_LOG"

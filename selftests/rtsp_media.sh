@@ -8,7 +8,8 @@
 #
 # usage: rtsp_media.sh [RUN...]		see run_NAME below
 #
-# APPGW_PLAY_S says how many seconds of it are wanted.
+# APPGW_PLAY_S says how many seconds of it are wanted, APPGW_PAIRS which servers
+# and clients where all are to be tried.
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$SELFTESTS/lib/say.sh"
@@ -22,15 +23,17 @@ START_S=60	# until something comes that must
 WATCH_S=8	# how long one waits for what must not
 
 # Servers, and which clients play what they have
-PAIRS="gst/ffmpeg gst/gst vlc/ffmpeg vlc/gst"
+PAIRS=${APPGW_PAIRS:-gst/ffmpeg gst/gst vlc/ffmpeg vlc/gst}
 
 RUNS="open masq dnat route6 masq6 dnat6 camera same_ports"
 RUNS+=" no_daemon no_module no_daemon_dnat no_daemon6"
 
+N=$(wc -w <<<"$PAIRS")
 declare -A CHECKS=(
-	[open]=5 [masq]=8 [dnat]=8 [route6]=4 [masq6]=4 [dnat6]=4
+	[open]=$((N + 1)) [masq]=$((2 * N)) [dnat]=$((2 * N))
+	[route6]=4 [masq6]=4 [dnat6]=4
 	[camera]=4 [same_ports]=2
-	[no_daemon]=4 [no_module]=4 [no_daemon_dnat]=2 [no_daemon6]=2
+	[no_daemon]=$N [no_module]=4 [no_daemon_dnat]=2 [no_daemon6]=2
 )
 
 # place TOPOLOGY SERVER [ARG...]: a router in front of a server translates what

@@ -16,7 +16,8 @@ source "$SELFTESTS/lib/storm.sh"
 
 ROUNDS=${1:-40}
 SEED=${2:-${APPGW_SEED:-$SRANDOM}}
-STORM=4000
+# Segments of each storm
+STORM=$((ROUNDS < 40 ? 1000 : 4000))
 MORE=100
 FAIL=/sys/kernel/debug/failslab
 TIMES=1000000

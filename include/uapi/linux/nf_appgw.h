@@ -69,6 +69,7 @@ enum appgw_policy_attr {
 	APPGW_POLICY_FXP,		/* nest: APPGW_FXP_RANGE, repeated; replaces
 					 * the list there was
 					 */
+	APPGW_POLICY_MEDIA_PORTS,	/* u32: lowest << 16 | highest, or 0 */
 	__APPGW_POLICY_MAX
 };
 

@@ -551,9 +551,13 @@ static void pinhole_replace(struct pinhole_net *pn, struct appgw_session *s,
 	for (i = 0; i < req->count; i++) {
 		u16 own = req->port + i, public = 0;
 
-		if (appgw_pinhole_find(s, pn->net, req->dir, &own, &public))
-			appgw_pinhole_cancel(s, req->ct, req->dir, req->daddr,
-					     public, APPGW_STAT_REPLACED);
+		if (!appgw_pinhole_find(s, pn->net, req->dir, &own, &public))
+			continue;
+		/* else nothing would end it when the new one is closed */
+		if (req->media)
+			appgw_media_cut(s, req->ct, req->dir, public);
+		appgw_pinhole_cancel(s, req->ct, req->dir, req->daddr, public,
+				     APPGW_STAT_REPLACED);
 	}
 }
 

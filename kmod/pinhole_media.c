@@ -268,6 +268,34 @@ static void media_kill(const struct nf_conn *master,
 }
 
 /**
+ * appgw_media_cut() - end what has come through a pinhole that is to be closed
+ * @s: the session of the control connection
+ * @ct: the connection
+ * @dir: direction in which the pinhole was announced
+ * @public: its public port, host byte order; it is free from then on
+ */
+void appgw_media_cut(struct appgw_session *s, struct nf_conn *ct,
+		     enum ip_conntrack_dir dir, u16 public)
+{
+	struct pinhole_net *pn = appgw_pinhole_net(nf_ct_net(ct));
+	struct media_end end = {};
+	struct pinhole *p;
+
+	spin_lock_bh(&pn->lock);
+	for (p = s->pinhole; p; p = p->next) {
+		if (p->dir != dir || p->event.public.port != public ||
+		    !pinhole_is_mapped(p))
+			continue;
+		end.has_child = true;
+		end.child = p->media.child;
+		appgw_pinhole_unmap(p);
+		break;
+	}
+	spin_unlock_bh(&pn->lock);
+	media_kill(ct, &end);
+}
+
+/**
  * appgw_media_refused() - nothing will come of a request
  * @s: the session of the control connection
  * @ct: the connection

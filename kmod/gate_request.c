@@ -39,6 +39,11 @@ static void plan_refuse(const struct gate_pass *pass,
 
 	if (side->has_refused && side->refused == req->seq)
 		return;
+	/* a port alone is one of its own */
+	if (req->end.af == APPGW_AF_NONE)
+		appgw_endpoint(&event.announced, nf_ct_l3num(ct),
+			       &ct->tuplehash[pass->dir].tuple.src.u3,
+			       req->end.port);
 	side->has_refused = true;
 	side->refused = req->seq;
 	appgw_stat_inc(nf_ct_net(ct), reason);

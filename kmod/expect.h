@@ -6,6 +6,7 @@
 
 #include <net/netfilter/nf_conntrack.h>
 
+struct endpoint;
 struct nf_conntrack_expect;
 struct pinhole_request;
 
@@ -22,6 +23,10 @@ int appgw_expect_media(const struct pinhole_request *req,
 struct nf_conntrack_expect *
 appgw_expect_narrow(struct nf_conntrack_expect *old,
 		    const union nf_inet_addr *saddr, u16 port);
+struct nf_conntrack_expect *
+appgw_expect_again(struct nf_conn *ct, enum ip_conntrack_dir dir,
+		   const struct endpoint *from, const struct endpoint *to,
+		   u16 own);
 
 int appgw_expect_init(void);
 void appgw_expect_exit(void);

@@ -267,3 +267,40 @@ appgw_expect_narrow(struct nf_conntrack_expect *old,
 	nf_ct_expect_put(exp);
 	return NULL;
 }
+
+/**
+ * appgw_expect_again() - expect what has come before, from there alone
+ * @ct: the control connection
+ * @dir: direction in which the port was announced
+ * @from: where it came from
+ * @to: the public endpoint that it came to
+ * @own: the announcer's own port, host byte order
+ *
+ * Return: the expectation with a reference, or NULL
+ */
+struct nf_conntrack_expect *
+appgw_expect_again(struct nf_conn *ct, enum ip_conntrack_dir dir,
+		   const struct endpoint *from, const struct endpoint *to,
+		   u16 own)
+{
+	__be16 sport = htons(from->port), dport = htons(to->port);
+	union nf_inet_addr saddr = {}, daddr = {};
+	struct nf_conntrack_expect *exp;
+
+	exp = nf_ct_expect_alloc(ct);
+	if (!exp)
+		return NULL;
+	memcpy(&saddr, from->addr, sizeof(from->addr));
+	memcpy(&daddr, to->addr, sizeof(to->addr));
+	nf_ct_expect_init(exp, NF_CT_EXPECT_CLASS_DEFAULT, nf_ct_l3num(ct),
+			  &saddr, &daddr, IPPROTO_UDP, &sport, &dport);
+	appgw_expect_no_helper(exp);
+	exp->expectfn = expectfn_media;
+	exp->saved_addr = ct->tuplehash[dir].tuple.src.u3;
+	exp->saved_proto.udp.port = htons(own);
+	exp->dir = !dir;
+	if (!nf_ct_expect_related(exp, 0))
+		return exp;
+	nf_ct_expect_put(exp);
+	return NULL;
+}

@@ -45,7 +45,7 @@ static void media_request(struct gate_pass *pass, const struct rtsp_said *said)
 		appgw_media_close(s, pass->ct, said->session,
 				  APPGW_STAT_CLOSED);
 	else
-		appgw_media_alive(s, net, said->session);
+		appgw_media_alive(s, pass->ct, said->session);
 }
 
 /* The server's own address is seen by the client as another one. */
@@ -80,7 +80,7 @@ static void media_reply(struct gate_pass *pass, const struct rtsp_said *said)
 	};
 
 	if (said->session)
-		appgw_media_alive(s, nf_ct_net(ct), said->session);
+		appgw_media_alive(s, ct, said->session);
 	if (said->method != RTSP_METHOD_SETUP)
 		return;
 	if (said->status / 100 != 2) {

@@ -265,6 +265,26 @@ static int pinhole_add(struct pinhole_net *pn, struct pinhole *p,
 	return 0;
 }
 
+/* Enters one into the books again that was used, for as long as its session
+ * lives. False if there may be no more.
+ */
+bool appgw_pinhole_reopen(struct pinhole_net *pn, struct pinhole *p,
+			  struct nf_conn *ct)
+{
+	struct pinhole_request req = {
+		.ct = ct, .policy = appgw_policy(pn->net),
+	};
+
+	lockdep_assert_held(&pn->lock);
+
+	if (!req.policy || pinhole_add(pn, p, &req))
+		return false;
+	appgw_pinhole_until(pn, p, jiffies + p->media.timeout);
+	pinhole_report(pn->net, &p->event, APPGW_EVENT_OPENED,
+		       APPGW_STAT_OPENED);
+	return true;
+}
+
 /* Frees those of a session that have come to their end; returns how many have
  * not.
  */

@@ -131,7 +131,7 @@ void appgw_media_cut(struct appgw_session *s, struct nf_conn *ct,
 		     enum ip_conntrack_dir dir, u16 public);
 void appgw_media_refused(struct appgw_session *s, struct nf_conn *ct, u32 cseq,
 			 enum appgw_stat reason);
-void appgw_media_alive(struct appgw_session *s, const struct net *net,
+void appgw_media_alive(struct appgw_session *s, struct nf_conn *ct,
 		       u32 session);
 void appgw_media_close(struct appgw_session *s, struct nf_conn *ct,
 		       u32 session, enum appgw_stat reason);

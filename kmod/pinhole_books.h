@@ -115,6 +115,8 @@ struct pinhole_net {
 struct pinhole_net *appgw_pinhole_net(const struct net *net);
 bool appgw_pinhole_end(struct pinhole_net *pn, struct pinhole *p, u8 type,
 		       enum appgw_stat reason);
+bool appgw_pinhole_reopen(struct pinhole_net *pn, struct pinhole *p,
+			  struct nf_conn *ct);
 void appgw_pinhole_until(struct pinhole_net *pn, struct pinhole *p,
 			 unsigned long end);
 

@@ -26,6 +26,8 @@ static void media_map(struct pinhole_net *pn, struct pinhole *p,
 	lockdep_assert_held(&pn->lock);
 
 	p->media.child = *child;
+	/* not for the first time, if it was opened again */
+	hlist_del_init(&p->media.mapped);
 	hlist_add_head(&p->media.mapped,
 		       media_bucket(pn, p->event.public.port));
 }
@@ -319,19 +321,59 @@ void appgw_media_refused(struct appgw_session *s, struct nf_conn *ct, u32 cseq,
 	spin_unlock_bh(&pn->lock);
 }
 
-/* Somebody has spoken of a session: it is alive. */
-void appgw_media_alive(struct appgw_session *s, const struct net *net,
+/* Has conntrack forgotten what came through the pinhole? */
+static bool media_is_forgotten(const struct nf_conn *master,
+			       const struct pinhole *p)
+{
+	struct nf_conntrack_tuple_hash *h;
+	bool is_there;
+
+	h = nf_conntrack_find_get(nf_ct_net(master), nf_ct_zone(master),
+				  &p->media.child);
+	if (!h)
+		return true;
+	is_there = nf_ct_tuplehash_to_ctrack(h)->master == master;
+	nf_ct_put(nf_ct_tuplehash_to_ctrack(h));
+	return !is_there;
+}
+
+/* What has paused, or seldom comes, is let in again from where it came. */
+static void media_again(struct pinhole_net *pn, struct pinhole *p,
+			struct nf_conn *ct)
+{
+	if (!list_empty(&p->node) || !media_is_forgotten(ct, p))
+		return;
+	p->media.exp = appgw_expect_again(ct, p->dir, &p->event.peer,
+					  &p->event.public,
+					  p->event.announced.port);
+	if (!p->media.exp || appgw_pinhole_reopen(pn, p, ct))
+		return;
+	nf_ct_unexpect_related(p->media.exp);
+	nf_ct_expect_put(p->media.exp);
+	p->media.exp = NULL;
+}
+
+/**
+ * appgw_media_alive() - somebody has spoken of a session: it is alive
+ * @s: the session of its control connection
+ * @ct: the connection
+ * @session: the session
+ */
+void appgw_media_alive(struct appgw_session *s, struct nf_conn *ct,
 		       u32 session)
 {
-	struct pinhole_net *pn = appgw_pinhole_net(net);
+	struct pinhole_net *pn = appgw_pinhole_net(nf_ct_net(ct));
 	struct pinhole *p;
 
 	if (!READ_ONCE(s->pinhole))
 		return;
 	spin_lock_bh(&pn->lock);
-	for (p = s->pinhole; p; p = p->next)
-		if (media_is_agreed(p, session))
-			media_keep(pn, p);
+	for (p = s->pinhole; p; p = p->next) {
+		if (!media_is_agreed(p, session))
+			continue;
+		media_keep(pn, p);
+		media_again(pn, p, ct);
+	}
 	spin_unlock_bh(&pn->lock);
 }
 

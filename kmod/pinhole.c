@@ -305,17 +305,6 @@ static unsigned int pinhole_prune(struct appgw_session *s)
 	return open;
 }
 
-/* How many of a session's last, since data have come. */
-static unsigned int pinhole_mapped(const struct appgw_session *s)
-{
-	const struct pinhole *p;
-	unsigned int n = 0;
-
-	for (p = s->pinhole; p; p = p->next)
-		n += pinhole_is_mapped(p);
-	return n;
-}
-
 /* Makes room for one more pinhole of a session, or chooses the one that makes
  * way. Returns @spare if it is to be used, or -errno.
  */
@@ -332,8 +321,7 @@ static struct pinhole *pinhole_choose(struct appgw_session *s,
 	/* its connection has come to its end just now */
 	if (!spare)
 		return ERR_PTR(-ESHUTDOWN);
-	if (pinhole_prune(s) >= max ||
-	    pinhole_mapped(s) >= APPGW_MAPPED_MAX_MEDIA)
+	if (pinhole_prune(s) >= max)
 		return ERR_PTR(-EDQUOT);
 	spare->next = s->pinhole;
 	WRITE_ONCE(s->pinhole, spare);

@@ -46,7 +46,9 @@ void appgw_pinhole_came(struct pinhole_net *pn, struct appgw_session *s,
 		if (!back->is_media || back->dir == p->dir ||
 		    back->event.announced.port != ntohs(child->src.u.udp.port))
 			continue;
-		back->event.peer = p->event.public;
+		appgw_endpoint(&back->event.peer, child->src.l3num,
+			       &s->ct->tuplehash[p->dir].tuple.src.u3,
+			       p->event.announced.port);
 		if (appgw_pinhole_end(pn, back, APPGW_EVENT_USED,
 				      APPGW_STAT_USED))
 			media_map(pn, back, child);
@@ -60,15 +62,23 @@ void appgw_pinhole_unmap(struct pinhole *p)
 		hlist_del_init(&p->media.mapped);
 }
 
-static bool media_has_child(const struct nf_conn *ct, const struct pinhole *p)
+/* Has conntrack forgotten what came through the pinhole? Not to be called under
+ * the books' lock: what has expired is thrown away on the way, and a control
+ * connection that is takes that lock.
+ */
+static bool media_is_forgotten(const struct nf_conn *master,
+			       const struct pinhole *p)
 {
 	struct nf_conntrack_tuple_hash *h;
+	bool is_there;
 
-	h = nf_conntrack_find_get(nf_ct_net(ct), nf_ct_zone(ct),
+	h = nf_conntrack_find_get(nf_ct_net(master), nf_ct_zone(master),
 				  &p->media.child);
-	if (h)
-		nf_ct_put(nf_ct_tuplehash_to_ctrack(h));
-	return h;
+	if (!h)
+		return true;
+	is_there = nf_ct_tuplehash_to_ctrack(h)->master == master;
+	nf_ct_put(nf_ct_tuplehash_to_ctrack(h));
+	return !is_there;
 }
 
 /**
@@ -89,9 +99,8 @@ bool appgw_media_has_room(struct appgw_session *s, const struct nf_conn *ct)
 	if (mapped < APPGW_MAPPED_MAX_MEDIA)
 		return true;
 
-	/* not under the lock: what has expired is thrown away on the way */
 	for (p = READ_ONCE(s->pinhole); p; p = READ_ONCE(p->next)) {
-		if (!pinhole_is_mapped(p) || media_has_child(ct, p))
+		if (!pinhole_is_mapped(p) || !media_is_forgotten(ct, p))
 			continue;
 		spin_lock_bh(&pn->lock);
 		appgw_pinhole_unmap(p);
@@ -321,27 +330,12 @@ void appgw_media_refused(struct appgw_session *s, struct nf_conn *ct, u32 cseq,
 	spin_unlock_bh(&pn->lock);
 }
 
-/* Has conntrack forgotten what came through the pinhole? */
-static bool media_is_forgotten(const struct nf_conn *master,
-			       const struct pinhole *p)
-{
-	struct nf_conntrack_tuple_hash *h;
-	bool is_there;
-
-	h = nf_conntrack_find_get(nf_ct_net(master), nf_ct_zone(master),
-				  &p->media.child);
-	if (!h)
-		return true;
-	is_there = nf_ct_tuplehash_to_ctrack(h)->master == master;
-	nf_ct_put(nf_ct_tuplehash_to_ctrack(h));
-	return !is_there;
-}
-
 /* What has paused, or seldom comes, is let in again from where it came. */
 static void media_again(struct pinhole_net *pn, struct pinhole *p,
 			struct nf_conn *ct)
 {
-	if (!list_empty(&p->node) || !media_is_forgotten(ct, p))
+	/* it may have been closed meanwhile */
+	if (!list_empty(&p->node) || !pinhole_is_mapped(p))
 		return;
 	p->media.exp = appgw_expect_again(ct, p->dir, &p->event.peer,
 					  &p->event.public,
@@ -367,14 +361,18 @@ void appgw_media_alive(struct appgw_session *s, struct nf_conn *ct,
 
 	if (!READ_ONCE(s->pinhole))
 		return;
-	spin_lock_bh(&pn->lock);
-	for (p = s->pinhole; p; p = p->next) {
+	for (p = READ_ONCE(s->pinhole); p; p = READ_ONCE(p->next)) {
+		bool forgotten;
+
 		if (!media_is_agreed(p, session))
 			continue;
+		forgotten = pinhole_is_mapped(p) && media_is_forgotten(ct, p);
+		spin_lock_bh(&pn->lock);
 		media_keep(pn, p);
-		media_again(pn, p, ct);
+		if (forgotten)
+			media_again(pn, p, ct);
+		spin_unlock_bh(&pn->lock);
 	}
-	spin_unlock_bh(&pn->lock);
 }
 
 /**

@@ -353,6 +353,27 @@ static void plan_set_source(const struct gate_pass *pass,
 	plan->source = req->end;
 }
 
+/* Half of an announcement would lead nowhere: either all of its plans are carried
+ * out, or none.
+ */
+static void plan_cancel_all(struct gate_pass *pass,
+			    const struct gate_request *req)
+{
+	struct gate_plan *plan, *next;
+
+	list_for_each_entry_safe(plan, next, &pass->flow->plans, node)
+		if (plan->dir == pass->dir && plan->mark == req->seq)
+			appgw_plan_cancel(pass, plan);
+}
+
+static bool plan_is_refused(const struct gate_pass *pass,
+			    const struct gate_request *req)
+{
+	const struct gate_side *side = &pass->flow->side[pass->dir];
+
+	return side->has_refused && side->refused == req->seq;
+}
+
 /* May the daemon plan for what it says it has found? */
 static int plan_check(const struct gate_pass *pass,
 		      const struct gate_request *req,
@@ -401,6 +422,10 @@ static int plan_add(struct gate_pass *pass, const struct gate_request *req,
 	ret = plan_check(pass, req, extack);
 	if (ret)
 		return ret;
+	if (plan_is_refused(pass, req)) {
+		NL_SET_ERR_MSG(extack, "part of it was refused");
+		return -EACCES;
+	}
 
 	plan = kzalloc(sizeof(*plan), GFP_ATOMIC);
 	if (!plan)
@@ -410,6 +435,8 @@ static int plan_add(struct gate_pass *pass, const struct gate_request *req,
 	plan->seq = req->has_edit ? req->edit_seq : req->seq;
 	plan->ports = req->ports;
 	ret = plan_act(pass, req, &plan->result, extack);
+	if (ret && plan_is_refused(pass, req))
+		plan_cancel_all(pass, req);
 	if (ret || pass->policy->dry_run) {
 		*result = plan->result;
 		kfree(plan);

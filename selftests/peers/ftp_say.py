@@ -34,6 +34,11 @@ BLOCKED_S = 0.5
 # Of those that are sent at once; less than TCP begins with
 POUR_SEGMENTS = 8
 
+# Bytes of frames, after which they begin anew
+FRAMES_ANEW = 1 << 18
+FRAME_TEXT = (b"SETUP rtsp://h/t RTSP/1.0\r\nCSeq: 99\r\n"
+              b"Transport: RTP/AVP;client_port=5000-5001\r\n\r\n")
+
 
 class Ended(Exception):
     """This thread has been told to end, while it waited."""
@@ -313,6 +318,17 @@ def transfer(a, b, data, want):
 def cmd_pump(a, b, size):
     """pump A B SIZE: so many random bytes come through, checksums equal"""
     data = os.urandom(int(size))
+    transfer(named[a], named[b], data, data)
+
+
+def cmd_frames(a, b, size):
+    """frames A B SIZE: about so many bytes of RTSP's interleaved frames come
+    through; some of them look like a request"""
+    data = bytearray()
+    while len(data) < min(int(size), FRAMES_ANEW):
+        body = random.choice((FRAME_TEXT, os.urandom(random.randrange(1400))))
+        data += struct.pack("!cBH", b"$", random.randrange(4), len(body)) + body
+    data *= max(1, int(size) // len(data))
     transfer(named[a], named[b], data, data)
 
 

@@ -371,7 +371,9 @@ static bool plan_is_refused(const struct gate_pass *pass,
 {
 	const struct gate_side *side = &pass->flow->side[pass->dir];
 
-	return side->has_refused && side->refused == req->seq;
+	/* what a server repeats is to be turned back in any case */
+	return plan_from_client(pass) && side->has_refused &&
+	       side->refused == req->seq;
 }
 
 /* May the daemon plan for what it says it has found? */

@@ -121,7 +121,6 @@ static int plan_open(const struct gate_pass *pass,
 	};
 	int ret;
 
-
 	ret = plan_check_own(pass, req, extack);
 	if (ret)
 		return ret;

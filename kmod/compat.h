@@ -9,6 +9,7 @@
 #include <net/inet_hashtables.h>
 #include <net/netfilter/nf_conntrack_expect.h>
 #include <net/netfilter/nf_conntrack_helper.h>
+#include <net/udp.h>
 
 #ifdef APPGW_HAVE_LINUX_UNALIGNED
 #include <linux/unaligned.h>
@@ -112,5 +113,31 @@ static inline bool appgw_port_has_listener(struct net *net,
 				     &t->dst.u3.in6, port, 0, 0);
 }
 #endif
+
+/* Which of the hash tables for UDP, where lookups have to be told: those of 7.2
+ * don't. Up to 6.1 there is one for all namespaces.
+ */
+#ifndef APPGW_HAVE_LOOKUP_UDP_TABLE
+#define APPGW_UDP_TABLE(net)
+#elif defined(APPGW_HAVE_NET_UDP_TABLE)
+#define APPGW_UDP_TABLE(net)	((net)->ipv4.udp_table),
+#else
+#define APPGW_UDP_TABLE(net)	(&udp_table),
+#endif
+
+/* Does a socket of this machine receive on the destination of @t? Call under
+ * rcu_read_lock(). udp4_lib_lookup() is there in some configurations only.
+ */
+static inline bool appgw_port_is_bound(struct net *net,
+				       const struct nf_conntrack_tuple *t)
+{
+	__be16 port = t->dst.u.udp.port;
+
+	if (t->src.l3num == NFPROTO_IPV4)
+		return __udp4_lib_lookup(net, t->src.u3.ip, 0, t->dst.u3.ip,
+					 port, 0, 0, APPGW_UDP_TABLE(net) NULL);
+	return __udp6_lib_lookup(net, &t->src.u3.in6, 0, &t->dst.u3.in6, port,
+				 0, 0, APPGW_UDP_TABLE(net) NULL);
+}
 
 #endif /* APPGW_COMPAT_H */

@@ -13,7 +13,6 @@
 #include <net/netfilter/nf_conntrack_expect.h>
 #include <net/netfilter/nf_nat.h>
 #include <net/netfilter/nf_nat_helper.h>
-#include <net/udp.h>
 
 #include "compat.h"
 #include "expect.h"
@@ -93,21 +92,11 @@ static bool media_port_is_served(const struct pinhole_request *req,
 	const union nf_inet_addr *own =
 		&req->ct->tuplehash[req->dir].tuple.src.u3;
 	struct net *net = nf_ct_net(req->ct);
-	struct sock *sk;
 
 	/* the announcer's own port is what it is for */
-	if (nf_inet_addr_cmp(own, &t->dst.u3) ||
-	    !appgw_expect_addr_is_local(net, t->src.l3num, &t->dst.u3))
-		return false;
-	if (t->src.l3num == NFPROTO_IPV4)
-		sk = udp4_lib_lookup(net, t->src.u3.ip, 0, t->dst.u3.ip,
-				     t->dst.u.udp.port, 0);
-	else
-		sk = udp6_lib_lookup(net, &t->src.u3.in6, 0, &t->dst.u3.in6,
-				     t->dst.u.udp.port, 0);
-	if (sk)
-		sock_put(sk);
-	return sk;
+	return !nf_inet_addr_cmp(own, &t->dst.u3) &&
+	       appgw_expect_addr_is_local(net, t->src.l3num, &t->dst.u3) &&
+	       appgw_port_is_bound(net, t);
 }
 
 static struct nf_conntrack_expect *

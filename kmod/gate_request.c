@@ -389,7 +389,7 @@ static int plan_check(const struct gate_pass *pass,
 		return -EPERM;
 	}
 	if (req->ports > 1 && (flow->proto != GATE_RTSP ||
-			       req->end.port > APPGW_PORT_MAX - req->ports)) {
+			       req->end.port > APPGW_PORT_MAX + 1 - req->ports)) {
 		NL_SET_ERR_MSG(extack, "no pair of ports");
 		return -EINVAL;
 	}

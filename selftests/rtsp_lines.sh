@@ -81,6 +81,9 @@ forms()
 	rtsp_scene masq
 	check "one port" setup "RTP/AVP;unicast;client_port=$PORT" \
 		"RTP/AVP;unicast;client_port=$PORT"
+	check "the last ports that there are" all_of setup \
+		"RTP/AVP;unicast;client_port=65534-65535" \
+		"RTP/AVP;unicast;client_port=65534-65535" \; expect_count 2
 	check "ports with a slash" setup \
 		"RTP/AVP;unicast;client_port=$PORT/$((PORT + 1))" \
 		"RTP/AVP;unicast;client_port=$PORT/$((PORT + 1))"
@@ -435,7 +438,7 @@ helpless()
 		comes i1 $OUT $((SERVER_PORT + 1)) o1 "$IN $((PORT + 1))"
 }
 
-declare -A CHECKS=([masq]=15 [forms]=24 [taken]=6 [dnat]=9 [cut]=5 [ipv6]=10
+declare -A CHECKS=([masq]=15 [forms]=25 [taken]=6 [dnat]=9 [cut]=5 [ipv6]=10
 	[helpless]=3)
 
 need nft conntrack nsenter ip appgwd appgwctl

@@ -130,7 +130,8 @@ wait_until()
 
 lifetime()
 {
-	local end=$((TIMEOUT_S + LATE_S)) kept=6 before
+	local end=$((TIMEOUT_S + LATE_S)) before
+	local kept=$((end - BEHIND_S))
 
 	life_scene
 	check "three sessions on a connection" all_of rtsp_connected \; \
@@ -140,12 +141,11 @@ lifetime()
 	began=${EPOCHREALTIME/./}
 	before=$(counters)
 	genl forget e
-	check "two of them are spoken of later" all_of wait_until $kept \; \
-		talks OPTIONS 8 \; talks GET_PARAMETER 9
-	check "shortly before the first one's end all are there" all_of \
-		wait_until $((end - BEHIND_S)) \; expect_count 12 \; \
-		genl silent e
-	check "what of the first one wasn't used expires" all_of \
+	check "shortly before their end all are there" all_of \
+		wait_until $kept \; expect_count 12
+	check "two of them are spoken of" all_of \
+		talks OPTIONS 8 \; talks GET_PARAMETER 9 \; genl silent e
+	check "the third one's, which were not used, expire" all_of \
 		wait_until $((end + BEHIND_S)) \; \
 		moved "$before" expired 4 \; expect_count 8
 	check "that is told" all_of \

@@ -53,6 +53,7 @@ static struct attach_ports attach_ports[ATTACH_PROTOS] __read_mostly = {
 	[ATTACH_FTP]	= { 1, { { 21, 21 } } },
 	[GATE_IRC]	= { 2, { { 6660, 6669 }, { 7000, 7000 } } },
 	[GATE_RTSP]	= { 2, { { 554, 554 }, { 8554, 8554 } } },
+	[GATE_PNA]	= { 1, { { 7070, 7070 } } },
 	[GATE_MSN]	= { 1, { { 1863, 1863 } } },
 };
 
@@ -122,6 +123,8 @@ MODULE_PARM_DESC(irc_ports,
 		 "TCP ports of IRC servers (default 6660-6669,7000)");
 module_param_cb(rtsp_ports, &attach_ports_ops, &attach_ports[GATE_RTSP], 0400);
 MODULE_PARM_DESC(rtsp_ports, "TCP ports of RTSP servers (default 554,8554)");
+module_param_cb(pna_ports, &attach_ports_ops, &attach_ports[GATE_PNA], 0400);
+MODULE_PARM_DESC(pna_ports, "TCP ports of PNA servers (default 7070)");
 module_param_cb(msn_ports, &attach_ports_ops, &attach_ports[GATE_MSN], 0400);
 MODULE_PARM_DESC(msn_ports, "TCP ports of MSN servers (default 1863)");
 

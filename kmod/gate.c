@@ -42,6 +42,10 @@ static const struct nf_conntrack_expect_policy gate_policy[GATE_PROTOS] = {
 		.max_expected	= APPGW_PINHOLES_MAX_MEDIA * 4,
 		.timeout	= APPGW_MEDIA_TIMEOUT_S,
 	},
+	[GATE_PNA] = {
+		.max_expected	= APPGW_PINHOLES_MAX_MEDIA * 4,
+		.timeout	= APPGW_MEDIA_TIMEOUT_S,
+	},
 	[GATE_MSN] = {
 		.max_expected	= APPGW_PINHOLES_MAX_GATE,
 		.timeout	= APPGW_PINHOLE_TIMEOUT_S,
@@ -49,7 +53,8 @@ static const struct nf_conntrack_expect_policy gate_policy[GATE_PROTOS] = {
 };
 
 static const char * const gate_proto_name[GATE_PROTOS] = {
-	[GATE_IRC] = "irc", [GATE_RTSP] = "rtsp", [GATE_MSN] = "msn",
+	[GATE_IRC] = "irc", [GATE_RTSP] = "rtsp", [GATE_PNA] = "pna",
+	[GATE_MSN] = "msn",
 };
 
 /* A protocol's name, as listeners call it. */
@@ -151,7 +156,7 @@ static noinline int gate_through(struct gate_pass *pass,
 	if (out->edits != count && nfct_seqadj(pass->ct))
 		appgw_tcp_segment_shifted(pass->ct, pass->dir, &out->map);
 	if (ends) {
-		if (flow->proto == GATE_RTSP)
+		if (gate_is_media(flow->proto))
 			appgw_media_close(s, pass->ct, 0, APPGW_STAT_CLOSED);
 		appgw_pinhole_close(s, pass->ct, APPGW_STAT_CLOSED);
 	}
@@ -334,4 +339,5 @@ void appgw_gate_exit(void)
 
 MODULE_ALIAS_NFCT_HELPER("appgw-irc");
 MODULE_ALIAS_NFCT_HELPER("appgw-rtsp");
+MODULE_ALIAS_NFCT_HELPER("appgw-pna");
 MODULE_ALIAS_NFCT_HELPER("appgw-msn");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* RTSP: what its messages mean for the pinholes of media, beside what the
- * daemon plans. They are a session's from the reply to SETUP on, live as long
- * as it is spoken of, and are closed by TEARDOWN (RFC 2326 sections 10.4, 10.7
- * and 12.37).
+/* RTSP and PNA: what the conversation means for the pinholes of media, beside
+ * what the daemon plans. In RTSP they are a session's from the reply to SETUP on, live as
+ * long as it is spoken of, and are closed by TEARDOWN (RFC 2326 sections 10.4,
+ * 10.7 and 12.37). In PNA they live with the connection.
  */
 
 #include <net/netfilter/nf_conntrack.h>
@@ -121,4 +121,26 @@ void appgw_gate_media(struct gate_pass *pass, u32 seq)
 	memset(&flow->source, 0, sizeof(flow->source));
 	if (appgw_rtsp_is_settled(&flow->scan->rtsp))
 		appgw_gate_why(pass, APPGW_STAT_RELEASED);
+}
+
+/**
+ * appgw_gate_pna() - a unit of PNA has been taken in
+ * @pass: its packet's way; @line_end is set
+ *
+ * A connection is a session, of which no more is said: the client has asked when
+ * its hello ends, and the server's reply agrees to it.
+ */
+void appgw_gate_pna(struct gate_pass *pass)
+{
+	const struct pna_session *pna = &pass->flow->scan->pna;
+	struct appgw_session *s = pass->flow->s;
+	struct media_agreement agreed = {
+		.upto		= pass->line_end,
+		.timeout_s	= APPGW_MEDIA_TIMEOUT_S,
+	};
+
+	if (plan_from_client(pass) && pna_is_asked(pna))
+		appgw_media_asked(s, nf_ct_net(pass->ct), 0, pass->line_end);
+	else if (!plan_from_client(pass) && pna_is_answered(pna))
+		appgw_media_agreed(s, pass->ct, &agreed);
 }

@@ -27,6 +27,7 @@ struct gate_pass {
 
 /* gate_media.c */
 void appgw_gate_media(struct gate_pass *pass, u32 seq);
+void appgw_gate_pna(struct gate_pass *pass);
 
 /* gate.c */
 void appgw_gate_why(struct gate_pass *pass, enum appgw_stat why);

@@ -192,6 +192,8 @@ static void plan_line(void *ctx, struct span rest, u32 seq)
 		plan_verify(pass, rest, seq);
 	if (flow->proto == GATE_RTSP)
 		appgw_gate_media(pass, seq);
+	else if (flow->proto == GATE_PNA)
+		appgw_gate_pna(pass);
 	appgw_gate_why(pass, why);
 }
 

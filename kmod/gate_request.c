@@ -9,6 +9,7 @@
 #include <net/netlink.h>
 
 #include "../include/appgw/address.h"
+#include "compat.h"
 #include "event.h"
 #include "gate_plan.h"
 #include "pinhole.h"
@@ -87,7 +88,7 @@ static int plan_check_own(const struct gate_pass *pass,
 			  struct netlink_ext_ack *extack)
 {
 	if (plan_is_own(pass, &req->end) ||
-	    (req->end.af == APPGW_AF_NONE && pass->flow->proto == GATE_RTSP))
+	    (req->end.af == APPGW_AF_NONE && gate_is_media(pass->flow->proto)))
 		return 0;
 	NL_SET_ERR_MSG(extack, "not the announcer's own address");
 	if (!plan_from_client(pass))
@@ -101,7 +102,7 @@ static int plan_open(const struct gate_pass *pass,
 		     const struct gate_request *req,
 		     struct netlink_ext_ack *extack)
 {
-	bool media = pass->flow->proto == GATE_RTSP;
+	bool media = gate_is_media(pass->flow->proto);
 	struct endpoint announced = req->end;
 	struct pinhole_request hole = {
 		.ct		= pass->ct,
@@ -242,6 +243,9 @@ static int plan_write_part(const struct nlattr *part,
 		return format_uint(text, result->port);
 	case APPGW_PART_PORT_NEXT:
 		return format_uint(text, result->port + 1);
+	case APPGW_PART_PORT_BINARY:
+		put_unaligned_be16(result->port, text);
+		return sizeof(u16);
 	}
 	return -EINVAL;
 }

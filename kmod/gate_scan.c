@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The scanners of the daemon's protocols, asked in one form: which lines, or
  * whatever a protocol takes for one, announce something that the daemon has to
- * see. irc_scan.h and rtsp_scan.h say more about each question.
+ * see. irc_scan.h, rtsp_scan.h and pna_scan.h say more about each question.
  */
 
 #include "gate_scan.h"
@@ -48,11 +48,32 @@ static enum appgw_stat scan_rtsp_why(enum rtsp_why why, bool from_client)
 	return GATE_WHY_NONE;
 }
 
+static enum appgw_stat scan_pna_why(enum pna_why why)
+{
+	switch (why) {
+	case PNA_WHY_NOT_SERVER:
+		return APPGW_STAT_STOPPED_NOT_SERVER;
+	case PNA_WHY_NOT_CLIENT:
+		return APPGW_STAT_STOPPED_NOT_CLIENT;
+	case PNA_WHY_DONE:
+		return APPGW_STAT_RELEASED;
+	case PNA_WHY_NONE:
+		break;
+	}
+	return GATE_WHY_NONE;
+}
+
 /* Bytes that a conversation takes. */
 size_t appgw_scan_size(enum gate_proto proto)
 {
-	return proto == GATE_RTSP ? sizeof(struct rtsp_session) :
-				    sizeof(struct irc_session);
+	switch (proto) {
+	case GATE_RTSP:
+		return sizeof(struct rtsp_session);
+	case GATE_PNA:
+		return sizeof(struct pna_session);
+	default:
+		return sizeof(struct irc_session);
+	}
 }
 
 void appgw_scan_copy(enum gate_proto proto, union gate_scan *to,
@@ -60,6 +81,8 @@ void appgw_scan_copy(enum gate_proto proto, union gate_scan *to,
 {
 	if (proto == GATE_RTSP)
 		to->rtsp = from->rtsp;
+	else if (proto == GATE_PNA)
+		to->pna = from->pna;
 	else
 		to->irc = from->irc;
 }
@@ -87,6 +110,8 @@ size_t appgw_scan_unit(enum gate_proto proto, const union gate_scan *scan,
 
 	if (proto == GATE_RTSP)
 		return appgw_rtsp_unit(&scan->rtsp, from_client, data);
+	if (proto == GATE_PNA)
+		return appgw_pna_unit(&scan->pna, from_client, data);
 	nl = span_find(data, '\n');
 	return nl ? nl - data.at + 1 : 0;
 }
@@ -99,6 +124,8 @@ int appgw_scan_want(enum gate_proto proto, const union gate_scan *scan,
 {
 	if (proto == GATE_RTSP)
 		return appgw_rtsp_want(&scan->rtsp, from_client, rest);
+	if (proto == GATE_PNA)
+		return appgw_pna_want(&scan->pna, from_client, rest);
 	return appgw_irc_want(&scan->irc, from_client, rest);
 }
 
@@ -109,6 +136,9 @@ enum appgw_stat appgw_scan_feed(enum gate_proto proto, union gate_scan *scan,
 	if (proto == GATE_RTSP)
 		return scan_rtsp_why(appgw_rtsp_feed(&scan->rtsp, from_client,
 						     part), from_client);
+	if (proto == GATE_PNA)
+		return scan_pna_why(appgw_pna_feed(&scan->pna, from_client,
+						   part));
 	return scan_irc_why(appgw_irc_feed(&scan->irc, from_client, part));
 }
 
@@ -118,6 +148,7 @@ unsigned int appgw_scan_line(enum gate_proto proto, union gate_scan *scan,
 			     unsigned int max, enum appgw_stat *why)
 {
 	enum rtsp_why rtsp_why;
+	enum pna_why pna_why;
 	enum irc_why irc_why;
 	unsigned int n;
 
@@ -125,6 +156,12 @@ unsigned int appgw_scan_line(enum gate_proto proto, union gate_scan *scan,
 		n = appgw_rtsp_line(&scan->rtsp, from_client, rest, at, max,
 				    &rtsp_why);
 		*why = scan_rtsp_why(rtsp_why, from_client);
+		return n;
+	}
+	if (proto == GATE_PNA) {
+		n = appgw_pna_line(&scan->pna, from_client, rest, at, max,
+				   &pna_why);
+		*why = scan_pna_why(pna_why);
 		return n;
 	}
 	n = appgw_irc_line(&scan->irc, from_client, rest, at, max, &irc_why);

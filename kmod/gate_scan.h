@@ -4,6 +4,7 @@
 
 #include "../include/appgw/span.h"
 #include "irc_scan.h"
+#include "pna_scan.h"
 #include "rtsp_scan.h"
 #include "stats.h"
 
@@ -11,6 +12,7 @@
 enum gate_proto {
 	GATE_IRC,
 	GATE_RTSP,
+	GATE_PNA,
 	GATE_MSN,
 	GATE_PROTOS
 };
@@ -24,7 +26,14 @@ enum gate_proto {
 union gate_scan {
 	struct irc_session irc;
 	struct rtsp_session rtsp;
+	struct pna_session pna;
 };
+
+/* Are its announcements about datagrams between the two ends? */
+static inline bool gate_is_media(enum gate_proto proto)
+{
+	return proto == GATE_RTSP || proto == GATE_PNA;
+}
 
 /* What a scanner has against a conversation, or one line of it. */
 #define GATE_WHY_NONE		APPGW_STAT_MAX

@@ -185,7 +185,8 @@ enum appgw_plan_attr {
 	APPGW_PLAN_PACKET,	/* nest: enum appgw_packet_attr */
 	APPGW_PLAN_SEQ,		/* u32: sender's number of the announcement's
 				 * first byte: for IRC the \001, for RTSP that of
-				 * the Transport header. There may be several plans
+				 * the Transport header, for PNA that of the
+				 * option's identifier. There may be several plans
 				 * for one, with one edit each
 				 */
 	APPGW_PLAN_KIND,	/* string: what it is, for events: a-z, 0-9 and _;
@@ -244,6 +245,9 @@ enum appgw_part_attr {
 	APPGW_PART_ADDR_NUMBER,	/* flag: the IPv4 address as one decimal number */
 	APPGW_PART_PORT,	/* flag: the port, in decimal */
 	APPGW_PART_PORT_NEXT,	/* flag: the one behind it */
+	APPGW_PART_PORT_BINARY,	/* flag: the port, 2 bytes in network byte
+				 * order
+				 */
 	__APPGW_PART_MAX
 };
 

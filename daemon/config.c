@@ -180,7 +180,7 @@ static bool config_parse_batch(struct config *config, const char *text)
 const struct config_option config_options[] = {
 	{ "queue", "N[:M]", "first and last queue, 64 of them at most",
 	  config_parse_queue },
-	{ "protocols", "NAME,...", "what to read: irc, rtsp; default all of them",
+	{ "protocols", "NAME,...", "what to read: irc, rtsp, pna; default all",
 	  config_parse_protocols },
 	{ "wait", "SECONDS", "for the module, or forever; default forever",
 	  config_parse_wait },

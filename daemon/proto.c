@@ -8,6 +8,7 @@
 const struct proto * const protos[] = {
 	&irc_proto,
 	&rtsp_proto,
+	&pna_proto,
 	NULL,
 };
 

@@ -20,6 +20,7 @@ struct proto {
 };
 
 extern const struct proto irc_proto;
+extern const struct proto pna_proto;
 extern const struct proto rtsp_proto;
 
 /* All of them; ends with NULL. */

@@ -282,6 +282,7 @@ static void test_proto(void)
 	tap_begin("the list of protocols");
 	tap_check(proto_find("irc") == &irc_proto, "irc is not found");
 	tap_check(proto_find("rtsp") == &rtsp_proto, "rtsp is not found");
+	tap_check(proto_find("pna") == &pna_proto, "pna is not found");
 	tap_check(!proto_find("ftp") && !proto_find(""),
 		  "another one is found");
 	tap_end();

@@ -339,18 +339,6 @@ cuts()
 	echo "cut at $i places"
 }
 
-# bytes FROM TO TEXT AS: each in a segment of its own
-bytes()
-{
-	local unit
-
-	split_text "$3"
-	for unit in "${UNITS[@]}"; do
-		say send "$1" "$unit" || return
-	done
-	say want "$2" "$4"
-}
-
 cut()
 {
 	rtsp_scene masq

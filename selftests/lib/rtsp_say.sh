@@ -87,17 +87,6 @@ unread()
 
 # ---- media, as far as it is a datagram each way
 
-# udp NAME NS PORT [bind=ADDRESS]: its port is no news
-udp()
-{
-	local said
-
-	said=$(say udp "$@") || {
-		echo "$said"
-		return 1
-	}
-}
-
 # ends INSIDE PORT OUTSIDE PORT [bind=ADDRESS]: sockets i0, i1, o0, o1 on each
 # host's port and the one behind it
 ends()
@@ -109,28 +98,6 @@ ends()
 		udp i$i "$1" $(($2 + i)) &&
 			udp o$i "$3" $(($4 + i)) "${@:5}" || return
 	done
-}
-
-# comes FROM ADDRESS PORT TO [SENDER]: a datagram gets there, from "ADDRESS PORT"
-comes()
-{
-	local peer
-
-	say tell "$1" "$2" "$3" "to $3" && peer=$(say told "$4" "to $3") || {
-		echo "$peer"
-		echo "that was: comes $*"
-		return 1
-	}
-	[ "$peer" = "${5:-$peer}" ] || {
-		echo "came from $peer, not $5"
-		return 1
-	}
-}
-
-# stays_out FROM ADDRESS PORT TO
-stays_out()
-{
-	say tell "$1" "$2" "$3" "stay out" && say silent "$4"
 }
 
 # shellcheck disable=SC2120

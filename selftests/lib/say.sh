@@ -64,6 +64,18 @@ joined()
 	printf '%s' "${UNITS[@]:$1:${2:-${#UNITS[@]}}}"
 }
 
+# bytes FROM TO TEXT AS: each in a segment of its own
+bytes()
+{
+	local unit
+
+	split_text "$3"
+	for unit in "${UNITS[@]}"; do
+		say send "$1" "$unit" || return
+	done
+	say want "$2" "$4"
+}
+
 # control [C S [PORT]]: a control connection whose ends are called C and S
 control()
 {
@@ -181,4 +193,39 @@ raw_control()
 		say heard s 9 && say acked c 9 &&
 		say push s 11 '230 hi\r\n' && say pulled c 11 '230 hi\r\n' &&
 		say heard c 19 && say acked s 19 && say rebase c s 9 19
+}
+
+# ---- datagrams
+
+# udp NAME NS PORT [bind=ADDRESS]: its port is no news
+udp()
+{
+	local said
+
+	said=$(say udp "$@") || {
+		echo "$said"
+		return 1
+	}
+}
+
+# comes FROM ADDRESS PORT TO [SENDER]: a datagram gets there, from "ADDRESS PORT"
+comes()
+{
+	local peer
+
+	say tell "$1" "$2" "$3" "to $3" && peer=$(say told "$4" "to $3") || {
+		echo "$peer"
+		echo "that was: comes $*"
+		return 1
+	}
+	[ "$peer" = "${5:-$peer}" ] || {
+		echo "came from $peer, not $5"
+		return 1
+	}
+}
+
+# stays_out FROM ADDRESS PORT TO
+stays_out()
+{
+	say tell "$1" "$2" "$3" "stay out" && say silent "$4"
 }

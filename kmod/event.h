@@ -40,6 +40,15 @@ struct appgw_event {
 
 void appgw_endpoint(struct endpoint *ep, u16 l3num,
 		    const union nf_inet_addr *addr, u16 port);
+bool appgw_endpoint_is(const struct endpoint *ep, u16 l3num,
+		       const union nf_inet_addr *addr);
+
+/* The version of IP that conntrack calls @l3num. */
+static inline enum appgw_af appgw_af(u16 l3num)
+{
+	return l3num == NFPROTO_IPV4 ? APPGW_AF_IPV4 : APPGW_AF_IPV6;
+}
+
 void appgw_event_send(struct net *net, const struct appgw_event *event);
 
 struct netlink_callback;

@@ -67,13 +67,6 @@ static const char * const ftp_kind_name[] = {
 	[FTP_PASV] = "pasv", [FTP_EPSV] = "epsv", [FTP_LPSV] = "lpsv",
 };
 
-/* The announcer's address in its peer's eyes. */
-static const union nf_inet_addr *ftp_public(const struct nf_conn *ct,
-					    enum ip_conntrack_dir dir)
-{
-	return &ct->tuplehash[!dir].tuple.dst.u3;
-}
-
 /* What it takes to write an announcement again: its form and port, the address
  * being the announcer's in its peer's eyes for as long as the connection lasts.
  */
@@ -91,24 +84,15 @@ static unsigned int ftp_text(void *ctx, u32 cookie, char *text)
 	if (!cookie)
 		return 0;
 	appgw_endpoint(&ep, nf_ct_l3num(pass->ct),
-		       ftp_public(pass->ct, pass->dir), cookie & 0xffff);
+		       appgw_help_public(pass->ct, pass->dir),
+		       cookie & 0xffff);
 	return appgw_ftp_format(text, cookie >> 24, cookie >> 16 & 0xff, &ep);
 }
 
 static bool ftp_same_family(const struct nf_conn *ct,
 			    const struct endpoint *ep)
 {
-	return ep->af == (nf_ct_l3num(ct) == NFPROTO_IPV4 ? APPGW_AF_IPV4 :
-							    APPGW_AF_IPV6);
-}
-
-static bool ftp_addr_equal(const struct nf_conn *ct, const struct endpoint *ep,
-			   const union nf_inet_addr *addr)
-{
-	return ftp_same_family(ct, ep) &&
-	       !memcmp(ep->addr, addr, ep->af == APPGW_AF_IPV4 ?
-				       APPGW_ADDR_LEN_IPV4 :
-				       APPGW_ADDR_LEN_IPV6);
+	return ep->af == appgw_af(nf_ct_l3num(ct));
 }
 
 /* An announcement opens nothing, or @ann is NULL and the connection is given
@@ -146,9 +130,7 @@ static bool ftp_is_own(const struct ftp_pass *pass,
 	const struct endpoint *ep = &ann->ep;
 
 	return ep->af == APPGW_AF_NONE ||
-	       ftp_addr_equal(ct, ep,
-			      &ct->tuplehash[pass->dir].tuple.src.u3) ||
-	       ftp_addr_equal(ct, ep, ftp_public(ct, pass->dir)) ||
+	       appgw_help_is_own(ct, pass->dir, ep) ||
 	       (ann->kind == FTP_PASV && pass->policy->fix_pasv &&
 		ftp_same_family(ct, ep));
 }
@@ -179,7 +161,7 @@ static bool ftp_permit(const struct ftp_pass *pass,
 	req->count = 1;
 	req->announced = ep;
 	req->kind = ftp_kind_name[ann->kind];
-	req->daddr = ftp_public(pass->ct, pass->dir);
+	req->daddr = appgw_help_public(pass->ct, pass->dir);
 	req->foreign = false;
 	req->anyone = false;
 	req->ports.lo = 0;
@@ -208,7 +190,8 @@ static bool ftp_must_rewrite(const struct nf_conn *ct,
 		return false;
 	return port != ann->ep.port ||
 	       (ann->ep.af != APPGW_AF_NONE &&
-		!ftp_addr_equal(ct, &ann->ep, ftp_public(ct, req->dir)));
+		!appgw_endpoint_is(&ann->ep, nf_ct_l3num(ct),
+				   appgw_help_public(ct, req->dir)));
 }
 
 /* Opens the pinhole that a line asks for. True if the line has to be edited,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* RTSP and PNA: what the conversation means for the pinholes of media, beside
- * what the daemon plans. In RTSP they are a session's from the reply to SETUP on, live as
- * long as it is spoken of, and are closed by TEARDOWN (RFC 2326 sections 10.4,
- * 10.7 and 12.37). In PNA they live with the connection.
+ * what the daemon plans. In RTSP they are a session's from the reply to SETUP
+ * on, live as long as it is spoken of, and are closed by TEARDOWN (RFC 2326
+ * sections 10.4, 10.7 and 12.37). In PNA they live with the connection.
  */
 
 #include <net/netfilter/nf_conntrack.h>
@@ -48,24 +48,6 @@ static void media_request(struct gate_pass *pass, const struct rtsp_said *said)
 		appgw_media_alive(s, pass->ct, said->session);
 }
 
-/* The server's own address is seen by the client as another one. */
-static bool media_is_elsewhere(const struct nf_conn *ct,
-			       const struct endpoint *ep)
-{
-	const struct nf_conntrack_tuple *t =
-		&ct->tuplehash[IP_CT_DIR_REPLY].tuple;
-	unsigned int len = APPGW_ADDR_LEN_IPV6;
-
-	if (nf_ct_l3num(ct) == NFPROTO_IPV4)
-		len = APPGW_ADDR_LEN_IPV4;
-	if (ep->af != (len == APPGW_ADDR_LEN_IPV4 ? APPGW_AF_IPV4 :
-						    APPGW_AF_IPV6))
-		return false;
-	return memcmp(ep->addr, &t->src.u3, len) &&
-	       memcmp(ep->addr, &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple.dst.u3,
-		      len);
-}
-
 static void media_reply(struct gate_pass *pass, const struct rtsp_said *said)
 {
 	const struct endpoint *source = &pass->flow->source;
@@ -92,7 +74,9 @@ static void media_reply(struct gate_pass *pass, const struct rtsp_said *said)
 		appgw_media_refused(s, ct, said->cseq, APPGW_STAT_CLOSED);
 		return;
 	}
-	if (media_is_elsewhere(ct, source)) {
+	/* its own address is seen by the client as another one */
+	if (source->af == appgw_af(nf_ct_l3num(ct)) &&
+	    !appgw_help_is_own(ct, IP_CT_DIR_REPLY, source)) {
 		agreed.has_source = true;
 		memcpy(&agreed.source, source->addr, sizeof(agreed.source));
 	}

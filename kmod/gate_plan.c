@@ -27,7 +27,7 @@ void appgw_plan_cancel(struct gate_pass *pass, struct gate_plan *plan)
 
 	for (i = 0; plan->opened && i < plan->ports; i++)
 		appgw_pinhole_cancel(pass->flow->s, pass->ct, plan->dir,
-				     plan_public(pass->ct, plan->dir),
+				     appgw_help_public(pass->ct, plan->dir),
 				     plan->result.port + i, APPGW_STAT_CLOSED);
 	appgw_plan_free(pass->flow, plan);
 }

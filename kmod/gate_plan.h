@@ -6,6 +6,7 @@
 #include <linux/list.h>
 
 #include "gate_pass.h"
+#include "help.h"
 
 /* Longest text of a plan, once those of an announcement are joined. */
 #define GATE_PLAN_TEXT_MAX	STREAM_TEXT_MAX
@@ -49,13 +50,6 @@ struct gate_plan {
 static inline bool plan_from_client(const struct gate_pass *pass)
 {
 	return pass->dir == IP_CT_DIR_ORIGINAL;
-}
-
-/* How the other end sees the sender. */
-static inline const union nf_inet_addr *
-plan_public(const struct nf_conn *ct, enum ip_conntrack_dir dir)
-{
-	return &ct->tuplehash[!dir].tuple.dst.u3;
 }
 
 bool appgw_plan_is_marked(const struct gate_side *side, u32 seq);

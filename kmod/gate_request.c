@@ -51,35 +51,6 @@ static void plan_refuse(const struct gate_pass *pass,
 	appgw_event_send(nf_ct_net(ct), &event);
 }
 
-static bool plan_addr_equal(const struct nf_conn *ct, const struct endpoint *ep,
-			    const union nf_inet_addr *addr)
-{
-	if (nf_ct_l3num(ct) == NFPROTO_IPV4)
-		return ep->af == APPGW_AF_IPV4 &&
-		       !memcmp(ep->addr, addr, APPGW_ADDR_LEN_IPV4);
-	return ep->af == APPGW_AF_IPV6 &&
-	       !memcmp(ep->addr, addr, APPGW_ADDR_LEN_IPV6);
-}
-
-/* Is it the address of the announcer: its own, or already the translated one? */
-static bool plan_is_own(const struct gate_pass *pass,
-			const struct endpoint *ep)
-{
-	const struct nf_conn *ct = pass->ct;
-
-	return plan_addr_equal(ct, ep,
-			       &ct->tuplehash[pass->dir].tuple.src.u3) ||
-	       plan_addr_equal(ct, ep, plan_public(ct, pass->dir));
-}
-
-/* Is it media that the server has sent from elsewhere? */
-static bool plan_is_elsewhere(const struct gate_pass *pass,
-			      const struct gate_request *req)
-{
-	return req->owner == APPGW_OWNER_SERVER && !plan_from_client(pass) &&
-	       req->end.af != APPGW_AF_NONE && !plan_is_own(pass, &req->end);
-}
-
 /* Through a server come announcements of others as well, which are none of our
  * business.
  */
@@ -87,7 +58,7 @@ static int plan_check_own(const struct gate_pass *pass,
 			  const struct gate_request *req,
 			  struct netlink_ext_ack *extack)
 {
-	if (plan_is_own(pass, &req->end) ||
+	if (appgw_help_is_own(pass->ct, pass->dir, &req->end) ||
 	    (req->end.af == APPGW_AF_NONE && gate_is_media(pass->flow->proto)))
 		return 0;
 	NL_SET_ERR_MSG(extack, "not the announcer's own address");
@@ -113,7 +84,7 @@ static int plan_open(const struct gate_pass *pass,
 		.media		= media,
 		.ports		= media ? pass->policy->media_ports :
 					  pass->policy->dcc_ports,
-		.daddr		= plan_public(pass->ct, pass->dir),
+		.daddr		= appgw_help_public(pass->ct, pass->dir),
 		.port		= req->end.port,
 		.count		= req->ports,
 		.announced	= &announced,
@@ -154,8 +125,8 @@ static int plan_return(struct gate_pass *pass, const struct gate_request *req,
 	appgw_endpoint(result, nf_ct_l3num(ct),
 		       &ct->tuplehash[!pass->dir].tuple.src.u3, public);
 	if (req->end.af != APPGW_AF_NONE &&
-	    !plan_addr_equal(ct, &req->end,
-			     &ct->tuplehash[pass->dir].tuple.dst.u3)) {
+	    !appgw_endpoint_is(&req->end, nf_ct_l3num(ct),
+			       &ct->tuplehash[pass->dir].tuple.dst.u3)) {
 		NL_SET_ERR_MSG(extack, "not the receiver's address");
 		return -ENODATA;
 	}
@@ -177,27 +148,43 @@ static bool plan_is_senders(const struct gate_pass *pass,
 	       (req->owner == APPGW_OWNER_CLIENT) == plan_from_client(pass);
 }
 
-/* Does what @req asks for, but for the edit; sets @result. */
-static int plan_act(struct gate_pass *pass, const struct gate_request *req,
-		    struct endpoint *result, struct netlink_ext_ack *extack)
+/* The server tells where it sends media from. Returns true if it does so from
+ * elsewhere, which is to stay as it is.
+ */
+static bool plan_source(const struct gate_pass *pass,
+			const struct gate_request *req, struct gate_plan *plan)
 {
+	if (req->owner != APPGW_OWNER_SERVER || plan_from_client(pass))
+		return false;
+	plan->says_source = true;
+	plan->source = req->end;
+	return req->end.af != APPGW_AF_NONE &&
+	       !appgw_help_is_own(pass->ct, pass->dir, &req->end);
+}
+
+/* Does what @req asks for, but for the edit; sets in @plan what comes of it. */
+static int plan_act(struct gate_pass *pass, const struct gate_request *req,
+		    struct gate_plan *plan, struct netlink_ext_ack *extack)
+{
+	struct endpoint *result = &plan->result;
 	struct net *net = nf_ct_net(pass->ct);
 	u16 own = 0, public = 0;
 	int ret;
 
 	if (!plan_is_senders(pass, req))
 		return plan_return(pass, req, result, extack);
-	if (plan_is_elsewhere(pass, req)) {
+	if (plan_source(pass, req, plan)) {
 		*result = req->end;
 		return 0;
 	}
 	appgw_endpoint(result, nf_ct_l3num(pass->ct),
-		       plan_public(pass->ct, pass->dir), req->end.port);
+		       appgw_help_public(pass->ct, pass->dir), req->end.port);
 	switch (req->action) {
 	case APPGW_PLAN_OPEN:
 		ret = plan_open(pass, req, extack);
 		if (ret < 0)
 			return ret;
+		plan->opened = true;
 		result->port = ret;
 		return 0;
 	case APPGW_PLAN_ADDRESS:
@@ -345,17 +332,6 @@ static struct gate_plan *plan_find(struct gate_flow *flow,
 	return NULL;
 }
 
-/* Where media comes from is known when the announcement has left. */
-static void plan_set_source(const struct gate_pass *pass,
-			    struct gate_plan *plan,
-			    const struct gate_request *req)
-{
-	if (req->owner != APPGW_OWNER_SERVER || plan_from_client(pass))
-		return;
-	plan->says_source = true;
-	plan->source = req->end;
-}
-
 /* Half of an announcement would lead nowhere: either all of its plans are carried
  * out, or none.
  */
@@ -439,7 +415,7 @@ static int plan_add(struct gate_pass *pass, const struct gate_request *req,
 	plan->mark = req->seq;
 	plan->seq = req->has_edit ? req->edit_seq : req->seq;
 	plan->ports = req->ports;
-	ret = plan_act(pass, req, &plan->result, extack);
+	ret = plan_act(pass, req, plan, extack);
 	if (ret && plan_is_refused(pass, req))
 		plan_cancel_all(pass, req);
 	if (ret || pass->policy->dry_run) {
@@ -447,10 +423,6 @@ static int plan_add(struct gate_pass *pass, const struct gate_request *req,
 		kfree(plan);
 		return ret;
 	}
-	plan->opened = req->action == APPGW_PLAN_OPEN &&
-		       plan_is_senders(pass, req) &&
-		       !plan_is_elsewhere(pass, req);
-	plan_set_source(pass, plan, req);
 	plan->id = ++flow->plan_id ?: ++flow->plan_id;
 	list_add_tail(&plan->node, &flow->plans);
 	flow->plan_count++;

@@ -79,12 +79,7 @@ size_t appgw_scan_size(enum gate_proto proto)
 void appgw_scan_copy(enum gate_proto proto, union gate_scan *to,
 		     const union gate_scan *from)
 {
-	if (proto == GATE_RTSP)
-		to->rtsp = from->rtsp;
-	else if (proto == GATE_PNA)
-		to->pna = from->pna;
-	else
-		to->irc = from->irc;
+	memcpy(to, from, appgw_scan_size(proto));
 }
 
 /**

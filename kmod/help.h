@@ -6,6 +6,7 @@
 #include <linux/tcp.h>
 #include <net/netfilter/nf_conntrack.h>
 
+#include "event.h"
 #include "policy.h"
 #include "session.h"
 #include "tcp_segment.h"
@@ -79,6 +80,27 @@ appgw_help_begin(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
 		return false;
 	pass->policy = appgw_policy(nf_ct_net(ct));
 	return pass->policy;
+}
+
+/* The address of @dir's sender in the other end's eyes. */
+static inline const union nf_inet_addr *
+appgw_help_public(const struct nf_conn *ct, enum ip_conntrack_dir dir)
+{
+	return &ct->tuplehash[!dir].tuple.dst.u3;
+}
+
+/* Is @ep at the address of @dir's sender: its own, or already the translated
+ * one?
+ */
+static inline bool appgw_help_is_own(const struct nf_conn *ct,
+				     enum ip_conntrack_dir dir,
+				     const struct endpoint *ep)
+{
+	u16 l3num = nf_ct_l3num(ct);
+
+	return appgw_endpoint_is(ep, l3num,
+				 &ct->tuplehash[dir].tuple.src.u3) ||
+	       appgw_endpoint_is(ep, l3num, appgw_help_public(ct, dir));
 }
 
 #endif /* APPGW_HELP_H */

@@ -64,6 +64,12 @@ static const struct nla_policy netlink_attrs[APPGW_ATTR_MAX + 1] = {
 	[APPGW_ATTR_PLAN]	= { .type = NLA_NESTED },
 };
 
+static size_t endpoint_addr_len(u16 l3num)
+{
+	return l3num == NFPROTO_IPV4 ? APPGW_ADDR_LEN_IPV4 :
+				       APPGW_ADDR_LEN_IPV6;
+}
+
 /**
  * appgw_endpoint() - an endpoint from conntrack's parts
  * @ep: set
@@ -76,13 +82,16 @@ void appgw_endpoint(struct endpoint *ep, u16 l3num,
 {
 	memset(ep, 0, sizeof(*ep));
 	ep->port = port;
-	if (l3num == NFPROTO_IPV4) {
-		ep->af = APPGW_AF_IPV4;
-		memcpy(ep->addr, &addr->ip, APPGW_ADDR_LEN_IPV4);
-	} else {
-		ep->af = APPGW_AF_IPV6;
-		memcpy(ep->addr, &addr->ip6, APPGW_ADDR_LEN_IPV6);
-	}
+	ep->af = appgw_af(l3num);
+	memcpy(ep->addr, addr, endpoint_addr_len(l3num));
+}
+
+/* Is it @addr that @ep is at, whatever its port? */
+bool appgw_endpoint_is(const struct endpoint *ep, u16 l3num,
+		       const union nf_inet_addr *addr)
+{
+	return ep->af == appgw_af(l3num) &&
+	       !memcmp(ep->addr, addr, endpoint_addr_len(l3num));
 }
 
 /* Writes an endpoint; 0 or -EMSGSIZE. */

@@ -99,29 +99,53 @@ static bool media_port_is_served(const struct pinhole_request *req,
 	       appgw_port_is_bound(net, t);
 }
 
-static struct nf_conntrack_expect *
-media_new(const struct pinhole_request *req, u16 own, u16 public)
-{
-	struct nf_conn *ct = req->ct;
-	const struct nf_conntrack_tuple *out = &ct->tuplehash[!req->dir].tuple;
-	const struct nf_conntrack_tuple *in = &ct->tuplehash[req->dir].tuple;
-	struct nf_conntrack_expect *exp;
-	__be16 port = htons(public);
+/**
+ * struct media_way - what datagrams are expected
+ * @ct: the control connection
+ * @dir: direction in which the port was announced
+ * @saddr: address that they come from
+ * @sport: port that they come from, host byte order; 0 for any
+ * @daddr: public address that they come to
+ * @dport: public port, host byte order
+ * @own: the announcer's own port, host byte order
+ */
+struct media_way {
+	struct nf_conn *ct;
+	enum ip_conntrack_dir dir;
+	const union nf_inet_addr *saddr;
+	u16 sport;
+	const union nf_inet_addr *daddr;
+	u16 dport;
+	u16 own;
+};
 
-	exp = nf_ct_expect_alloc(ct);
+static struct nf_conntrack_expect *media_new(const struct media_way *way)
+{
+	__be16 sport = htons(way->sport), dport = htons(way->dport);
+	struct nf_conntrack_expect *exp;
+
+	exp = nf_ct_expect_alloc(way->ct);
 	if (!exp)
 		return NULL;
-	nf_ct_expect_init(exp, NF_CT_EXPECT_CLASS_DEFAULT, nf_ct_l3num(ct),
-			  &out->src.u3, req->daddr, IPPROTO_UDP, NULL, &port);
+	nf_ct_expect_init(exp, NF_CT_EXPECT_CLASS_DEFAULT,
+			  nf_ct_l3num(way->ct), way->saddr, way->daddr,
+			  IPPROTO_UDP, sport ? &sport : NULL, &dport);
 	appgw_expect_no_helper(exp);
 	exp->expectfn = expectfn_media;
-	/* until the server has agreed to it: see appgw_expect_narrow() */
-	if (req->dir == IP_CT_DIR_ORIGINAL)
-		exp->flags |= NF_CT_EXPECT_INACTIVE;
-	exp->saved_addr = in->src.u3;
-	exp->saved_proto.udp.port = htons(own);
-	exp->dir = !req->dir;
+	exp->saved_addr = way->ct->tuplehash[way->dir].tuple.src.u3;
+	exp->saved_proto.udp.port = htons(way->own);
+	exp->dir = !way->dir;
 	return exp;
+}
+
+/* Registers @exp, which may be NULL; returns it, or NULL if that can't be. */
+static struct nf_conntrack_expect *
+media_relate(struct nf_conntrack_expect *exp)
+{
+	if (!exp || !nf_ct_expect_related(exp, 0))
+		return exp;
+	nf_ct_expect_put(exp);
+	return NULL;
 }
 
 /* Registers one expectation; returns NULL and sets *@ret if that can't be. */
@@ -129,11 +153,19 @@ static struct nf_conntrack_expect *
 media_register(const struct pinhole_request *req, u16 own, u16 public,
 	       bool nat, int *ret)
 {
-	struct nf_conntrack_expect *exp = media_new(req, own, public);
+	struct media_way way = {
+		.ct = req->ct, .dir = req->dir,
+		.saddr = &req->ct->tuplehash[!req->dir].tuple.src.u3,
+		.daddr = req->daddr, .dport = public, .own = own,
+	};
+	struct nf_conntrack_expect *exp = media_new(&way);
 
 	*ret = -ENOMEM;
 	if (!exp)
 		return NULL;
+	/* until the server has agreed to it: see appgw_expect_narrow() */
+	if (req->dir == IP_CT_DIR_ORIGINAL)
+		exp->flags |= NF_CT_EXPECT_INACTIVE;
 	*ret = -EBUSY;
 	if (!nat ||
 	    (!appgw_media_is_taken(nf_ct_net(req->ct), exp->tuple.src.l3num,
@@ -236,25 +268,17 @@ struct nf_conntrack_expect *
 appgw_expect_narrow(struct nf_conntrack_expect *old,
 		    const union nf_inet_addr *saddr, u16 port)
 {
-	__be16 sport = htons(port), dport = old->tuple.dst.u.udp.port;
-	struct nf_conntrack_expect *exp;
+	struct media_way way = {
+		.ct = old->master, .dir = !old->dir,
+		.saddr = saddr, .sport = port,
+		.daddr = &old->tuple.dst.u3,
+		.dport = ntohs(old->tuple.dst.u.udp.port),
+		.own = ntohs(old->saved_proto.udp.port),
+	};
+	struct nf_conntrack_expect *exp = media_new(&way);
 
-	exp = nf_ct_expect_alloc(old->master);
 	nf_ct_unexpect_related(old);
-	if (!exp)
-		return NULL;
-	nf_ct_expect_init(exp, old->class, old->tuple.src.l3num, saddr,
-			  &old->tuple.dst.u3, IPPROTO_UDP,
-			  port ? &sport : NULL, &dport);
-	appgw_expect_no_helper(exp);
-	exp->expectfn = old->expectfn;
-	exp->saved_addr = old->saved_addr;
-	exp->saved_proto = old->saved_proto;
-	exp->dir = old->dir;
-	if (!nf_ct_expect_related(exp, 0))
-		return exp;
-	nf_ct_expect_put(exp);
-	return NULL;
+	return media_relate(exp);
 }
 
 /**
@@ -272,24 +296,15 @@ appgw_expect_again(struct nf_conn *ct, enum ip_conntrack_dir dir,
 		   const struct endpoint *from, const struct endpoint *to,
 		   u16 own)
 {
-	__be16 sport = htons(from->port), dport = htons(to->port);
 	union nf_inet_addr saddr = {}, daddr = {};
-	struct nf_conntrack_expect *exp;
+	struct media_way way = {
+		.ct = ct, .dir = dir,
+		.saddr = &saddr, .sport = from->port,
+		.daddr = &daddr, .dport = to->port,
+		.own = own,
+	};
 
-	exp = nf_ct_expect_alloc(ct);
-	if (!exp)
-		return NULL;
 	memcpy(&saddr, from->addr, sizeof(from->addr));
 	memcpy(&daddr, to->addr, sizeof(to->addr));
-	nf_ct_expect_init(exp, NF_CT_EXPECT_CLASS_DEFAULT, nf_ct_l3num(ct),
-			  &saddr, &daddr, IPPROTO_UDP, &sport, &dport);
-	appgw_expect_no_helper(exp);
-	exp->expectfn = expectfn_media;
-	exp->saved_addr = ct->tuplehash[dir].tuple.src.u3;
-	exp->saved_proto.udp.port = htons(own);
-	exp->dir = !dir;
-	if (!nf_ct_expect_related(exp, 0))
-		return exp;
-	nf_ct_expect_put(exp);
-	return NULL;
+	return media_relate(media_new(&way));
 }

@@ -144,6 +144,15 @@ bool appgw_pinhole_end(struct pinhole_net *pn, struct pinhole *p, u8 type,
 	return true;
 }
 
+/* Ends @p and what it stands for, whether data have come or not. */
+void appgw_pinhole_shut(struct pinhole_net *pn, struct pinhole *p,
+			enum appgw_stat reason)
+{
+	appgw_pinhole_end(pn, p, APPGW_EVENT_CLOSED, reason);
+	if (p->is_media)
+		hlist_del_init(&p->media.mapped);
+}
+
 static void pinhole_expire(struct pinhole_net *pn)
 {
 	struct pinhole *p, *next;
@@ -227,8 +236,6 @@ static void pinhole_event(struct pinhole *p, const struct pinhole_request *req,
 	event->has_announced = true;
 	event->has_pinhole = true;
 	event->dry_run = req->policy->dry_run;
-	p->media.index = i;
-	p->media.mark = req->mark;
 }
 
 /* Whose quota a pinhole counts against: the end that NAT hides, else the one
@@ -363,6 +370,8 @@ static struct pinhole *pinhole_enter(struct pinhole_net *pn,
 	}
 	p->dir = req->dir;
 	p->is_media = req->media;
+	p->media.index = i;
+	p->media.mark = req->mark;
 	appgw_pinhole_until(pn, p, jiffies + timeout_s * HZ);
 	pinhole_event(p, req, i);
 out:
@@ -406,6 +415,9 @@ static int pinhole_make(struct pinhole_net *pn, struct pinhole * const *p,
 		p[i]->event.public.port = ret + i;
 		if (req->media)
 			p[i]->media.exp = exp[i];
+		/* its connection may have come to its end meanwhile */
+		if (list_empty(&p[i]->node))
+			pinhole_drop_expectation(p[i]);
 		pinhole_report(pn->net, &p[i]->event, APPGW_EVENT_OPENED,
 			       APPGW_STAT_OPENED);
 	}
@@ -464,10 +476,8 @@ void appgw_pinhole_forget(const struct net *net, struct appgw_session *s,
 	if (!READ_ONCE(s->pinhole))
 		return;
 	spin_lock_bh(&pn->lock);
-	for (p = s->pinhole; p; p = p->next) {
-		appgw_pinhole_end(pn, p, APPGW_EVENT_CLOSED, reason);
-		appgw_pinhole_unmap(p);
-	}
+	for (p = s->pinhole; p; p = p->next)
+		appgw_pinhole_shut(pn, p, reason);
 	pinhole_prune(s);
 	spin_unlock_bh(&pn->lock);
 }
@@ -552,12 +562,9 @@ void appgw_pinhole_cancel(struct appgw_session *s, struct nf_conn *ct,
 		nf_ct_expect_put(exp);
 	}
 	spin_lock_bh(&pn->lock);
-	for (p = s->pinhole; p; p = p->next) {
-		if (p->dir != dir || p->event.public.port != public)
-			continue;
-		appgw_pinhole_end(pn, p, APPGW_EVENT_CLOSED, reason);
-		appgw_pinhole_unmap(p);
-	}
+	for (p = s->pinhole; p; p = p->next)
+		if (p->dir == dir && p->event.public.port == public)
+			appgw_pinhole_shut(pn, p, reason);
 	pinhole_prune(s);
 	spin_unlock_bh(&pn->lock);
 }
@@ -573,11 +580,12 @@ static void pinhole_replace(struct pinhole_net *pn, struct appgw_session *s,
 
 		if (!appgw_pinhole_find(s, pn->net, req->dir, &own, &public))
 			continue;
-		/* else nothing would end it when the new one is closed */
+		/* else nothing would end its media when the new one is closed */
 		if (req->media)
-			appgw_media_cut(s, req->ct, req->dir, public);
-		appgw_pinhole_cancel(s, req->ct, req->dir, req->daddr, public,
-				     APPGW_STAT_REPLACED);
+			appgw_media_replace(s, req->ct, req->dir, public);
+		else
+			appgw_pinhole_cancel(s, req->ct, req->dir, req->daddr,
+					     public, APPGW_STAT_REPLACED);
 	}
 }
 

@@ -127,8 +127,8 @@ void appgw_media_asked(struct appgw_session *s, const struct net *net,
 		       u32 cseq, u32 upto);
 void appgw_media_agreed(struct appgw_session *s, struct nf_conn *ct,
 			const struct media_agreement *agreed);
-void appgw_media_cut(struct appgw_session *s, struct nf_conn *ct,
-		     enum ip_conntrack_dir dir, u16 public);
+void appgw_media_replace(struct appgw_session *s, struct nf_conn *ct,
+			 enum ip_conntrack_dir dir, u16 public);
 void appgw_media_refused(struct appgw_session *s, struct nf_conn *ct, u32 cseq,
 			 enum appgw_stat reason);
 void appgw_media_alive(struct appgw_session *s, struct nf_conn *ct,

@@ -115,6 +115,8 @@ struct pinhole_net {
 struct pinhole_net *appgw_pinhole_net(const struct net *net);
 bool appgw_pinhole_end(struct pinhole_net *pn, struct pinhole *p, u8 type,
 		       enum appgw_stat reason);
+void appgw_pinhole_shut(struct pinhole_net *pn, struct pinhole *p,
+			enum appgw_stat reason);
 bool appgw_pinhole_reopen(struct pinhole_net *pn, struct pinhole *p,
 			  struct nf_conn *ct);
 void appgw_pinhole_until(struct pinhole_net *pn, struct pinhole *p,
@@ -124,7 +126,6 @@ void appgw_pinhole_until(struct pinhole_net *pn, struct pinhole *p,
 void appgw_pinhole_came(struct pinhole_net *pn, struct appgw_session *s,
 			struct pinhole *p,
 			const struct nf_conntrack_tuple *child);
-void appgw_pinhole_unmap(struct pinhole *p);
 
 static inline bool pinhole_is_mapped(const struct pinhole *p)
 {

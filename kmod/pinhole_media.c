@@ -55,30 +55,37 @@ void appgw_pinhole_came(struct pinhole_net *pn, struct appgw_session *s,
 	}
 }
 
-/* The public port is free again. */
-void appgw_pinhole_unmap(struct pinhole *p)
+/* The connection that has come through a pinhole, with a reference; NULL if
+ * conntrack has forgotten it. Not to be called under the books' lock: what has
+ * expired is thrown away on the way, and a control connection that is takes
+ * that lock.
+ */
+static struct nf_conn *media_child(const struct nf_conn *master,
+				   const struct nf_conntrack_tuple *child)
 {
-	if (p->is_media)
-		hlist_del_init(&p->media.mapped);
+	struct nf_conntrack_tuple_hash *h;
+	struct nf_conn *ct;
+
+	h = nf_conntrack_find_get(nf_ct_net(master), nf_ct_zone(master),
+				  child);
+	if (!h)
+		return NULL;
+	ct = nf_ct_tuplehash_to_ctrack(h);
+	if (ct->master == master)
+		return ct;
+	nf_ct_put(ct);
+	return NULL;
 }
 
-/* Has conntrack forgotten what came through the pinhole? Not to be called under
- * the books' lock: what has expired is thrown away on the way, and a control
- * connection that is takes that lock.
- */
 static bool media_is_forgotten(const struct nf_conn *master,
 			       const struct pinhole *p)
 {
-	struct nf_conntrack_tuple_hash *h;
-	bool is_there;
+	struct nf_conn *ct = media_child(master, &p->media.child);
 
-	h = nf_conntrack_find_get(nf_ct_net(master), nf_ct_zone(master),
-				  &p->media.child);
-	if (!h)
+	if (!ct)
 		return true;
-	is_there = nf_ct_tuplehash_to_ctrack(h)->master == master;
-	nf_ct_put(nf_ct_tuplehash_to_ctrack(h));
-	return !is_there;
+	nf_ct_put(ct);
+	return false;
 }
 
 /**
@@ -103,7 +110,7 @@ bool appgw_media_has_room(struct appgw_session *s, const struct nf_conn *ct)
 		if (!pinhole_is_mapped(p) || !media_is_forgotten(ct, p))
 			continue;
 		spin_lock_bh(&pn->lock);
-		appgw_pinhole_unmap(p);
+		hlist_del_init(&p->media.mapped);
 		spin_unlock_bh(&pn->lock);
 		mapped--;
 	}
@@ -115,17 +122,13 @@ bool appgw_media_is_taken(const struct net *net, u16 l3num,
 			  const union nf_inet_addr *addr, u16 public)
 {
 	struct pinhole_net *pn = appgw_pinhole_net(net);
-	struct endpoint ep;
 	struct pinhole *p;
 	bool taken = false;
 
-	appgw_endpoint(&ep, l3num, addr, public);
 	spin_lock_bh(&pn->lock);
 	hlist_for_each_entry(p, media_bucket(pn, public), media.mapped) {
 		taken = p->event.public.port == public &&
-			p->event.public.af == ep.af &&
-			!memcmp(p->event.public.addr, ep.addr,
-				sizeof(ep.addr));
+			appgw_endpoint_is(&p->event.public, l3num, addr);
 		if (taken)
 			break;
 	}
@@ -255,53 +258,45 @@ static void media_end(struct pinhole_net *pn, struct pinhole *p,
 {
 	end->has_child = pinhole_is_mapped(p);
 	end->child = p->media.child;
-	appgw_pinhole_end(pn, p, APPGW_EVENT_CLOSED, reason);
-	appgw_pinhole_unmap(p);
+	appgw_pinhole_shut(pn, p, reason);
 }
 
 /* Ends what has come through a pinhole: who sends on would keep it open. */
 static void media_kill(const struct nf_conn *master,
 		       const struct media_end *end)
 {
-	struct nf_conntrack_tuple_hash *h;
 	struct nf_conn *ct;
 
-	if (!end->has_child)
+	ct = end->has_child ? media_child(master, &end->child) : NULL;
+	if (!ct)
 		return;
-	h = nf_conntrack_find_get(nf_ct_net(master), nf_ct_zone(master),
-				  &end->child);
-	if (!h)
-		return;
-	ct = nf_ct_tuplehash_to_ctrack(h);
-	if (ct->master == master)
-		nf_ct_kill(ct);
+	nf_ct_kill(ct);
 	nf_ct_put(ct);
 }
 
 /**
- * appgw_media_cut() - end what has come through a pinhole that is to be closed
+ * appgw_media_replace() - another pinhole takes the place of one
  * @s: the session of the control connection
  * @ct: the connection
  * @dir: direction in which the pinhole was announced
  * @public: its public port, host byte order; it is free from then on
+ *
+ * What has come through is ended as well.
  */
-void appgw_media_cut(struct appgw_session *s, struct nf_conn *ct,
-		     enum ip_conntrack_dir dir, u16 public)
+void appgw_media_replace(struct appgw_session *s, struct nf_conn *ct,
+			 enum ip_conntrack_dir dir, u16 public)
 {
 	struct pinhole_net *pn = appgw_pinhole_net(nf_ct_net(ct));
 	struct media_end end = {};
 	struct pinhole *p;
 
 	spin_lock_bh(&pn->lock);
-	for (p = s->pinhole; p; p = p->next) {
-		if (p->dir != dir || p->event.public.port != public ||
-		    !pinhole_is_mapped(p))
-			continue;
-		end.has_child = true;
-		end.child = p->media.child;
-		appgw_pinhole_unmap(p);
-		break;
-	}
+	for (p = s->pinhole; p; p = p->next)
+		if (pinhole_is_alive(p) && p->dir == dir &&
+		    p->event.public.port == public)
+			break;
+	if (p)
+		media_end(pn, p, APPGW_STAT_REPLACED, &end);
 	spin_unlock_bh(&pn->lock);
 	media_kill(ct, &end);
 }
@@ -323,10 +318,8 @@ void appgw_media_refused(struct appgw_session *s, struct nf_conn *ct, u32 cseq,
 		return;
 	spin_lock_bh(&pn->lock);
 	for (p = s->pinhole; p; p = p->next)
-		if (media_is_asked(p, cseq)) {
-			appgw_pinhole_end(pn, p, APPGW_EVENT_CLOSED, reason);
-			appgw_pinhole_unmap(p);
-		}
+		if (media_is_asked(p, cseq))
+			appgw_pinhole_shut(pn, p, reason);
 	spin_unlock_bh(&pn->lock);
 }
 

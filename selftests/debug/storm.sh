@@ -12,7 +12,9 @@ source "$SELFTESTS/lib/daemon.sh"
 source "$SELFTESTS/lib/storm.sh"
 
 SEGMENTS=${1:-100000}
-MANY=100000
+# More of them, and how many times, if some kind of line hasn't come yet
+ROUND=10000
+ROUNDS=20
 SEED=${2:-${APPGW_SEED:-$SRANDOM}}
 
 # storm SHARE [PARAM=VALUE...]: that many per cent of all segments
@@ -21,22 +23,32 @@ storm()
 	storm_send $((SEGMENTS * $1 / 100)) "$SEED" "${@:2}"
 }
 
-# The kinds of lines that the module is to have understood in all that; what is
-# rare comes by chance, unless there are many segments
+# The kinds of lines that the module is to have understood in all that
+KINDS="opened replaced held overflow out_of_order postponed changed stopped_tls
+	refused_malformed refused_foreign refused_unsolicited refused_privileged"
+
+missing()
+{
+	local name
+
+	for name in $KINDS; do
+		[ "$(counter "$name")" -gt 0 ] || echo "no $name"
+	done
+}
+
+# Some come by chance, and seldom: until all have
 reached()
 {
-	local name rare=
+	local round
 
-	[ "$SEGMENTS" -lt $MANY ] ||
-		rare="overflow out_of_order postponed changed stopped_tls refused_privileged"
-	counters
-	for name in opened replaced held refused_malformed refused_foreign \
-		refused_unsolicited $rare; do
-		[ "$(counter $name)" -gt 0 ] || {
-			echo "no $name"
-			return 1
-		}
+	policy gw login=1 loose=0 ftps_ports= quota_host=64 quota_total=0 ||
+		return
+	for ((round = 1; round <= ROUNDS; round++)); do
+		[ -n "$(missing)" ] || return 0
+		storm_send $ROUND $((SEED + round)) || return
 	done
+	missing
+	return 1
 }
 
 storm_need

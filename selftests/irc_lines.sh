@@ -266,4 +266,4 @@ declare -A CHECKS=([forms]=26 [passive]=12 [server]=6 [cut]=8 [ipv6]=9)
 
 need nft conntrack nsenter ip appgwd appgwctl
 [ $# -gt 0 ] || set -- forms passive server cut ipv6
-irc_parts "$@"
+daemon_parts "" "$@"

@@ -206,4 +206,4 @@ declare -A CHECKS=([refused]=19 [others]=9 [queue]=8)
 
 need nft conntrack nsenter ip appgwd appgwctl
 [ $# -gt 0 ] || set -- refused others queue
-irc_parts "$@"
+daemon_parts "" "$@"

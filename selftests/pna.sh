@@ -408,11 +408,4 @@ declare -A CHECKS=([masq]=14 [taken]=4 [dnat]=6 [cut]=4 [refuse]=8 [ipv6]=5
 
 need nft conntrack nsenter ip appgwd appgwctl
 [ $# -gt 0 ] || set -- masq taken dnat cut refuse ipv6 helpless
-plan_parts 0 "$@"
-say_start
-load_appgw
-for part; do
-	"$part"
-done
-appgwd_stop
-note "took $SECONDS s"
+daemon_parts "" "$@"

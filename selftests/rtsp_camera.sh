@@ -194,11 +194,4 @@ need nft conntrack nsenter ip appgwd
 need_rtsp_server camera
 # shellcheck disable=SC2086
 [ $# -gt 0 ] || set -- $RUNS
-plan_parts 0 "$@"
-say_start
-load_appgw
-for run; do
-	"run_$run"
-done
-appgwd_stop
-note "took $SECONDS s"
+daemon_parts run_ "$@"

@@ -661,14 +661,5 @@ declare -A CHECKS=([lifetime]=8 [endings]=13 [release]=11 [others]=6
 
 need nft conntrack nsenter ip appgwd appgwctl base64 /usr/bin/python3
 [ $# -gt 0 ] || set -- lifetime endings release others safety kills load
-plan_parts 0 "$@"
-say_start
 genl_start
-load_appgw
-for part; do
-	since=$SECONDS
-	"$part"
-	note "$part took $((SECONDS - since)) s"
-done
-appgwd_stop
-note "took $SECONDS s"
+daemon_parts "" "$@"

@@ -431,11 +431,4 @@ declare -A CHECKS=([masq]=15 [forms]=25 [taken]=6 [dnat]=9 [cut]=5 [ipv6]=10
 
 need nft conntrack nsenter ip appgwd appgwctl
 [ $# -gt 0 ] || set -- masq forms taken dnat cut ipv6 helpless
-plan_parts 0 "$@"
-say_start
-load_appgw
-for part; do
-	"$part"
-done
-appgwd_stop
-note "took $SECONDS s"
+daemon_parts "" "$@"

@@ -264,11 +264,4 @@ need_rtsp_server gst vlc camera
 need_rtsp_client ffmpeg gst vlc
 # shellcheck disable=SC2086
 [ $# -gt 0 ] || set -- $RUNS
-plan_parts 0 "$@"
-say_start
-load_appgw
-for run; do
-	"run_$run"
-done
-appgwd_stop
-note "took $SECONDS s"
+daemon_parts run_ "$@"

@@ -100,3 +100,21 @@ import json, sys
 d = json.load(sys.stdin)["daemon"]
 print(sum(q[sys.argv[1]] for q in d["queues"]))' "$1"
 }
+
+# daemon_parts PREFIX PART...: all of a script that has CHECKS of each part, which
+# the function PREFIXPART makes
+daemon_parts()
+{
+	local part since
+
+	plan_parts 0 "${@:2}"
+	say_start
+	load_appgw
+	for part in "${@:2}"; do
+		since=$SECONDS
+		"$1$part"
+		note "$part took $((SECONDS - since)) s"
+	done
+	appgwd_stop
+	note "took $SECONDS s"
+}

@@ -20,21 +20,6 @@ irc_daemon()
 
 # The rest is for conversations made by hand: see lib/say.sh
 
-# irc_parts PART...: all of a script that has CHECKS of each
-irc_parts()
-{
-	local part
-
-	plan_parts 0 "$@"
-	say_start
-	load_appgw
-	for part; do
-		"$part"
-	done
-	appgwd_stop
-	note "took $SECONDS s"
-}
-
 # dcc_addr ADDRESS: as DCC has it, an IPv4 address as one decimal number
 dcc_addr()
 {

@@ -15,7 +15,7 @@ source "$SELFTESTS/peers/rtsp_server.sh"
 
 WATCH_S=2		# how long each stream is
 WANT=50			# datagrams of it, of 100
-FLOWS_S=4		# until the first ones must have come
+FLOWS_S=40		# until the first ones must have come
 CLIENT_PORT=4588
 
 RUNS="open masq dnat route6 masq6 dnat6 no_module no_daemon"
@@ -70,14 +70,23 @@ flows()
 	[ "$(wc -l <"$WORK/camera.flows")" -ge 2 ]
 }
 
+# flows_or_end PID: the same, or that process has ended
+flows_or_end()
+{
+	flows || ! kill -0 "$1" 2>/dev/null
+}
+
 # watches [WORD...]: see peers/rtsp_viewer.py
 watches()
 {
+	local viewer
+
 	in_ns "$CLIENT" timeout 40 /usr/bin/python3 -I -S \
 		"$SELFTESTS/peers/rtsp_viewer.py" "$TARGET" "$RTSP_PORT" \
 		$WATCH_S $CLIENT_PORT want=$WANT "$@" &
-	wait_for $FLOWS_S flows
-	wait $! || {
+	viewer=$!
+	wait_for $FLOWS_S flows_or_end $viewer
+	wait $viewer || {
 		echo "the camera:"
 		cat "$SERVER_LOG"
 		return 1

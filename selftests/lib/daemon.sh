@@ -52,6 +52,7 @@ appgwd_said()
 }
 
 # appgwd_stop [SIGNAL]: it ends, and its status is this function's
+# shellcheck disable=SC2120 # scripts pass one
 appgwd_stop()
 {
 	local pid=$APPGWD_PID

@@ -82,6 +82,25 @@ static bool kmod_plan_packet(struct nlmsghdr *nlh, const struct packet *packet)
 	return true;
 }
 
+static bool kmod_plan_part(struct nlmsghdr *nlh, const struct plan_part *part)
+{
+	switch (part->type) {
+	case APPGW_PART_LENGTH:
+	case APPGW_PART_LENGTH_LE32:
+		return mnl_attr_put_u32_check(nlh, KMOD_REQUEST_MAX,
+					      part->type, part->number);
+	case APPGW_PART_LENGTH_LE64:
+		return mnl_attr_put_u64_check(nlh, KMOD_REQUEST_MAX,
+					      part->type, part->number);
+	case APPGW_PART_PORT_XOR:
+		return mnl_attr_put_u16_check(nlh, KMOD_REQUEST_MAX,
+					      part->type, part->number);
+	default:
+		return mnl_attr_put_check(nlh, KMOD_REQUEST_MAX, part->type,
+					  part->text.len, part->text.at);
+	}
+}
+
 static bool kmod_plan_edit(struct nlmsghdr *nlh, const struct plan *plan)
 {
 	struct nlattr *nest;
@@ -97,10 +116,7 @@ static bool kmod_plan_edit(struct nlmsghdr *nlh, const struct plan *plan)
 	if (!nest)
 		return false;
 	for (i = 0; i < plan->parts; i++)
-		if (!mnl_attr_put_check(nlh, KMOD_REQUEST_MAX,
-					plan->part[i].type,
-					plan->part[i].text.len,
-					plan->part[i].text.at))
+		if (!kmod_plan_part(nlh, &plan->part[i]))
 			return false;
 	mnl_attr_nest_end(nlh, nest);
 	return true;

@@ -17,10 +17,12 @@
  * struct plan_part - a piece of the text that takes another's place
  * @type: what it is
  * @text: the bytes of APPGW_PART_TEXT, in the payload; else empty
+ * @number: what a length was, or what a port is XORed with
  */
 struct plan_part {
 	enum appgw_part_attr type;
 	struct span text;
+	uint64_t number;
 };
 
 /**

@@ -62,6 +62,86 @@ static void test_optional(const char *name, unsigned int ports,
 	tap_end();
 }
 
+/**
+ * struct part_case - a part, and what the module is to find
+ * @number: what it has, if that is a number; else its bytes are @text's
+ * @len: how many bytes
+ */
+static const struct part_case {
+	const char *name;
+	enum appgw_part_attr type;
+	const char *text;
+	uint64_t number;
+	size_t len;
+} part_cases[] = {
+	{ "a part of text", APPGW_PART_TEXT, "a b", 0, 3 },
+	{ "an address", APPGW_PART_ADDR, "", 0, 0 },
+	{ "a length", APPGW_PART_LENGTH, NULL, 0xfedcba98, 4 },
+	{ "a length in 4 bytes", APPGW_PART_LENGTH_LE32, NULL, 0x12345678, 4 },
+	{ "a length in 8 bytes", APPGW_PART_LENGTH_LE64, NULL,
+	  0x123456789abcdef0, 8 },
+	{ "blanks", APPGW_PART_PAD, "", 0, 0 },
+	{ "an address backwards", APPGW_PART_ADDR_REVERSED, "", 0, 0 },
+	{ "a port backwards", APPGW_PART_PORT_REVERSED, "", 0, 0 },
+	{ "a port in disguise", APPGW_PART_PORT_XOR, NULL, 0x3141, 2 },
+};
+
+static bool is_part(const struct part_case *c, const struct nlattr *attr)
+{
+	uint64_t u64;
+	uint32_t u32;
+	uint16_t u16;
+
+	if (mnl_attr_get_type(attr) != c->type ||
+	    mnl_attr_get_payload_len(attr) != c->len)
+		return false;
+	if (c->text)
+		return !memcmp(mnl_attr_get_payload(attr), c->text, c->len);
+	memcpy(&u64, mnl_attr_get_payload(attr), sizeof(u64));
+	memcpy(&u32, mnl_attr_get_payload(attr), sizeof(u32));
+	memcpy(&u16, mnl_attr_get_payload(attr), sizeof(u16));
+	return c->number == (c->len == sizeof(u64) ? u64 :
+			     c->len == sizeof(u32) ? u32 : u16);
+}
+
+/* Between two others, so that it is seen where it ends. */
+static void test_part(const struct part_case *c)
+{
+	static const struct packet packet = {
+		.src = { .af = APPGW_AF_IPV4 }, .dst = { .af = APPGW_AF_IPV4 },
+	};
+	const struct nlattr *found[APPGW_PLAN_MAX + 1];
+	struct plan plan = *simple_plan(1, APPGW_OWNER_SENDER);
+	unsigned int others = 0, parts = 0;
+	const struct nlattr *attr;
+	size_t start = batch.len;
+
+	tap_begin(c->name);
+	plan.has_edit = true;
+	plan.old = (struct span){ (const uint8_t *)longest, 1 };
+	plan.parts = 3;
+	plan.part[0].type = APPGW_PART_PORT;
+	plan.part[1].type = c->type;
+	plan.part[1].number = c->number;
+	if (c->text)
+		plan.part[1].text = (struct span){
+			(const uint8_t *)c->text, strlen(c->text),
+		};
+	plan.part[2].type = APPGW_PART_PORT;
+	kmod_plan_add(&batch, &packet, &plan);
+	find_attrs(found, start);
+	if (tap_check(found[APPGW_PLAN_EDIT_PARTS], "no parts"))
+		mnl_attr_for_each_nested(attr, found[APPGW_PLAN_EDIT_PARTS]) {
+			others += mnl_attr_get_type(attr) == APPGW_PART_PORT;
+			tap_check(parts++ != 1 || is_part(c, attr),
+				  "type %u, %u bytes", mnl_attr_get_type(attr),
+				  mnl_attr_get_payload_len(attr));
+		}
+	tap_check(parts == 3 && others == 2, "%u parts", parts);
+	kmod_plan_clear(&batch);
+	tap_end();
+}
+
 static struct endpoint longest_endpoint(void)
 {
 	struct endpoint ep = { .af = APPGW_AF_IPV6, .port = APPGW_PORT_MAX };
@@ -119,7 +199,11 @@ static void test_longest(void)
 
 int main(void)
 {
-	tap_plan(5);
+	size_t i;
+
+	tap_plan(TAP_ARRAY_SIZE(part_cases) + 5);
+	for (i = 0; i < TAP_ARRAY_SIZE(part_cases); i++)
+		test_part(&part_cases[i]);
 	test_optional("a plan of the sender's", 1, APPGW_OWNER_SENDER);
 	test_optional("one for two ports", 2, APPGW_OWNER_SENDER);
 	test_optional("one of the client's", 1, APPGW_OWNER_CLIENT);

@@ -186,8 +186,9 @@ enum appgw_plan_attr {
 	APPGW_PLAN_SEQ,		/* u32: sender's number of the announcement's
 				 * first byte: for IRC the \001, for RTSP that of
 				 * the Transport header, for PNA that of the
-				 * option's identifier. There may be several plans
-				 * for one, with one edit each
+				 * option's identifier, for MSN that of the MSG.
+				 * There may be several plans for one, with one
+				 * edit each
 				 */
 	APPGW_PLAN_KIND,	/* string: what it is, for events: a-z, 0-9 and _;
 				 * APPGW_KIND_MAX at most
@@ -227,6 +228,11 @@ enum appgw_plan_action {
 	APPGW_PLAN_PUBLIC,	/* its port is the sender's own, for which there
 				 * is a pinhole: on to the public one
 				 */
+	APPGW_PLAN_TEXT,	/* nothing but the edit */
+	APPGW_PLAN_OPEN_FIXED,	/* as APPGW_PLAN_OPEN, but the peer will come to
+				 * that very port, which the text doesn't name:
+				 * refused if it isn't to be had
+				 */
 	__APPGW_PLAN_ACTION_MAX
 };
 
@@ -248,6 +254,19 @@ enum appgw_part_attr {
 	APPGW_PART_PORT_BINARY,	/* flag: the port, 2 bytes in network byte
 				 * order
 				 */
+	APPGW_PART_LENGTH,	/* u32: a length, in decimal: what it was, and by
+				 * how many bytes all edits have made the
+				 * announcement longer that were planned for it
+				 * before
+				 */
+	APPGW_PART_LENGTH_LE32,	/* u32: the same in 4 bytes, the lowest first */
+	APPGW_PART_LENGTH_LE64,	/* u64: in 8 bytes */
+	APPGW_PART_PAD,		/* flag: blanks, up to the length of the old text;
+				 * refused if it is longer already. The last part
+				 */
+	APPGW_PART_ADDR_REVERSED, /* flag: the address, its last character first */
+	APPGW_PART_PORT_REVERSED, /* flag: the port, its last digit first */
+	APPGW_PART_PORT_XOR,	/* u16: the port XOR this, in decimal */
 	__APPGW_PART_MAX
 };
 

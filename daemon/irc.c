@@ -49,11 +49,11 @@ static void irc_plan(const struct irc_offer *offer, struct span text,
 		irc_add_part(plan, APPGW_PART_PORT, none);
 }
 
-static unsigned int irc_inspect(struct span payload, uint32_t seq,
+static unsigned int irc_inspect(const struct packet *packet,
 				struct plan *plans, unsigned int max)
 {
-	const uint8_t *start = payload.at;
-	struct span rest = payload;
+	const uint8_t *start = packet->payload.at;
+	struct span rest = packet->payload;
 	unsigned int n = 0;
 
 	while (n < max && rest.len) {
@@ -79,7 +79,7 @@ static unsigned int irc_inspect(struct span payload, uint32_t seq,
 		if (rest.at[0] == CTCP_MARK)
 			span_skip(&rest, 1);
 		if (irc_parse_offer(text, &offer))
-			irc_plan(&offer, text, seq + (text.at - start),
+			irc_plan(&offer, text, packet->seq + (text.at - start),
 				 &plans[n++]);
 	}
 	return n;

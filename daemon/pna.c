@@ -115,9 +115,10 @@ static void pna_plan(const struct pna_port *port, uint32_t seq,
 	plan->part[plan->parts++].type = APPGW_PART_PORT_BINARY;
 }
 
-static unsigned int pna_inspect(struct span payload, uint32_t seq,
+static unsigned int pna_inspect(const struct packet *packet,
 				struct plan *plans, unsigned int max)
 {
+	struct span payload = packet->payload;
 	struct pna_port port[PNA_PORTS_MAX];
 	int hello, n, i;
 
@@ -135,7 +136,7 @@ static unsigned int pna_inspect(struct span payload, uint32_t seq,
 	if ((unsigned int)n > max)
 		return 0;
 	for (i = 0; i < n; i++)
-		pna_plan(&port[i], seq, payload, &plans[i]);
+		pna_plan(&port[i], packet->seq, payload, &plans[i]);
 	/* one pinhole for both */
 	if (hello == PNA_HELLO_PORTS_MAX &&
 	    plans[1].end.port == plans[0].end.port)

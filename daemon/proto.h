@@ -3,19 +3,20 @@
 #ifndef APPGWD_PROTO_H
 #define APPGWD_PROTO_H
 
+#include "packet.h"
 #include "plan.h"
 
 /**
  * struct proto - a protocol
  * @name: the name of its helper in the module, for APPGW_LISTEN_HELPER
- * @inspect: finds what @payload announces; @seq is the sender's number of its
- *	first byte. Fills in @max of @plans at most, in the order of the text,
- *	all for an announcement or none, and returns how many. Touches nothing
- *	else, so that any thread may call it for any connection
+ * @inspect: finds what the payload of @packet announces. Fills in @max of
+ *	@plans at most, in the order in which they are to be carried out, all
+ *	for an announcement or none, and returns how many. Touches nothing else,
+ *	so that any thread may call it for any connection
  */
 struct proto {
 	const char *name;
-	unsigned int (*inspect)(struct span payload, uint32_t seq,
+	unsigned int (*inspect)(const struct packet *packet,
 				struct plan *plans, unsigned int max);
 };
 

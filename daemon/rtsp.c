@@ -206,10 +206,10 @@ static bool rtsp_plan_header(struct rtsp_plans *plans)
 	return fits;
 }
 
-static unsigned int rtsp_inspect(struct span payload, uint32_t seq,
+static unsigned int rtsp_inspect(const struct packet *packet,
 				 struct plan *plan, unsigned int max)
 {
-	const uint8_t *start = payload.at;
+	struct span payload = packet->payload;
 	struct rtsp_transport t;
 	struct span header, value;
 	unsigned int n = 0;
@@ -217,7 +217,7 @@ static unsigned int rtsp_inspect(struct span payload, uint32_t seq,
 	while (n < max && rtsp_next_header(&payload, &header)) {
 		struct rtsp_plans plans = {
 			.t = &t, .header = header,
-			.seq = seq + (header.at - start),
+			.seq = packet->seq + (header.at - packet->payload.at),
 			.plan = plan + n, .max = max - n,
 		};
 

@@ -140,8 +140,7 @@ static void worker_inspect(struct worker *worker,
 	}
 	worker_count(&worker->bytes, packet.payload.len);
 	for (proto = worker->config->protos; *proto; proto++) {
-		n = (*proto)->inspect(packet.payload, packet.seq, plans,
-				      ARRAY_SIZE(plans));
+		n = (*proto)->inspect(&packet, plans, ARRAY_SIZE(plans));
 		for (i = 0; i < n; i++)
 			worker_plan(worker, &packet, &plans[i]);
 	}

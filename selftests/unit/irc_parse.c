@@ -39,7 +39,7 @@ static void check_plan(const struct good_offer *c, const char *text)
 		     text);
 	at = strlen(PAYLOAD_START "\001DCC ") + strlen(c->before);
 	e = exact_copy(payload, n);
-	n = irc_proto.inspect(exact_span(&e), IRC_SEQ, plan, 2);
+	n = inspect_at(&irc_proto, exact_span(&e), IRC_SEQ, plan, 2);
 	if (tap_check(n == 1, "%d plans", n)) {
 		read_endpoint(&end, c->addr, c->port);
 		tap_check(plan->seq == seq &&
@@ -242,7 +242,8 @@ static void test_payload(const struct payload_case *c)
 	unsigned int n, i;
 
 	tap_begin(c->name);
-	n = irc_proto.inspect(exact_span(&e), IRC_SEQ, plans, IRC_PLANS_MAX);
+	n = inspect_at(&irc_proto, exact_span(&e), IRC_SEQ, plans,
+		       IRC_PLANS_MAX);
 	for (i = 0; i < n && i < TAP_ARRAY_SIZE(c->ports) && c->ports[i]; i++)
 		tap_check(plans[i].end.port == c->ports[i],
 			  "plan %u: port %u", i, plans[i].end.port);

@@ -6,8 +6,8 @@
 #ifndef SELFTESTS_IRC_PROPERTIES_H
 #define SELFTESTS_IRC_PROPERTIES_H
 
-#include "../../daemon/proto.h"
 #include "../../include/appgw/address.h"
+#include "inspect.h"
 #include "irc_reference.h"
 
 /* Plans asked of a payload. */
@@ -170,7 +170,8 @@ static inline const char *irc_edit_complaint(const struct plan *plans,
 	memcpy(e.at, payload.at, at);
 	memcpy(e.at + at, text, len);
 	memcpy(e.at + at + len, payload.at + at + plan->old.len, tail);
-	m = irc_proto.inspect(exact_span(&e), IRC_SEQ, again, IRC_PLANS_MAX);
+	m = inspect_at(&irc_proto, exact_span(&e), IRC_SEQ, again,
+		       IRC_PLANS_MAX);
 	/* too long to be looked at again is not wrong */
 	if (m == n - 1 && len > plan->old.len &&
 	    tail + at + len > REFERENCE_TEXT_MAX)
@@ -209,7 +210,8 @@ static inline const char *irc_inspect_complaint(struct span payload)
 	unsigned int n, i;
 
 	memset(plans, 0xff, sizeof(plans));
-	n = irc_proto.inspect(exact_span(&e), IRC_SEQ, plans, IRC_PLANS_MAX);
+	n = inspect_at(&irc_proto, exact_span(&e), IRC_SEQ, plans,
+		       IRC_PLANS_MAX);
 	if (n > IRC_PLANS_MAX)
 		complaint = "more plans than there is room for";
 	for (i = 0; !complaint && i < n; i++) {
@@ -218,8 +220,8 @@ static inline const char *irc_inspect_complaint(struct span payload)
 						 plans[i - 1].edit_seq) <= 0)
 			complaint = "plans out of order";
 	}
-	if (!complaint && irc_proto.inspect(exact_span(&e), IRC_SEQ, one, 1) !=
-			  (n > 0))
+	if (!complaint && inspect_at(&irc_proto, exact_span(&e), IRC_SEQ, one,
+				     1) != (n > 0))
 		complaint = "finds something else in less room";
 	if (!complaint && n)
 		complaint = irc_edit_complaint(plans, n, exact_span(&e), low);

@@ -5,9 +5,9 @@
 #ifndef SELFTESTS_PNA_PLAN_PROPERTIES_H
 #define SELFTESTS_PNA_PLAN_PROPERTIES_H
 
-#include "../../daemon/proto.h"
 #include "../../kmod/pna_scan.h"
 #include "exact.h"
+#include "inspect.h"
 
 #define PNA_PLANS_MAX	8
 
@@ -82,14 +82,14 @@ static inline const char *pna_plan_complaint(struct span payload)
 	const char *complaint;
 	unsigned int n, i;
 
-	n = pna_proto.inspect(payload, PNA_SEQ, plan, PNA_PLANS_MAX);
+	n = inspect_at(&pna_proto, payload, PNA_SEQ, plan, PNA_PLANS_MAX);
 	for (i = 0; i < n; i++)
 		if (!pna_is_plan(&plan[i], payload))
 			return "not a plan";
 	for (i = 0; i < n; i++)
-		if (pna_proto.inspect(payload, PNA_SEQ, plan, i))
+		if (inspect_at(&pna_proto, payload, PNA_SEQ, plan, i))
 			return "a part of the plans";
-	n = pna_proto.inspect(payload, PNA_SEQ, plan, PNA_PLANS_MAX);
+	n = inspect_at(&pna_proto, payload, PNA_SEQ, plan, PNA_PLANS_MAX);
 	complaint = pna_scan_complaint(payload, true, plan, n);
 	return complaint ?: pna_scan_complaint(payload, false, plan, n);
 }

@@ -81,7 +81,7 @@ static void test_case(const struct plan_case *c)
 
 	tap_begin(c->name);
 	*got = 0;
-	n = pna_proto.inspect(exact_span(&e), PNA_SEQ, plan, PNA_PLANS_MAX);
+	n = inspect_at(&pna_proto, exact_span(&e), PNA_SEQ, plan, PNA_PLANS_MAX);
 	for (i = 0; i < n; i++)
 		to += sprintf(to, "%s:%s:%u:%u:%u ",
 			      plan[i].action == APPGW_PLAN_OPEN ? "open" :
@@ -136,8 +136,8 @@ static void test_limit(void)
 
 		e.at[13] = size >> 8;
 		e.at[14] = size;
-		tap_check((pna_proto.inspect(exact_span(&e), PNA_SEQ, plan,
-					     PNA_PLANS_MAX) == 1) ==
+		tap_check((inspect_at(&pna_proto, exact_span(&e), PNA_SEQ, plan,
+				      PNA_PLANS_MAX) == 1) ==
 			  (len <= 512), "%zu bytes", len);
 	}
 	exact_free(&e);

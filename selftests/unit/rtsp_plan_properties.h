@@ -6,8 +6,8 @@
 #ifndef SELFTESTS_RTSP_PLAN_PROPERTIES_H
 #define SELFTESTS_RTSP_PLAN_PROPERTIES_H
 
-#include "../../daemon/proto.h"
 #include "../../include/appgw/address.h"
+#include "inspect.h"
 #include "rtsp_properties.h"
 
 /* Plans asked of a payload, as many as the daemon asks for. */
@@ -242,7 +242,7 @@ static inline bool rtsp_plans_fit(struct span payload, const struct plan *plans,
 
 	if (!few)
 		exit(2);
-	got = rtsp_proto.inspect(payload, RTSP_SEQ, few, room);
+	got = inspect_at(&rtsp_proto, payload, RTSP_SEQ, few, room);
 	ok = got <= room && rtsp_same_plans(plans, few, got) &&
 	     (got == n || !got || plans[got].seq != plans[got - 1].seq);
 	free(few);
@@ -265,8 +265,8 @@ static inline const char *rtsp_inspect_complaint(struct span payload)
 	size_t end = 0;
 
 	memset(plans, 0xff, sizeof(plans));
-	n = rtsp_proto.inspect(exact_span(&e), RTSP_SEQ, plans,
-			       RTSP_PLANS_MAX);
+	n = inspect_at(&rtsp_proto, exact_span(&e), RTSP_SEQ, plans,
+		       RTSP_PLANS_MAX);
 	if (n > RTSP_PLANS_MAX)
 		complaint = "more plans than there is room for";
 	for (i = 0; !complaint && i < n; i++) {

@@ -22,7 +22,7 @@ static struct plan plans[RTSP_PLANS_MAX];
 
 static size_t inspect(struct span payload)
 {
-	return rtsp_proto.inspect(payload, RTSP_SEQ, plans, RTSP_PLANS_MAX);
+	return inspect_at(&rtsp_proto, payload, RTSP_SEQ, plans, RTSP_PLANS_MAX);
 }
 
 /* Writes @plan as the cases do; returns what is behind it. */

@@ -32,6 +32,13 @@ void appgw_plan_cancel(struct gate_pass *pass, struct gate_plan *plan)
 	appgw_plan_free(pass->flow, plan);
 }
 
+static unsigned int plan_hold(void *ctx)
+{
+	struct gate_pass *pass = ctx;
+
+	return appgw_scan_hold(pass->flow->proto);
+}
+
 static size_t plan_unit(void *ctx, struct span rest)
 {
 	struct gate_pass *pass = ctx;
@@ -230,6 +237,7 @@ static bool plan_next(void *ctx, u32 seq, struct stream_edit *edit)
 }
 
 const struct stream_planner appgw_gate_planner = {
+	.hold		= plan_hold,
 	.unit		= plan_unit,
 	.want		= plan_want,
 	.went		= plan_went,

@@ -375,7 +375,7 @@ static int plan_check(const struct gate_pass *pass,
 	}
 	if (req->has_edit &&
 	    (!req->old_len || req->old_len > APPGW_EDIT_MAX ||
-	     at > STREAM_HOLD_MAX - req->old_len)) {
+	     at > appgw_scan_hold(flow->proto) - req->old_len)) {
 		NL_SET_ERR_MSG(extack, "no place for an edit");
 		return -EINVAL;
 	}

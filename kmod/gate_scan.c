@@ -5,6 +5,7 @@
  */
 
 #include "gate_scan.h"
+#include "stream.h"
 
 /* No announcement of IRC is without it. */
 #define SCAN_CTCP		1
@@ -61,6 +62,12 @@ static enum appgw_stat scan_pna_why(enum pna_why why)
 		break;
 	}
 	return GATE_WHY_NONE;
+}
+
+/* Bytes of a line that may be kept back until its end is there. */
+unsigned int appgw_scan_hold(enum gate_proto proto)
+{
+	return STREAM_HOLD_MAX;
 }
 
 /* Bytes that a conversation takes. */

@@ -38,6 +38,7 @@ static inline bool gate_is_media(enum gate_proto proto)
 /* What a scanner has against a conversation, or one line of it. */
 #define GATE_WHY_NONE		APPGW_STAT_MAX
 
+unsigned int appgw_scan_hold(enum gate_proto proto);
 size_t appgw_scan_size(enum gate_proto proto);
 void appgw_scan_copy(enum gate_proto proto, union gate_scan *to,
 		     const union gate_scan *from);

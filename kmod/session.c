@@ -88,9 +88,9 @@ static void session_free_rcu(struct rcu_head *head)
 }
 
 /* stream.c's memory for tails. */
-void *appgw_hold_alloc(void)
+void *appgw_hold_alloc(unsigned int size)
 {
-	return kmalloc(STREAM_HOLD_MAX, GFP_ATOMIC);
+	return kmalloc(size, GFP_ATOMIC);
 }
 
 void appgw_hold_free(void *hold)

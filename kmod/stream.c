@@ -191,6 +191,13 @@ static noinline bool stream_truncate(struct stream_pass *p, unsigned int at)
 	return true;
 }
 
+/* How many bytes may be kept back. */
+static unsigned int stream_hold_max(struct stream_pass *p)
+{
+	return p->user->planner ? p->user->planner->hold(p->ctx) :
+				  STREAM_HOLD_MAX;
+}
+
 /* Keeps the line that is incomplete from offset @at on, and ends the segment
  * there. False if that can't be.
  */
@@ -199,6 +206,7 @@ static bool stream_keep(struct stream_pass *p, unsigned int at)
 	struct segment *seg = p->seg;
 	struct stream *st = p->st;
 	uint32_t cut = seg->seq + at, end = seg->seq + seg->len;
+	unsigned int max = stream_hold_max(p);
 	uint32_t from = cut;
 
 	if (st->hold && seq_before(st->acked, stream_hold_end(st))) {
@@ -210,12 +218,12 @@ static bool stream_keep(struct stream_pass *p, unsigned int at)
 			return stream_truncate(p, at);
 		from = st->hold_seq;
 	}
-	if (end - from > STREAM_HOLD_MAX) {
+	if (end - from > max) {
 		p->notes |= STREAM_NOTE_OVERFLOW;
 		return false;
 	}
 	if (!st->hold)
-		st->hold = appgw_hold_alloc();
+		st->hold = appgw_hold_alloc(max);
 	if (!st->hold) {
 		p->notes |= STREAM_NOTE_FAILED;
 		return false;

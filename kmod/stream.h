@@ -4,7 +4,9 @@
 
 #include "seqmap.h"
 
-/* Bytes a direction may keep back while a line is incomplete. */
+/* Bytes a direction may keep back while a line is incomplete, where no planner
+ * says how many.
+ */
 #define STREAM_HOLD_MAX		512
 
 /* Bytes of a line's start that are remembered when they have gone on. They
@@ -24,7 +26,7 @@
  * @edits: edits made so far
  * @hold_seq: sender's number of the first byte in @hold
  * @hold: bytes that the sender may believe delivered although they are not, in
- *	memory of STREAM_HOLD_MAX bytes; NULL if there are none
+ *	memory for as many as may be kept back; NULL if there are none
  * @hold_len: how many
  * @head_len: bytes in @head
  * @head: start of the line at @next that has been forwarded already
@@ -128,6 +130,8 @@ struct stream_user {
 
 /**
  * struct stream_planner - what a stream_user has in place of @want and @line
+ * @hold: bytes a direction may keep back while a line is incomplete; always the
+ *	same for a stream
  * @unit: how far does the line, or whatever the protocol takes for one, reach
  *	that begins with @rest or goes on with it? 0 if its end is yet to come
  * @want: as there, but for what follows the bytes that @went was told of, and
@@ -140,6 +144,7 @@ struct stream_user {
  * @planned: the next of its edits, in order; @edit.at counts from @seq
  */
 struct stream_planner {
+	unsigned int (*hold)(void *ctx);
 	size_t (*unit)(void *ctx, struct span rest);
 	int (*want)(void *ctx, struct span rest);
 	void (*went)(void *ctx, struct span part);
@@ -232,7 +237,7 @@ uint8_t *appgw_segment_data(struct segment *seg);
 bool appgw_segment_replace(struct segment *seg, unsigned int at,
 			   unsigned int old_len, const void *text,
 			   unsigned int new_len);
-void *appgw_hold_alloc(void);
+void *appgw_hold_alloc(unsigned int size);
 void appgw_hold_free(void *hold);
 
 #endif /* APPGW_STREAM_H */

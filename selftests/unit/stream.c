@@ -417,27 +417,28 @@ static void test_faults(const char *name, const char *src)
 	tap_end();
 }
 
-/* 512 bytes are kept, 513 are not and go on as they are. */
-static void test_overflow(void)
+/* @max bytes are kept; one more is not, and they go on as they are. */
+static void test_overflow(const char *name, const struct stream_user *user,
+			  unsigned int max)
 {
 	const struct sim_setup setup = { .isn = ISN, .seg_max = 5000 };
 	struct dice dice = { .state = 1 };
 	static struct sim sim;
 	unsigned int len;
 
-	tap_begin("as much is kept as there is room for, and no more");
-	for (len = STREAM_HOLD_MAX - 2; len <= STREAM_HOLD_MAX + 2; len++) {
+	tap_begin(name);
+	for (len = max - 2; len <= max + 2; len++) {
 		unsigned int pad = len - strlen("1");
 		struct link_segment ls;
 		unsigned int notes;
-		bool fits = len <= STREAM_HOLD_MAX;
+		bool fits = len <= max;
 
 		sim_begin(&sim, &setup, &dice, "");
 		talk_add(&sim.talk, TALK_REWRITE, 1, 0, pad);
 		link_segment_init(&ls, ISN, sim.talk.src,
 				  TALK_VERB_LEN + len, false);
-		appgw_stream_segment(&sim.st, &ls.segment, &talk_user,
-				     &sim.talk, &notes);
+		appgw_stream_segment(&sim.st, &ls.segment, user, &sim.talk,
+				     &notes);
 		tap_check(notes == (fits ? STREAM_NOTE_HELD :
 				    STREAM_NOTE_OVERFLOW), "%u bytes: %x",
 			  len, notes);
@@ -702,7 +703,7 @@ int main(void)
 	const char *rounds = getenv("APPGW_STREAM_ROUNDS");
 	size_t i;
 
-	tap_plan(TAP_ARRAY_SIZE(scripts) + 11 + TAP_ARRAY_SIZE(sims));
+	tap_plan(TAP_ARRAY_SIZE(scripts) + 12 + TAP_ARRAY_SIZE(sims));
 	for (i = 0; i < TAP_ARRAY_SIZE(scripts); i++)
 		test_script(&scripts[i]);
 	test_splits("PORT cut at any two bytes, and into bytes",
@@ -714,7 +715,10 @@ int main(void)
 	test_faults("also with too many edits",
 		    "PORT 1\nPORT 2\nPORT 14,,,,\nPORT 3\nPORT 4\nNOOP\n");
 	test_faults("also for chatter", "NOOP 1 2 3 4 5 6\nPORT\nPORTS 1\n");
-	test_overflow();
+	test_overflow("as much is kept as there is room for, and no more",
+		      &talk_user, STREAM_HOLD_MAX);
+	test_overflow("and as much as a planner has use for",
+		      &planned_user, PLANNED_HOLD_MAX);
 	test_joined();
 	test_eager();
 	test_seqmap();

@@ -100,9 +100,9 @@ bool appgw_segment_replace(struct segment *seg, unsigned int at,
 	return true;
 }
 
-void *appgw_hold_alloc(void)
+void *appgw_hold_alloc(unsigned int size)
 {
-	void *hold = link_fails() ? NULL : malloc(STREAM_HOLD_MAX);
+	void *hold = link_fails() ? NULL : malloc(size);
 
 	link_faults.holds += !!hold;
 	return hold;

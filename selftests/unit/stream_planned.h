@@ -58,6 +58,15 @@ static int planned_count(void *ctx, struct span rest, uint32_t seq)
 	return 1;
 }
 
+/* More than elsewhere, as protocols want whose units are longer. */
+#define PLANNED_HOLD_MAX	(STREAM_HOLD_MAX + 200)
+
+static unsigned int planned_hold(void *ctx)
+{
+	(void)ctx;
+	return PLANNED_HOLD_MAX;
+}
+
 static size_t planned_unit(void *ctx, struct span rest)
 {
 	const uint8_t *nl = span_find(rest, '\n');
@@ -109,6 +118,7 @@ static bool planned_next(void *ctx, uint32_t seq, struct stream_edit *edit)
 }
 
 static const struct stream_planner planned_planner = {
+	.hold		= planned_hold,
 	.unit		= planned_unit,
 	.want		= planned_want,
 	.went		= planned_went,

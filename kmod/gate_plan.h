@@ -52,6 +52,12 @@ static inline bool plan_from_client(const struct gate_pass *pass)
 	return pass->dir == IP_CT_DIR_ORIGINAL;
 }
 
+/* gate_text.c */
+int appgw_plan_write(const struct gate_flow *flow, struct gate_plan *plan,
+		     const struct gate_request *req,
+		     struct netlink_ext_ack *extack);
+
+/* gate_plan.c */
 bool appgw_plan_is_marked(const struct gate_side *side, u32 seq);
 void appgw_plan_free(struct gate_flow *flow, struct gate_plan *plan);
 void appgw_plan_cancel(struct gate_pass *pass, struct gate_plan *plan);

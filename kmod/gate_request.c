@@ -8,7 +8,6 @@
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netlink.h>
 
-#include "../include/appgw/address.h"
 #include "compat.h"
 #include "event.h"
 #include "gate_plan.h"
@@ -16,11 +15,6 @@
 #include "policy.h"
 #include "session.h"
 #include "tcp_segment.h"
-
-/* An IPv4 address as a number has at most this many digits, and no text that
- * takes the place of a part is longer than an address.
- */
-#define PLAN_PART_MAX	APPGW_ADDR_TEXT_MAX
 
 /* An announcement opens nothing: count it and say so, once. */
 static void plan_refuse(const struct gate_pass *pass,
@@ -210,64 +204,6 @@ static int plan_act(struct gate_pass *pass, const struct gate_request *req,
 	return -ENODATA;
 }
 
-/* Writes one part; returns its length, or -errno. */
-static int plan_write_part(const struct nlattr *part,
-			   const struct endpoint *result, char *text)
-{
-	u32 number;
-
-	switch (nla_type(part)) {
-	case APPGW_PART_ADDR:
-		if (result->af == APPGW_AF_IPV4)
-			return format_ipv4(text, result->addr, '.');
-		return format_ipv6(text, result->addr);
-	case APPGW_PART_ADDR_NUMBER:
-		if (result->af != APPGW_AF_IPV4)
-			return -EINVAL;
-		memcpy(&number, result->addr, sizeof(number));
-		return format_uint(text, be32_to_cpu((__force __be32)number));
-	case APPGW_PART_PORT:
-		return format_uint(text, result->port);
-	case APPGW_PART_PORT_NEXT:
-		return format_uint(text, result->port + 1);
-	case APPGW_PART_PORT_BINARY:
-		put_unaligned_be16(result->port, text);
-		return sizeof(u16);
-	}
-	return -EINVAL;
-}
-
-/* Writes the new text; returns its length, or -errno. */
-static int plan_write(const struct nlattr *parts,
-		      const struct endpoint *result, char *text,
-		      struct netlink_ext_ack *extack)
-{
-	char piece[PLAN_PART_MAX];
-	const struct nlattr *part;
-	const char *from;
-	int len = 0, n, rem;
-
-	nla_for_each_nested(part, parts, rem) {
-		if (nla_type(part) == APPGW_PART_TEXT) {
-			from = nla_data(part);
-			n = nla_len(part);
-		} else {
-			from = piece;
-			n = plan_write_part(part, result, piece);
-		}
-		if (n < 0 || n > APPGW_EDIT_MAX - len) {
-			NL_SET_ERR_MSG_ATTR(extack, part,
-					    "no part of a text, or too long");
-			return n < 0 ? n : -EMSGSIZE;
-		}
-		memcpy(text + len, from, n);
-		len += n;
-	}
-	if (!len)
-		NL_SET_ERR_MSG_ATTR(extack, parts, "no text");
-	return len ?: -EINVAL;
-}
-
 static int plan_set_edit(struct gate_pass *pass, struct gate_plan *plan,
 			 const struct gate_request *req,
 			 struct netlink_ext_ack *extack)
@@ -276,7 +212,7 @@ static int plan_set_edit(struct gate_pass *pass, struct gate_plan *plan,
 
 	if (!req->has_edit)
 		return 0;
-	len = plan_write(req->parts, &plan->result, plan->text, extack);
+	len = appgw_plan_write(pass->flow, plan, req, extack);
 	if (len < 0)
 		return len;
 	plan->old_len = req->old_len;

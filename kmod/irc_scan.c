@@ -8,11 +8,7 @@
  */
 
 #include "irc_scan.h"
-
-/* First bytes of TLS: an alert, a handshake, and SSL 2.0's greeting. */
-#define TLS_ALERT		0x15
-#define TLS_HANDSHAKE		0x16
-#define SSL2_GREETING		0x80
+#include "tls.h"
 
 /* Digits of a numeric, and those that matter. */
 #define IRC_NUMERIC_DIGITS	3
@@ -158,8 +154,7 @@ static void irc_verb(struct irc_line *l, uint8_t c)
 /* The first byte of what may be tags, a prefix or the command. */
 static void irc_begin(struct irc_line *l, uint8_t c)
 {
-	if (l->at == IRC_AT_START &&
-	    (c == TLS_ALERT || c == TLS_HANDSHAKE || c == SSL2_GREETING)) {
+	if (l->at == IRC_AT_START && tls_begins(c)) {
 		l->at = IRC_AT_NONSENSE;
 		l->word = IRC_WORD_TLS;
 	} else if (c == '@' && l->at == IRC_AT_START) {

@@ -10,11 +10,8 @@
  */
 
 #include "rtsp_text.h"
-
-/* First bytes of TLS: an alert, a handshake, and SSL 2.0's greeting. */
-#define TLS_ALERT		0x15
-#define TLS_HANDSHAKE		0x16
-#define SSL2_GREETING		0x80
+#include "spell.h"
+#include "tls.h"
 
 /* What begins a frame, and how many bytes of its head are behind that. */
 #define RTSP_FRAME		'$'
@@ -65,11 +62,7 @@ enum rtsp_header {
 	RTSP_HEADER_COOKIE,
 };
 
-/* Those that begin alike follow each other. */
-static const struct rtsp_word {
-	const char *text;
-	uint8_t means;
-} rtsp_verbs[] = {
+static const struct spell_word rtsp_verbs[] = {
 	{ "ANNOUNCE", RTSP_METHOD_OTHER },
 	{ "DESCRIBE", RTSP_METHOD_OTHER },
 	{ "GET", RTSP_VERB_HTTP },
@@ -94,9 +87,6 @@ static const struct rtsp_word {
 	[RTSP_HEADER_COOKIE] = { .text = "x-sessioncookie" },
 };
 
-/* Value of rtsp_side.word beside indices of those. */
-#define RTSP_WORD_UNKNOWN	0xff
-
 /* What first words and names of headers are made of, as far as anybody uses. */
 static bool rtsp_is_token(uint8_t c)
 {
@@ -104,33 +94,6 @@ static bool rtsp_is_token(uint8_t c)
 
 	return (l >= 'a' && l <= 'z') || span_is_digit(c) || c == '_' ||
 	       c == '-' || c == '.' || c == '/';
-}
-
-/* Takes in the next letter of one of @words. */
-static void rtsp_spell(const struct rtsp_word *words, unsigned int count,
-		       struct rtsp_side *side, uint8_t c)
-{
-	uint8_t w = side->word;
-
-	if (w >= count)
-		return;
-	while ((uint8_t)words[w].text[side->n] != c) {
-		if (++w == count || strncmp(words[w].text, words[w - 1].text,
-					    side->n)) {
-			side->word = RTSP_WORD_UNKNOWN;
-			return;
-		}
-	}
-	side->word = w;
-	side->n++;
-}
-
-/* The word has come to its end: is it one of @words, and no start of one? */
-static void rtsp_spelled(const struct rtsp_word *words, unsigned int count,
-			 struct rtsp_side *side)
-{
-	if (side->word < count && words[side->word].text[side->n])
-		side->word = RTSP_WORD_UNKNOWN;
 }
 
 static void rtsp_stop(struct rtsp_pass *p, enum rtsp_why why)
@@ -223,8 +186,7 @@ static void rtsp_start(struct rtsp_pass *p, uint8_t c)
 
 	if (c == '\n')
 		return;
-	if (!greeted && (c == TLS_ALERT || c == TLS_HANDSHAKE ||
-			 c == SSL2_GREETING)) {
+	if (!greeted && tls_begins(c)) {
 		rtsp_stop(p, RTSP_WHY_TLS);
 	} else if (greeted && c == RTSP_FRAME) {
 		side->at = RTSP_AT_FRAME;
@@ -251,7 +213,7 @@ static void rtsp_verb_end(struct rtsp_pass *p)
 	struct rtsp_side *side = p->side;
 	uint8_t means = RTSP_METHOD_OTHER;
 
-	rtsp_spelled(rtsp_verbs, ARRAY_SIZE(rtsp_verbs), side);
+	spell_end(rtsp_verbs, ARRAY_SIZE(rtsp_verbs), &side->word, side->n);
 	if (side->word < ARRAY_SIZE(rtsp_verbs))
 		means = rtsp_verbs[side->word].means;
 	else if (!greeted)
@@ -276,12 +238,13 @@ static void rtsp_verb(struct rtsp_pass *p, uint8_t c)
 {
 	struct rtsp_side *side = p->side;
 
-	if (c == ' ' && (side->n || side->word == RTSP_WORD_UNKNOWN))
+	if (c == ' ' && (side->n || side->word == SPELL_UNKNOWN))
 		return rtsp_verb_end(p);
 	if (rtsp_is_token(c))
-		rtsp_spell(rtsp_verbs, ARRAY_SIZE(rtsp_verbs), side, c);
+		spell_letter(rtsp_verbs, ARRAY_SIZE(rtsp_verbs), &side->word,
+			     &side->n, c);
 	/* a stranger's first word needs not be waited for */
-	if (!rtsp_is_token(c) || (side->word == RTSP_WORD_UNKNOWN &&
+	if (!rtsp_is_token(c) || (side->word == SPELL_UNKNOWN &&
 				  !p->rs->greeted[p->from_client]))
 		rtsp_nonsense(p);
 }
@@ -501,19 +464,20 @@ static void rtsp_name(struct rtsp_pass *p, uint8_t c)
 	struct rtsp_side *side = p->side;
 
 	if (side->at == RTSP_AT_NAME && (c == ':' || rtsp_is_blank(c))) {
-		rtsp_spelled(rtsp_headers, ARRAY_SIZE(rtsp_headers), side);
+		spell_end(rtsp_headers, ARRAY_SIZE(rtsp_headers), &side->word,
+			  side->n);
 		side->at = RTSP_AT_NAME_END;
 	}
 	if (c == '\n') {
-		side->word = RTSP_WORD_UNKNOWN;
+		side->word = SPELL_UNKNOWN;
 		side->at = RTSP_AT_HEADER;
 	} else if (c == ':') {
 		rtsp_colon(p);
 	} else if (side->at == RTSP_AT_NAME) {
-		rtsp_spell(rtsp_headers, ARRAY_SIZE(rtsp_headers), side,
-			   span_lower(c));
+		spell_letter(rtsp_headers, ARRAY_SIZE(rtsp_headers),
+			     &side->word, &side->n, span_lower(c));
 	} else if (!rtsp_is_blank(c)) {
-		side->word = RTSP_WORD_UNKNOWN;
+		side->word = SPELL_UNKNOWN;
 		side->at = RTSP_AT_VALUE;
 	}
 }

@@ -27,7 +27,7 @@ struct spell_word {
  * @word: index of the word, or of the first one that begins like this; 0 before
  *	the first letter. Set to SPELL_UNKNOWN if there is none
  * @n: letters of it so far
- * @c: the letter
+ * @c: the letter; no word has a 0
  */
 static inline void spell_letter(const struct spell_word *words,
 				unsigned int count, uint8_t *word, uint8_t *n,
@@ -35,7 +35,9 @@ static inline void spell_letter(const struct spell_word *words,
 {
 	uint8_t w = *word;
 
-	if (w >= count)
+	if (!c)
+		*word = SPELL_UNKNOWN;
+	if (!c || w >= count)
 		return;
 	while ((uint8_t)words[w].text[*n] != c) {
 		if (++w == count || strncmp(words[w].text, words[w - 1].text,

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* MSN: find out which MSGs announce where another client is to connect to, and
+ * whether the conversation is one of MSN at all.
+ *
+ * What is announced is for others to read. Nothing here touches an skb, a lock
+ * or the heap, so the unit tests and the fuzzer link this file unchanged.
+ *
+ * A stream of MSN is taken apart into units: a command with its payload, or
+ * what has come of a payload that announces nothing.
+ */
+
+#include "msn_text.h"
+
+/* P2P, version 1: where numbers stand in its header. */
+#define MSN_ID_AT		4
+#define MSN_SIZE_AT		16
+#define MSN_FLAGS_AT		28
+#define MSN_ACK_ID_AT		32
+#define MSN_ACK_SIZE_AT		40
+
+#define MSN_FLAG_ACK		0x02
+
+/* A number of @len bytes, the lowest one first. */
+static uint64_t msn_number(const uint8_t *at, unsigned int len)
+{
+	uint64_t number = 0;
+
+	while (len--)
+		number = number << 8 | at[len];
+	return number;
+}
+
+/**
+ * appgw_msn_unit() - how far does the next unit reach?
+ * @ms: the conversation
+ * @from_client: whose bytes these are
+ * @data: what there is of them, without what has been fed
+ *
+ * Return: length of the unit at the start of @data, for appgw_msn_line(); 0 if
+ * it has no end yet: then appgw_msn_want() tells what is to be kept
+ */
+size_t appgw_msn_unit(const struct msn_session *ms, bool from_client,
+		      struct span data)
+{
+	struct msn_session ahead = *ms;
+	struct msn_pass p = {
+		.ms = &ahead, .side = &ahead.side[from_client],
+		.from_client = from_client,
+	};
+	size_t i = 0;
+
+	while (i < data.len) {
+		i += appgw_msn_step(&p, data, i);
+		if (ahead.over || p.side->at == MSN_AT_START)
+			return i;
+	}
+	return p.side->at == MSN_AT_SKIP ? data.len : 0;
+}
+
+/**
+ * appgw_msn_want() - may an announcement come in this unit?
+ * @ms: the conversation
+ * @from_client: whose it is
+ * @rest: what there is of it so far, without what has been fed
+ *
+ * The daemon has to see all of a MSG that announces something.
+ *
+ * Return: how many bytes of @rest are sure to stay as they are, or -1 if no
+ * announcement can come in this unit any more
+ */
+int appgw_msn_want(const struct msn_session *ms, bool from_client,
+		   struct span rest)
+{
+	struct msn_session ahead = *ms;
+	struct msn_pass p = {
+		.ms = &ahead, .side = &ahead.side[from_client],
+		.from_client = from_client,
+	};
+	size_t i = 0;
+
+	while (i < rest.len)
+		i += appgw_msn_step(&p, rest, i);
+	return appgw_msn_may_announce(&p) ? (int)p.mark : -1;
+}
+
+/**
+ * appgw_msn_feed() - take in a piece of a unit that has no end yet
+ * @ms: the conversation
+ * @from_client: whose it is
+ * @part: bytes that have gone on as they are
+ *
+ * Return: why the conversation is to be given up, or MSN_WHY_NONE
+ */
+enum msn_why appgw_msn_feed(struct msn_session *ms, bool from_client,
+			    struct span part)
+{
+	struct msn_pass p = {
+		.ms = ms, .side = &ms->side[from_client],
+		.from_client = from_client,
+	};
+	size_t i = 0;
+
+	while (i < part.len)
+		i += appgw_msn_step(&p, part, i);
+	/* what has begun to go on can't be edited any more */
+	if (part.len)
+		p.side->flags |= MSN_GONE;
+	return p.why;
+}
+
+/**
+ * appgw_msn_line() - take in a unit
+ * @ms: the conversation
+ * @from_client: whose it is
+ * @rest: the unit, without what has been fed
+ * @at: filled in with the offset in @rest of a MSG that announces something; it
+ *	reaches to the end of @rest
+ * @max: how many there is room for
+ * @why: why the conversation is to be given up, or MSN_WHY_NONE
+ *
+ * Return: number of announcements
+ */
+unsigned int appgw_msn_line(struct msn_session *ms, bool from_client,
+			    struct span rest, uint16_t *at, unsigned int max,
+			    enum msn_why *why)
+{
+	struct msn_pass p = {
+		.ms = ms, .side = &ms->side[from_client],
+		.from_client = from_client,
+	};
+	unsigned int n;
+	size_t i = 0;
+
+	while (i < rest.len)
+		i += appgw_msn_step(&p, rest, i);
+	*why = p.why;
+	for (n = 0; n < p.count && n < max; n++)
+		at[n] = p.at[n];
+	return n;
+}
+
+/**
+ * appgw_msn_said() - what was the invitation about that has just ended?
+ * @ms: the conversation
+ * @from_client: whose it is
+ * @said: filled in
+ *
+ * To be asked behind appgw_msn_line().
+ *
+ * Return: false if it isn't where one has ended
+ */
+bool appgw_msn_said(const struct msn_session *ms, bool from_client,
+		    struct msn_said *said)
+{
+	const struct msn_side *side = &ms->side[from_client];
+
+	*said = (struct msn_said){
+		.command = side->command,
+		.cookie = side->cookie,
+	};
+	return side->flags & MSN_ENDED && side->command != MSN_COMMAND_NONE;
+}
+
+/**
+ * appgw_msn_packet() - what was the P2P packet about that has just ended?
+ * @ms: the conversation
+ * @from_client: whose it is
+ * @rest: the unit that it was in, as it was for appgw_msn_line()
+ * @packet: filled in if it is one
+ *
+ * To be asked behind appgw_msn_line(). Only packets of version 1 that belong to
+ * no session are told of, and that haven't begun to go on.
+ *
+ * Return: false if it isn't where one has ended
+ */
+bool appgw_msn_packet(const struct msn_session *ms, bool from_client,
+		      struct span rest, struct msn_packet *packet)
+{
+	const struct msn_side *side = &ms->side[from_client];
+	const uint8_t *head;
+	uint16_t at;
+
+	/* with a length that fits, it has text, of no bytes perhaps */
+	if (!(side->flags & MSN_ENDED) || side->flags & MSN_GONE ||
+	    !(side->flags & MSN_P2P_V1) || !side->text)
+		return false;
+	at = rest.len - side->body;
+	head = rest.at + at;
+	packet->ack = side->text_end == side->text &&
+		      head[MSN_FLAGS_AT] & MSN_FLAG_ACK;
+	packet->id = msn_number(head + (packet->ack ? MSN_ACK_ID_AT :
+						      MSN_ID_AT), 4);
+	packet->size_at = at + (packet->ack ? MSN_ACK_SIZE_AT : MSN_SIZE_AT);
+	packet->size = msn_number(rest.at + packet->size_at, 8);
+	return true;
+}

@@ -27,8 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	model_begin(&m);
 	memset(&p, 0, sizeof(p));
 	if (size && *data == '+') {
-		p.rs.greeted[0] = true;
-		p.rs.greeted[1] = true;
+		p.session.greeted[0] = true;
+		p.session.greeted[1] = true;
 		m.side[0].greeted = true;
 		m.side[1].greeted = true;
 		data++;

@@ -7,7 +7,6 @@
 #define SELFTESTS_PNA_MODEL_H
 
 #include "../../kmod/pna_scan.h"
-#include "cuts.h"
 #include "exact.h"
 
 #define MODEL_SAID_MAX		8192
@@ -132,115 +131,24 @@ static inline void model_say(struct model *m, bool client, struct span item,
 	m->over = a->why;
 }
 
-/**
- * struct player - a conversation on its way through the scanner
- * @ps: the scanner's state
- * @held: what has not gone on yet, by direction
- * @len: how much
- * @gone: how much has
- */
-struct player {
-	struct pna_session ps;
-	uint8_t held[2][MODEL_SAID_MAX];
-	size_t len[2];
-	size_t gone[2];
-};
-
-static inline void player_go(struct player *p, bool client, size_t n)
-{
-	p->len[client] -= n;
-	p->gone[client] += n;
-	memmove(p->held[client], p->held[client] + n, p->len[client]);
-}
-
-static inline const char *player_stop(struct model_answer *a, enum pna_why why)
-{
-	if (why && a->why)
-		return "stops twice";
-	if (why)
-		a->why = why;
-	return NULL;
-}
-
-/* Takes in the unit at the start of what is there. */
-static inline const char *player_unit(struct player *p, bool client,
-				      struct span unit, struct model_answer *a)
+static inline const char *player_line(struct pna_session *ps, bool client,
+				      struct span unit, size_t gone,
+				      struct model_answer *a)
 {
 	uint16_t at[PNA_ANNOUNCEMENTS_MAX];
 	unsigned int n, i;
 	enum pna_why why;
 
-	n = appgw_pna_line(&p->ps, client, unit, at, PNA_ANNOUNCEMENTS_MAX,
-			   &why);
+	n = appgw_pna_line(ps, client, unit, at, PNA_ANNOUNCEMENTS_MAX, &why);
 	if (n && a->count)
 		return "announces twice";
 	for (i = 0; i < n; i++)
-		a->at[a->count++] = p->gone[client] + at[i];
-	return player_stop(a, why);
-}
-
-/* Takes in as much as can go on. */
-static inline const char *player_run(struct player *p, bool client,
-				     struct model_answer *a)
-{
-	const char *complaint = NULL;
-
-	while (p->len[client] && !complaint) {
-		struct exact e = exact_copy(p->held[client], p->len[client]);
-		struct span rest = exact_span(&e);
-		size_t n = appgw_pna_unit(&p->ps, client, rest);
-		int want = 0;
-
-		if (n > rest.len) {
-			complaint = "a unit is longer than what is there";
-		} else if (n) {
-			rest.len = n;
-			complaint = player_unit(p, client, rest, a);
-		} else {
-			want = appgw_pna_want(&p->ps, client, rest);
-			if (want < -1 || want > (int)rest.len)
-				complaint = "wants more than there is";
-			if (want >= 0 && (rest.len - want >= PNA_HELLO_MAX ||
-					  p->ps.over))
-				complaint = "keeps what announces nothing";
-			if (want >= 0)
-				rest.len = want;
-			n = rest.len;
-			if (!complaint)
-				complaint = player_stop(a,
-					appgw_pna_feed(&p->ps, client, rest));
-		}
-		exact_free(&e);
-		player_go(p, client, n);
-		if (want >= 0 && !n)
-			break;
-	}
-	return complaint;
-}
-
-/* As model_say(), in pieces; see cuts.h. */
-static inline const char *player_say(struct player *p, bool client,
-				     struct span item,
-				     size_t (*cut)(void *ctx, size_t from,
-						   size_t len),
-				     void *ctx, struct model_answer *a)
-{
-	const char *complaint = NULL;
-	size_t from = 0;
-
-	memset(a, 0, sizeof(*a));
-	while (from < item.len && !complaint) {
-		size_t to = cut(ctx, from, item.len);
-
-		if (p->len[client] + to - from > MODEL_SAID_MAX)
-			return "too much is kept";
-		memcpy(p->held[client] + p->len[client], item.at + from,
-		       to - from);
-		p->len[client] += to - from;
-		complaint = player_run(p, client, a);
-		from = to;
-	}
-	return complaint;
+		a->at[a->count++] = gone + at[i];
+	if (why && a->why)
+		return "stops twice";
+	if (why)
+		a->why = why;
+	return NULL;
 }
 
 static inline bool model_same(const struct model_answer *a,
@@ -250,75 +158,24 @@ static inline bool model_same(const struct model_answer *a,
 	       !memcmp(a->at, b->at, a->count * sizeof(*a->at));
 }
 
-/* Will what comes next be read alike? */
-static inline bool model_same_player(const struct player *a,
-				     const struct player *b)
+static inline bool player_same(const struct pna_session *a,
+			       const struct pna_session *b)
 {
-	return a->gone[0] == b->gone[0] && a->gone[1] == b->gone[1] &&
-	       !memcmp(&a->ps, &b->ps, sizeof(a->ps));
+	return !memcmp(a, b, sizeof(*a));
 }
 
-/* Cuts tried for each item, beside whole and byte by byte. */
-#define MODEL_RANDOM_CUTS	3
-
-/**
- * model_step() - take in an item, whole and in pieces, as the model does
- * @m: the model
- * @p: the conversation; goes on
- * @client: the client says it
- * @item: what it says
- * @every: cut it in two at every place
- * @random: state of xorshift32, not 0
- * @got: filled in with what was made of it
- *
- * Return: what is wrong, NULL if nothing is
- */
-static inline const char *model_step(struct model *m, struct player *p,
-				     bool client, struct span item, bool every,
-				     uint32_t *random,
-				     struct model_answer *got)
+static inline bool player_agrees(const struct model *m,
+				 const struct pna_session *ps)
 {
-	static struct player before, copy;
-	struct model_answer want, pieces;
-	const char *complaint;
-	size_t i;
-
-	before = *p;
-	model_say(m, client, item, &want);
-	complaint = player_say(p, client, item, model_cut_none, NULL, got);
-	if (complaint)
-		return complaint;
-	if (!model_same(got, &want))
-		return "whole: the model says something else";
-	if (p->ps.ended[1] != m->greeted)
-		return "the hello's end is elsewhere";
-
-	copy = before;
-	complaint = player_say(&copy, client, item, model_cut_bytes, NULL,
-			       &pieces);
-	if (complaint)
-		return complaint;
-	if (!model_same(&pieces, &want) || !model_same_player(&copy, p))
-		return "byte by byte: something else";
-	for (i = 0; i < MODEL_RANDOM_CUTS; i++) {
-		copy = before;
-		complaint = player_say(&copy, client, item, model_cut_random,
-				       random, &pieces);
-		if (complaint)
-			return complaint;
-		if (!model_same(&pieces, &want) || !model_same_player(&copy, p))
-			return "in pieces: something else";
-	}
-	for (i = 1; every && i < item.len; i++) {
-		copy = before;
-		complaint = player_say(&copy, client, item, model_cut_at, &i,
-				       &pieces);
-		if (complaint)
-			return complaint;
-		if (!model_same(&pieces, &want) || !model_same_player(&copy, p))
-			return "in two: something else";
-	}
-	return NULL;
+	return pna_is_asked(ps) == m->greeted;
 }
+
+#define PLAYER_SESSION		struct pna_session
+#define PLAYER_WHY		enum pna_why
+#define PLAYER_CALL(name)	appgw_pna_##name
+#define PLAYER_KEPT_MAX		(MODEL_HELLO_MAX - 1)
+#define PLAYER_HELD_MAX		MODEL_SAID_MAX
+
+#include "scan_player.h"
 
 #endif /* SELFTESTS_PNA_MODEL_H */

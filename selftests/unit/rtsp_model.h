@@ -11,7 +11,6 @@
 #include <strings.h>
 
 #include "../../kmod/rtsp_scan.h"
-#include "cuts.h"
 #include "exact.h"
 
 #define MODEL_HEADER_MAX	512
@@ -19,9 +18,8 @@
 #define MODEL_BODY_MAX		1048576
 #define MODEL_PENDING_MAX	8
 
-/* What a direction may have said in all, and may not have gone on of it. */
+/* What a direction may have said in all. */
 #define MODEL_SAID_MAX		(1u << 18)
-#define MODEL_HELD_MAX		8192
 
 /* Announcements and messages that are compared, for each item. */
 #define MODEL_FOUND_MAX		16
@@ -585,58 +583,23 @@ static inline void model_say(struct model *m, bool client, struct span item,
 		;
 }
 
-/**
- * struct player - a conversation on its way through the scanner
- * @rs: the scanner's state
- * @held: what has not gone on yet, by direction
- * @len: how much
- * @gone: how much has
- */
-struct player {
-	struct rtsp_session rs;
-	uint8_t held[2][MODEL_HELD_MAX];
-	size_t len[2];
-	size_t gone[2];
-};
-
-/* Copies what there is of it. */
-static inline void player_copy(struct player *to, const struct player *from)
-{
-	int i;
-
-	to->rs = from->rs;
-	for (i = 0; i < 2; i++) {
-		to->len[i] = from->len[i];
-		to->gone[i] = from->gone[i];
-		memcpy(to->held[i], from->held[i], from->len[i]);
-	}
-}
-
-static inline void player_go(struct player *p, bool client, size_t n)
-{
-	p->len[client] -= n;
-	p->gone[client] += n;
-	memmove(p->held[client], p->held[client] + n, p->len[client]);
-}
-
-/* Takes in the unit at the start of what is there. */
-static inline const char *player_unit(struct player *p, bool client,
-				      struct span rest, struct model_answer *a)
+static inline const char *player_line(struct rtsp_session *rs, bool client,
+				      struct span unit, size_t gone,
+				      struct model_answer *a)
 {
 	uint16_t at[RTSP_ANNOUNCEMENTS_MAX];
 	struct rtsp_said said;
 	enum rtsp_why why;
 	unsigned int n, i;
 
-	n = appgw_rtsp_line(&p->rs, client, rest, at, RTSP_ANNOUNCEMENTS_MAX,
-			    &why);
+	n = appgw_rtsp_line(rs, client, unit, at, RTSP_ANNOUNCEMENTS_MAX, &why);
 	if (n > 1 || (n && at[0]))
 		return "a unit is more than a header";
 	for (i = 0; i < n && a->count < MODEL_FOUND_MAX; i++) {
-		a->from[a->count] = p->gone[client] + at[i];
-		a->to[a->count++] = p->gone[client] + rest.len;
+		a->from[a->count] = gone + at[i];
+		a->to[a->count++] = gone + unit.len;
 	}
-	if (appgw_rtsp_said(&p->rs, client, &said)) {
+	if (appgw_rtsp_said(rs, client, &said)) {
 		if (a->heads < MODEL_HEADS_MAX)
 			a->said[a->heads] = said;
 		a->heads++;
@@ -646,83 +609,6 @@ static inline const char *player_unit(struct player *p, bool client,
 	if (why)
 		a->why = why;
 	return NULL;
-}
-
-/* Takes in as much as can go on. */
-static inline const char *player_run(struct player *p, bool client,
-				     struct model_answer *a)
-{
-	const char *complaint = NULL;
-
-	while (p->len[client] && !complaint) {
-		struct exact e = exact_copy(p->held[client], p->len[client]);
-		struct span rest = exact_span(&e);
-		size_t n = appgw_rtsp_unit(&p->rs, client, rest);
-		enum rtsp_why why;
-		int want = 0;
-
-		if (n > rest.len) {
-			complaint = "a unit is longer than what is there";
-		} else if (n) {
-			rest.len = n;
-			complaint = player_unit(p, client, rest, a);
-		} else {
-			want = appgw_rtsp_want(&p->rs, client, rest);
-			if (want < -1 || want > (int)rest.len)
-				complaint = "wants more than there is";
-			if (want >= 0 && (rest.len - want > RTSP_HEADER_MAX ||
-					  p->rs.over))
-				complaint = "keeps what announces nothing";
-			if (want >= 0)
-				rest.len = want;
-			n = rest.len;
-			why = appgw_rtsp_feed(&p->rs, client, rest);
-			if (why && a->why)
-				complaint = "stops twice";
-			if (why)
-				a->why = why;
-		}
-		exact_free(&e);
-		player_go(p, client, n);
-		if (want >= 0 && !n)
-			break;
-	}
-	return complaint;
-}
-
-/**
- * player_say() - take in what a side says, in pieces
- * @p: the conversation
- * @client: the client says it
- * @item: what it says
- * @cut: see cuts.h
- * @ctx: for @cut
- * @a: filled in with what was made of it
- *
- * Return: what is wrong, NULL if nothing is
- */
-static inline const char *player_say(struct player *p, bool client,
-				     struct span item,
-				     size_t (*cut)(void *ctx, size_t from,
-						   size_t len),
-				     void *ctx, struct model_answer *a)
-{
-	const char *complaint = NULL;
-	size_t from = 0;
-
-	memset(a, 0, sizeof(*a));
-	while (from < item.len && !complaint) {
-		size_t to = cut(ctx, from, item.len);
-
-		if (p->len[client] + to - from > MODEL_HELD_MAX)
-			return "too much is kept";
-		memcpy(p->held[client] + p->len[client], item.at + from,
-		       to - from);
-		p->len[client] += to - from;
-		complaint = player_run(p, client, a);
-		from = to;
-	}
-	return complaint;
 }
 
 static inline bool model_same_said(const struct rtsp_said *a,
@@ -751,85 +637,33 @@ static inline bool model_same(const struct model_answer *a,
 	return true;
 }
 
-/* Has as much gone on, and will what comes next be read alike? */
-static inline bool model_same_player(const struct player *a,
-				     const struct player *b)
+static inline bool player_same(const struct rtsp_session *a,
+			       const struct rtsp_session *b)
 {
-	struct rtsp_session x = a->rs, y = b->rs;
+	struct rtsp_session x = *a, y = *b;
 	int i;
 
 	for (i = 0; i < 2; i++) {
-		if (a->gone[i] != b->gone[i])
-			return false;
 		x.side[i].flags &= ~RTSP_GONE;
 		y.side[i].flags &= ~RTSP_GONE;
 	}
 	return !memcmp(&x, &y, sizeof(x));
 }
 
-static inline bool model_is_settled(const struct model *m)
+static inline bool player_agrees(const struct model *m,
+				 const struct rtsp_session *rs)
 {
-	return m->interleaved && !m->datagrams && m->playing &&
-	       !model_setup_pending(m);
+	return appgw_rtsp_is_settled(rs) ==
+	       (m->interleaved && !m->datagrams && m->playing &&
+		!model_setup_pending(m));
 }
 
-/* Cuts tried for each item, beside whole and byte by byte. */
-#define MODEL_RANDOM_CUTS	3
+#define PLAYER_SESSION		struct rtsp_session
+#define PLAYER_WHY		enum rtsp_why
+#define PLAYER_CALL(name)	appgw_rtsp_##name
+#define PLAYER_KEPT_MAX		MODEL_HEADER_MAX
+#define PLAYER_HELD_MAX		8192
 
-/**
- * model_step() - take in an item, whole and in pieces, as the model does
- * @m: the model
- * @p: the conversation; goes on
- * @client: the client says it
- * @item: what it says
- * @every: cut it in two at every place
- * @random: state of xorshift32, not 0
- * @got: filled in with what was made of it
- *
- * Return: what is wrong, NULL if nothing is
- */
-static inline const char *model_step(struct model *m, struct player *p,
-				     bool client, struct span item, bool every,
-				     uint32_t *random,
-				     struct model_answer *got)
-{
-	static struct player before, copy;
-	struct model_answer want, pieces;
-	const char *complaint;
-	size_t i;
-
-	player_copy(&before, p);
-	model_say(m, client, item, &want);
-	complaint = player_say(p, client, item, model_cut_none, NULL, got);
-	if (complaint)
-		return complaint;
-	if (!model_same(got, &want))
-		return "the model reads it differently";
-	if (appgw_rtsp_is_settled(&p->rs) != model_is_settled(m))
-		return "the model has it settled differently";
-	player_copy(&copy, &before);
-	complaint = player_say(&copy, client, item, model_cut_bytes, NULL,
-			       &pieces);
-	if (!complaint && (!model_same(&pieces, got) ||
-			   !model_same_player(&copy, p)))
-		return "byte by byte it is something else";
-	for (i = 0; !complaint && i < MODEL_RANDOM_CUTS; i++) {
-		player_copy(&copy, &before);
-		complaint = player_say(&copy, client, item, model_cut_random,
-				       random, &pieces);
-		if (!complaint && (!model_same(&pieces, got) ||
-				   !model_same_player(&copy, p)))
-			return "in pieces it is something else";
-	}
-	for (i = 1; !complaint && every && i < item.len; i++) {
-		player_copy(&copy, &before);
-		complaint = player_say(&copy, client, item, model_cut_at, &i,
-				       &pieces);
-		if (!complaint && (!model_same(&pieces, got) ||
-				   !model_same_player(&copy, p)))
-			return "in two it is something else";
-	}
-	return complaint;
-}
+#include "scan_player.h"
 
 #endif /* SELFTESTS_RTSP_MODEL_H */

@@ -62,7 +62,7 @@ static void test_case(const struct scan_case *c)
 				  got.from[n]);
 		}
 	}
-	tap_check(appgw_rtsp_is_settled(&p.rs) == c->settled,
+	tap_check(appgw_rtsp_is_settled(&p.session) == c->settled,
 		  "settled is another");
 	tap_end();
 }

@@ -272,7 +272,7 @@ static void msn_p2p_first(struct msn_side *side, uint8_t c, unsigned int at)
 /* In the second header of version 2. Only what is of no session has text. */
 static void msn_p2p_v2(struct msn_side *side, uint8_t c, unsigned int at)
 {
-	if (!at && (c < MSN_V2_HEAD_MIN || side->head + c > side->text_end))
+	if (!at && c < MSN_V2_HEAD_MIN)
 		msn_dull(side);
 	else if (!at)
 		side->text = side->head + c;

@@ -69,7 +69,7 @@ enum msn_flag {
 	MSN_DIGITS	= 1 << 3,	/* the word under way has digits */
 	MSN_TEXT	= 1 << 4,	/* or other letters; or a name has */
 	MSN_NUMBERED	= 1 << 5,	/* the second word is a number */
-	MSN_VERSION	= 1 << 6,	/* one behind it is a version of MSN */
+	MSN_VERSION	= 1 << 6,	/* one is a version of MSN */
 	MSN_TYPED	= 1 << 7,	/* Content-Type was given */
 	MSN_COMMANDED	= 1 << 8,	/* Invitation-Command was given */
 	MSN_COOKIED	= 1 << 9,	/* Invitation-Cookie was given */

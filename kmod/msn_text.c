@@ -17,9 +17,10 @@
 
 #define MSN_VERB_LEN		3
 
-/* Words of a line whose last one is a length: those of MSG, of most others, and
- * of those that the server sends unasked. An error with a payload has exactly
- * as many as most.
+/* Words of a line whose last one is a length: those of MSG, and the fewest of
+ * most others, and of those that the server sends unasked. An error with a
+ * payload has exactly as many as most. Of a MSG with more, some take the fourth
+ * word for the length, and some the last.
  */
 #define MSN_WORDS_MSG		4
 #define MSN_WORDS_LENGTH	3
@@ -229,7 +230,7 @@ static void msn_line_end(struct msn_pass *p)
 	if (side->verb & (1 << p->from_client) &&
 	    !(side->flags & (MSN_DIGITS | MSN_TEXT)))
 		return msn_nonsense(p);
-	if (msg && (!has_payload || side->words < MSN_WORDS_MSG))
+	if (msg && (!has_payload || side->words != MSN_WORDS_MSG))
 		return msn_nonsense(p);
 	if (has_payload && side->number > MSN_PAYLOAD_MAX)
 		return msn_stop(p, MSN_WHY_PAYLOAD);
@@ -267,7 +268,7 @@ static void msn_line(struct msn_pass *p, uint8_t c)
 	msn_word(side, c);
 	spell_letter(msn_versions, ARRAY_SIZE(msn_versions), &side->word,
 		     &side->n, c);
-	if (side->n == MSN_VERSION_LEN && side->words >= MSN_WORDS_LENGTH)
+	if (side->n == MSN_VERSION_LEN)
 		side->flags |= MSN_VERSION;
 }
 

@@ -356,7 +356,7 @@ static inline void model_msg(struct model *m, bool client, size_t from,
  * @second: the second one is a number
  * @last: the last one is a number, with nothing behind it
  * @open: it ends with a blank
- * @version: one behind the second begins like a version
+ * @version: one begins like a version
  * @number: the last one's value, or one that is too much
  */
 struct model_words {
@@ -388,7 +388,7 @@ static inline struct model_words model_split(struct span line)
 		w.last = i == word.len;
 		if (w.count == 2)
 			w.second = w.last;
-		if (w.count > 2 && word.len >= 4 &&
+		if (word.len >= 4 &&
 		    (!memcmp(word.at, "MSNP", 4) ||
 		     !memcmp(word.at, "CVR0", 4)))
 			w.version = true;
@@ -487,7 +487,7 @@ static inline bool model_next(struct model *m, bool client,
 		return model_bad(m, client, a);
 	if (model_has_payload(client, &w))
 		payload = w.number;
-	if (!strcmp(w.verb, " MSG ") && (w.count < 4 || !w.last))
+	if (!strcmp(w.verb, " MSG ") && (w.count != 4 || !w.last))
 		return model_bad(m, client, a);
 	if (payload > MODEL_PAYLOAD_MAX)
 		return model_stop(m, a, MSN_WHY_PAYLOAD);

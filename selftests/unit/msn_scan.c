@@ -522,7 +522,8 @@ static void test_packet(void)
 {
 	static const struct scan_item ack = SM(P2P ACK FOOT),
 		slp = CP(V1, INTERNAL), v2 = CP(V2, INTERNAL),
-		data = CP(V1_SESSION, INTERNAL), empty = CP(V1, "");
+		data = CP(V1_SESSION, INTERNAL), empty = CP(V1, ""),
+		no_ack = SM(P2P NO_ACK INTERNAL FOOT);
 	uint8_t text[SCAN_TEXT_MAX];
 	struct msn_session ms;
 	struct msn_packet got;
@@ -536,6 +537,10 @@ static void test_packet(void)
 				   &got) &&
 		  got.ack && got.id == 0x04030201 && got.size == 300 &&
 		  got.size_at == len - 12, "ACK");
+	len = take(&ms, &no_ack, text);
+	tap_check(appgw_msn_packet(&ms, false, (struct span){ text, len },
+				   &got) &&
+		  !got.ack && got.id == 5 && got.size == 33, "no ACK");
 	len = take(&ms, &slp, text);
 	tap_check(appgw_msn_packet(&ms, true, (struct span){ text, len },
 				   &got) &&

@@ -9,7 +9,7 @@
 
 #include "../../kmod/msn_scan.h"
 
-#define SCAN_ITEMS_MAX	12	/* items in a case */
+#define SCAN_ITEMS_MAX	13	/* items in a case */
 #define SCAN_TEXT_MAX	3000	/* bytes of an item */
 
 /* What an item is. */
@@ -101,6 +101,12 @@ struct scan_case {
 #define ACK		ZERO4 "\5\0\0\0" ZERO8 "\x2c\1\0\0" ZERO4 ZERO4 \
 			"\2\0\0\0" "\1\2\3\4" "\6\0\0\0" "\x2c\1\0\0" ZERO4
 #define FOOT		ZERO4
+/* Could be a header of version 1, with this length, or two of version 2. */
+#define BOTH(length)	"\10\0\0\x4f" "\1\0\0\0" "\10\0\0\0" ZERO4 \
+			"\x23\0\0\0" ZERO4 length "\0\0\0" ZERO4 ZERO8 ZERO8
+/* One of a message of 33 bytes that has an acknowledgement's flag. */
+#define NO_ACK		ZERO4 "\5\0\0\0" ZERO8 "\x21\0\0\0" ZERO4 \
+			"\x21\0\0\0" "\2\0\0\0" ZERO8 ZERO8
 
 /* One field, or one header, that makes the difference. */
 #define FIELD(name, field, n, ...) \
@@ -199,6 +205,7 @@ static const struct scan_case scan_cases[] = {
 	FIELD("a cookie more", PORT "Invitation-Cookie: 1\r\n", 1),
 	{ "a CR alone in a field", {
 		TALK, CM(INVITE "A: \rB\r\n" PORT "\r\n"),
+		CM(INVITE PORT "A\rB"),
 		CM(INVITE PORT "\r\r\n\r\n"), GOOD } },
 	{ "nothing behind the last field", {
 		TALK, CM(ACCEPT "Port: 6891", 1, .said = MSN_COMMAND_ACCEPT),
@@ -211,6 +218,7 @@ static const struct scan_case scan_cases[] = {
 		CM(INVITATION PORT "Invitation-Command: INVITED\r\n\r\n"),
 		CM(INVITATION PORT "Invitation-Command: INVIT\r\n\r\n"),
 		CM(INVITATION PORT "Invitation-Command: INVITE x\r\n\r\n"),
+		CM(INVITATION PORT "Invitation-Command: INVITE;\r\n\r\n"),
 		CM(INVITATION PORT "Invitation-Command:\r\n\r\n"),
 		CM(INVITATION PORT "\r\n"),
 		CM(INVITATION PORT "Invitation-Command: CANCEL\r\n\r\n", 0,
@@ -287,6 +295,8 @@ static const struct scan_case scan_cases[] = {
 		  "IPv4ExternalAddrsAndPorts: 1:2\r\n", 1),
 	TRANSPORT("IPv6", "IPv6-Addrs: fd00::1\r\n", 1),
 	TRANSPORT("IPv6's port", "IPv6-Port: 1\r\n", 1),
+	TRANSPORT("IPv6's addresses and ports", "IPv6AddrsAndPorts: 1\r\n",
+		  1),
 	TRANSPORT("backwards", "srddA-lanretnI4vPI: 2.1.861.291\r\n", 1),
 	TRANSPORT("a port backwards", "troP-lanretxE4vPI: 1986\r\n", 1),
 	TRANSPORT("addresses and ports backwards",
@@ -316,6 +326,13 @@ static const struct scan_case scan_cases[] = {
 		SM(P2P "\10\0\0\x20" "1234" "\10\0\0\0" ZERO4 INTERNAL FOOT,
 		   1),
 		SM(P2P "\10\2\0\0" "1234"), SM(P2P "\10\0\0"), GOOD } },
+	{ "either version", {
+		/* a session's, and what would be one with another length */
+		TALK, SM(P2P BOTH("\x23") "\r\n" INTERNAL FOOT),
+		SM(P2P BOTH("\x24") "\r\n" INTERNAL FOOT, 1), GOOD } },
+	{ "a length below 0", {
+		TALK, SM(P2P ZERO8 ZERO8 ZERO8 "\xf4\xff\xff\xff" ZERO8
+			 ZERO4), GOOD } },
 	{ "packets that are too short", {
 		TALK, SM(P2P), SM(P2P "\0"), SM(P2P ZERO4), SM(P2P ACK),
 		SM(P2P ZERO8 ZERO8 ZERO8), SM(P2P ZERO8 ZERO8 ZERO8 ZERO4),
@@ -416,6 +433,8 @@ static const struct scan_case scan_cases[] = {
 	LOST("a MSG whose length is none", "MSG 2 N 12x\r\n"),
 	LOST("a MSG whose length is below 0", "MSG 2 N -1\r\n"),
 	LOST("a MSG with a blank behind its length", "MSG 2 N 127 \r\n"),
+	LOST("a MSG with a word more", "MSG 2 N 3 164\r\n"),
+	S_LOST("a nick with a blank", "MSG d@e.f D E 164\r\n"),
 	LOST("another command with a blank behind its length",
 	     "UUX 2 127 \r\n"),
 	S_LOST("another command with a blank and no length", "UBX \r\n"),
@@ -449,6 +468,7 @@ static const struct scan_case scan_cases[] = {
 			.said = MSN_COMMAND_ACCEPT) } },
 	{ "numbers that are no lengths", {
 		TALK, S("ACK 127\r\nNAK 127\r\nQRY 2 127\r\nRNG 1 2 127\r\n"),
+		SM(OFFER, 1, .said = MSN_COMMAND_ACCEPT),
 		C("UUX 127\r\nUBX 2 127\r\nNOT 127\r\nCAL 2 127\r\n"),
 		GOOD } },
 };

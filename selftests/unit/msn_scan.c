@@ -389,6 +389,8 @@ static const struct want_case {
 	WANT("", "MSG 2 N 164\r\n" P2P "\1\0\0\0", -1),
 	WANT("", "MSG 2 N 164\r\n" P2P "\10\0\0\10", 0),
 	WANT("", "MSG 2 N 164\r\n" P2P "\10\0\4\0", -1),
+	WANT("", "MSG 2 N 164\r\n" P2P "\7\0\0\10", -1),
+	WANT("", "MSG 2 N 164\r\n" P2P "\10\0\0\7", -1),
 	WANT("M", "SG 2 N 1", -1), WANT(MSG, VERSION, -1),
 	WANT("MSG 2 N 0\r\n", "M", 0), WANT(MSG OFFER, "MS", 0),
 };

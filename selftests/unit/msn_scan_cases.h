@@ -202,7 +202,11 @@ static const struct scan_case scan_cases[] = {
 	FIELD("a field behind a blank line", "\r\n" PORT, 0),
 	FIELD("a CR alone behind a blank line", PORT "\r\n\r\r\r", 1),
 	FIELD("P2P's fields", INTERNAL, 0),
-	FIELD("a cookie more", PORT "Invitation-Cookie: 1\r\n", 1),
+	FIELD("a cookie more", PORT "Invitation-Cookie: 1 2\r\n", 1),
+	{ "a cookie with more behind it", {
+		TALK, CM(INVITATION "Invitation-Cookie: \t1 2\t3 \r\n"
+			 "Invitation-Command: CANCEL\r\n\r\n", 0,
+			 .said = MSN_COMMAND_CANCEL), GOOD } },
 	{ "a CR alone in a field", {
 		TALK, CM(INVITE "A: \rB\r\n" PORT "\r\n"),
 		CM(INVITE PORT "A\rB"),
@@ -321,7 +325,8 @@ static const struct scan_case scan_cases[] = {
 		TALK, SP(V2, INTERNAL, 1), SP(V2_TLV, INTERNAL, 1),
 		SM(P2P "\7\0\0\x20" "1234" "\10\0\0\0" ZERO4 INTERNAL FOOT),
 		SM(P2P "\10\0\0\x7" "1234" "\10\0\0\0" ZERO4 INTERNAL FOOT),
-		SM(P2P "\10\0\0\x20" "1234" "\7\0\0\0" ZERO4 INTERNAL FOOT),
+		SM(P2P "\10\0\0\x2b" "1234" "\7\0\0\0" ZERO4 "\r\n" INTERNAL
+		   FOOT),
 		SM(P2P "\10\0\0\x20" "1234" "\x21\0\0\0" ZERO4 INTERNAL FOOT),
 		SM(P2P "\10\0\0\x20" "1234" "\10\0\0\0" ZERO4 INTERNAL FOOT,
 		   1),

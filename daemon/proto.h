@@ -21,6 +21,7 @@ struct proto {
 };
 
 extern const struct proto irc_proto;
+extern const struct proto msn_proto;
 extern const struct proto pna_proto;
 extern const struct proto rtsp_proto;
 

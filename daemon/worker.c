@@ -83,7 +83,13 @@ static void worker_log(const struct kmod_planned *planned)
 	log_escape(kind, sizeof(kind), plan->kind);
 	endpoint_text(src, &planned->packet.src);
 	endpoint_text(dst, &planned->packet.dst);
-	worker_ends_text(end, &plan->end, plan);
+	/* that lengths are corrected is a matter of course */
+	if (plan->action == APPGW_PLAN_TEXT && !planned->error)
+		return;
+	if (plan->action == APPGW_PLAN_TEXT)
+		strcpy(end, "length");
+	else
+		worker_ends_text(end, &plan->end, plan);
 	worker_ends_text(other, &planned->instead, plan);
 	if (planned->error)
 		log_line(level, "%s > %s: %s %s refused: %s", src, dst, kind,

@@ -48,7 +48,7 @@ static const struct nf_conntrack_expect_policy gate_policy[GATE_PROTOS] = {
 	},
 	[GATE_MSN] = {
 		.max_expected	= APPGW_PINHOLES_MAX_GATE,
-		.timeout	= APPGW_PINHOLE_TIMEOUT_S,
+		.timeout	= APPGW_DIRECT_TIMEOUT_S,
 	},
 };
 
@@ -262,13 +262,6 @@ static int gate_help(struct sk_buff *skb, unsigned int protoff,
 	return ret;
 }
 
-/* Protocols whose lines nobody reads yet: their connections are marked. */
-static int gate_help_stub(struct sk_buff *skb, unsigned int protoff,
-			  struct nf_conn *ct, enum ip_conntrack_info ctinfo)
-{
-	return NF_ACCEPT;
-}
-
 /**
  * appgw_gate_release() - the daemon has no interest in a connection any more
  * @key: addresses of one of its packets
@@ -321,10 +314,8 @@ int appgw_gate_init(void)
 		 */
 		nf_ct_helper_init(&gate_helpers[i], family[i % GATE_FAMILIES],
 				  IPPROTO_TCP, name, proto + 1, proto + 1, 0,
-				  &gate_policy[proto], 0,
-				  proto == GATE_MSN ? gate_help_stub :
-						      gate_help,
-				  NULL, THIS_MODULE);
+				  &gate_policy[proto], 0, gate_help, NULL,
+				  THIS_MODULE);
 		gate_helpers[i].destroy = appgw_session_destroy;
 	}
 	return appgw_helpers_register(gate_helpers, GATE_HELPERS,

@@ -61,6 +61,31 @@ struct gate_side {
 	union gate_scan *ahead;
 };
 
+/* P2P messages of MSN that may be remembered to have changed their size. */
+#define GATE_GROWN_MAX		8
+
+/**
+ * struct gate_grown - a P2P message that has changed its size
+ * @id: its identifier
+ * @growth: by how many bytes it has become longer; 0 if the entry is free
+ * @dir: direction in which it went
+ */
+struct gate_grown {
+	u32 id;
+	s16 growth;
+	u8 dir;
+};
+
+/**
+ * struct gate_msn - what is kept about a connection of MSN beside the scanner's
+ * @grown: what its acknowledgement will have to be told by
+ * @next: the entry that is used next
+ */
+struct gate_msn {
+	struct gate_grown grown[GATE_GROWN_MAX];
+	u8 next;
+};
+
 /**
  * struct gate_flow - a connection of one of the daemon's protocols
  * @node: place in the table
@@ -74,6 +99,7 @@ struct gate_side {
  * @stopped: why it isn't read any more; valid if @off
  * @off: it isn't read any more
  * @scan: the conversation
+ * @msn: what MSN needs beside; NULL for others
  * @source: where media comes from, as the reply under way has said so far;
  *	an address, or a port, or both, or neither
  * @side: both directions
@@ -82,8 +108,8 @@ struct gate_side {
  * @plan_id: the last one's
  *
  * Belongs to its session, whose lock guards the fields from @stopped on; freed
- * with it by RCU. @scan and those of @side are behind it in memory, as large as
- * the protocol needs them.
+ * with it by RCU. @scan, those of @side and @msn are behind it in memory, as
+ * large as the protocol needs them.
  */
 struct gate_flow {
 	struct rhash_head node;
@@ -97,6 +123,7 @@ struct gate_flow {
 	enum appgw_stat stopped;
 	bool off;
 	union gate_scan *scan;
+	struct gate_msn *msn;
 	struct endpoint source;
 	struct gate_side side[IP_CT_DIR_MAX];
 	struct list_head plans;

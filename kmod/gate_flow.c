@@ -38,16 +38,19 @@ struct gate_flow *appgw_gate_flow_new(struct appgw_session *s,
 {
 	const struct nf_conntrack_tuple *orig, *reply;
 	size_t size = appgw_scan_size(proto);
+	size_t beside = proto == GATE_MSN ? sizeof(struct gate_msn) : 0;
 	struct gate_flow *flow;
 	int i;
 
-	flow = kzalloc(sizeof(*flow) + (1 + IP_CT_DIR_MAX) * size,
+	flow = kzalloc(sizeof(*flow) + (1 + IP_CT_DIR_MAX) * size + beside,
 		       GFP_ATOMIC);
 	if (!flow)
 		return NULL;
 	flow->scan = (void *)(flow + 1);
 	for (i = 0; i < IP_CT_DIR_MAX; i++)
 		flow->side[i].ahead = (void *)(flow + 1) + (1 + i) * size;
+	if (beside)
+		flow->msn = (void *)(flow + 1) + (1 + i) * size;
 	orig = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	reply = &ct->tuplehash[IP_CT_DIR_REPLY].tuple;
 

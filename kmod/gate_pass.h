@@ -29,6 +29,10 @@ struct gate_pass {
 void appgw_gate_media(struct gate_pass *pass, u32 seq);
 void appgw_gate_pna(struct gate_pass *pass);
 
+/* gate_msn.c */
+void appgw_gate_msn_plans(struct gate_pass *pass, struct span rest, u32 seq);
+void appgw_gate_msn(struct gate_pass *pass, struct span rest, u32 seq);
+
 /* gate.c */
 void appgw_gate_why(struct gate_pass *pass, enum appgw_stat why);
 

@@ -20,6 +20,14 @@ void appgw_plan_free(struct gate_flow *flow, struct gate_plan *plan)
 	kfree(plan);
 }
 
+/* Puts @plan among the others of its flow, behind all of them. */
+void appgw_plan_list(struct gate_flow *flow, struct gate_plan *plan)
+{
+	plan->id = ++flow->plan_id ?: ++flow->plan_id;
+	list_add_tail(&plan->node, &flow->plans);
+	flow->plan_count++;
+}
+
 /* The announcement will not reach its peer as planned. */
 void appgw_plan_cancel(struct gate_pass *pass, struct gate_plan *plan)
 {
@@ -30,6 +38,18 @@ void appgw_plan_cancel(struct gate_pass *pass, struct gate_plan *plan)
 				     appgw_help_public(pass->ct, plan->dir),
 				     plan->result.port + i, APPGW_STAT_CLOSED);
 	appgw_plan_free(pass->flow, plan);
+}
+
+/* Half of an announcement would lead nowhere: either all of its plans are carried
+ * out, or none.
+ */
+void appgw_plan_cancel_mark(struct gate_pass *pass, u32 mark)
+{
+	struct gate_plan *plan, *next;
+
+	list_for_each_entry_safe(plan, next, &pass->flow->plans, node)
+		if (plan->dir == pass->dir && plan->mark == mark)
+			appgw_plan_cancel(pass, plan);
 }
 
 static unsigned int plan_hold(void *ctx)
@@ -173,6 +193,7 @@ static int plan_count(void *ctx, struct span rest, u32 seq)
 {
 	struct gate_pass *pass = ctx;
 	struct gate_flow *flow = pass->flow;
+	int count;
 
 	if (!appgw_scan_may_announce(flow->proto, rest, false))
 		return 0;
@@ -181,7 +202,14 @@ static int plan_count(void *ctx, struct span rest, u32 seq)
 		return -1;
 	}
 	plan_verify(pass, rest, seq);
-	return plan_edits(pass, rest, seq);
+	if (flow->proto == GATE_MSN)
+		appgw_gate_msn_plans(pass, rest, seq);
+	count = plan_edits(pass, rest, seq);
+	if (flow->proto != GATE_MSN || count <= SEQMAP_EDITS)
+		return count;
+	/* all of its lengths are right, or none is changed */
+	appgw_plan_cancel_mark(pass, seq);
+	return 0;
 }
 
 static void plan_line(void *ctx, struct span rest, u32 seq)
@@ -201,6 +229,8 @@ static void plan_line(void *ctx, struct span rest, u32 seq)
 		appgw_gate_media(pass, seq);
 	else if (flow->proto == GATE_PNA)
 		appgw_gate_pna(pass);
+	else if (flow->proto == GATE_MSN)
+		appgw_gate_msn(pass, rest, seq);
 	appgw_gate_why(pass, why);
 }
 

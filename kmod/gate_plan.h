@@ -22,6 +22,11 @@
  * @opened: pinholes were opened for it
  * @ports: for how many ports
  * @says_source: it tells where media comes from: from @source
+ * @tells_length: its text has a length in it that others depend on
+ * @tells_size: its text has the size of a P2P message in it
+ * @counted: by how many bytes other plans had made the announcement longer when
+ *	its text was written
+ * @growth: by how many it does so itself
  * @old_len: bytes of @old; 0 if there is no edit, or another one has taken it in
  * @new_len: bytes of @text
  * @result: what stands in the text instead
@@ -39,6 +44,10 @@ struct gate_plan {
 	bool opened;
 	u8 ports;
 	bool says_source;
+	bool tells_length;
+	bool tells_size;
+	s16 counted;
+	s16 growth;
 	u8 old_len;
 	u8 new_len;
 	struct endpoint result;
@@ -58,7 +67,9 @@ int appgw_plan_write(const struct gate_flow *flow, struct gate_plan *plan,
 		     struct netlink_ext_ack *extack);
 
 /* gate_plan.c */
+void appgw_plan_cancel_mark(struct gate_pass *pass, u32 mark);
 bool appgw_plan_is_marked(const struct gate_side *side, u32 seq);
+void appgw_plan_list(struct gate_flow *flow, struct gate_plan *plan);
 void appgw_plan_free(struct gate_flow *flow, struct gate_plan *plan);
 void appgw_plan_cancel(struct gate_pass *pass, struct gate_plan *plan);
 

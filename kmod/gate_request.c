@@ -62,22 +62,41 @@ static int plan_check_own(const struct gate_pass *pass,
 	return -EACCES;
 }
 
+/* What the protocol says about pinholes of its own. */
+static void plan_set_protocol(const struct gate_pass *pass,
+			      struct pinhole_request *hole)
+{
+	const struct appgw_policy *policy = pass->policy;
+
+	switch (pass->flow->proto) {
+	case GATE_RTSP:
+	case GATE_PNA:
+		hole->media = true;
+		hole->ports = policy->media_ports;
+		hole->timeout_s = APPGW_MEDIA_SESSION_S + APPGW_MEDIA_LATE_S;
+		return;
+	case GATE_MSN:
+		hole->ports = policy->direct_ports;
+		hole->timeout_s = APPGW_DIRECT_TIMEOUT_S;
+		break;
+	default:
+		hole->ports = policy->dcc_ports;
+	}
+	/* the other end isn't the control connection's */
+	hole->anyone = true;
+}
+
 /* Returns the public port, or -errno. */
 static int plan_open(const struct gate_pass *pass,
 		     const struct gate_request *req,
 		     struct netlink_ext_ack *extack)
 {
-	bool media = gate_is_media(pass->flow->proto);
 	struct endpoint announced = req->end;
 	struct pinhole_request hole = {
 		.ct		= pass->ct,
 		.policy		= pass->policy,
 		.dir		= pass->dir,
-		.anyone		= !media,
 		.beside		= true,
-		.media		= media,
-		.ports		= media ? pass->policy->media_ports :
-					  pass->policy->dcc_ports,
 		.daddr		= appgw_help_public(pass->ct, pass->dir),
 		.port		= req->end.port,
 		.count		= req->ports,
@@ -99,6 +118,9 @@ static int plan_open(const struct gate_pass *pass,
 		plan_refuse(pass, req, APPGW_STAT_REFUSED_PRIVILEGED);
 		return -EACCES;
 	}
+	plan_set_protocol(pass, &hole);
+	if (req->action == APPGW_PLAN_OPEN_FIXED)
+		hole.ports = (struct appgw_ports){ hole.port, hole.port };
 	ret = appgw_pinhole_open(pass->flow->s, &hole);
 	if (ret < 0) {
 		NL_SET_ERR_MSG(extack, "no pinhole to be had");
@@ -163,7 +185,7 @@ static int plan_act(struct gate_pass *pass, const struct gate_request *req,
 	struct endpoint *result = &plan->result;
 	struct net *net = nf_ct_net(pass->ct);
 	u16 own = 0, public = 0;
-	int ret;
+	int ret = 0;
 
 	if (!plan_is_senders(pass, req))
 		return plan_return(pass, req, result, extack);
@@ -174,7 +196,10 @@ static int plan_act(struct gate_pass *pass, const struct gate_request *req,
 	appgw_endpoint(result, nf_ct_l3num(pass->ct),
 		       appgw_help_public(pass->ct, pass->dir), req->end.port);
 	switch (req->action) {
+	case APPGW_PLAN_TEXT:
+		return 0;
 	case APPGW_PLAN_OPEN:
+	case APPGW_PLAN_OPEN_FIXED:
 		ret = plan_open(pass, req, extack);
 		if (ret < 0)
 			return ret;
@@ -192,6 +217,10 @@ static int plan_act(struct gate_pass *pass, const struct gate_request *req,
 		}
 		break;
 	case APPGW_PLAN_PUBLIC:
+		if (req->end.af != APPGW_AF_NONE)
+			ret = plan_check_own(pass, req, extack);
+		if (ret)
+			return ret;
 		own = req->end.port;
 		if (own && appgw_pinhole_find(pass->flow->s, net, pass->dir,
 					      &own, &public)) {
@@ -268,27 +297,26 @@ static struct gate_plan *plan_find(struct gate_flow *flow,
 	return NULL;
 }
 
-/* Half of an announcement would lead nowhere: either all of its plans are carried
- * out, or none.
- */
-static void plan_cancel_all(struct gate_pass *pass,
-			    const struct gate_request *req)
-{
-	struct gate_plan *plan, *next;
-
-	list_for_each_entry_safe(plan, next, &pass->flow->plans, node)
-		if (plan->dir == pass->dir && plan->mark == req->seq)
-			appgw_plan_cancel(pass, plan);
-}
-
 static bool plan_is_refused(const struct gate_pass *pass,
 			    const struct gate_request *req)
 {
 	const struct gate_side *side = &pass->flow->side[pass->dir];
 
-	/* what a server repeats is to be turned back in any case */
-	return plan_from_client(pass) && side->has_refused &&
-	       side->refused == req->seq;
+	/* what a server of media repeats is to be turned back in any case */
+	return (plan_from_client(pass) || !gate_is_media(pass->flow->proto)) &&
+	       side->has_refused && side->refused == req->seq;
+}
+
+/* All that a message says about its lengths must fit its text: what can't be
+ * done in part of it isn't done at all.
+ */
+static void plan_give_up(struct gate_pass *pass, const struct gate_request *req)
+{
+	struct gate_side *side = &pass->flow->side[pass->dir];
+
+	side->has_refused = true;
+	side->refused = req->seq;
+	appgw_plan_cancel_mark(pass, req->seq);
 }
 
 /* May the daemon plan for what it says it has found? */
@@ -353,22 +381,22 @@ static int plan_add(struct gate_pass *pass, const struct gate_request *req,
 	plan->ports = req->ports;
 	ret = plan_act(pass, req, plan, extack);
 	if (ret && plan_is_refused(pass, req))
-		plan_cancel_all(pass, req);
+		appgw_plan_cancel_mark(pass, req->seq);
 	if (ret || pass->policy->dry_run) {
 		*result = plan->result;
 		kfree(plan);
 		return ret;
 	}
-	plan->id = ++flow->plan_id ?: ++flow->plan_id;
-	list_add_tail(&plan->node, &flow->plans);
-	flow->plan_count++;
+	appgw_plan_list(flow, plan);
 
 	ret = plan_set_edit(pass, plan, req, extack) ?:
 	      plan_place(flow, plan, extack);
-	if (ret) {
+	if (ret && flow->proto == GATE_MSN)
+		plan_give_up(pass, req);
+	else if (ret)
 		appgw_plan_cancel(pass, plan);
+	if (ret)
 		return ret;
-	}
 	*result = plan->result;
 	appgw_stat_inc(nf_ct_net(pass->ct), APPGW_STAT_PLANNED);
 	return 0;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The scanners of the daemon's protocols, asked in one form: which lines, or
  * whatever a protocol takes for one, announce something that the daemon has to
- * see. irc_scan.h, rtsp_scan.h and pna_scan.h say more about each question.
+ * see. irc_scan.h, rtsp_scan.h, pna_scan.h and msn_scan.h say more about each
+ * question.
  */
 
 #include "gate_scan.h"
@@ -64,10 +65,31 @@ static enum appgw_stat scan_pna_why(enum pna_why why)
 	return GATE_WHY_NONE;
 }
 
+static enum appgw_stat scan_msn_why(enum msn_why why, bool from_client)
+{
+	switch (why) {
+	case MSN_WHY_NOT_SERVER:
+		return APPGW_STAT_STOPPED_NOT_SERVER;
+	case MSN_WHY_NOT_CLIENT:
+	case MSN_WHY_HTTP:
+		return APPGW_STAT_STOPPED_NOT_CLIENT;
+	case MSN_WHY_NONSENSE:
+		return from_client ? APPGW_STAT_STOPPED_NOT_CLIENT :
+				     APPGW_STAT_STOPPED_NOT_SERVER;
+	case MSN_WHY_TLS:
+		return APPGW_STAT_STOPPED_TLS;
+	case MSN_WHY_PAYLOAD:
+		return APPGW_STAT_RELEASED;
+	case MSN_WHY_NONE:
+		break;
+	}
+	return GATE_WHY_NONE;
+}
+
 /* Bytes of a line that may be kept back until its end is there. */
 unsigned int appgw_scan_hold(enum gate_proto proto)
 {
-	return STREAM_HOLD_MAX;
+	return proto == GATE_MSN ? MSN_UNIT_MAX : STREAM_HOLD_MAX;
 }
 
 /* Bytes that a conversation takes. */
@@ -78,6 +100,8 @@ size_t appgw_scan_size(enum gate_proto proto)
 		return sizeof(struct rtsp_session);
 	case GATE_PNA:
 		return sizeof(struct pna_session);
+	case GATE_MSN:
+		return sizeof(struct msn_session);
 	default:
 		return sizeof(struct irc_session);
 	}
@@ -114,6 +138,8 @@ size_t appgw_scan_unit(enum gate_proto proto, const union gate_scan *scan,
 		return appgw_rtsp_unit(&scan->rtsp, from_client, data);
 	if (proto == GATE_PNA)
 		return appgw_pna_unit(&scan->pna, from_client, data);
+	if (proto == GATE_MSN)
+		return appgw_msn_unit(&scan->msn, from_client, data);
 	nl = span_find(data, '\n');
 	return nl ? nl - data.at + 1 : 0;
 }
@@ -128,6 +154,8 @@ int appgw_scan_want(enum gate_proto proto, const union gate_scan *scan,
 		return appgw_rtsp_want(&scan->rtsp, from_client, rest);
 	if (proto == GATE_PNA)
 		return appgw_pna_want(&scan->pna, from_client, rest);
+	if (proto == GATE_MSN)
+		return appgw_msn_want(&scan->msn, from_client, rest);
 	return appgw_irc_want(&scan->irc, from_client, rest);
 }
 
@@ -141,6 +169,9 @@ enum appgw_stat appgw_scan_feed(enum gate_proto proto, union gate_scan *scan,
 	if (proto == GATE_PNA)
 		return scan_pna_why(appgw_pna_feed(&scan->pna, from_client,
 						   part));
+	if (proto == GATE_MSN)
+		return scan_msn_why(appgw_msn_feed(&scan->msn, from_client,
+						   part), from_client);
 	return scan_irc_why(appgw_irc_feed(&scan->irc, from_client, part));
 }
 
@@ -150,6 +181,7 @@ unsigned int appgw_scan_line(enum gate_proto proto, union gate_scan *scan,
 			     unsigned int max, enum appgw_stat *why)
 {
 	enum rtsp_why rtsp_why;
+	enum msn_why msn_why;
 	enum pna_why pna_why;
 	enum irc_why irc_why;
 	unsigned int n;
@@ -164,6 +196,12 @@ unsigned int appgw_scan_line(enum gate_proto proto, union gate_scan *scan,
 		n = appgw_pna_line(&scan->pna, from_client, rest, at, max,
 				   &pna_why);
 		*why = scan_pna_why(pna_why);
+		return n;
+	}
+	if (proto == GATE_MSN) {
+		n = appgw_msn_line(&scan->msn, from_client, rest, at, max,
+				   &msn_why);
+		*why = scan_msn_why(msn_why, from_client);
 		return n;
 	}
 	n = appgw_irc_line(&scan->irc, from_client, rest, at, max, &irc_why);

@@ -4,6 +4,7 @@
 
 #include "../include/appgw/span.h"
 #include "irc_scan.h"
+#include "msn_scan.h"
 #include "pna_scan.h"
 #include "rtsp_scan.h"
 #include "stats.h"
@@ -27,6 +28,7 @@ union gate_scan {
 	struct irc_session irc;
 	struct rtsp_session rtsp;
 	struct pna_session pna;
+	struct msn_session msn;
 };
 
 /* Are its announcements about datagrams between the two ends? */

@@ -102,7 +102,8 @@ static int text_pad(char *text, int n)
 /**
  * appgw_plan_write() - write the new text of a plan
  * @flow: its connection's
- * @plan: the plan, @result of which is set; sets @text
+ * @plan: the plan, @result of which is set; sets @text and what there is to say
+ *	about lengths
  * @req: what the daemon wants
  * @extack: says why not
  *
@@ -117,7 +118,10 @@ int appgw_plan_write(const struct gate_flow *flow, struct gate_plan *plan,
 	const struct nlattr *part;
 	const char *from;
 
+	plan->counted = growth;
 	nla_for_each_nested(part, req->parts, rem) {
+		plan->tells_length |= nla_type(part) == APPGW_PART_LENGTH;
+		plan->tells_size |= nla_type(part) == APPGW_PART_LENGTH_LE64;
 		from = piece;
 		if (nla_type(part) == APPGW_PART_TEXT) {
 			from = nla_data(part);
@@ -135,6 +139,7 @@ int appgw_plan_write(const struct gate_flow *flow, struct gate_plan *plan,
 		memcpy(plan->text + len, from, n);
 		len += n;
 	}
+	plan->growth = len - (int)req->old_len;
 	if (!len)
 		NL_SET_ERR_MSG_ATTR(extack, req->parts, "no text");
 	return len ?: -EINVAL;

@@ -291,6 +291,8 @@ static int netlink_put_policy(struct sk_buff *skb,
 			      &policy->dcc_ports) ||
 	    netlink_put_ports(skb, APPGW_POLICY_MEDIA_PORTS,
 			      &policy->media_ports) ||
+	    netlink_put_ports(skb, APPGW_POLICY_DIRECT_PORTS,
+			      &policy->direct_ports) ||
 	    nla_put_u32(skb, APPGW_POLICY_QUOTA_HOST, policy->quota_host) ||
 	    nla_put_u32(skb, APPGW_POLICY_QUOTA_TOTAL, policy->quota_total) ||
 	    netlink_put_fxp(skb, policy))
@@ -472,6 +474,8 @@ static int netlink_policy_set(struct sk_buff *skb, struct genl_info *info)
 				tb[APPGW_POLICY_DCC_PORTS], info) ?:
 	      netlink_get_ports(&policy->media_ports,
 				tb[APPGW_POLICY_MEDIA_PORTS], info) ?:
+	      netlink_get_ports(&policy->direct_ports,
+				tb[APPGW_POLICY_DIRECT_PORTS], info) ?:
 	      netlink_get_fxp(policy, tb[APPGW_POLICY_FXP], info) ?:
 	      appgw_policy_replace(net, policy);
 	mutex_unlock(&netlink_policy_mutex);

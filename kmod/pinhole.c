@@ -345,9 +345,7 @@ static struct pinhole *pinhole_enter(struct pinhole_net *pn,
 				     const struct pinhole_request *req,
 				     unsigned int i)
 {
-	unsigned int timeout_s = req->media ?
-		APPGW_MEDIA_SESSION_S + APPGW_MEDIA_LATE_S :
-		APPGW_PINHOLE_TIMEOUT_S;
+	unsigned int timeout_s = req->timeout_s ?: APPGW_PINHOLE_TIMEOUT_S;
 	struct pinhole *p;
 	int ret = 0;
 
@@ -371,7 +369,8 @@ static struct pinhole *pinhole_enter(struct pinhole_net *pn,
 	p->dir = req->dir;
 	p->is_media = req->media;
 	p->media.index = i;
-	p->media.mark = req->mark;
+	p->mark = req->mark;
+	p->session = 0;
 	appgw_pinhole_until(pn, p, jiffies + timeout_s * HZ);
 	pinhole_event(p, req, i);
 out:
@@ -569,6 +568,62 @@ void appgw_pinhole_cancel(struct appgw_session *s, struct nf_conn *ct,
 	spin_unlock_bh(&pn->lock);
 }
 
+/**
+ * appgw_pinhole_name() - say what an announcement belongs to
+ * @s: the session
+ * @net: its namespace
+ * @dir: direction in which it was announced
+ * @mark: sender's number of the announcement
+ * @session: what it belongs to
+ */
+void appgw_pinhole_name(struct appgw_session *s, const struct net *net,
+			enum ip_conntrack_dir dir, u32 mark, u32 session)
+{
+	struct pinhole_net *pn = pinhole_net(net);
+	struct pinhole *p;
+
+	if (!READ_ONCE(s->pinhole))
+		return;
+	spin_lock_bh(&pn->lock);
+	for (p = s->pinhole; p; p = p->next)
+		if (p->dir == dir && p->mark == mark)
+			p->session = session;
+	spin_unlock_bh(&pn->lock);
+}
+
+/**
+ * appgw_pinhole_close_named() - close what belongs together
+ * @s: session of @ct
+ * @ct: the control connection
+ * @session: what it belongs to, not 0
+ * @reason: what to count
+ */
+void appgw_pinhole_close_named(struct appgw_session *s, struct nf_conn *ct,
+			       u32 session, enum appgw_stat reason)
+{
+	struct pinhole_net *pn = pinhole_net(nf_ct_net(ct));
+	enum ip_conntrack_dir dir;
+	struct pinhole *p;
+	u16 public;
+
+	while (READ_ONCE(s->pinhole)) {
+		spin_lock_bh(&pn->lock);
+		for (p = s->pinhole; p; p = p->next)
+			if (!list_empty(&p->node) && p->session == session)
+				break;
+		if (p) {
+			dir = p->dir;
+			public = p->event.public.port;
+		}
+		spin_unlock_bh(&pn->lock);
+		if (!p)
+			break;
+		appgw_pinhole_cancel(s, ct, dir,
+				     &ct->tuplehash[!dir].tuple.dst.u3, public,
+				     reason);
+	}
+}
+
 /* Nobody listens twice on one port. */
 static void pinhole_replace(struct pinhole_net *pn, struct appgw_session *s,
 			    const struct pinhole_request *req)
@@ -618,9 +673,9 @@ static struct pinhole *pinhole_enter_new(struct pinhole_net *pn,
  *	only the one for the same port
  * @req: from whom, to where
  *
- * From the peer's address and any port of it, to one port, once, for
- * APPGW_PINHOLE_TIMEOUT_S or as long as a session about media lives. Address
- * and port have been checked by the caller.
+ * From the peer's address and any port of it, to one port, once, for as long as
+ * @req says or as a session about media lives. Address and port have been
+ * checked by the caller.
  *
  * Return: the first public port (host byte order) that the peer must be told,
  * -EBUSY if no port is free, -EDQUOT if that is one too many for the

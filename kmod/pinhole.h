@@ -16,6 +16,9 @@ struct nf_conntrack_expect;
 /* How long a pinhole waits for its data connection. */
 #define APPGW_PINHOLE_TIMEOUT_S		300
 
+/* The same for a direct connection of MSN's clients. */
+#define APPGW_DIRECT_TIMEOUT_S		120
+
 /* Pinholes that an FTP connection may have open: conntrack closes the oldest
  * for the next one.
  */
@@ -61,7 +64,8 @@ struct nf_conntrack_expect;
  *	APPGW_PINHOLE_PORTS_MAX, else 1
  * @announced: the endpoint as the line has it
  * @kind: form of the line, for events; unless @beside, a constant
- * @mark: for media: sender's number of the announcement
+ * @mark: sender's number of the announcement
+ * @timeout_s: for how long, in seconds; 0 for APPGW_PINHOLE_TIMEOUT_S
  */
 struct pinhole_request {
 	struct nf_conn *ct;
@@ -79,6 +83,7 @@ struct pinhole_request {
 	const struct endpoint *announced;
 	const char *kind;
 	u32 mark;
+	unsigned int timeout_s;
 };
 
 /**
@@ -116,6 +121,10 @@ void appgw_pinhole_cancel(struct appgw_session *s, struct nf_conn *ct,
 			  enum ip_conntrack_dir dir,
 			  const union nf_inet_addr *daddr, u16 public,
 			  enum appgw_stat reason);
+void appgw_pinhole_name(struct appgw_session *s, const struct net *net,
+			enum ip_conntrack_dir dir, u32 mark, u32 session);
+void appgw_pinhole_close_named(struct appgw_session *s, struct nf_conn *ct,
+			       u32 session, enum appgw_stat reason);
 unsigned int appgw_pinhole_count(struct appgw_session *s,
 				 const struct net *net);
 

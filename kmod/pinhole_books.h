@@ -43,9 +43,7 @@ enum pinhole_stage {
  * @child: that packet's connection
  * @stage: enum pinhole_stage
  * @index: which port of a pair it is
- * @mark: sender's number of the announcement
  * @cseq: number of the request
- * @session: tells the session; 0 if it has no name
  * @timeout: of the session, in jiffies
  */
 struct pinhole_media {
@@ -54,9 +52,7 @@ struct pinhole_media {
 	struct nf_conntrack_tuple child;
 	u8 stage;
 	u8 index;
-	u32 mark;
 	u32 cseq;
-	u32 session;
 	unsigned long timeout;
 };
 
@@ -68,6 +64,9 @@ struct pinhole_media {
  * @host: the inside host it counts for
  * @end: jiffies at which it expires
  * @dir: direction in which it was announced
+ * @mark: sender's number of the announcement
+ * @session: tells what it belongs to from the connection's others; 0 if that
+ *	has no name
  * @is_media: it is one for datagrams: @media is valid
  * @media: what is to be known then
  * @event: what there is to say about it
@@ -83,6 +82,8 @@ struct pinhole {
 	struct pinhole_host *host;
 	unsigned long end;
 	enum ip_conntrack_dir dir;
+	u32 mark;
+	u32 session;
 	bool is_media;
 	struct pinhole_media media;
 	struct appgw_event event;

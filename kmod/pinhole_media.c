@@ -148,13 +148,13 @@ static bool media_is_announced(const struct pinhole *p,
 {
 	return p->is_media && pinhole_is_alive(p) && p->dir == dir &&
 	       p->media.stage == PINHOLE_ANNOUNCED &&
-	       seq_before(p->media.mark, upto);
+	       seq_before(p->mark, upto);
 }
 
 static bool media_is_agreed(const struct pinhole *p, u32 session)
 {
 	return p->is_media && pinhole_is_alive(p) &&
-	       p->media.stage == PINHOLE_AGREED && p->media.session == session;
+	       p->media.stage == PINHOLE_AGREED && p->session == session;
 }
 
 /**
@@ -238,7 +238,7 @@ void appgw_media_agreed(struct appgw_session *s, struct nf_conn *ct,
 						  agreed->upto))
 			continue;
 		p->media.stage = PINHOLE_AGREED;
-		p->media.session = agreed->session;
+		p->session = agreed->session;
 		p->media.timeout = (timeout_s + APPGW_MEDIA_LATE_S) * HZ;
 		media_keep(pn, p);
 		if (asked)

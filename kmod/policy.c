@@ -100,6 +100,10 @@ module_param_cb(media_ports, &policy_ports_ops, &policy_initial.media_ports,
 		0400);
 MODULE_PARM_DESC(media_ports,
 		 "lo-hi: public ports for RTSP's media (default any)");
+module_param_cb(direct_ports, &policy_ports_ops, &policy_initial.direct_ports,
+		0400);
+MODULE_PARM_DESC(direct_ports,
+		 "lo-hi: public ports for MSN's direct connections (default any)");
 module_param_cb(fxp, &policy_fxp_ops, NULL, 0400);
 MODULE_PARM_DESC(fxp,
 		 "addr/len,...: addresses that others may announce (default none)");

@@ -48,6 +48,7 @@ struct appgw_range {
  * @ftps_ports: data ports that the client of an encrypted connection may use
  * @dcc_ports: where public ports for IRC's DCC are chosen
  * @media_ports: where public ports for RTSP's media are chosen
+ * @direct_ports: where public ports for MSN's direct connections are chosen
  * @quota_host: pinholes at a time for one inside host, 0 for any number
  * @quota_total: pinholes at a time in the namespace, 0 for any number
  * @fxp_count: entries of @fxp in use
@@ -64,6 +65,7 @@ struct appgw_policy {
 	struct appgw_ports ftps_ports;
 	struct appgw_ports dcc_ports;
 	struct appgw_ports media_ports;
+	struct appgw_ports direct_ports;
 	u32 quota_host;
 	u32 quota_total;
 	unsigned int fxp_count;

@@ -9,6 +9,7 @@ const struct proto * const protos[] = {
 	&irc_proto,
 	&rtsp_proto,
 	&pna_proto,
+	&msn_proto,
 	NULL,
 };
 

@@ -41,7 +41,7 @@ static const struct good_case {
 	{ "control socket", "control = \"/a b\"\n", "control", 4 },
 	{ "user", "user = nobody\n", "user", 6 },
 	{ "empty user", "user = nobody\nuser = \"\"\n", "user", 0 },
-	{ "all protocols", "", "protocols", 3 },
+	{ "all protocols", "", "protocols", 4 },
 	{ "one protocol", "protocols = \"rtsp\"\n", "protocols", 1 },
 	{ "protocols", "protocols = \"rtsp,irc\"\n", "protocols", 2 },
 };

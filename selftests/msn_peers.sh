@@ -23,6 +23,7 @@ fi
 ip link set lo up || skip_all "no loopback"
 
 WORK=$(mktemp -d) || exit 1
+source "$SELFTESTS/lib/msn_peers.sh"
 trap 'rc=$?; rm -rf "$WORK"; tap_finish $rc; exit' EXIT
 mkfifo "$WORK/pause"
 exec {PAUSE_FD}<>"$WORK/pause"
@@ -31,43 +32,11 @@ SERVER=1863
 RELAY=1864	# to it, for the inviter
 DATA=7000	# where the inviter listens, if it doesn't matter where
 DATA_RELAY=7001
-LIMIT_S=60	# of one transfer
-SIZE=300000
-FILE=$WORK/sent.bin
-GOT=$WORK/got.bin
 PARTIES="switchboard relay data inviter receiver"
 
 diagnose()
 {
 	:
-}
-
-peer()
-{
-	local name=$1 script=$2
-	shift 2
-
-	timeout $LIMIT_S /usr/bin/python3 -I -S "$SELFTESTS/peers/$script" \
-		"$@" >"$WORK/$name" 2>&1 &
-	pids[$!]=$name
-}
-
-# Until all have ended, or one has failed: then the others have nothing to wait
-# for.
-parties_end()
-{
-	local rc=0 pid
-
-	while [ ${#pids[@]} -gt 0 ]; do
-		wait -n -p pid "${!pids[@]}" || rc=1
-		unset "pids[$pid]"
-		[ $rc -eq 0 ] || break
-	done
-	if [ ${#pids[@]} -gt 0 ]; then
-		kill "${!pids[@]}"
-		wait "${!pids[@]}"
-	fi 2>/dev/null
-	return $rc
 }
 
 # transfer WORD...: what both clients are told; "inviter:WORD", "receiver:WORD"
@@ -93,7 +62,7 @@ transfer()
 			;;
 		esac
 	done
-	rm -f "$GOT"
+	rm -f "$PEERS_GOT"
 	for name in $PARTIES; do
 		: >"$WORK/$name"
 	done
@@ -108,29 +77,26 @@ transfer()
 	fi
 	if [ ${#data[@]} -gt 0 ]; then
 		peer data msn_relay.py $DATA_RELAY $DATA "${data[@]}"
-		wait_for 10 grep -q ^ready "$WORK/data" || return 1
+		peer_ready data || return 1
 		inviter+=("--port=$DATA" "--announced-port=$DATA_RELAY")
 	fi
 	peer receiver msn_client.py --role receiver --server $server \
-		"${receiver[@]}" "$GOT"
+		"${receiver[@]}" "$PEERS_GOT"
 	peer inviter msn_client.py --role inviter --server "$own" \
-		"${inviter[@]}" "$FILE"
-	parties_end
+		"${inviter[@]}" "$PEERS_FILE"
+	peers_end
 }
 
 outputs()
 {
-	local name
-
-	for name in $PARTIES; do
-		tail -n 6 "$WORK/$name" | sed "s/^/$name: /"
-	done
+	# shellcheck disable=SC2086
+	peers_said $PARTIES
 }
 
 # arrives WORD...: the file does, and all are content
 arrives()
 {
-	transfer "$@" && cmp "$FILE" "$GOT" || {
+	transfer "$@" && cmp "$PEERS_FILE" "$PEERS_GOT" || {
 		outputs
 		return 1
 	}
@@ -139,7 +105,7 @@ arrives()
 # ends WORD...: all are content, with no file
 ends()
 {
-	transfer "$@" && [ ! -e "$GOT" ] || {
+	transfer "$@" && [ ! -e "$PEERS_GOT" ] || {
 		outputs
 		return 1
 	}
@@ -164,7 +130,7 @@ noticed()
 # Without a protocol's help
 file_differs()
 {
-	transfer "$@" && ! cmp -s "$FILE" "$GOT" || {
+	transfer "$@" && ! cmp -s "$PEERS_FILE" "$PEERS_GOT" || {
 		outputs
 		return 1
 	}
@@ -366,7 +332,7 @@ each()
 	$each "$@"
 }
 
-head -c $SIZE /dev/urandom >"$FILE" || exit 1
+head -c "$PEERS_SIZE" /dev/urandom >"$PEERS_FILE" || exit 1
 count=0
 each=count_one
 checks

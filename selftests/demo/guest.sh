@@ -12,6 +12,8 @@ here=$(dirname "${BASH_SOURCE[0]}")
 source "$here/../lib.sh"
 source "$SELFTESTS/lib/daemon.sh"
 source "$SELFTESTS/lib/irc.sh"
+source "$SELFTESTS/lib/msn.sh"
+source "$SELFTESTS/lib/msn_peers.sh"
 source "$SELFTESTS/peers/ftp_server.sh"
 source "$SELFTESTS/peers/ftp_client.sh"
 source "$SELFTESTS/peers/irc_server.sh"
@@ -20,6 +22,7 @@ source "$here/page.sh"
 source "$here/wire.sh"
 source "$here/ftp.sh"
 source "$here/irc.sh"
+source "$here/msn.sh"
 
 FILE_SIZE=1000000
 
@@ -44,7 +47,7 @@ show_counters()
 	printf '\n  What the router counted, in /proc/net/stat/nf_appgw:\n\n'
 	printf '  %6d  control connections attached\n' "${total[attached]}"
 	printf '  %6d  lines read\n' "${total[lines]}"
-	printf '  %6d  offers that the daemon has read\n' "${total[planned]}"
+	printf '  %6d  plans of the daemon carried out\n' "${total[planned]}"
 	printf '  %6d  pinholes opened\n' "${total[opened]}"
 	printf '  %6d  of them used by their data connection\n' "${total[used]}"
 	for name in "${!total[@]}"; do
@@ -85,9 +88,16 @@ echo "  The module stays. It changes nothing in IRC until there is a daemon that
 echo "  reads what is offered."
 dcc_round
 
+title "MSN Messenger: a file, without the daemon and with it"
+echo
+echo "  The lengths of the message, too, are right when it has another address in it."
+first_msn=$((${#FTP_TRANSFERS[@]} + ${#DCC_TRANSFERS[@]} + 1))
+msn_round $first_msn
+
 title "In short"
 ftp_table
 dcc_table
+msn_table $first_msn
 show_counters
 if [ $unexpected -eq 0 ]; then
 	printf '\n  %sEvery transfer failed without help, and worked with it.%s\n' \

@@ -152,6 +152,9 @@ come_to()
 		m=("${BASH_REMATCH[@]}")
 		[[ ${m[1]} == *:* ]] || m[1]=$(number_to_ip "${m[1]}")
 		echo "come to ${m[1]}, port ${m[2]}"
+	elif [[ $1 =~ IP-Address:\ ([^,]+),\ Port:\ $n ]]; then
+		m=("${BASH_REMATCH[@]}")
+		echo "come to ${m[1]}, port ${m[2]}"
 	fi
 }
 

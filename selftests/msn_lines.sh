@@ -13,12 +13,6 @@ source "$SELFTESTS/lib/say.sh"
 source "$SELFTESTS/lib/daemon.sh"
 source "$SELFTESTS/lib/msn.sh"
 
-# listens ADDRESS [PORT]: an ACCEPT of one who listens there
-listens()
-{
-	sent "$(accept "IP-Address: $1" "Port: ${2:-$PORT}")"
-}
-
 # ---- invitations
 
 invites()

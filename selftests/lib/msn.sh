@@ -103,6 +103,12 @@ accept()
 		'Request-Data: IP-Address:' | invitation ACCEPT
 }
 
+# listens ADDRESS [PORT]: a client's MSG with the one of somebody who listens there
+listens()
+{
+	sent "$(accept "IP-Address: $1" "Port: ${2:-$PORT}")"
+}
+
 # number BYTES N: the lowest byte first
 number()
 {

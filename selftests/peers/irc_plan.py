@@ -124,8 +124,8 @@ class Module:
                     raise OSError(code, os.strerror(code))
                 return found
 
-    def listen(self, queue):
-        self.ask(LISTEN, nest(ATTR_LISTEN, attr(LISTEN_HELPER, b"irc\0"),
+    def listen(self, queue, helper=b"irc"):
+        self.ask(LISTEN, nest(ATTR_LISTEN, attr(LISTEN_HELPER, helper + b"\0"),
                               attr(LISTEN_QUEUE, struct.pack("=H", queue)),
                               attr(LISTEN_QUEUES, struct.pack("=H", 1))))
 
@@ -350,4 +350,5 @@ def main(number, seed):
                    for what, n in sorted(became.items())))
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

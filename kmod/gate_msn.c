@@ -17,6 +17,11 @@
 #include "pinhole.h"
 #include "session.h"
 
+/* So far before an acknowledgement's AckSize is its TotalSize, in which some
+ * clients tell the same.
+ */
+#define MSN_TOTAL_BACK	24
+
 /* Are the plans for the MSG @rest, at number @seq, all that there have to be?
  * The last one is that for its length, in its first line.
  */
@@ -72,6 +77,7 @@ static void msn_plan_size(struct gate_pass *pass, struct span rest, u32 seq)
 	struct gate_plan *plan;
 	u16 at[MSN_ANNOUNCEMENTS_MAX];
 	enum appgw_stat why;
+	unsigned int first;
 	int growth;
 
 	appgw_scan_copy(GATE_MSN, &ahead, flow->scan);
@@ -87,13 +93,17 @@ static void msn_plan_size(struct gate_pass *pass, struct span rest, u32 seq)
 	plan = kzalloc(sizeof(*plan), GFP_ATOMIC);
 	if (!plan)
 		return;
+	first = packet.size_at - MSN_TOTAL_BACK;
 	plan->dir = pass->dir;
 	plan->mark = seq;
-	plan->seq = seq + packet.size_at;
-	plan->old_len = sizeof(u64);
-	plan->new_len = sizeof(u64);
-	memcpy(plan->old, rest.at + packet.size_at, sizeof(u64));
-	put_unaligned_le64(packet.size - growth, plan->text);
+	plan->seq = seq + first;
+	plan->old_len = MSN_TOTAL_BACK + sizeof(u64);
+	plan->new_len = plan->old_len;
+	memcpy(plan->old, rest.at + first, plan->old_len);
+	memcpy(plan->text, plan->old, plan->old_len);
+	put_unaligned_le64(packet.size - growth, plan->text + MSN_TOTAL_BACK);
+	if (get_unaligned_le64(plan->old) == packet.size)
+		put_unaligned_le64(packet.size - growth, plan->text);
 	appgw_plan_list(flow, plan);
 }
 

@@ -131,6 +131,7 @@ slps()
 		"$(p2p -- "$wan" "$port" "IPv4External-Addrs: $WAN" \
 			'IPv4External-Port: 6892')" $PORT 6892
 	check "the acknowledgement tells the size that was sent" restores
+	check "and if it tells it twice, it does so twice" restores total
 	check "one who doesn't listen" unread \
 		"$(sent "$(packet text="$(slp transrespbody 'Bridge: TCPv1' \
 			'Listening: false' "$in" "$port")")")"
@@ -139,8 +140,14 @@ slps()
 	check "a part of a message keeps its length" keeps
 }
 
-# The packet grows by two bytes, its acknowledgement says so, and the client is
-# told what it has sent.
+# acknowledges ID SIZE [total]: a MSG that does so, in TotalSize as well
+acknowledges()
+{
+	got "$(packet flags=2 ack="$1" size="$2" ${3:+total="$2"})"
+}
+
+# restores [total]: the packet grows by two bytes, its acknowledgement says so,
+# and the client is told what it has sent
 restores()
 {
 	local text as
@@ -149,11 +156,9 @@ restores()
 	as=$(responds "IPv4Internal-Addrs: $WAN" "IPv4Internal-Port: $PORT")
 	msn_login && pass c s "$(sent "$(packet id=4711 text="$text")")" \
 		"$(sent "$(packet id=4711 text="$as")")" &&
-		pass s c \
-		"$(got "$(packet flags=2 ack=4711 size="$(length "$as")")")" \
-		"$(got "$(packet flags=2 ack=4711 size="$(length "$text")")")" &&
-		pass s c \
-		"$(got "$(packet flags=2 ack=4712 size="$(length "$as")")")" &&
+		pass s c "$(acknowledges 4711 "$(length "$as")" "$@")" \
+			"$(acknowledges 4711 "$(length "$text")" "$@")" &&
+		pass s c "$(acknowledges 4712 "$(length "$as")" "$@")" &&
 		[ "$(length "$as")" -ne "$(length "$text")" ]
 }
 
@@ -343,7 +348,7 @@ helpless()
 	check "and nothing comes in" say blocked out "$WAN" $PORT
 }
 
-declare -A CHECKS=([invites]=17 [slps]=6 [refuses]=12 [others]=5 [inside]=3
+declare -A CHECKS=([invites]=17 [slps]=7 [refuses]=12 [others]=5 [inside]=3
 	[cut]=4 [ipv6]=2 [helpless]=2)
 
 need nft conntrack nsenter ip appgwd appgwctl

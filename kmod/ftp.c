@@ -151,20 +151,17 @@ static bool ftp_permit(const struct ftp_pass *pass,
 		return false;
 	}
 
-	req->ct = pass->ct;
-	req->policy = pass->policy;
-	req->dir = pass->dir;
-	req->active = pass->dir == IP_CT_DIR_ORIGINAL;
-	req->beside = false;
-	req->media = false;
-	req->port = ep->port;
-	req->count = 1;
-	req->announced = ep;
-	req->kind = ftp_kind_name[ann->kind];
-	req->daddr = appgw_help_public(pass->ct, pass->dir);
-	req->foreign = false;
-	req->anyone = false;
-	req->ports.lo = 0;
+	*req = (struct pinhole_request){
+		.ct		= pass->ct,
+		.policy		= pass->policy,
+		.dir		= pass->dir,
+		.active		= pass->dir == IP_CT_DIR_ORIGINAL,
+		.daddr		= appgw_help_public(pass->ct, pass->dir),
+		.port		= ep->port,
+		.count		= 1,
+		.announced	= ep,
+		.kind		= ftp_kind_name[ann->kind],
+	};
 	if (ftp_is_own(pass, ann))
 		return true;
 

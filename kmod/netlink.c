@@ -46,6 +46,7 @@ static const struct nla_policy netlink_policy_attrs[APPGW_POLICY_MAX + 1] = {
 	[APPGW_POLICY_FTPS_PORTS]	= { .type = NLA_U32 },
 	[APPGW_POLICY_DCC_PORTS]	= { .type = NLA_U32 },
 	[APPGW_POLICY_MEDIA_PORTS]	= { .type = NLA_U32 },
+	[APPGW_POLICY_DIRECT_PORTS]	= { .type = NLA_U32 },
 	[APPGW_POLICY_QUOTA_HOST]	= { .type = NLA_U32 },
 	[APPGW_POLICY_QUOTA_TOTAL]	= { .type = NLA_U32 },
 	[APPGW_POLICY_FXP]		= { .type = NLA_NESTED },

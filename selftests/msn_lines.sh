@@ -60,6 +60,10 @@ invites()
 		opens "$(listens "$IN")" "$(listens "$WAN")" $PORT \; \
 		say close c s \; wait_for 10 expect_count 0
 	check "texts are not queued" quiet
+	check "direct_ports: another port" all_of \
+		ctl policy set direct_ports=50100-50100 \; \
+		opens "$(listens "$IN")" "$(listens "$WAN" 50100)" 50100 \; \
+		ctl policy set direct_ports=
 	check "a port that somebody else has, in disguise as well" others_port
 }
 
@@ -348,7 +352,7 @@ helpless()
 	check "and nothing comes in" say blocked out "$WAN" $PORT
 }
 
-declare -A CHECKS=([invites]=17 [slps]=7 [refuses]=12 [others]=5 [inside]=3
+declare -A CHECKS=([invites]=18 [slps]=7 [refuses]=12 [others]=5 [inside]=3
 	[cut]=4 [ipv6]=2 [helpless]=2)
 
 need nft conntrack nsenter ip appgwd appgwctl

@@ -150,7 +150,7 @@ refusals()
 	genl follow e gw
 	say close
 	say listen data in $PORT >/dev/null
-	control >/dev/null || die "no control connection"
+	need_control
 	client=$(end_of "$IN" "$(say port c)")
 	check "AUTH closes what is open, and stops" all_of announce \; \
 		event type=opened \; pass s c '200 ok\r\n' \; \

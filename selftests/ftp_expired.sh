@@ -62,8 +62,8 @@ act masq
 genl follow e gw || die "no events"
 policy gw quota_host=1
 say listen data in $PORT >/dev/null
-control >/dev/null || die "no control connection"
-control c2 s2 >/dev/null || die "no second control connection"
+need_control
+need_control c2 s2
 
 before=$(counters)
 check "PORT opens" all_of announce \; event type=opened \; \

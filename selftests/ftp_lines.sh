@@ -82,7 +82,7 @@ checksums_count()
 lines_of_the_client()
 {
 	scene masq
-	control >/dev/null || die "no control connection"
+	need_control
 
 	check "$1: PORT is rewritten" opens \
 		"PORT $(p $P1)\r\n" "PORT $(P $P1)\r\n" $P1
@@ -121,7 +121,7 @@ lines_of_the_client()
 lines_of_the_server()
 {
 	scene dnat
-	control >/dev/null || die "no control connection"
+	need_control
 
 	check "$1: 227 is rewritten" tells \
 		"227 go on ($(p $P1)).\r\n" "227 go on ($(P $P1)).\r\n" $P1
@@ -154,7 +154,7 @@ text_opens_nothing()
 	local c4
 
 	scene dnat
-	control >/dev/null || die "no control connection"
+	need_control
 	c4=$(p $P1)
 
 	check "227 inside a multi-line text opens nothing" all_of \
@@ -228,7 +228,7 @@ lines_of_the_client longer
 lines_of_the_server longer
 
 scene hairpin
-control >/dev/null || die "no control connection"
+need_control
 check "rewrites in both directions, in turn" both_directions
 
 IP4[in]=192.168.123.212 IP4[lan]=192.168.123.111 IP4[in2]=192.168.123.213

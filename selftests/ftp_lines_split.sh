@@ -170,7 +170,7 @@ done
 
 say_start
 scene masq
-control >/dev/null || die "no control connection"
+need_control
 check "a tail of $HOLD_MAX bytes is kept" tail_of $HOLD_MAX 0
 check "one more byte, and it goes on as it came" tail_of $((HOLD_MAX + 1)) 1
 check "a tail that grows beyond that goes on" tail_grows

@@ -132,14 +132,14 @@ say_start
 load_appgw
 
 scene masq
-control >/dev/null || die "no control connection"
+need_control
 refuses c s "$CLIENT_LINES"
 check "what is right is still rewritten" all_of \
 	pass c s "PORT $(six "$IN" $PORT)\r\n" \
 		"PORT $(six "${IP4[wan]}" $PORT)\r\n" \; expect_count 1 $PORT
 
 scene dnat
-control >/dev/null || die "no control connection"
+need_control
 refuses s c "$SERVER_LINES"
 check "what is right is still rewritten" all_of \
 	pass c s 'PASV\r\n' \; pass s c "227 go ($(six "$IN" $PORT))\r\n" \
@@ -149,7 +149,7 @@ check "what is right is still rewritten" all_of \
 # Without NAT, so that nothing but the pinhole is missing.
 scene route
 neighbour
-control >/dev/null || die "no control connection"
+need_control
 check "a neighbour's port stays shut" all_of \
 	refused c s foreign "PORT $(six $NEIGHBOUR $PORT)" \; \
 	say blocked out $NEIGHBOUR $PORT
@@ -166,7 +166,7 @@ say close
 load_appgw loose=1
 scene route
 neighbour
-control >/dev/null || die "no control connection"
+need_control
 check "loose=1: a neighbour's port opens" all_of \
 	pass c s "PORT $(six $NEIGHBOUR $PORT)\r\n" \; \
 	pass s c '200 ok\r\n' \; \
@@ -185,7 +185,7 @@ check "loose=1: nor an address of the other family" all_of \
 	refused c s foreign "EPRT |2|fd00:1::99|$PORT|"
 
 scene masq
-control >/dev/null || die "no control connection"
+need_control
 check "loose=1: a foreign address is not rewritten" all_of \
 	pass c s "PORT $(six 203.0.113.3 $PORT)\r\n" \; expect_count 1 $PORT
 check "loose=1: the client's own is" all_of \

@@ -35,7 +35,7 @@ unhelp()
 # Kernels from 7.1 on refuse.
 can_unhelp()
 {
-	control >/dev/null || die "no control connection"
+	need_control
 	[[ $(unhelp) != *"not supported"* ]]
 }
 

@@ -89,6 +89,15 @@ control()
 		pass "$s" "$c" '230 welcome\r\n'
 }
 
+# need_control [C S [PORT]]: the same, without which nothing else makes sense
+need_control()
+{
+	control "$@" >"$WORK/control" || {
+		sed 's/^/# /' "$WORK/control"
+		die "no control connection"
+	}
+}
+
 # six ADDRESS PORT: as PORT and 227 have it
 six()
 {

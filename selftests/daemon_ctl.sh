@@ -117,16 +117,16 @@ seen()
 		d[0]['announced'] == '$IN:$PORT' and \
 		d[0]['public'] == '$WAN:$PORT' and d[0]['type'] == 'opened' \
 		and d[0]['kind'] == 'port'" pinholes
-	check "events has told of it" wait_for 5 grep -qE \
+	check "events has told of it" wait_for 20 grep -qE \
 		"^20[0-9T:.-]+Z $IN:[0-9]+ > $OUT:21: opened port $IN:$PORT as" \
 		"$WORK/events"
-	check "events --json too" wait_for 5 told_json
+	check "events --json too" wait_for 20 told_json
 	check "stats" says '^module opened +1$' stats
 	check "stats --json" ctl_json "d['module']['opened'] == 1 \
 		and d['module']['attached'] == 1 and 'daemon' not in d" stats
 	check "many flows: all of them, in several messages" many_flows
 	check "the module goes: events ends, and says why" all_of \
-		say close \; unload_appgw \; wait_for 10 grep -q unloaded \
+		say close \; unload_appgw \; wait_for 20 grep -q unloaded \
 		"$WORK/events.err"
 }
 

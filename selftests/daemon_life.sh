@@ -66,19 +66,19 @@ daemon_first()
 {
 	appgwd_run --queue 3:4
 	check "the daemon before the module: waits, and says so" \
-		wait_for 10 appgwd_said 'waiting for nf_appgw'
+		wait_for 20 appgwd_said 'waiting for nf_appgw'
 	check "appgwctl status shows it" ctl_json \
 		"not d['module'] and not d['daemon']['listening']" status
 	load_appgw
 	check "the module comes: it listens" \
-		wait_for 10 appgwd_said 'module: listening at queue 3 to 4'
+		wait_for 20 appgwd_said 'module: listening at queue 3 to 4'
 	check "the module knows it" ctl_json "d['listeners'][0]['queue'] == 3 \
 		and d['listeners'][0]['queues'] == 2 \
 		and d['listeners'][0]['helpers'] == ['irc', 'rtsp', 'pna', 'msn'] \
 		and d['daemon']['listening']" status
 	check "the module goes" all_done rmmod nf_appgw
 	check "it waits again" \
-		wait_for 10 appgwd_said 'nf_appgw is gone, waiting for it'
+		wait_for 20 appgwd_said 'nf_appgw is gone, waiting for it'
 	check "and comes: it listens again" module_is_back
 	check "SIGTERM: ends with status 0" appgwd_stop
 	check "nobody listens any more" listeners 0
@@ -92,7 +92,7 @@ all_done()
 module_is_back()
 {
 	modprobe nf_appgw &&
-		wait_for 10 appgwd_said 'module: listening' 2 && listeners 1
+		wait_for 20 appgwd_said 'module: listening' 2 && listeners 1
 }
 
 module_first()
@@ -153,7 +153,7 @@ elsewhere()
 killed()
 {
 	appgwd_stop KILL
-	wait_for 5 listeners 0
+	wait_for 20 listeners 0
 }
 
 # ---- configuration
@@ -173,7 +173,7 @@ configuration()
 	check "so queue 3 is still its own" listening_at 3
 	printf 'queue = 3\nlog-level = error\n' >"$APPGWD_CONF"
 	kill -HUP "$APPGWD_PID"
-	check "SIGHUP, less to log: obeyed" wait_for 5 is_silent
+	check "SIGHUP, less to log: obeyed" wait_for 20 is_silent
 	appgwd_stop
 	printf 'queue = 7\n' >"$APPGWD_CONF"
 	check "the command line beats the file" at_its_queue
@@ -196,7 +196,7 @@ configuration()
 hup()
 {
 	kill -HUP "$APPGWD_PID"
-	wait_for 5 grep -qF "$1" "$APPGWD_LOG" && return
+	wait_for 20 grep -qF "$1" "$APPGWD_LOG" && return
 	cat "$APPGWD_LOG"
 	return 1
 }
@@ -239,7 +239,7 @@ notified()
 	/usr/bin/python3 -I -S "$SELFTESTS/peers/notify.py" "$WORK/notify" \
 		>"$WORK/notified" 2>&1 </dev/null &
 	local listener=$!
-	wait_for 10 test -S "$WORK/notify" || die "no notify socket"
+	wait_for 20 test -S "$WORK/notify" || die "no notify socket"
 
 	export NOTIFY_SOCKET=$WORK/notify WATCHDOG_USEC=4000000
 	appgwd_run --queue 3
@@ -247,7 +247,7 @@ notified()
 	load_appgw
 	check "it tells when it listens" told_in_time 'STATUS=listening'
 	check "the watchdog hears from it, again and again" \
-		wait_for 10 hears_often
+		wait_for 20 hears_often
 	kill -HUP "$APPGWD_PID"
 	check "SIGHUP: reloading" told_in_time RELOADING=1
 	check "SIGTERM: stopping" stops_told
@@ -262,7 +262,7 @@ notified()
 
 told_in_time()
 {
-	wait_for 10 told "$1" && return
+	wait_for 20 told "$1" && return
 	cat "$WORK/notified"
 	return 1
 }

@@ -99,7 +99,7 @@ goes_on()
 {
 	appgwd_start --queue 3
 	datagrams 10
-	check "datagrams: go on" wait_for 10 received 10
+	check "datagrams: go on" wait_for 20 received 10
 	check "and are counted as malformed" all_workers packets 10 malformed 10
 	check "a stream, IPv4: byte for byte" stream 127.0.0.1 ''
 	check "a stream, IPv6: byte for byte" stream ::1 ''
@@ -156,7 +156,7 @@ overrun()
 	kill -CONT "$APPGWD_PID"
 	check "going on: the others follow" wait_for 20 received $BURST
 	datagrams 1
-	wait_for 10 received $((BURST + 1))
+	wait_for 20 received $((BURST + 1))
 	check "it has counted each one, as read or as lost" all_counted
 	appgwd_stop
 }
@@ -225,7 +225,7 @@ hangs()
 	/usr/bin/python3 -I -S "$SELFTESTS/peers/notify.py" "$WORK/notify" \
 		>"$WORK/notified" 2>&1 </dev/null &
 	local listener=$!
-	wait_for 10 test -S "$WORK/notify" || die "no notify socket"
+	wait_for 20 test -S "$WORK/notify" || die "no notify socket"
 
 	export NOTIFY_SOCKET=$WORK/notify WATCHDOG_USEC=4000000
 	nsenter --net=/run/netns/gw -- appgwd --config /dev/null --queue 3 \
@@ -234,7 +234,7 @@ hangs()
 	APPGWD_PID=$!
 	unset NOTIFY_SOCKET WATCHDOG_USEC
 	wait_for 20 listens
-	check "the watchdog hears from it" wait_for 10 pinged 3
+	check "the watchdog hears from it" wait_for 20 pinged 3
 	/usr/bin/python3 -I -S -c '
 import os, sys
 fd = os.open(sys.argv[1], os.O_RDWR | os.O_NONBLOCK)
@@ -289,7 +289,7 @@ queue_rules || die "the rules that fill the queue do not load"
 nsenter --net=/run/netns/gw -- /usr/bin/python3 -I -S \
 	"$SELFTESTS/peers/datagrams.py" count $PORT "$WORK/count" &
 disown
-wait_for 10 grep -q . "$WORK/count"
+wait_for 20 grep -q . "$WORK/count"
 goes_on
 overrun
 check "SIGTERM: what is queued goes on" finishes

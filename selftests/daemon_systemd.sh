@@ -71,7 +71,7 @@ systemd_start()
 		- "$UNITS" "$WORK/none" $SYSTEMD \
 		</dev/null >"$WORK/systemd.log" 2>&1 &
 	disown
-	wait_for 10 systemd_found $! && wait_for 60 systemd_is_up &&
+	wait_for 20 systemd_found $! && wait_for 60 systemd_is_up &&
 		sctl start $JOURNAL || {
 		cat "$WORK/systemd.log"
 		return 1
@@ -160,7 +160,7 @@ starts()
 # be "activating" until it fails.
 logs()
 {
-	wait_for 10 logged 'module: listening at queue 3$' &&
+	wait_for 20 logged 'module: listening at queue 3$' &&
 		! logged 'libcap-ng|[Ff]ailed|[Ee]rror'
 }
 
@@ -234,7 +234,7 @@ pings()
 	property_is WatchdogUSec 15s || return
 	for i in 1 2 3; do
 		was=$(pinged)
-		wait_for 10 ping_is_not "$was" || return
+		wait_for 20 ping_is_not "$was" || return
 	done
 }
 
@@ -246,7 +246,7 @@ reloads()
 	pid=$(property MainPID)
 	sed -i '/^log-level/d' /etc/appgwd.conf
 	echo "log-level = $1" >>/etc/appgwd.conf
-	! logged "$2" && sctl reload $UNIT && wait_for 10 logged "$2" &&
+	! logged "$2" && sctl reload $UNIT && wait_for 20 logged "$2" &&
 		property_is ActiveState active && property_is MainPID "$pid"
 }
 

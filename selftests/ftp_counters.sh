@@ -173,7 +173,7 @@ counts lines 3 steps line NOOP + reply '200 ok' + line NOOP
 counts opened 2 steps port 50001 + port 50002
 counts used 1 used
 counts replaced 1 steps port 50001 + port 50002
-counts closed 1 steps port 50001 + say shut c + wait_for 2 expect_count 0
+counts closed 1 steps port 50001 + say shut c + wait_for 20 expect_count 0
 counts rejected 1 steps port 50001 + reply '500 no'
 counts refused_malformed 1 line 'PORT 1,2,3'
 counts refused_foreign 1 line 'PORT 10,0,1,99,195,80'

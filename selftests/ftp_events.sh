@@ -278,7 +278,7 @@ can_not_listen()
 {
 	local said
 
-	said=$(genl_as gw timeout 5 "$@" -- events)
+	said=$(genl_as gw timeout 20 "$@" -- events)
 	echo "$said"
 	[[ $said == EPERM:* ]]
 }
@@ -287,9 +287,9 @@ own_namespace()
 {
 	local said
 
-	unshare -Urn timeout 4 /usr/bin/python3 -I -S \
+	unshare -Urn timeout 8 /usr/bin/python3 -I -S \
 		"$SELFTESTS/peers/genl.py" events >"$WORK/own" 2>&1 &
-	wait_for 4 grep -q listening "$WORK/own" &&
+	wait_for 8 grep -q listening "$WORK/own" &&
 		pass s c '200 ok\r\n' && announce
 	wait $!
 	said=$(cat "$WORK/own")

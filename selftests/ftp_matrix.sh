@@ -227,7 +227,7 @@ counters_add_up()
 {
 	local ns name value opened used ended rc=0
 
-	wait_for 10 expect_count 0 >/dev/null
+	wait_for 20 expect_count 0 >/dev/null
 	for ns in "${GATEWAYS[@]}"; do
 		opened=0 used=0 ended=0
 		while read -r name value; do
@@ -313,7 +313,7 @@ while read -r t s c; do
 		stop_server "$SERVER"
 	done
 	if [ -z "$control" ] && [ "${t%6}" != open ]; then
-		check_bg "$t: no pinhole is left" wait_for 10 expect_count 0
+		check_bg "$t: no pinhole is left" wait_for 20 expect_count 0
 		! ours ||
 			check_bg "$t: counters add up" counters_add_up "$trips"
 		[ "$FIREWALL" = none ] ||

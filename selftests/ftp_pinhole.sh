@@ -56,7 +56,7 @@ ends_with()
 
 	next_port
 	check "pinhole closes: $what" all_of \
-		fresh_pinhole \; "$@" \; wait_for 2 expect_count 0 \; \
+		fresh_pinhole \; "$@" \; wait_for 20 expect_count 0 \; \
 		say blocked out "$WAN" $PORT from=20
 }
 

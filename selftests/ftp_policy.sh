@@ -400,8 +400,8 @@ quotas()
 		data_through out "$WAN" $PORT data \; \
 		announce 50903 c1 s1
 	check "and when the connection ends" all_of \
-		say close c1 s1 \; wait_for 2 expect_count 1 50902 \; \
-		wait_for 2 announce 50904
+		say close c1 s1 \; wait_for 20 expect_count 1 50902 \; \
+		wait_for 20 announce 50904
 	check "quota_host=0: any number" all_of policy gw quota_host=0 \; \
 		control c1 s1 \; announce 50905 c1 s1 \; expect_count 3
 

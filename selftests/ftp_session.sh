@@ -11,9 +11,6 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$SELFTESTS/lib/say.sh"
 
-# on a machine that has too much to do
-export SAY_LIMIT_S=${SAY_LIMIT_S:-30}
-
 IN=${IP4[in]}
 OUT=${IP4[out]}
 WAN=${IP4[wan]}

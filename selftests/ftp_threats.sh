@@ -404,7 +404,7 @@ flood_end()
 	done
 	in_ns gw conntrack -F >/dev/null 2>&1
 	cat "$WORK/expect_max" >$EXPECT_MAX
-	wait_for 2 expect_count 0
+	wait_for 20 expect_count 0
 }
 
 attack_flood()

@@ -158,7 +158,7 @@ forget()
 {
 	on masq && raw_connection && raw_says c s 0 "$POST" &&
 		close_timeout 1 && say flag s 1 rst && say flag s 1 rst &&
-		wait_for 5 forgotten && close_timeout 10 && say heard c 0
+		wait_for 20 forgotten && close_timeout 10 && say heard c 0
 }
 
 pretend()

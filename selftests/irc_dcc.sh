@@ -126,7 +126,7 @@ shut_again()
 # counters_add_up USED: so many pinholes were used, and no other was opened
 counters_add_up()
 {
-	wait_for 10 expect_count 0 && counter_is opened "$1" &&
+	wait_for 20 expect_count 0 && counter_is opened "$1" &&
 		counter_is used "$1"
 }
 

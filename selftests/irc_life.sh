@@ -132,7 +132,7 @@ ends()
 	appgwd_stop "$1"
 	local rc=$?
 	echo "status $rc"
-	wait_for 5 no_listener && chat chat 100 && chat settle &&
+	wait_for 20 no_listener && chat chat 100 && chat settle &&
 		[ $rc -eq "$2" ]
 }
 

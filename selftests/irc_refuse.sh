@@ -88,7 +88,7 @@ closes_eight()
 
 	before=$(counters)
 	say close c s
-	wait_for 10 expect_count 0 && counters_moved "$before" closed=8
+	wait_for 20 expect_count 0 && counters_moved "$before" closed=8
 }
 
 # ---- other protocols

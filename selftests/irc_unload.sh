@@ -32,7 +32,7 @@ load_appgw
 irc_scene masq
 check "a connection" irc_login
 kill -STOP "$APPGWD_PID"
-check "an announcement waits" all_of say send c "$LINE" \; wait_for 10 waits
+check "an announcement waits" all_of say send c "$LINE" \; wait_for 20 waits
 check "the module unloads" rmmod nf_appgw
 check "the kernel has nothing to complain of" no_complaint
 appgwd_stop KILL

@@ -161,7 +161,7 @@ many_connections()
 		esac
 	done
 	sessions_are 30 && in_ns gw1 conntrack -F &&
-		wait_for 5 sessions_are 0
+		wait_for 20 sessions_are 0
 }
 
 cycles()
@@ -271,7 +271,7 @@ routers 1
 check "an object of nft holds the module" all_of \
 	holds \; tap_fails rmmod nf_appgw \; appgw_loaded
 check "without it the module unloads" all_of \
-	gives_up \; wait_for 5 rmmod nf_appgw
+	gives_up \; wait_for 20 rmmod nf_appgw
 check "nothing is left" nothing_left
 check "the kernel has nothing to complain of" no_complaint
 note "took $SECONDS s"

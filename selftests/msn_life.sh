@@ -82,7 +82,7 @@ halves()
 waits()
 {
 	kill -STOP "$APPGWD_PID" && say send c "$(listens "$IN")" &&
-		wait_for 10 queued
+		wait_for 20 queued
 }
 
 queued()
@@ -108,8 +108,8 @@ lost()
 {
 	in_ns out nft add table inet lost && in_ns out nft add chain inet lost in \
 		'{ type filter hook input priority 0; policy drop; }' &&
-		say send c "$(listens "$IN")" && wait_for 10 planned 3 &&
-		wait_for 10 expect_count 1 $PORT
+		say send c "$(listens "$IN")" && wait_for 20 planned 3 &&
+		wait_for 20 expect_count 1 $PORT
 }
 
 found()

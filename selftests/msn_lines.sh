@@ -58,7 +58,7 @@ invites()
 	check "CANCEL closes it again" cancels
 	check "the end of the connection closes it" all_of \
 		opens "$(listens "$IN")" "$(listens "$WAN")" $PORT \; \
-		say close c s \; wait_for 10 expect_count 0
+		say close c s \; wait_for 20 expect_count 0
 	check "texts are not queued" quiet
 	check "direct_ports: another port" all_of \
 		ctl policy set direct_ports=50100-50100 \; \

@@ -31,7 +31,7 @@ arrives()
 
 	# shellcheck disable=SC2086
 	peers_transfer "$1" "$2" $words && cmp "$PEERS_FILE" "$PEERS_GOT" &&
-		wait_for 10 expect_count 0 || {
+		wait_for 20 expect_count 0 || {
 		peers_said switchboard inviter receiver
 		tail -n 12 "$APPGWD_LOG"
 		return 1

@@ -126,7 +126,7 @@ nothing_comes()
 closed()
 {
 	say close c && say end s && say close s &&
-		wait_for 5 nothing_comes && expect_count 0
+		wait_for 20 nothing_comes && expect_count 0
 }
 
 # passes HELLO REPLY [COUNTER=N...]: all is as it is, and nothing opens; those
@@ -212,7 +212,7 @@ moved()
 	local text
 
 	pna_connected && say send c "$(hello "$1" $PORT)" || return
-	wait_for 5 expect_count 1 || return
+	wait_for 20 expect_count 1 || return
 	PUBLIC=$(public_port)
 	echo "$PORT is $PUBLIC outside"
 	[ "$PUBLIC" -ne $PORT ] && text=$(hello "$1" "$PUBLIC") &&
@@ -269,7 +269,7 @@ dnat_moved()
 
 	asks "$(hello 7 $((PORT + 1)))" &&
 		say send s "$(reply $SERVER_PORT)" || return
-	wait_for 5 expect_count 2 || return
+	wait_for 20 expect_count 2 || return
 	PUBLIC=$(public_port $((PORT + 1)))
 	echo "$SERVER_PORT is $PUBLIC outside"
 	[ "$PUBLIC" -ne $SERVER_PORT ] && text=$(reply "$PUBLIC") &&

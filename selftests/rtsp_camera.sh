@@ -98,7 +98,7 @@ camera_heard()
 {
 	local media control
 
-	wait_for 5 grep -q '^media' "$SERVER_LOG"
+	wait_for 20 grep -q '^media' "$SERVER_LOG"
 	read -r _ media _ control <"$SERVER_LOG"
 	echo "media $media control $control"
 	case $1 in

@@ -180,7 +180,7 @@ endings()
 		expect_count 0
 	check "RST cuts what flows" all_of rtsp_connected \; \
 		agree 7 5000 6000 \; flows 0 \; say reset c \; \
-		wait_for 5 is_cut 0 \; expect_count 0
+		wait_for 20 is_cut 0 \; expect_count 0
 	check "what the client sent first is cut by TEARDOWN" client_first
 	check "a SETUP in other words takes the place" set_up_again
 	check "TEARDOWN cuts what flowed before that" all_of \
@@ -433,7 +433,8 @@ safety()
 	check "quota_host=8: two sessions, the third one is refused" quota
 	check "it says so" all_of \
 		genl event e type=refused reason=refused_quota "announced=$IN:5004" \; \
-		wait_for 5 appgwd_said 'client_port .*:5004.* refused: no pinhole'
+		wait_for 20 \
+			appgwd_said 'client_port .*:5004.* refused: no pinhole'
 	check "TEARDOWN makes room" all_of talks TEARDOWN 7 \; \
 		agree 9 5004 6004 \; expect_count 8
 	rtsp_scene dnat
@@ -556,7 +557,7 @@ dies()
 	appgwd_stop "$1"
 	local rc=$?
 	echo "status $rc"
-	wait_for 5 no_listener && [ $rc -eq "$2" ]
+	wait_for 20 no_listener && [ $rc -eq "$2" ]
 }
 
 # queue_holds N: packets at least

@@ -48,14 +48,14 @@ ends_session()
 	CSEQ=$((CSEQ + 1))
 	pass c s "TEARDOWN rtsp://h/t RTSP/1.0\r\nCSeq: $CSEQ\r\nSession: 7\r\n\r\n" &&
 		pass s c "RTSP/1.0 200 OK\r\nCSeq: $CSEQ\r\n\r\n" &&
-		wait_for 5 nothing_comes
+		wait_for 20 nothing_comes
 }
 
 ends_connection()
 {
 	setup "$UDP" "$UDP" "$UDP;$SERVER_PORTS" "$UDP;$SERVER_PORTS" &&
 		media_comes && say close c && say end s && say close s &&
-		wait_for 5 nothing_comes && expect_count 0
+		wait_for 20 nothing_comes && expect_count 0
 }
 
 refused()
@@ -218,7 +218,7 @@ taken()
 	check "each gets its own media" both_get_media
 	check "the first one's end leaves the second one's" all_of \
 		say close c \; say end s \; say close s \; \
-		wait_for 5 stays_out o0 $WAN $PORT i0 \; \
+		wait_for 20 stays_out o0 $WAN $PORT i0 \; \
 		comes o2 $WAN "$PUBLIC" i2
 	check "ports of a longer number" longer_number
 }
@@ -290,7 +290,7 @@ dnat()
 		stays_out other $WAN $SERVER_PORT i0
 	check "dnat: nothing comes when the connection has ended" all_of \
 		say close c \; say end s \; say close s \; \
-		wait_for 5 stays_out o0 $WAN $SERVER_PORT i0 \; \
+		wait_for 20 stays_out o0 $WAN $SERVER_PORT i0 \; \
 		stays_out o1 $WAN $((SERVER_PORT + 1)) i1
 	check "dnat: the server's source" setup "$UDP" "$UDP" \
 		"$UDP;source=$IN;$ports" "$UDP;source=$WAN;$ports"

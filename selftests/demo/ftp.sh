@@ -118,7 +118,7 @@ ftp_transfer()
 			ftp_session curl "$mode" "$log" get down "$got"
 	fi
 	rc=$?
-	wait_for 10 ftp_control_ended
+	wait_for 20 ftp_control_ended
 	watch_end "$help"
 
 	ftp_announcement "$mode"

@@ -70,7 +70,7 @@ watch_router()
 # watch_end with|without: not before both have told what there was
 watch_end()
 {
-	[ "$1" = without ] || wait_for 5 grep -q DESTROY "$events"
+	[ "$1" = without ] || wait_for 20 grep -q DESTROY "$events"
 	kill -INT $tcpdump_pid $conntrack_pid
 	wait $tcpdump_pid $conntrack_pid
 }

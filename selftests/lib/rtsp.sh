@@ -118,7 +118,7 @@ shut_again()
 		echo "gw has seen ${#flows[@]} connections with media"
 		return 1
 	}
-	wait_for 10 expect_count 0 || return
+	wait_for 20 expect_count 0 || return
 	for flow in "${flows[@]}"; do
 		! leads_inside "$flow" || {
 			echo "what leads inside: $flow"

@@ -70,7 +70,7 @@ start_server()
 stop_server()
 {
 	net_kill "$1"
-	wait_for 10 server_is_gone || die "the server does not stop"
+	wait_for 20 server_is_gone || die "the server does not stop"
 	SERVER_PID=
 }
 

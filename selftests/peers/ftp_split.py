@@ -28,7 +28,7 @@ import sys
 import termios
 import time
 
-LIMIT_S = 10
+LIMIT_S = 30
 QUIET_S = 0.2
 # By how much a line may come later than without the module, and how often one
 # that does is tried, because it may be the machine that was slow.

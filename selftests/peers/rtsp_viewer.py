@@ -17,7 +17,7 @@ import socket
 import sys
 import time
 
-LIMIT_S = 10
+LIMIT_S = 30
 REPORT_S = 0.5	# between two datagrams of RTCP
 EMPTY_RTP = bytes((0x80, 33)) + bytes(10)
 EMPTY_RR = bytes((0x80, 201, 0, 1)) + bytes(4)

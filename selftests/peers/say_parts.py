@@ -6,7 +6,7 @@ import ctypes
 import os
 
 # How long to wait for what must come, and for what must not
-LIMIT_S = float(os.environ.get("SAY_LIMIT_S", "10"))
+LIMIT_S = float(os.environ.get("SAY_LIMIT_S", "30"))
 QUIET_S = 0.4
 
 HOME = os.open("/proc/self/ns/net", os.O_RDONLY)

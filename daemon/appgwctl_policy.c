@@ -34,6 +34,7 @@ static const struct policy_field policy_fields[] = {
 	{ APPGW_POLICY_DCC_PORTS, "dcc_ports", POLICY_PORTS },
 	{ APPGW_POLICY_MEDIA_PORTS, "media_ports", POLICY_PORTS },
 	{ APPGW_POLICY_DIRECT_PORTS, "direct_ports", POLICY_PORTS },
+	{ APPGW_POLICY_BOUNCER_PORTS, "bouncer_ports", POLICY_PORTS },
 	{ APPGW_POLICY_FXP, "fxp", POLICY_RANGES },
 };
 

@@ -62,6 +62,23 @@ static int plan_check_own(const struct gate_pass *pass,
 	return -EACCES;
 }
 
+/* Everybody can have a server send a line that names the server itself: it need
+ * not be one of a bouncer's. So only such ports count as a bouncer may choose.
+ */
+static int plan_check_relayed(const struct gate_pass *pass,
+			      const struct gate_request *req,
+			      struct netlink_ext_ack *extack)
+{
+	const struct appgw_ports *ports = &pass->policy->bouncer_ports;
+
+	if (pass->flow->proto != GATE_IRC || plan_from_client(pass) ||
+	    (req->end.port >= ports->lo && req->end.port <= ports->hi))
+		return 0;
+	NL_SET_ERR_MSG(extack, "a server's own, outside bouncer_ports");
+	plan_refuse(pass, req, APPGW_STAT_REFUSED_RELAYED);
+	return -EACCES;
+}
+
 /* What the protocol says about pinholes of its own. */
 static void plan_set_protocol(const struct gate_pass *pass,
 			      struct pinhole_request *hole)
@@ -118,6 +135,9 @@ static int plan_open(const struct gate_pass *pass,
 		plan_refuse(pass, req, APPGW_STAT_REFUSED_PRIVILEGED);
 		return -EACCES;
 	}
+	ret = plan_check_relayed(pass, req, extack);
+	if (ret)
+		return ret;
 	plan_set_protocol(pass, &hole);
 	if (req->action == APPGW_PLAN_OPEN_FIXED)
 		hole.ports = (struct appgw_ports){ hole.port, hole.port };

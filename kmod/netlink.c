@@ -47,6 +47,7 @@ static const struct nla_policy netlink_policy_attrs[APPGW_POLICY_MAX + 1] = {
 	[APPGW_POLICY_DCC_PORTS]	= { .type = NLA_U32 },
 	[APPGW_POLICY_MEDIA_PORTS]	= { .type = NLA_U32 },
 	[APPGW_POLICY_DIRECT_PORTS]	= { .type = NLA_U32 },
+	[APPGW_POLICY_BOUNCER_PORTS]	= { .type = NLA_U32 },
 	[APPGW_POLICY_QUOTA_HOST]	= { .type = NLA_U32 },
 	[APPGW_POLICY_QUOTA_TOTAL]	= { .type = NLA_U32 },
 	[APPGW_POLICY_FXP]		= { .type = NLA_NESTED },
@@ -294,6 +295,8 @@ static int netlink_put_policy(struct sk_buff *skb,
 			      &policy->media_ports) ||
 	    netlink_put_ports(skb, APPGW_POLICY_DIRECT_PORTS,
 			      &policy->direct_ports) ||
+	    netlink_put_ports(skb, APPGW_POLICY_BOUNCER_PORTS,
+			      &policy->bouncer_ports) ||
 	    nla_put_u32(skb, APPGW_POLICY_QUOTA_HOST, policy->quota_host) ||
 	    nla_put_u32(skb, APPGW_POLICY_QUOTA_TOTAL, policy->quota_total) ||
 	    netlink_put_fxp(skb, policy))
@@ -477,6 +480,8 @@ static int netlink_policy_set(struct sk_buff *skb, struct genl_info *info)
 				tb[APPGW_POLICY_MEDIA_PORTS], info) ?:
 	      netlink_get_ports(&policy->direct_ports,
 				tb[APPGW_POLICY_DIRECT_PORTS], info) ?:
+	      netlink_get_ports(&policy->bouncer_ports,
+				tb[APPGW_POLICY_BOUNCER_PORTS], info) ?:
 	      netlink_get_fxp(policy, tb[APPGW_POLICY_FXP], info) ?:
 	      appgw_policy_replace(net, policy);
 	mutex_unlock(&netlink_policy_mutex);

@@ -25,6 +25,11 @@
  */
 #define POLICY_EXPECT_MAX	(max(nf_conntrack_htable_size / 256, 1u) * 4)
 
+/* Where programs get ports that they don't choose (ip_local_port_range); what is
+ * served all the time is mostly below.
+ */
+#define POLICY_BOUNCER_LO	32768
+
 struct policy_net {
 	struct appgw_policy __rcu *policy;
 	bool ftps;
@@ -38,6 +43,7 @@ static DEFINE_MUTEX(policy_mutex);
 /* What a namespace begins with. Complete before the first one is told. */
 static struct appgw_policy policy_initial = {
 	.login		= true,
+	.bouncer_ports	= { POLICY_BOUNCER_LO, APPGW_PORT_MAX },
 };
 
 static const struct kernel_param_ops policy_ports_ops;
@@ -104,6 +110,10 @@ module_param_cb(direct_ports, &policy_ports_ops, &policy_initial.direct_ports,
 		0400);
 MODULE_PARM_DESC(direct_ports,
 		 "lo-hi: public ports for MSN's direct connections (default any)");
+module_param_cb(bouncer_ports, &policy_ports_ops,
+		&policy_initial.bouncer_ports, 0400);
+MODULE_PARM_DESC(bouncer_ports,
+		 "lo-hi: DCC ports of IRC servers themselves (default 32768-65535)");
 module_param_cb(fxp, &policy_fxp_ops, NULL, 0400);
 MODULE_PARM_DESC(fxp,
 		 "addr/len,...: addresses that others may announce (default none)");
@@ -119,11 +129,13 @@ int appgw_policy_check_ports(const struct appgw_ports *ports)
 
 static int policy_ports_set(const char *val, const struct kernel_param *kp)
 {
-	struct appgw_ports ports;
+	struct appgw_ports ports = { };
 	char end;
 
-	if (!val || sscanf(val, "%hu-%hu%c", &ports.lo, &ports.hi, &end) != 2 ||
-	    !ports.lo || appgw_policy_check_ports(&ports)) {
+	if (!val || (*val &&
+		     (sscanf(val, "%hu-%hu%c", &ports.lo, &ports.hi,
+			     &end) != 2 ||
+		      !ports.lo || appgw_policy_check_ports(&ports)))) {
 		pr_err("%s: '%s' is not a range of ports from %d to %d\n",
 		       kp->name, val ? val : "", APPGW_PORT_MIN,
 		       APPGW_PORT_MAX);

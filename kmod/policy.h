@@ -49,6 +49,7 @@ struct appgw_range {
  * @dcc_ports: where public ports for IRC's DCC are chosen
  * @media_ports: where public ports for RTSP's media are chosen
  * @direct_ports: where public ports for MSN's direct connections are chosen
+ * @bouncer_ports: those that an IRC server may announce as its own
  * @quota_host: pinholes at a time for one inside host, 0 for any number
  * @quota_total: pinholes at a time in the namespace, 0 for any number
  * @fxp_count: entries of @fxp in use
@@ -66,6 +67,7 @@ struct appgw_policy {
 	struct appgw_ports dcc_ports;
 	struct appgw_ports media_ports;
 	struct appgw_ports direct_ports;
+	struct appgw_ports bouncer_ports;
 	u32 quota_host;
 	u32 quota_total;
 	unsigned int fxp_count;

@@ -34,6 +34,7 @@ static const char * const stats_name[APPGW_STAT_MAX] = {
 	[APPGW_STAT_REFUSED_MALFORMED]		= "refused_malformed",
 	[APPGW_STAT_REFUSED_FOREIGN]		= "refused_foreign",
 	[APPGW_STAT_REFUSED_PRIVILEGED]		= "refused_privileged",
+	[APPGW_STAT_REFUSED_RELAYED]		= "refused_relayed",
 	[APPGW_STAT_REFUSED_UNSOLICITED]	= "refused_unsolicited",
 	[APPGW_STAT_REFUSED_LOGIN]		= "refused_login",
 	[APPGW_STAT_REFUSED_EPSV_ALL]		= "refused_epsv_all",

@@ -21,6 +21,7 @@ enum appgw_stat {
 	APPGW_STAT_REFUSED_MALFORMED,	/* the line breaks its grammar */
 	APPGW_STAT_REFUSED_FOREIGN,	/* names somebody else's address */
 	APPGW_STAT_REFUSED_PRIVILEGED,	/* names a port below 1024 */
+	APPGW_STAT_REFUSED_RELAYED,	/* a server names such a port */
 	APPGW_STAT_REFUSED_UNSOLICITED,	/* reply that nothing asked for */
 	APPGW_STAT_REFUSED_LOGIN,	/* before the client has logged in */
 	APPGW_STAT_REFUSED_EPSV_ALL,	/* after EPSV ALL */

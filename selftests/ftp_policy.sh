@@ -24,7 +24,9 @@ PORT=50000
 
 # shellcheck disable=SC2054
 PARAMETERS=(login=0 loose=1 fix_pasv=1 dry_run=1 passive_ports=50000-50099
-	ftps_ports=51000-51010 quota_host=7 quota_total=9
+	ftps_ports=51000-51010 dcc_ports=52000-52001 media_ports=53000-53001
+	direct_ports=54000-54001 bouncer_ports=1024-55000
+	quota_host=7 quota_total=9
 	fxp=192.0.2.0/24,198.51.100.7/32,2001:db8::/32)
 
 # fresh PORT...: so many ports that "in" listens on
@@ -116,6 +118,8 @@ parameters()
 	act masq
 	check "without parameters: the defaults" policy_is gw login=1 loose=0 \
 		fix_pasv=0 dry_run=0 passive_ports= ftps_ports= \
+		dcc_ports= media_ports= direct_ports= \
+		bouncer_ports=32768-65535 \
 		quota_host=$QUOTA_HOST quota_total=$QUOTA_TOTAL fxp=
 	check "counters by netlink are those in /proc" same_counters
 	net_remove
@@ -130,7 +134,8 @@ parameters()
 		"fxp=$(seq -s, -f '10.0.0.%g' 17)"; do
 		check "$p keeps the module from loading" not_loaded "$p"
 	done
-	load_appgw quota_total=5
+	load_appgw quota_total=5 bouncer_ports=
+	check "bouncer_ports= is for none" policy_is gw bouncer_ports=
 	check "quota_total=5 leaves two to a host" \
 		policy_is gw quota_host=2 quota_total=5
 	net_remove
@@ -629,7 +634,7 @@ with_open()
 need nft conntrack nsenter ip setpriv curl openssl
 need_server vsftpd
 # Parts that may be named, and how many checks each makes
-declare -A checks=([parameters]=13 [settings]=42 [login]=3 [foreign]=13
+declare -A checks=([parameters]=14 [settings]=42 [login]=3 [foreign]=13
 	[passive_ports]=6 [fix_pasv]=10 [quotas]=11 [served_ports]=6
 	[dry_run]=6 [ftps]=17 [real_ftps]=4)
 parts=(parameters settings login foreign passive_ports fix_pasv quotas

@@ -54,6 +54,41 @@ refused()
 	check "they are closed with it" closes_eight
 }
 
+# refuses_server ADDRESS PORT: a line of the server's opens nothing
+refuses_server()
+{
+	local before
+
+	irc_login && before=$(counters) &&
+		pass s c "${GOT}DCC SEND f $1 $2 1$END" && expect_count 0 &&
+		counters_moved "$before" opened=0 refused_relayed=1
+}
+
+# Whoever sits outside can have it say that.
+relayed()
+{
+	irc_scene masq
+	check "a client may use ports of any kind" offer "SEND f $IN 8080 1" \
+		"SEND f $WAN 8080 1" 8080
+	irc_scene dnat
+	say listen service in 8080 >/dev/null
+	check "a port below bouncer_ports, named by the server" \
+		refuses_server "$IN" 8080
+	check "it is shut" say blocked out "${IP4[wan]}" 8080
+	check "nor with the public address" refuses_server "$WAN" 32767
+	check "the lowest one is opened" tells \
+		"${GOT}DCC SEND f $IN 32768 1$END" \
+		"${GOT}DCC SEND f $WAN 32768 1$END" 32768
+	check "bouncer_ports=8080-8081: that one, too" all_of \
+		ctl policy set bouncer_ports=8080-8081 \; tells \
+		"${GOT}DCC SEND f $IN 8080 1$END" \
+		"${GOT}DCC SEND f $WAN 8080 1$END" 8080
+	check "and one above is not" refuses_server "$IN" 8082
+	check "bouncer_ports empty: none" all_of \
+		ctl policy set bouncer_ports= \; refuses_server "$IN" $PORT
+	say close service
+}
+
 # As many have it who let one port in only: a new offer ends the one before.
 offers_again()
 {
@@ -202,8 +237,9 @@ in_two_pieces()
 		say want s "\x01DCC SEND f $WAN $1 1$END"
 }
 
-declare -A CHECKS=([refused]=19 [others]=9 [queue]=8)
+declare -A CHECKS=([refused]=19 [relayed]=8 [others]=9
+	[queue]=8)
 
 need nft conntrack nsenter ip appgwd appgwctl
-[ $# -gt 0 ] || set -- refused others queue
+[ $# -gt 0 ] || set -- refused relayed others queue
 daemon_parts "" "$@"

@@ -70,7 +70,8 @@ enum appgw_policy_attr {
 					 * the list there was
 					 */
 	APPGW_POLICY_MEDIA_PORTS,	/* u32: lowest << 16 | highest, or 0 */
-	APPGW_POLICY_DIRECT_PORTS,		/* u32: lowest << 16 | highest, or 0 */
+	APPGW_POLICY_DIRECT_PORTS,	/* u32: lowest << 16 | highest, or 0 */
+	APPGW_POLICY_BOUNCER_PORTS,	/* u32: lowest << 16 | highest, or 0 */
 	__APPGW_POLICY_MAX
 };
 

@@ -339,6 +339,23 @@ static noinline bool stream_joined_line(struct stream_pass *p,
 			     edit);
 }
 
+/* Of several edits in a line either all are made or none: what one says of the
+ * others' lengths would be wrong otherwise. So what they need is there before
+ * the first one. It may have moved @rest.
+ */
+static bool stream_reserve(struct stream_pass *p, unsigned int at,
+			   unsigned int edits, struct span *rest)
+{
+	if (edits < 2)
+		return true;
+	if (!appgw_segment_reserve(p->seg, edits * STREAM_TEXT_MAX)) {
+		p->notes |= STREAM_NOTE_FAILED;
+		return false;
+	}
+	rest->at = stream_data(p, at);
+	return true;
+}
+
 /* As stream_line(), where somebody else has decided. */
 static bool stream_line_planned(struct stream_pass *p, unsigned int at,
 				struct span rest)
@@ -356,6 +373,8 @@ static bool stream_line_planned(struct stream_pass *p, unsigned int at,
 		p->notes |= STREAM_NOTE_FULL;
 		return false;
 	}
+	if (!stream_reserve(p, at, count, &rest))
+		return false;
 	planner->line(p->ctx, rest, seq);
 	while (planner->planned(p->ctx, seq, &edit)) {
 		if (appgw_seqmap_room(&st->map, st->acked, 1)) {

@@ -237,6 +237,7 @@ uint8_t *appgw_segment_data(struct segment *seg);
 bool appgw_segment_replace(struct segment *seg, unsigned int at,
 			   unsigned int old_len, const void *text,
 			   unsigned int new_len);
+bool appgw_segment_reserve(struct segment *seg, unsigned int room);
 void *appgw_hold_alloc(unsigned int size);
 void appgw_hold_free(void *hold);
 

@@ -51,6 +51,26 @@ bool appgw_segment_replace(struct segment *seg, unsigned int at,
 	return ret;
 }
 
+/* stream.c's way to be sure of changes before it begins with the first one: room
+ * for @room bytes more, in all.
+ */
+bool appgw_segment_reserve(struct segment *seg, unsigned int room)
+{
+	struct tcp_segment *ts = tcp_segment(seg);
+	struct sk_buff *skb = ts->skb;
+	bool ret;
+
+	/* what the kernel takes for the longest packet, see enlarge_skb() */
+	ret = skb->len + room <= U16_MAX &&
+	      !skb_ensure_writable(skb, skb->len) &&
+	      (room <= skb_tailroom(skb) ||
+	       !pskb_expand_head(skb, 0, room - skb_tailroom(skb),
+				 GFP_ATOMIC));
+	if (!skb_is_nonlinear(skb))
+		ts->payload = skb->data + ts->dataoff;
+	return ret;
+}
+
 /* Makes the header writable. */
 static bool tcp_segment_writable(struct tcp_segment *ts)
 {

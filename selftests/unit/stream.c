@@ -539,6 +539,109 @@ static void test_eager(void)
 	tap_end();
 }
 
+/* "abc\n" has each of its letters doubled, which are edits of their own. */
+static const char several_line[] = "abc\n", several_edited[] = "aabbcc\n";
+
+/**
+ * struct several - who plans that
+ * @made: edits that were given
+ * @undone: a letter could not be doubled
+ */
+struct several {
+	unsigned int made;
+	bool undone;
+};
+
+static int several_count(void *ctx, struct span rest, uint32_t seq)
+{
+	(void)ctx;
+	(void)seq;
+	return rest.len - 1;
+}
+
+static void several_read(void *ctx, struct span rest, uint32_t seq)
+{
+	(void)ctx;
+	(void)rest;
+	(void)seq;
+}
+
+static unsigned int several_text(void *ctx, uint32_t cookie, char *text)
+{
+	(void)ctx;
+	memset(text, several_line[cookie], 2);
+	return 2;
+}
+
+static bool several_next(void *ctx, uint32_t seq, struct stream_edit *edit)
+{
+	struct several *several = ctx;
+
+	(void)seq;
+	if (several->made == strlen(several_line) - 1)
+		return false;
+	*edit = (struct stream_edit){
+		.at = several->made, .old_len = 1, .cookie = several->made,
+	};
+	edit->new_len = several_text(ctx, edit->cookie, edit->text);
+	several->made++;
+	return true;
+}
+
+static void several_undo(void *ctx)
+{
+	((struct several *)ctx)->undone = true;
+}
+
+/* Whatever fails, the line has all of its edits or isn't there yet. */
+static void test_several(void)
+{
+	static const struct stream_planner planner = {
+		.hold = planned_hold, .unit = planned_unit,
+		.count = several_count, .line = several_read,
+		.planned = several_next,
+	};
+	static const struct stream_user user = {
+		.text = several_text, .undo = several_undo,
+		.planner = &planner,
+	};
+	const unsigned int len = strlen(several_line);
+	unsigned int notes, failed = 0, i;
+	struct link_segment ls;
+
+	tap_begin("all edits of a line or none, whatever fails");
+	for (i = 1; failed + 1 == i; i++) {
+		struct several several = { 0 };
+		struct stream st;
+
+		stream_begin(&st);
+		link_faults = (struct link_faults){ .fail_at = i };
+		link_segment_init(&ls, ISN, several_line, len, false);
+		appgw_stream_segment(&st, &ls.segment, &user, &several,
+				     &notes);
+		if (link_faults.calls >= i) {
+			failed++;
+			tap_check(notes & STREAM_NOTE_FAILED &&
+				  !several.made && !st.edits,
+				  "call %u: %u edits", i, st.edits);
+			exact_free(&ls.payload);
+			link_segment_init(&ls, ISN, several_line, len, false);
+			appgw_stream_segment(&st, &ls.segment, &user,
+					     &several, &notes);
+		}
+		tap_check(!several.undone &&
+			  ls.payload.len == strlen(several_edited) &&
+			  !memcmp(ls.payload.at, several_edited,
+				  ls.payload.len), "call %u, then: %s", i,
+			  exact_text(ls.payload.at, ls.payload.len));
+		exact_free(&ls.payload);
+		appgw_stream_free(&st);
+	}
+	link_faults = (struct link_faults){ 0 };
+	tap_check(failed == 1, "%u calls could fail", failed);
+	tap_end();
+}
+
 /* Numbers there and back, for each byte around three edits. */
 static void test_seqmap(void)
 {
@@ -703,7 +806,7 @@ int main(void)
 	const char *rounds = getenv("APPGW_STREAM_ROUNDS");
 	size_t i;
 
-	tap_plan(TAP_ARRAY_SIZE(scripts) + 12 + TAP_ARRAY_SIZE(sims));
+	tap_plan(TAP_ARRAY_SIZE(scripts) + 13 + TAP_ARRAY_SIZE(sims));
 	for (i = 0; i < TAP_ARRAY_SIZE(scripts); i++)
 		test_script(&scripts[i]);
 	test_splits("PORT cut at any two bytes, and into bytes",
@@ -721,6 +824,7 @@ int main(void)
 		      &planned_user, PLANNED_HOLD_MAX);
 	test_joined();
 	test_eager();
+	test_several();
 	test_seqmap();
 	test_age();
 	for (i = 0; i < TAP_ARRAY_SIZE(sims); i++)

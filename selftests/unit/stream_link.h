@@ -15,10 +15,12 @@
  * struct link_segment - a segment and its payload
  * @segment: stream.c's view of it
  * @payload: the bytes
+ * @reserved: it can be changed without fail, while it isn't longer than this
  */
 struct link_segment {
 	struct segment segment;
 	struct exact payload;
+	size_t reserved;
 };
 
 /**
@@ -78,14 +80,15 @@ bool appgw_segment_replace(struct segment *seg, unsigned int at,
 			   unsigned int old_len, const void *text,
 			   unsigned int new_len)
 {
-	struct exact *old = &((struct link_segment *)seg)->payload, new;
+	struct link_segment *ls = (struct link_segment *)seg;
+	struct exact *old = &ls->payload, new;
 
 	if (at > old->len || old_len > old->len - at) {
 		fprintf(stderr, "%u bytes at %u of %zu replaced\n", old_len,
 			at, old->len);
 		abort();
 	}
-	if (link_fails())
+	if (old->len - old_len + new_len > ls->reserved && link_fails())
 		return false;
 	new = exact_new(old->len - old_len + new_len);
 	if (at)
@@ -97,6 +100,21 @@ bool appgw_segment_replace(struct segment *seg, unsigned int at,
 		       old->len - at - old_len);
 	exact_free(old);
 	*old = new;
+	return true;
+}
+
+/* Moves the payload, as the kernel may. */
+bool appgw_segment_reserve(struct segment *seg, unsigned int room)
+{
+	struct link_segment *ls = (struct link_segment *)seg;
+	struct exact moved;
+
+	if (link_fails())
+		return false;
+	moved = exact_copy(ls->payload.at, ls->payload.len);
+	exact_free(&ls->payload);
+	ls->payload = moved;
+	ls->reserved = moved.len + room;
 	return true;
 }
 

@@ -6,14 +6,13 @@
 #
 #	in ---- gw (masquerade, nf_appgw, appgwd) ---- out	see lib/net.sh
 #
-# usage: irc_life.sh [--connections N] [PART...]
+# usage: chat_life.sh [--protocol irc|msn] [--connections N] [PART...]
 #
 # PART is kills, stops, retransmissions or unloading.
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$SELFTESTS/lib/say.sh"
 source "$SELFTESTS/lib/daemon.sh"
-source "$SELFTESTS/lib/irc.sh"
 
 # Settings of the module: as many pinholes as there are offers
 NO_QUOTA=(quota_host=0 quota_total=0)
@@ -30,15 +29,23 @@ KILLED=137
 STOPPED_S=2
 SHORT_QUEUE=4
 
-connections=200
+protocol=irc connections=200
 while [ $# -gt 0 ]; do
 	case $1 in
+	--protocol) protocol=$2; shift ;;
 	--connections) connections=$2; shift ;;
 	-*) die "what is $1?" ;;
 	*) break ;;
 	esac
 	shift
 done
+case $protocol in
+irc|msn) ;;
+*) die "what protocol is $protocol?" ;;
+esac
+# shellcheck source=selftests/lib/irc.sh
+source "$SELFTESTS/lib/$protocol.sh"
+
 lost=$((connections < LOST_MAX ? connections : LOST_MAX))
 # of each stage
 LINES_PASSED=$((connections > 300 ? 2 * connections : 600))
@@ -46,14 +53,14 @@ LINES_PASSED=$((connections > 300 ? 2 * connections : 600))
 chat_start()
 {
 	mkfifo "$WORK/chat.in" "$WORK/chat.out" || die "no pipes"
-	/usr/bin/python3 -I -S "$SELFTESTS/peers/irc_many.py" "$CLIENT" \
-		"$SERVER" "$TARGET" "${IP4[in]}" "${IP4[wan]}" \
+	/usr/bin/python3 -I -S "$SELFTESTS/peers/chat_many.py" "$protocol" \
+		"$CLIENT" "$SERVER" "$TARGET" "${IP4[in]}" "${IP4[wan]}" \
 		<"$WORK/chat.in" >"$WORK/chat.out" 2>"$WORK/chat.err" &
 	disown
 	exec {CHAT_IN}>"$WORK/chat.in" {CHAT_OUT}<"$WORK/chat.out"
 }
 
-# chat VERB WORD...: see peers/irc_many.py; what comes back is printed; false
+# chat VERB WORD...: see peers/chat_many.py; what comes back is printed; false
 # if it is "no"
 chat()
 {
@@ -62,7 +69,7 @@ chat()
 	echo "$*" >&"$CHAT_IN"
 	if ! IFS= read -r -t 300 answer <&"$CHAT_OUT"; then
 		sed 's/^/# /' "$WORK/chat.err" >&2
-		die "irc_many.py is gone"
+		die "chat_many.py is gone"
 	fi
 	[ "$answer" = "ok " ] || printf '%s\n' "${answer#* }"
 	[ "${answer%% *}" = ok ] || {
@@ -244,7 +251,7 @@ lose()
 		table inet lossy {
 			chain lossy {
 				type filter hook $hook priority -300;
-				$what $IRC_PORT counter drop
+				$what $CONTROL_PORT counter drop
 			}
 		}
 	EOF

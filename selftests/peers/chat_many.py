@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A chat of many IRC connections: both ends of each, in one process, so that
-every byte that comes is compared with what was said.
+"""A chat of many connections of IRC, or of MSN: both ends of each, in one
+process, so that every byte that comes is compared with what was said.
 
-	irc_many.py CLIENT_NS SERVER_NS SERVER OWN PUBLIC
+	chat_many.py PROTOCOL CLIENT_NS SERVER_NS SERVER OWN PUBLIC
 
-Clients connect from CLIENT_NS to SERVER in SERVER_NS. What they offer by DCC is
-at their address OWN; the servers must be told PUBLIC instead, and that port of
-it must let one connection in. What else is said must come as it is.
+PROTOCOL is one of chat_talk.py. Clients connect from CLIENT_NS to SERVER in
+SERVER_NS. What they offer is at their address OWN; the servers must be told
+PUBLIC instead, and that port of it must let one connection in. What else is said
+must come as it is.
 
 Commands come in lines of words; each is answered with a line that begins with
 "ok" or "no". Meanwhile the chat goes on.
@@ -17,7 +18,6 @@ import ctypes
 import errno
 import os
 import random
-import re
 import resource
 import select
 import socket
@@ -25,7 +25,11 @@ import struct
 import sys
 import time
 
-IRC_PORT = 6667
+# Python is told to keep its path short ("-I"), and may not write to the checkout.
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
+
+from chat_talk import CLIENT, SERVER, TALKS
 
 # How long to wait for what must come: TCP may have doubled its time-out often.
 LIMIT_S = 60
@@ -45,9 +49,6 @@ WAITING_MAX = 6
 
 # Ports that are offered, each once: conntrack remembers those that were used.
 PORTS = 10000, 32000
-
-# An address of nobody's, in offers that the servers pass on
-FOREIGN = 3232235777
 
 TCP_INFO_LEN = 104
 TCP_INFO_TOTAL_RETRANS = 100	# offset of tcpi_total_retrans
@@ -74,16 +75,20 @@ def setns(ns):
     os.close(fd)
 
 
-def number(addr):
-    return struct.unpack("!I", socket.inet_aton(addr))[0]
-
-
 class Offer:
     """A line that is rewritten, or must not be."""
 
-    def __init__(self, before, own, port, after, mode):
-        self.text = b"%s%d %d%s" % (before, own, port, after)
-        self.before, self.after, self.mode = before, after, mode
+    def __init__(self, talk, number, own, port, mode):
+        self.talk, self.number, self.mode = talk, number, mode
+        self.text = talk.offer(number, own, port)
+
+    def moved_to(self, public, line):
+        """The port, if it has become LINE; or None"""
+        found = self.talk.ANNOUNCED.search(line)
+        if found and line == self.talk.offer(self.number, public,
+                                             int(found[1])):
+            return int(found[1])
+        return None
 
 
 class End:
@@ -160,7 +165,7 @@ class End:
             return False
         want = self.coming[0]
         if isinstance(want, Offer):
-            end = self.heard.find(b"\n") + 1
+            end = self.chat.talk.length(self.heard)
             if end:
                 line, self.heard = self.heard[:end], self.heard[end:]
                 self.take_offer(want, line)
@@ -179,13 +184,12 @@ class End:
             mode = OWN
         else:
             mode = PUBLIC
-            m = re.fullmatch(re.escape(want.before) + b"%d" % self.chat.public +
-                             rb" ([1-9]\d{0,4})" + re.escape(want.after), line)
-            if not m:
+            port = want.moved_to(self.chat.public, line)
+            if not port:
                 self.fail("%r came as %r" % (want.text, line))
                 return
             if self.chat.knocking:
-                Knock(self.chat, int(m[1]))
+                Knock(self.chat, port)
         self.chat.became[mode] += 1
         if want.mode not in (mode, EITHER):
             self.fail("%r came as %r" % (want.text, line))
@@ -207,7 +211,7 @@ class Knock:
         self.sock.setblocking(False)
         chat.knocks[self] = True
         chat.register(self.sock, self.answered, select.EPOLLOUT)
-        self.sock.connect_ex((chat.public_text, port))
+        self.sock.connect_ex((chat.public, port))
 
     def answered(self):
         error = self.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
@@ -237,6 +241,7 @@ class Wire:
         self.sock.bind(("eth0", ETH_P_IP))
         self.sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, WATCH_BUFFER)
         self.sock.setblocking(False)
+        self.port = chat.talk.PORT
         self.streams = {}	# by the client's port: bytes by their numbers
         self.again = set()	# segments that begin with a byte that was there
         self.clash = None
@@ -253,7 +258,7 @@ class Wire:
             source, target, seq = struct.unpack_from("!HHI", frame, tcp)
             end = ip + struct.unpack_from("!H", frame, ip + 2)[0]
             payload = frame[tcp + (frame[tcp + 12] >> 4) * 4:end]
-            if target == IRC_PORT and payload:
+            if target == self.port and payload:
                 self.add(source, seq, payload)
 
     def add(self, source, seq, payload):
@@ -268,11 +273,11 @@ class Wire:
 
 
 class Chat:
-    def __init__(self, client_ns, server_ns, server, own, public):
+    def __init__(self, protocol, client_ns, server_ns, server, own, public):
+        self.talk = TALKS[protocol]
         self.client_ns, self.server_ns = client_ns, server_ns
         self.server = server
-        self.own, self.public = number(own), number(public)
-        self.public_text = public
+        self.own, self.public = own, public
         self.poll = select.epoll()
         self.reader = {}
         self.clients = []
@@ -291,7 +296,7 @@ class Chat:
         self.due = 0.0
         self.last = time.monotonic()
         setns(server_ns)
-        self.listener = socket.create_server((server, IRC_PORT), backlog=64)
+        self.listener = socket.create_server((server, self.talk.PORT), backlog=64)
 
     def register(self, sock, reader, events=select.EPOLLIN):
         self.reader[sock.fileno()] = reader
@@ -343,23 +348,20 @@ class Chat:
             self.offer(client, self.splitting and
                        not self.lines % (OFFER_EVERY * SPLIT_EVERY))
         else:
-            client.say(b"PRIVMSG #chat :line %d %s\r\n" % (self.lines, text))
+            client.say(self.talk.chatter(CLIENT, self.lines, text))
         if len(client.coming) >= WAITING_MAX:
             return
         if not self.lines % PASSED_ON_EVERY:
-            server.say(b":a!b@c PRIVMSG me :\x01DCC SEND f %d %d 1\x01\r\n" %
-                       (FOREIGN, PORTS[0]))
+            server.say(self.talk.passed_on(self.lines))
         else:
-            server.say(b":a!b@c PRIVMSG #chat :line %d %s\r\n" %
-                       (self.lines, text))
+            server.say(self.talk.chatter(SERVER, self.lines, text))
 
     def offer(self, client, split):
         port = next(self.ports, None)
         if not port:
             self.ports = iter(range(*PORTS))
             port = next(self.ports)
-        offer = Offer(b"PRIVMSG bob :\x01DCC SEND file.%d " % self.lines,
-                      self.own, port, b" 1\x01\r\n",
+        offer = Offer(self.talk, self.lines, self.own, port,
                       OWN if client.retired else self.mode)
         if split:
             client.say_in_two(offer)
@@ -412,19 +414,18 @@ class Chat:
         new = []
         for i in range(int(count)):
             setns(self.client_ns)
-            sock = socket.create_connection((self.server, IRC_PORT), LIMIT_S)
+            sock = socket.create_connection((self.server, self.talk.PORT),
+                                            LIMIT_S)
             port = sock.getsockname()[1]
             client = End(self, sock, "client %d" % port)
             server = End(self, self.listener.accept()[0], "server %d" % port)
             client.peer, server.peer = server, client
             new.append(client)
         self.clients += new
-        for i, client in enumerate(new):
-            client.say(b"NICK n%d\r\nUSER me 0 * :me\r\n" % i)
-        self.settle()
-        for client in new:
-            client.peer.say(b":irc.test 001 me :Welcome\r\n")
-        self.settle()
+        for step in zip(*(self.talk.opening(i) for i in range(len(new)))):
+            for client, (who, text) in zip(new, step):
+                (client if who == CLIENT else client.peer).say(text)
+            self.settle()
 
     def cmd_retire(self):
         """retire: what they offer will never be rewritten again"""
@@ -470,7 +471,7 @@ class Chat:
             self.lines += 1
             self.offer(client, False)
             if more:
-                client.say(b"PRIVMSG #chat :line %d\r\n" % self.lines)
+                client.say(self.talk.chatter(CLIENT, self.lines, b""))
             if not self.lines % LINES_AT_ONCE:
                 self.turn(0)
 

@@ -15,98 +15,10 @@ source "$SELFTESTS/lib/storm.sh"
 SEGMENTS=${1:-50000}
 SEED=${2:-${APPGW_SEED:-$SRANDOM}}
 
-# Some lines and plans come by chance, and seldom: so many storms at most until
-# one of each kind has come
-ROUNDS=20
-STORM_MIN=300
-
-# storm SHARE [PARAM=VALUE...]: that many per cent of all segments, STORM_MIN at
-# least, each time others
-storms=0
+# storm SHARE [PARAM=VALUE...]: that many per cent of all segments
 storm()
 {
-	local segments=$((SEGMENTS * $1 / 100))
-
-	storm_send $((segments > STORM_MIN ? segments : STORM_MIN)) \
-		$((SEED + storms++)) protocol=irc "${@:2}"
-}
-
-# until_ok TEST... \; CMD...: CMD, and again until TEST is content
-until_ok()
-{
-	local round test=()
-
-	while [ "$1" != ';' ]; do
-		test+=("$1")
-		shift
-	done
-	shift
-	for ((round = 1; round <= ROUNDS; round++)); do
-		"$@" || return
-		! "${test[@]}" || return 0
-	done
-	return 1
-}
-
-# moved NAME... says which of those counters stand where they stood before.
-declare -A before
-moved()
-{
-	local name rc=0
-
-	for name; do
-		[ "$(counter "$name")" -gt "${before[$name]}" ] ||
-			{ echo "no $name"; rc=1; }
-	done
-	return $rc
-}
-
-# moves NAME... \; CMD...: CMD makes those counters go up
-moves()
-{
-	local name
-
-	for name; do
-		[ "$name" != ';' ] || break
-		before[$name]=$(counter "$name")
-	done
-	until_ok moved "$@"
-}
-
-# One daemon after the other, until there is a file "enough"; how many there
-# have been, and those that ended for another reason than being killed
-daemons()
-{
-	local n=0 dead=0 signal
-
-	while [ ! -e "$WORK/enough" ]; do
-		appgwd_start --queue $STORM_QUEUE
-		pause $((RANDOM % 2)).$((RANDOM % 10))
-		signal=$((RANDOM % 4 ? 9 : 15))
-		kill -$signal "$APPGWD_PID" 2>/dev/null || dead=$((dead + 1))
-		wait "$APPGWD_PID" 2>/dev/null
-		n=$((n + 1))
-	done
-	echo "$n $dead" >"$WORK/daemons"
-}
-
-# daemons_while CMD...
-daemons_while()
-{
-	local rc n dead pid
-
-	rm -f "$WORK/enough"
-	daemons &
-	pid=$!
-	wait_for 20 listened
-	"$@"
-	rc=$?
-	: >"$WORK/enough"
-	wait $pid
-	read -r n dead <"$WORK/daemons"
-	echo "$n daemons, $dead of which ended by themselves"
-	[ $dead -eq 0 ] || { cat "$APPGWD_LOG"; return 1; }
-	return $rc
+	storm_share irc "$@"
 }
 
 # The same for who listens in the daemon's place; what became of its plans is
@@ -115,7 +27,7 @@ planner_while()
 {
 	local rc
 
-	planner_start $((SEED + storms))
+	planner_start $((SEED + STORMS))
 	wait_for 20 listened
 	"$@"
 	rc=$?

@@ -77,7 +77,11 @@ struct storm_opening {
  * @opening: how its conversations begin
  * @opening_len: steps of that
  * @opening_tls: of those, the last ones, for a few connections only
- * @line: writes a line or message without its end into @text, which has room
+ * @framed: what it says tells where it ends, so no end of a line is put behind
+ * @slips: one in so many texts goes wrong anywhere, its frame included: a helper
+ *	that can't tell any more where the next message begins, gives up
+ * @room: for a line or message, at least
+ * @line: writes a line without its end, or a message, into @text, which has room
  *	for @size bytes, and returns its length, at least 1; @tuple is that of
  *	its packet
  */
@@ -90,12 +94,30 @@ struct storm_protocol {
 	const struct storm_opening *opening;
 	unsigned int opening_len;
 	unsigned int opening_tls;
+	bool framed;
+	unsigned int slips;
+	unsigned int room;
 	unsigned int (*line)(struct rnd_state *rnd, enum ip_conntrack_dir dir,
 			     const struct nf_conntrack_tuple *tuple, char *text,
 			     unsigned int size);
 };
 
-extern const struct storm_protocol storm_ftp, storm_irc;
+extern const struct storm_protocol storm_ftp, storm_irc, storm_msn, storm_rtsp;
+
+/**
+ * struct storm_writer - a text under way; what there is no room for is left out
+ * @text: what there is
+ * @len: bytes of it
+ * @size: bytes that there is room for
+ */
+struct storm_writer {
+	char *text;
+	unsigned int len;
+	unsigned int size;
+};
+
+/* One of an array */
+#define storm_pick(rnd, array) ((array)[storm_below(rnd, ARRAY_SIZE(array))])
 
 /* One in @n times true. */
 static inline bool storm_one_in(struct rnd_state *rnd, u32 n)
@@ -110,6 +132,14 @@ static inline u32 storm_below(struct rnd_state *rnd, u32 n)
 }
 
 u16 storm_port(struct rnd_state *rnd);
+__printf(2, 3)
+void storm_add(struct storm_writer *w, const char *format, ...);
+void storm_insert(struct storm_writer *w, unsigned int at, const void *data,
+		  unsigned int len);
+void storm_add_addr(struct storm_writer *w, struct rnd_state *rnd,
+		    const struct nf_conntrack_tuple *tuple);
+void storm_spoil(struct storm_writer *w, unsigned int at,
+		 struct rnd_state *rnd);
 unsigned int storm_text(const struct storm_protocol *protocol,
 			struct rnd_state *rnd, enum ip_conntrack_dir dir,
 			const struct nf_conntrack_tuple *tuple, char *text,

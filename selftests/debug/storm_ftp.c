@@ -115,5 +115,7 @@ const struct storm_protocol storm_ftp = {
 	.opening	= storm_ftp_opening,
 	.opening_len	= ARRAY_SIZE(storm_ftp_opening),
 	.opening_tls	= 2,
+	.slips		= 4,
+	.room		= 300,
 	.line		= storm_ftp_line,
 };

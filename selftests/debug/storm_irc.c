@@ -144,5 +144,7 @@ const struct storm_protocol storm_irc = {
 	.opening	= storm_irc_opening,
 	.opening_len	= ARRAY_SIZE(storm_irc_opening),
 	.opening_tls	= 2,
+	.slips		= 4,
+	.room		= 300,
 	.line		= storm_irc_line,
 };

@@ -36,7 +36,7 @@
 /* Segments of a direction that can come again. */
 #define STORM_SENT	4
 
-#define STORM_SENT_MAX	400
+#define STORM_SENT_MAX	1400
 #define STORM_TIMEOUT_S	600
 #define STORM_THREADS	2
 
@@ -49,7 +49,7 @@
 
 static char *protocol = "ftp";
 module_param(protocol, charp, 0400);
-MODULE_PARM_DESC(protocol, "what is spoken: ftp (default) or irc");
+MODULE_PARM_DESC(protocol, "what is spoken: ftp (default), irc, msn or rtsp");
 
 static unsigned int segments = 100000;
 module_param(segments, uint, 0400);
@@ -618,7 +618,7 @@ static void storm_stop(unsigned long begin)
 static const struct storm_protocol *storm_protocol_called(const char *name)
 {
 	static const struct storm_protocol * const all[] = {
-		&storm_ftp, &storm_irc,
+		&storm_ftp, &storm_irc, &storm_msn, &storm_rtsp,
 	};
 	int i;
 

@@ -58,6 +58,48 @@ static unsigned int storm_mutate(struct rnd_state *rnd, char *text,
 	return len;
 }
 
+/* Something of what begins at offset @at goes wrong. */
+void storm_spoil(struct storm_writer *w, unsigned int at, struct rnd_state *rnd)
+{
+	if (w->len > at)
+		w->len = at + storm_mutate(rnd, w->text + at, w->len - at,
+					   w->size - at);
+}
+
+/* Text at the end, as printf() has it */
+void storm_add(struct storm_writer *w, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	w->len += vscnprintf(w->text + w->len, w->size - w->len, format, args);
+	va_end(args);
+}
+
+/* Bytes at offset @at, in front of what is there */
+void storm_insert(struct storm_writer *w, unsigned int at, const void *data,
+		  unsigned int len)
+{
+	len = min(len, w->size - w->len);
+	memmove(w->text + at + len, w->text + at, w->len - at);
+	memcpy(w->text + at, data, len);
+	w->len += len;
+}
+
+/* An address, mostly the speaker's */
+void storm_add_addr(struct storm_writer *w, struct rnd_state *rnd,
+		    const struct nf_conntrack_tuple *tuple)
+{
+	__be32 other = htonl(0x0a000001 + storm_below(rnd, 99));
+
+	if (storm_one_in(rnd, 10))
+		storm_add(w, "%pI4", &other);
+	else if (tuple->src.l3num == NFPROTO_IPV6)
+		storm_add(w, "%pI6c", &tuple->src.u3);
+	else
+		storm_add(w, "%pI4", &tuple->src.u3);
+}
+
 /**
  * storm_text() - some lines, or parts of lines
  * @protocol: what is spoken
@@ -65,7 +107,7 @@ static unsigned int storm_mutate(struct rnd_state *rnd, char *text,
  * @dir: who speaks
  * @tuple: the connection in that direction
  * @text: set
- * @size: bytes that it has room for, at least 300
+ * @size: bytes that it has room for, at least the protocol's
  *
  * Return: how many it has, at least 1
  */
@@ -78,15 +120,15 @@ unsigned int storm_text(const struct storm_protocol *protocol,
 
 	if (storm_one_in(rnd, 4))
 		lines += storm_below(rnd, 5);
-	while (lines-- && size - len >= 300) {
+	while (lines-- && size - len >= protocol->room) {
 		len += protocol->line(rnd, dir, tuple, text + len, size - len);
-		if (storm_one_in(rnd, 72))
+		if (storm_one_in(rnd, 18 * protocol->slips))
 			return storm_stretch(text, len, size);
 		/* without it, the rest of the line may come later */
-		if (!storm_one_in(rnd, 6))
+		if (!protocol->framed && !storm_one_in(rnd, 6))
 			len += scnprintf(text + len, size - len, "\r\n");
 	}
-	if (storm_one_in(rnd, 4))
+	if (storm_one_in(rnd, protocol->slips))
 		len = storm_mutate(rnd, text, len, size);
 	return len;
 }

@@ -1,0 +1,60 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Mutated segments of a protocol that the daemon reads don't harm the kernel,
+# whoever listens: nobody, or the daemon, which is killed meanwhile; and what
+# comes out of the helper are whole packets.
+#
+# usage: storm_gate.sh PROTOCOL [SEGMENTS [SEED]]
+
+source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+source "$SELFTESTS/lib/say.sh"
+source "$SELFTESTS/lib/genl.sh"
+source "$SELFTESTS/lib/daemon.sh"
+source "$SELFTESTS/lib/storm.sh"
+
+PROTOCOL=${1:-}
+SEGMENTS=${2:-50000}
+SEED=${3:-${APPGW_SEED:-$SRANDOM}}
+
+# What is to be refused, and how pinholes end before their connection does
+case $PROTOCOL in
+msn)	TYPICAL="refused_foreign refused_privileged closed" ;;
+rtsp)	TYPICAL="refused_foreign refused_privileged rejected" ;;
+*)	die "usage: storm_gate.sh msn|rtsp [SEGMENTS [SEED]]" ;;
+esac
+
+# storm SHARE [PARAM=VALUE...]: that many per cent of all segments
+storm()
+{
+	storm_share "$PROTOCOL" "$@"
+}
+
+storm_need
+need appgwd
+plan 7
+note "$PROTOCOL, seed $SEED"
+say_start
+genl_start
+load_appgw
+storm_scene
+genl follow e gw
+
+check "nobody listens" storm 10
+appgwd_start --queue $STORM_QUEUE || die "appgwd does not listen"
+# shellcheck disable=SC2086 # names
+check "the daemon listens" moves queued planned opened held changed $TYPICAL \; \
+	storm 40
+check "two at the same time" storm 20 threads=2
+appgwd_stop
+check "it is killed and started again" daemons_while storm 15
+appgwd_start --queue $STORM_QUEUE || die "appgwd does not listen"
+policy gw login=0 quota_host=2 quota_total=5 || die "no policy"
+check "few pinholes" moves refused_quota \; storm 10
+policy gw dry_run=1 || die "no policy"
+check "dry run" storm 5
+appgwd_stop
+say close
+genl close
+net_remove
+check "the module unloads" unload_appgw
+note "took $SECONDS s"

@@ -21,6 +21,9 @@
  * @flags: TCP flags, as in the header's 14th byte
  * @sound: it has nothing in its headers that conntrack would not let through,
  *	and its checksums are right
+ * @lost: its receiver doesn't get it
+ * @right: how many lengths in @payload are right; -1 if that can't be told when
+ *	it has been through the helper
  * @len: bytes in @payload
  * @payload: what it carries
  */
@@ -31,6 +34,8 @@ struct storm_segment {
 	u32 ack;
 	u8 flags;
 	bool sound;
+	bool lost;
+	int right;
 	unsigned int len;
 	u8 payload[STORM_PAYLOAD_MAX];
 };
@@ -84,6 +89,8 @@ struct storm_opening {
  * @line: writes a line without its end, or a message, into @text, which has room
  *	for @size bytes, and returns its length, at least 1; @tuple is that of
  *	its packet
+ * @sizes: counts the lengths in a payload that are right; -1 unless that is whole
+ *	messages with right lengths. NULL if edits can't make any wrong
  */
 struct storm_protocol {
 	const char *name;
@@ -100,6 +107,7 @@ struct storm_protocol {
 	unsigned int (*line)(struct rnd_state *rnd, enum ip_conntrack_dir dir,
 			     const struct nf_conntrack_tuple *tuple, char *text,
 			     unsigned int size);
+	int (*sizes)(const char *text, unsigned int len);
 };
 
 extern const struct storm_protocol storm_ftp, storm_irc, storm_msn, storm_rtsp;
@@ -148,6 +156,8 @@ int storm_packet_make(struct storm_packet *p, struct rnd_state *rnd,
 		      struct storm_segment *s, struct net *net);
 unsigned int storm_packet_protoff(const struct sk_buff *skb);
 const char *storm_packet_check(const struct sk_buff *skb);
+bool storm_packet_sizes_fit(const struct sk_buff *skb, unsigned int was_len,
+			    const struct storm_protocol *protocol, int right);
 bool storm_packet_clone_fits(const struct storm_packet *p);
 
 #endif /* APPGW_STORM_H */

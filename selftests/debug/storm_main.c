@@ -12,6 +12,7 @@
 
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/bitfield.h>
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
@@ -40,12 +41,13 @@
 #define STORM_TIMEOUT_S	600
 #define STORM_THREADS	2
 
-/* A packet's skb->mark: it is a sound one, its receiver doesn't get it, and its
- * length at first
+/* A packet's skb->mark: it is a sound one, its receiver doesn't get it, its length
+ * at first, and 1 + how many lengths in its payload were right
  */
 #define STORM_MARK_SOUND	BIT(0)
 #define STORM_MARK_LOST		BIT(1)
-#define STORM_MARK_LEN_SHIFT	2
+#define STORM_MARK_LEN		GENMASK(15, 2)
+#define STORM_MARK_RIGHT	GENMASK(31, 16)
 
 static char *protocol = "ftp";
 module_param(protocol, charp, 0400);
@@ -94,6 +96,10 @@ struct storm_rest {
  * @opening_end: how many it gets
  * @next: per direction, what its sender would say next
  * @heard: per direction, what its receiver has got
+ * @calm: nothing of it comes in parts, again, or not at all, so that more is
+ *	edited whose lengths can be looked at
+ * @whole: per direction, its sender has sent nothing but whole messages, each
+ *	once and in order, so the helper has no reason to keep anything back
  * @rest: per direction, what comes next, if anything
  * @sent: per direction, the last ones
  */
@@ -105,6 +111,8 @@ struct storm_talk {
 	unsigned int opening_end;
 	u32 next[IP_CT_DIR_MAX];
 	u32 heard[IP_CT_DIR_MAX];
+	bool calm;
+	bool whole[IP_CT_DIR_MAX];
 	struct storm_rest rest[IP_CT_DIR_MAX];
 	struct storm_sent sent[IP_CT_DIR_MAX][STORM_SENT];
 };
@@ -131,10 +139,11 @@ static const struct storm_protocol *storm_protocol;
 static struct net *storm_net;
 
 /* Segments that the hooks kept, that the helper had, of those the ones that it
- * did not let through and that came out with another length; and the wrong ones
+ * did not let through, that came out with another length, and that were longer
+ * and had lengths to look at; and the wrong ones
  */
 static atomic_t storm_kept, storm_helped, storm_dropped, storm_longer;
-static atomic_t storm_wrong;
+static atomic_t storm_measured, storm_wrong;
 
 /* A client behind NAT, or one that is not, and a server. */
 static void storm_tuple(struct nf_conntrack_tuple *t, struct rnd_state *rnd)
@@ -244,7 +253,9 @@ static void storm_renew(struct storm_talk *talk, struct rnd_state *rnd)
 	for (i = 0; i < IP_CT_DIR_MAX; i++) {
 		talk->next[i] = prandom_u32_state(rnd);
 		talk->heard[i] = talk->next[i];
+		talk->whole[i] = true;
 	}
+	talk->calm = storm_protocol->sizes && storm_one_in(rnd, 2);
 	memset(talk->rest, 0, sizeof(talk->rest));
 	memset(talk->sent, 0, sizeof(talk->sent));
 	storm_end(old);
@@ -331,7 +342,7 @@ static void storm_speak(struct storm_talk *talk, enum ip_conntrack_dir dir,
 	len = storm_text(storm_protocol, rnd, dir, &s->tuple, s->payload,
 			 storm_one_in(rnd, 50) ? STORM_PAYLOAD_MAX : 1400);
 	s->len = len;
-	if (!storm_one_in(rnd, 6))
+	if (talk->calm || !storm_one_in(rnd, 6))
 		return;
 	s->len = 1 + storm_below(rnd, len);
 	if (len - s->len > sizeof(rest->text))
@@ -355,34 +366,55 @@ static struct nf_conntrack_tuple storm_forwarded(const struct nf_conn *ct,
 	return back;
 }
 
+/* Sees what is right in a segment that should have begun at @seq. */
+static void storm_measure(struct storm_talk *talk, enum ip_conntrack_dir dir,
+			  u32 seq, struct storm_segment *s)
+{
+	if (s->seq != seq || talk->next[dir] != seq + s->len ||
+	    s->flags != TCPHDR_ACK)
+		talk->whole[dir] = false;
+	if (talk->whole[dir])
+		s->right = storm_protocol->sizes(s->payload, s->len);
+	if (s->right < 0)
+		talk->whole[dir] = false;
+}
+
 /* What comes next from @dir, mostly. */
 static void storm_say(struct storm_talk *talk, enum ip_conntrack_dir dir,
 		      struct rnd_state *rnd, struct storm_segment *s)
 {
+	u32 seq = talk->next[dir];
+
 	s->family = nf_ct_l3num(talk->ct);
 	s->tuple = storm_forwarded(talk->ct, dir);
-	s->seq = talk->next[dir];
+	s->seq = seq;
 	s->ack = talk->heard[!dir];
 	s->sound = true;
+	s->lost = !talk->calm && storm_one_in(rnd, 20);
+	s->right = -1;
 	s->len = 0;
 	if (talk->opening < talk->opening_end) {
 		storm_open(talk, dir, s);
 		return;
 	}
 	s->flags = storm_flags(rnd);
-	if (storm_one_in(rnd, 10)) {
+	if (!talk->calm && storm_one_in(rnd, 10)) {
 		storm_again(talk, dir, rnd, s);
 	} else if (!storm_one_in(rnd, 8)) {
 		storm_speak(talk, dir, rnd, s);
 		storm_remember(talk, dir, rnd, s);
 		/* an overlap or, if it was lost, a gap */
-		if (storm_one_in(rnd, 20))
+		if (talk->calm)
+			talk->next[dir] += s->len;
+		else if (storm_one_in(rnd, 20))
 			s->seq += (int)storm_below(rnd, 200) - 100;
 		else if (storm_one_in(rnd, 200))
 			s->seq = prandom_u32_state(rnd);
 		else
 			talk->next[dir] += s->len;
 	}
+	if (s->len && storm_protocol->sizes)
+		storm_measure(talk, dir, seq, s);
 	if (storm_one_in(rnd, 10))
 		s->ack -= storm_below(rnd, 300);
 	else if (storm_one_in(rnd, 100))
@@ -429,6 +461,8 @@ static void storm_complain(const char *what)
 static void storm_judge(const struct sk_buff *skb, const struct nf_conn *ct,
 			enum ip_conntrack_dir dir, int ret)
 {
+	unsigned int len = FIELD_GET(STORM_MARK_LEN, skb->mark);
+	int right = (int)FIELD_GET(STORM_MARK_RIGHT, skb->mark) - 1;
 	const char *wrong;
 
 	atomic_inc(&storm_helped);
@@ -440,13 +474,19 @@ static void storm_judge(const struct sk_buff *skb, const struct nf_conn *ct,
 		storm_complain("neither dropped nor accepted");
 		return;
 	}
-	if (skb->len != skb->mark >> STORM_MARK_LEN_SHIFT)
+	if (skb->len != len)
 		atomic_inc(&storm_longer);
 	if (!(skb->mark & STORM_MARK_SOUND))
 		return;
 	wrong = storm_packet_check(skb);
 	if (wrong)
 		storm_complain(wrong);
+	if (right >= 0) {
+		if (skb->len > len)
+			atomic_inc(&storm_measured);
+		if (!storm_packet_sizes_fit(skb, len, storm_protocol, right))
+			storm_complain("a length in its text is wrong");
+	}
 	if (!(skb->mark & STORM_MARK_LOST))
 		storm_arrive(skb, ct, dir);
 }
@@ -505,8 +545,9 @@ static void storm_pass(struct storm_thread *t, struct nf_conn *ct,
 	nf_ct_set(p->skb, ct, dir == IP_CT_DIR_ORIGINAL ?
 			      IP_CT_ESTABLISHED : IP_CT_ESTABLISHED_REPLY);
 	nf_conntrack_get(&ct->ct_general);
-	p->skb->mark = p->len << STORM_MARK_LEN_SHIFT |
-		       (storm_one_in(&t->rnd, 20) ? STORM_MARK_LOST : 0) |
+	p->skb->mark = FIELD_PREP(STORM_MARK_LEN, p->len) |
+		       FIELD_PREP(STORM_MARK_RIGHT, t->segment.right + 1) |
+		       (t->segment.lost ? STORM_MARK_LOST : 0) |
 		       (t->segment.sound ? STORM_MARK_SOUND : 0);
 	t->count++;
 	if (storm_protocol->queued)
@@ -609,9 +650,10 @@ static void storm_stop(unsigned long begin)
 	synchronize_net();
 	for (i = 0; i < STORM_TALKS; i++)
 		storm_end(storm_talks[i].ct);
-	pr_info("%u segments, %d kept or dropped by hooks, %d through the helper, %d dropped, %d of another length, %u ms, seed %llu\n",
+	pr_info("%u segments, %d kept or dropped by hooks, %d through the helper, %d dropped, %d of another length, %d longer ones measured, %u ms, seed %llu\n",
 		count, atomic_read(&storm_kept), atomic_read(&storm_helped),
 		atomic_read(&storm_dropped), atomic_read(&storm_longer),
+		atomic_read(&storm_measured),
 		jiffies_to_msecs(jiffies - begin), seed);
 }
 

@@ -200,4 +200,5 @@ const struct storm_protocol storm_msn = {
 	.slips		= 60,
 	.room		= 800,
 	.line		= storm_msn_line,
+	.sizes		= storm_msn_sizes,
 };

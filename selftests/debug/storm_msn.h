@@ -12,6 +12,7 @@
 
 void storm_msn_addrs(struct storm_writer *w, struct rnd_state *rnd,
 		     const struct nf_conntrack_tuple *tuple);
+int storm_msn_sizes(const char *text, unsigned int len);
 void storm_msn_p2p(struct storm_writer *w, struct rnd_state *rnd,
 		   const struct nf_conntrack_tuple *tuple);
 

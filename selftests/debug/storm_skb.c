@@ -336,3 +336,39 @@ const char *storm_packet_check(const struct sk_buff *skb)
 		return "its TCP checksum is wrong";
 	return NULL;
 }
+
+/**
+ * storm_packet_sizes_fit() - look for lengths that an edit has made wrong
+ * @skb: a packet that the helper has had
+ * @was_len: its length before
+ * @protocol: what is spoken
+ * @right: how many lengths in its payload were right
+ *
+ * The helper may have cut it off behind any message. Of what comes too early it
+ * leaves a byte.
+ *
+ * Return: false if they are not any more
+ */
+bool storm_packet_sizes_fit(const struct sk_buff *skb, unsigned int was_len,
+			    const struct storm_protocol *protocol, int right)
+{
+	unsigned int at = storm_packet_protoff(skb);
+	struct tcphdr _th, *th;
+	bool fits = true;
+	char *text;
+	int now;
+
+	th = skb_header_pointer(skb, at, sizeof(_th), &_th);
+	if (!th)
+		return false;
+	at += th->doff * 4;
+	if (skb->len < was_len && skb->len - at <= 1)
+		return true;
+	text = kmalloc(skb->len, GFP_ATOMIC);
+	if (text && !skb_copy_bits(skb, at, text, skb->len - at)) {
+		now = protocol->sizes(text, skb->len - at);
+		fits = skb->len < was_len ? now >= 0 : now == right;
+	}
+	kfree(text);
+	return fits;
+}

@@ -19,7 +19,7 @@ SEED=${3:-${APPGW_SEED:-$SRANDOM}}
 # What is to be refused, and how pinholes end before their connection does
 case $PROTOCOL in
 msn)	TYPICAL="refused_foreign refused_privileged closed" ;;
-rtsp)	TYPICAL="refused_foreign refused_privileged rejected" ;;
+rtsp)	TYPICAL="refused_foreign refused_privileged replaced" ;;
 *)	die "usage: storm_gate.sh msn|rtsp [SEGMENTS [SEED]]" ;;
 esac
 
@@ -42,7 +42,7 @@ genl follow e gw
 check "nobody listens" storm 10
 appgwd_start --queue $STORM_QUEUE || die "appgwd does not listen"
 # shellcheck disable=SC2086 # names
-check "the daemon listens" moves queued planned opened held changed $TYPICAL \; \
+check "the daemon listens" moves queued planned opened held $TYPICAL \; \
 	storm 40
 check "two at the same time" storm 20 threads=2
 appgwd_stop

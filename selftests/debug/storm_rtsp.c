@@ -58,6 +58,8 @@ static const char * const storm_last_lines[] = {
 
 static u16 storm_pair(struct rnd_state *rnd)
 {
+	if (storm_one_in(rnd, 16))
+		return storm_below(rnd, 1024);
 	if (storm_one_in(rnd, 6))
 		return storm_port(rnd);
 	return 50000 + 2 * storm_below(rnd, STORM_PAIRS);
@@ -79,7 +81,7 @@ static void storm_place(struct storm_writer *w, struct rnd_state *rnd,
 			const struct nf_conntrack_tuple *tuple,
 			const char *ports, const char *addr)
 {
-	if (storm_one_in(rnd, 3)) {
+	if (storm_one_in(rnd, 2)) {
 		storm_add(w, ";%s=", addr);
 		storm_add_addr(w, rnd, tuple);
 		if (storm_one_in(rnd, 8))
@@ -232,7 +234,7 @@ static void storm_response(struct storm_writer *w, struct rnd_state *rnd,
 			   const struct nf_conntrack_tuple *tuple)
 {
 	storm_add(w, "RTSP/%u.0 %s\r\n", storm_one_in(rnd, 4) ? 2 : 1,
-		  storm_one_in(rnd, 4) ? storm_pick(rnd, storm_statuses) :
+		  storm_one_in(rnd, 3) ? storm_pick(rnd, storm_statuses) :
 					 "200 OK");
 	storm_rest_of(w, rnd, dir, tuple, storm_one_in(rnd, 2));
 }

@@ -92,7 +92,7 @@ void storm_add_addr(struct storm_writer *w, struct rnd_state *rnd,
 {
 	__be32 other = htonl(0x0a000001 + storm_below(rnd, 99));
 
-	if (storm_one_in(rnd, 10))
+	if (storm_one_in(rnd, 6))
 		storm_add(w, "%pI4", &other);
 	else if (tuple->src.l3num == NFPROTO_IPV6)
 		storm_add(w, "%pI6c", &tuple->src.u3);

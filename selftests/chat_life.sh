@@ -13,6 +13,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$SELFTESTS/lib/say.sh"
 source "$SELFTESTS/lib/daemon.sh"
+source "$SELFTESTS/lib/many.sh"
 
 # Settings of the module: as many pinholes as there are offers
 NO_QUOTA=(quota_host=0 quota_total=0)
@@ -50,32 +51,10 @@ lost=$((connections < LOST_MAX ? connections : LOST_MAX))
 # of each stage
 LINES_PASSED=$((connections > 300 ? 2 * connections : 600))
 
-chat_start()
-{
-	mkfifo "$WORK/chat.in" "$WORK/chat.out" || die "no pipes"
-	/usr/bin/python3 -I -S "$SELFTESTS/peers/chat_many.py" "$protocol" \
-		"$CLIENT" "$SERVER" "$TARGET" "${IP4[in]}" "${IP4[wan]}" \
-		<"$WORK/chat.in" >"$WORK/chat.out" 2>"$WORK/chat.err" &
-	disown
-	exec {CHAT_IN}>"$WORK/chat.in" {CHAT_OUT}<"$WORK/chat.out"
-}
-
-# chat VERB WORD...: see peers/chat_many.py; what comes back is printed; false
-# if it is "no"
+# chat VERB WORD...: see peers/chat_many.py
 chat()
 {
-	local answer
-
-	echo "$*" >&"$CHAT_IN"
-	if ! IFS= read -r -t 300 answer <&"$CHAT_OUT"; then
-		sed 's/^/# /' "$WORK/chat.err" >&2
-		die "chat_many.py is gone"
-	fi
-	[ "$answer" = "ok " ] || printf '%s\n' "${answer#* }"
-	[ "${answer%% *}" = ok ] || {
-		echo "that was: chat $*"
-		return 1
-	}
+	many "$@"
 }
 
 # starts ARG...: a new daemon, under load
@@ -342,7 +321,8 @@ echo $EXPECT_MAX >/proc/sys/net/netfilter/nf_conntrack_expect_max ||
 	die "no room for expectations"
 load_appgw "${NO_QUOTA[@]}"
 appgwd_start --queue 3 || die "appgwd does not listen"
-chat_start
+many_start chat_many.py "$protocol" "$CLIENT" "$SERVER" "$TARGET" \
+	"${IP4[in]}" "${IP4[wan]}"
 check "$connections connections log in" chat open "$connections"
 check "each one's offer is rewritten, and opens its port" everybody_offers
 chat go

@@ -237,8 +237,7 @@ in_two_pieces()
 		say want s "\x01DCC SEND f $WAN $1 1$END"
 }
 
-declare -A CHECKS=([refused]=19 [relayed]=8 [others]=9
-	[queue]=8)
+declare -A CHECKS=([refused]=19 [relayed]=8 [others]=9 [queue]=8)
 
 need nft conntrack nsenter ip appgwd appgwctl
 [ $# -gt 0 ] || set -- refused relayed others queue

@@ -15,6 +15,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$SELFTESTS/lib/say.sh"
 source "$SELFTESTS/lib/genl.sh"
 source "$SELFTESTS/lib/daemon.sh"
+MANY_LIMIT_S=200
+source "$SELFTESTS/lib/many.sh"
 source "$SELFTESTS/lib/rtsp.sh"
 source "$SELFTESTS/lib/rtsp_say.sh"
 
@@ -497,35 +499,6 @@ quota()
 
 # ---- a daemon that dies, and another one
 
-many_start()
-{
-	rm -f "$WORK/many.in" "$WORK/many.out"
-	mkfifo "$WORK/many.in" "$WORK/many.out" || die "no pipes"
-	/usr/bin/python3 -I -S "$SELFTESTS/peers/rtsp_many.py" "$CLIENT" \
-		"$SERVER" "$TARGET" "$IN" "$WAN" \
-		<"$WORK/many.in" >"$WORK/many.out" 2>"$WORK/many.err" &
-	disown
-	exec {MANY_IN}>"$WORK/many.in" {MANY_OUT}<"$WORK/many.out"
-}
-
-# many VERB WORD...: see peers/rtsp_many.py; what comes back is printed; false
-# if it is "no"
-many()
-{
-	local answer
-
-	echo "$*" >&"$MANY_IN"
-	if ! IFS= read -r -t 200 answer <&"$MANY_OUT"; then
-		sed 's/^/# /' "$WORK/many.err" >&2
-		die "rtsp_many.py is gone"
-	fi
-	[ "$answer" = "ok " ] || printf '%s\n' "${answer#* }"
-	[ "${answer%% *}" = ok ] || {
-		echo "that was: many $*"
-		return 1
-	}
-}
-
 # many_scene: with as many pinholes as are asked for
 many_scene()
 {
@@ -533,12 +506,7 @@ many_scene()
 	policy gw "${NO_QUOTA[@]}"
 	echo $EXPECT_MAX >/proc/sys/net/netfilter/nf_conntrack_expect_max ||
 		die "no room for expectations"
-	many_start
-}
-
-many_stop()
-{
-	exec {MANY_IN}>&- {MANY_OUT}<&-
+	many_start rtsp_many.py "$CLIENT" "$SERVER" "$TARGET" "$IN" "$WAN"
 }
 
 starts()

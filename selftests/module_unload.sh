@@ -30,7 +30,7 @@ routers()
 	net_remove
 	for i in $(seq "$1"); do
 		for ns in in gw out; do
-			ip netns add $ns$i || die "can't make namespaces"
+			net_namespace $ns$i
 		done
 		net_link in$i eth0 gw$i lan
 		net_link gw$i wan out$i eth0

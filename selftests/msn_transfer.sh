@@ -133,7 +133,7 @@ run_both()
 	appgwd_stop
 	say close >/dev/null
 	setup_gw far
-	ip netns add net || die "can't make namespaces"
+	net_namespace net
 	net_link out mid net eth0
 	ip -n out addr add 198.51.100.1/24 dev mid
 	ip -n out link set mid up

@@ -92,6 +92,18 @@ net_remove()
 	GATEWAYS=()
 }
 
+# net_namespace NS: a new one. A router has no address of its own to look for an
+# IPv6 neighbour with before duplicate address detection is through, and gives a
+# connection up that has waited for 3 seconds: so there is none.
+net_namespace()
+{
+	{
+		ip netns add "$1" && in_ns "$1" sh -c '
+			cd /proc/sys/net/ipv6/conf &&
+			echo 0 >all/accept_dad && echo 0 >default/accept_dad'
+	} || die "can't make namespaces"
+}
+
 # net_link NS1 DEV1 NS2 DEV2
 net_link()
 {
@@ -127,7 +139,7 @@ setup_gw()
 
 	net_remove
 	for ns in in gw out "$@"; do
-		ip netns add "$ns" || die "can't make namespaces"
+		net_namespace "$ns"
 	done
 
 	if [[ " $* " == *" in2 "* ]]; then

@@ -8,6 +8,10 @@ source "$(dirname "${BASH_SOURCE[0]}")/report.sh"
 # Only the first failures are diagnosed: the rest are mostly the same story.
 TAP_DIAGNOSED_MAX=4
 
+# Where results go, while a check has its own output kept; and that check's name
+exec {TAP_OUT}>&1
+tap_checking=
+
 # Checks that run in parallel: names in the order started, pids still running.
 bg_names=()
 bg_pids=()
@@ -20,9 +24,14 @@ skip_all()
 	exit 4
 }
 
-# die WHY: the test itself is broken, as opposed to a check that fails
+# die WHY: the test itself is broken, as opposed to a check that fails. A check
+# that it happens in has failed, with what led to it.
 die()
 {
+	if [ -n "$tap_checking" ] && [ "$BASHPID" = $$ ]; then
+		exec >&"$TAP_OUT"
+		tap_report 1 "$tap_checking" "$WORK/check.out"
+	fi
 	printf 'Bail out! %s\n' "$*"
 	tap_fail=$((tap_fail + 1))
 	exit 1
@@ -67,8 +76,10 @@ check()
 	local name=$1 rc
 	shift
 
+	tap_checking=$name
 	tap_run "$@" >"$WORK/check.out" 2>&1
 	rc=$?
+	tap_checking=
 	tap_report $rc "$name" "$WORK/check.out"
 }
 

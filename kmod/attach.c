@@ -138,7 +138,7 @@ static bool attach_is_port(const struct attach_ports *ports, u16 port)
 	unsigned int i;
 
 	for (i = 0; i < ports->count; i++)
-		if (port >= ports->range[i].lo && port <= ports->range[i].hi)
+		if (appgw_ports_have(&ports->range[i], port))
 			return true;
 	return false;
 }

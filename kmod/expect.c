@@ -284,7 +284,7 @@ static int expect_register(struct nf_conntrack_expect *exp,
 		exp->tuple.dst.u.tcp.port = htons(port);
 		if (i)
 			taken = expect_flow_exists(en, req, &exp->tuple);
-		if (port >= ports.lo && port <= ports.hi &&
+		if (appgw_ports_have(&ports, port) &&
 		    (port == own ||
 		     (!taken && !expect_port_is_served(req, &exp->tuple)))) {
 			ret = nf_ct_expect_related(exp, 0);

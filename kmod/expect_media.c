@@ -236,7 +236,7 @@ int appgw_expect_media(const struct pinhole_request *req,
 	int ret = -EBUSY;
 	u32 at;
 
-	if (!nat || (port >= ports.lo && port <= ports.hi)) {
+	if (!nat || appgw_ports_have(&ports, port)) {
 		ret = media_try(req, port, nat, exp);
 		if (!ret)
 			return port;

@@ -209,7 +209,7 @@ static unsigned int ftps_hook(void *priv, struct sk_buff *skb,
 	    !ftps_syn(skb, state->pf, &syn))
 		return NF_ACCEPT;
 	port = ntohs(syn.dst.u.tcp.port);
-	if (port < policy->ftps_ports.lo || port > policy->ftps_ports.hi)
+	if (!appgw_ports_have(&policy->ftps_ports, port))
 		return NF_ACCEPT;
 
 	ct = ftps_find(state->net, &syn);

@@ -69,10 +69,8 @@ static int plan_check_relayed(const struct gate_pass *pass,
 			      const struct gate_request *req,
 			      struct netlink_ext_ack *extack)
 {
-	const struct appgw_ports *ports = &pass->policy->bouncer_ports;
-
 	if (pass->flow->proto != GATE_IRC || plan_from_client(pass) ||
-	    (req->end.port >= ports->lo && req->end.port <= ports->hi))
+	    appgw_ports_have(&pass->policy->bouncer_ports, req->end.port))
 		return 0;
 	NL_SET_ERR_MSG(extack, "a server's own, outside bouncer_ports");
 	plan_refuse(pass, req, APPGW_STAT_REFUSED_RELAYED);

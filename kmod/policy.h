@@ -26,6 +26,12 @@ struct appgw_ports {
 	u16 hi;
 };
 
+/* Is the port, in host byte order and not 0, in the range? */
+static inline bool appgw_ports_have(const struct appgw_ports *ports, u32 port)
+{
+	return port >= ports->lo && port <= ports->hi;
+}
+
 /**
  * struct appgw_range - a range of addresses
  * @addr: its lowest, network byte order

@@ -9,30 +9,13 @@
 
 genl_start()
 {
-	need /usr/bin/python3
-	mkfifo "$WORK/genl.in" "$WORK/genl.out" || die "no pipes"
-	/usr/bin/python3 -I -S "$SELFTESTS/peers/genl.py" serve \
-		<"$WORK/genl.in" >"$WORK/genl.out" 2>"$WORK/genl.err" &
-	disown
-	exec {GENL_IN}>"$WORK/genl.in" {GENL_OUT}<"$WORK/genl.out"
+	partner_start genl genl.py serve
 }
 
 # genl VERB WORD...: what comes back is printed; false if it is "no"
 genl()
 {
-	local IFS=$'\x1f' answer
-
-	printf '%s\n' "$*" >&"$GENL_IN"
-	if ! IFS= read -r -t 100 answer <&"$GENL_OUT"; then
-		sed 's/^/# /' "$WORK/genl.err" >&2
-		die "genl.py is gone"
-	fi
-	[ "$answer" = "ok " ] || printf '%s\n' "${answer#* }"
-	[ "${answer%% *}" = ok ] || {
-		IFS=' '
-		printf '%s\n' "that was: genl $*"
-		return 1
-	}
+	partner_told genl 100 "$@"
 }
 
 # act NAME: a scene that nobody listens in yet either

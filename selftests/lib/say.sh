@@ -5,32 +5,18 @@
 #	source "$SELFTESTS/lib/say.sh"
 #	say_start
 
+# shellcheck source=selftests/lib/partner.sh
+source "$SELFTESTS/lib/partner.sh"
+
 say_start()
 {
-	need /usr/bin/python3
-	mkfifo "$WORK/say.in" "$WORK/say.out" || die "no pipes"
-	/usr/bin/python3 -I -S "$SELFTESTS/peers/ftp_say.py" \
-		<"$WORK/say.in" >"$WORK/say.out" 2>"$WORK/say.err" &
-	disown
-	exec {SAY_IN}>"$WORK/say.in" {SAY_OUT}<"$WORK/say.out"
+	partner_start say ftp_say.py
 }
 
 # say VERB WORD...: what comes back is printed; false if it is "no"
 say()
 {
-	local IFS=$'\x1f' answer
-
-	printf '%s\n' "$*" >&"$SAY_IN"
-	if ! IFS= read -r -t 100 answer <&"$SAY_OUT"; then
-		sed 's/^/# /' "$WORK/say.err" >&2
-		die "ftp_say.py is gone"
-	fi
-	[ "$answer" = "ok " ] || printf '%s\n' "${answer#* }"
-	[ "${answer%% *}" = ok ] || {
-		IFS=' '
-		printf '%s\n' "that was: say $*"
-		return 1
-	}
+	partner_told say 100 "$@"
 }
 
 # scene NAME: a topology with nobody in it. Sockets would keep the old one.

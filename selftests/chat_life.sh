@@ -13,7 +13,6 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$SELFTESTS/lib/say.sh"
 source "$SELFTESTS/lib/daemon.sh"
-source "$SELFTESTS/lib/many.sh"
 
 # Settings of the module: as many pinholes as there are offers
 NO_QUOTA=(quota_host=0 quota_total=0)
@@ -54,7 +53,7 @@ LINES_PASSED=$((connections > 300 ? 2 * connections : 600))
 # chat VERB WORD...: see peers/chat_many.py
 chat()
 {
-	many "$@"
+	partner_told chat 300 "$@"
 }
 
 # starts ARG...: a new daemon, under load
@@ -321,7 +320,7 @@ echo $EXPECT_MAX >/proc/sys/net/netfilter/nf_conntrack_expect_max ||
 	die "no room for expectations"
 load_appgw "${NO_QUOTA[@]}"
 appgwd_start --queue 3 || die "appgwd does not listen"
-many_start chat_many.py "$protocol" "$CLIENT" "$SERVER" "$TARGET" \
+partner_start chat chat_many.py "$protocol" "$CLIENT" "$SERVER" "$TARGET" \
 	"${IP4[in]}" "${IP4[wan]}"
 check "$connections connections log in" chat open "$connections"
 check "each one's offer is rewritten, and opens its port" everybody_offers

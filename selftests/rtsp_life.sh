@@ -15,8 +15,6 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$SELFTESTS/lib/say.sh"
 source "$SELFTESTS/lib/genl.sh"
 source "$SELFTESTS/lib/daemon.sh"
-MANY_LIMIT_S=200
-source "$SELFTESTS/lib/many.sh"
 source "$SELFTESTS/lib/rtsp.sh"
 source "$SELFTESTS/lib/rtsp_say.sh"
 
@@ -499,6 +497,12 @@ quota()
 
 # ---- a daemon that dies, and another one
 
+# many VERB WORD...: see peers/rtsp_many.py
+many()
+{
+	partner_told many 200 "$@"
+}
+
 # many_scene: with as many pinholes as are asked for
 many_scene()
 {
@@ -506,7 +510,8 @@ many_scene()
 	policy gw "${NO_QUOTA[@]}"
 	echo $EXPECT_MAX >/proc/sys/net/netfilter/nf_conntrack_expect_max ||
 		die "no room for expectations"
-	many_start rtsp_many.py "$CLIENT" "$SERVER" "$TARGET" "$IN" "$WAN"
+	partner_start many rtsp_many.py "$CLIENT" "$SERVER" "$TARGET" \
+		"$IN" "$WAN"
 }
 
 starts()
@@ -570,7 +575,7 @@ kills()
 	check "a new one reads on; SIGTERM: status 0" all_of \
 		starts \; many setup public \; many talk \; many flows \; \
 		dies TERM 0
-	many_stop
+	partner_stop many
 }
 
 # ---- load
@@ -613,7 +618,7 @@ load()
 		wait_for 20 expect_count 0
 	check "$MAPPED_MAX ports a connection that media come to, and no more" \
 		piles_up
-	many_stop
+	partner_stop many
 }
 
 # Each SETUP is about two.

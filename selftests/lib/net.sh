@@ -92,9 +92,9 @@ net_remove()
 	GATEWAYS=()
 }
 
-# net_namespace NS: a new one. A router has no address of its own to look for an
-# IPv6 neighbour with before duplicate address detection is through, and gives a
-# connection up that has waited for 3 seconds: so there is none.
+# net_namespace NS: a new one, without duplicate address detection. A router asks
+# for a neighbour from its link-local address, which it has only after that, and
+# by then it may have given up the first connection.
 net_namespace()
 {
 	{

@@ -60,8 +60,11 @@ ends_with()
 		say blocked out "$WAN" $PORT from=20
 }
 
+# The acknowledgement of what was said last, which may take 0.2 s, would make another
+# entry, of a connection that nf_appgw has not seen begin.
 delete_control()
 {
+	pause 0.3
 	in_ns gw conntrack -D -p tcp --dport 21 2>&1
 }
 

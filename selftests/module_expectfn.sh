@@ -30,7 +30,7 @@ master()
 		expect "$OUT" "$IN" $PORT "$2" && expect_count 1 $PORT || return
 	# the one that translates addresses was not told to which
 	[ "$2" = appgw-ftp ] || data_through out "$IN" $PORT data || return
-	say dial d1 out "$IN" $PORT
+	say blocked out "$IN" $PORT
 	expect_count 0 && say chat c s 5
 }
 

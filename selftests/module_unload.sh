@@ -180,7 +180,7 @@ delete_gateways()
 	local i
 
 	for i in 1 2; do
-		ip netns del gw$i || return
+		net_delete gw$i || return
 	done
 	GATEWAYS=()
 }

@@ -63,7 +63,7 @@ teardown()
 		genl set gw ftps_ports=40000-50000 || return
 	wait_for 60 goes_on >/dev/null || { goes_on; return 1; }
 	[ "$(counter opened)" -gt 0 ] || { echo "no pinhole"; return 1; }
-	ip netns del gw || return
+	net_delete gw || return
 	GATEWAYS=()
 	genl close
 	rounds=0

@@ -32,26 +32,51 @@ appgw_exit()
 	unload_appgw
 }
 
+# read_counters NS: sets COUNTERS, a value by name, and COUNTER_NAMES
+declare -A COUNTERS=()
+COUNTER_NAMES=()
+read_counters()
+{
+	local file=/proc/${NS_PID[$1]:-}/net/stat/nf_appgw
+	local line=() names values i
+
+	COUNTERS=()
+	if [ -n "${NS_PID[$1]:-}" ]; then
+		[ -e "$file" ] && mapfile -t line <"$file"
+	else
+		mapfile -t line < <(in_ns "$1" cat /proc/net/stat/nf_appgw)
+	fi
+	[ ${#line[@]} -ge 2 ] || return
+	read -ra names <<<"${line[0]}"
+	read -ra values <<<"${line[1]}"
+	COUNTER_NAMES=("${names[@]}")
+	for i in "${!names[@]}"; do
+		COUNTERS[${names[i]}]=${values[i]}
+	done
+}
+
 # counters [NS]: one "name value" a line
 counters()
 {
-	# shellcheck disable=SC2016 # awk's fields
-	in_ns "${1:-gw}" awk '
-		NR == 1 { n = split($0, name) }
-		NR == 2 { for (i = 1; i <= n; i++) print name[i], $i }
-	' /proc/net/stat/nf_appgw
+	local name
+
+	read_counters "${1:-gw}" || return
+	for name in "${COUNTER_NAMES[@]}"; do
+		echo "$name ${COUNTERS[$name]}"
+	done
 }
 
 # counter NAME [NS]
 counter()
 {
-	counters "${2:-gw}" | awk -v want="$1" '$1 == want { print $2 }'
+	read_counters "${2:-gw}" && [ -n "${COUNTERS[$1]:-}" ] &&
+		echo "${COUNTERS[$1]}"
 }
 
 # counter_is NAME VALUE [NS]
 counter_is()
 {
-	[ "$(counter "$1" "${3:-gw}")" = "$2" ]
+	read_counters "${3:-gw}" && [ "${COUNTERS[$1]:-}" = "$2" ]
 }
 
 # expectations [NS]: all of them, one a line
@@ -67,10 +92,17 @@ expectations()
 # expect_count N [PORT]: the gateways hold N expectations, [to that port]
 expect_count()
 {
-	local ns n=0
+	local ns n=0 line all
 
 	for ns in "${GATEWAYS[@]}"; do
-		n=$((n + $(expectations "$ns" | grep -cE " dport=${2:-[0-9]+} ")))
+		if [ -n "${NS_PID[$ns]:-}" ]; then
+			mapfile -t all <"/proc/${NS_PID[$ns]}/net/nf_conntrack_expect"
+		else
+			mapfile -t all < <(expectations "$ns")
+		fi
+		for line in "${all[@]}"; do
+			[[ $line == *" dport=${2:-}"${2:+" "}* ]] && n=$((n + 1))
+		done
 	done
 	[ "$n" -eq "$1" ] || {
 		echo "$n expectations instead of $1"

@@ -64,12 +64,6 @@ msn_chat()
 
 # ---- texts, all as "say" has them
 
-# length TEXT: its bytes
-length()
-{
-	printf '%b' "$1" | wc -c
-}
-
 # sent BODY: a client's MSG; got BODY: as another client gets one
 sent()
 {

@@ -21,6 +21,10 @@ ANNOUNCE=		# address the server is to announce, if not its own
 FAMILY=4		# 4 or 6
 GATEWAYS=()		# namespaces whose firewall is in the way
 
+# A process in each namespace, whose /proc/PID/net any shell can read without
+# starting a program there
+declare -A NS_PID=()
+
 # where control connections go, and new ones may: FTP's, unless a script says
 # otherwise
 CONTROL_PORT=${CONTROL_PORT:-21}
@@ -71,14 +75,25 @@ net_namespaces()
 	done
 }
 
-# net_kill NS: end what runs in it
+# net_kill NS: end what runs in it, but for the process that others look through
 net_kill()
 {
-	local pids
+	local pid pids=()
 
-	pids=$(ip netns pids "$1" 2>/dev/null)
-	# shellcheck disable=SC2086
-	[ -z "$pids" ] || kill -KILL $pids 2>/dev/null
+	for pid in $(ip netns pids "$1" 2>/dev/null); do
+		[ "$pid" = "${NS_PID[$1]:-}" ] || pids+=("$pid")
+	done
+	[ ${#pids[@]} -eq 0 ] || kill -KILL "${pids[@]}" 2>/dev/null
+}
+
+# net_delete NS: it goes, whatever there is in it
+net_delete()
+{
+	local pid=${NS_PID[$1]:-}
+
+	unset "NS_PID[$1]"
+	[ -z "$pid" ] || kill -KILL "$pid"
+	ip netns del "$1"
 }
 
 net_remove()
@@ -87,7 +102,7 @@ net_remove()
 
 	for ns in $(net_namespaces); do
 		net_kill "$ns"
-		ip netns del "$ns"
+		net_delete "$ns"
 	done
 	GATEWAYS=()
 }
@@ -97,11 +112,25 @@ net_remove()
 # by then it may have given up the first connection.
 net_namespace()
 {
-	{
-		ip netns add "$1" && in_ns "$1" sh -c '
-			cd /proc/sys/net/ipv6/conf &&
-			echo 0 >all/accept_dad && echo 0 >default/accept_dad'
-	} || die "can't make namespaces"
+	ip netns add "$1" || die "can't make namespaces"
+	nsenter --net="/run/netns/$1" -- sh -c '
+		cd /proc/sys/net/ipv6/conf &&
+		echo 0 >all/accept_dad && echo 0 >default/accept_dad &&
+		exec sleep infinity' </dev/null >/dev/null &
+	disown
+	NS_PID[$1]=$!
+	until net_holds $!; do
+		pause 0.01
+	done
+}
+
+# net_holds PID: it is in its namespace, and has set that up
+net_holds()
+{
+	local comm
+
+	read -r comm <"/proc/$1/comm" || die "can't set up a namespace"
+	[ "$comm" = sleep ]
 }
 
 # net_link NS1 DEV1 NS2 DEV2

@@ -32,6 +32,15 @@ pass()
 	say send "$1" "$3" && say want "$2" "${4-$3}"
 }
 
+# length TEXT: its bytes
+length()
+{
+	local LC_ALL=C text=${1//\\x??/x}
+
+	text=${text//\\?/x}
+	echo ${#text}
+}
+
 # split_text TEXT: sets UNITS to its bytes, each as "say" has it
 split_text()
 {

@@ -131,15 +131,6 @@ speak()
 	done
 }
 
-# length TEXT: in bytes
-length()
-{
-	local text=${1//\\x??/x}
-
-	text=${text//\\?/x}
-	echo ${#text}
-}
-
 # lines TEXT: how many end in it
 lines()
 {

@@ -26,7 +26,7 @@ fails_with()
 # another ARG...: a daemon beside the one that runs
 another()
 {
-	in_ns gw timeout 20 appgwd --config /dev/null --control none "$@"
+	in_ns gw timeout "$(scaled 20)" appgwd --config /dev/null --control none "$@"
 }
 
 listeners()
@@ -112,7 +112,7 @@ module_first()
 	check "its control socket took the place of the old one" \
 		ctl_json "d['daemon']['pid'] == $APPGWD_PID" status
 	check "one with the same control socket is refused" fails_with \
-		"another appgwd answers there" in_ns gw timeout 20 appgwd \
+		"another appgwd answers there" in_ns gw timeout "$(scaled 20)" appgwd \
 		--config /dev/null --queue 9 --control "$WORK/control"
 	appgwd_stop
 	check "without a daemon appgwctl says so" said_by_ctl \

@@ -100,7 +100,7 @@ fails_to_start()
 {
 	local said
 
-	said=$(in_ns gw timeout 20 appgwd --config /dev/null --queue 3 \
+	said=$(in_ns gw timeout "$(scaled 20)" appgwd --config /dev/null --queue 3 \
 		--control none --user nonesuch 2>&1)
 	[ $? -eq 1 ] && [[ $said == *'no such user: nonesuch'* ]]
 }

@@ -47,7 +47,7 @@ bad_links()
 # many active|passive: half of the sessions
 many()
 {
-	in_ns "$CLIENT" timeout 1000 /usr/bin/python3 -I -S \
+	in_ns "$CLIENT" timeout "$(scaled 1000)" /usr/bin/python3 -I -S \
 		"$SELFTESTS/peers/ftp_many.py" "$TARGET" "$CONTROL_PORT" \
 		"$TEST_USER" "$TEST_PASS" "$TEST_HOME" "$1" \
 		$((sessions / 2)) "$at_a_time" >"$WORK/many" 2>&1

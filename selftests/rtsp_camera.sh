@@ -81,7 +81,7 @@ watches()
 {
 	local viewer
 
-	in_ns "$CLIENT" timeout 40 /usr/bin/python3 -I -S \
+	in_ns "$CLIENT" timeout "$(scaled 40)" /usr/bin/python3 -I -S \
 		"$SELFTESTS/peers/rtsp_viewer.py" "$TARGET" "$RTSP_PORT" \
 		$WATCH_S $CLIENT_PORT want=$WANT "$@" &
 	viewer=$!

@@ -9,6 +9,8 @@ set -u
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=selftests/lib/report.sh
 . "$here/../lib/report.sh"
+# shellcheck source=selftests/lib/limits.sh
+. "$here/../lib/limits.sh"
 modules=$(readlink -f "$here/../..")/.build/debug-modules
 
 # What the kernel has to say about each
@@ -31,7 +33,7 @@ trap 'rm -f "$err"' EXIT
 # plant BUG: what the test machine says of it, and its status
 plant()
 {
-	"$here/../vm/run" -k debug -n -t 300 -- \
+	"$here/../vm/run" -k debug -n -t "$(scaled 300)" -- \
 		insmod "$modules/plant.ko" "bug=$1" >"$err" 2>&1
 }
 

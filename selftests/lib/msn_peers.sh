@@ -7,7 +7,7 @@
 # What each says is in $WORK, under its name.
 
 # Seconds for one transfer.
-PEERS_LIMIT_S=${PEERS_LIMIT_S:-60}
+PEERS_LIMIT_S=${PEERS_LIMIT_S:-$(scaled 60)}
 
 # What is sent, and where it arrives.
 PEERS_SIZE=300000

@@ -411,11 +411,12 @@ topology()
 	esac
 }
 
-# can_connect NS ADDRESS PORT: a TCP connection comes up within 5 seconds
+# can_connect NS ADDRESS PORT: a TCP connection comes up within 5 seconds, or what
+# that is on a slow machine
 can_connect()
 {
 	# shellcheck disable=SC2016
-	in_ns "$1" timeout 5 bash -c ': <"/dev/tcp/$1/$2"' connect "$2" "$3"
+	in_ns "$1" timeout "$(scaled 5)" bash -c ': <"/dev/tcp/$1/$2"' connect "$2" "$3"
 }
 
 cannot_connect()

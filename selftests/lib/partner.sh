@@ -27,7 +27,8 @@ partner_start()
 # is "no"
 partner_told()
 {
-	local IFS=$'\x1f' name=$1 limit=$2 answer
+	local IFS=$'\x1f' name=$1 answer
+	local limit=$(($2 * ${APPGW_SLOWNESS:-100} / 100))
 	shift 2
 
 	printf '%s\n' "$*" >&"${PARTNER_IN[$name]}"

@@ -4,6 +4,8 @@
 
 # shellcheck source=selftests/lib/report.sh
 source "$(dirname "${BASH_SOURCE[0]}")/report.sh"
+# shellcheck source=selftests/lib/limits.sh
+source "$(dirname "${BASH_SOURCE[0]}")/limits.sh"
 
 # Only the first failures are diagnosed: the rest are mostly the same story.
 TAP_DIAGNOSED_MAX=4
@@ -142,10 +144,12 @@ pause()
 	read -r -t "$1" -u "$PAUSE_FD" _
 }
 
-# wait_for LIMIT_S CMD...: until CMD succeeds, at most that long
+# wait_for LIMIT_S CMD...: until CMD succeeds, at most that long, or longer on a
+# slow machine
 wait_for()
 {
-	local deadline=$((${EPOCHREALTIME/./} + $1 * 1000000))
+	local deadline=$((${EPOCHREALTIME/./} +
+		$1 * 10000 * ${APPGW_SLOWNESS:-100}))
 	shift
 
 	until "$@"; do

@@ -14,8 +14,8 @@ FTP_CLIENTS="curl lftp tnftp ftplib"
 
 # How long a session may take from its first to its last byte, and how long
 # it may do nothing after it has announced a data connection.
-FTP_LIMIT_S=${FTP_LIMIT_S:-60}
-FTP_STALL_S=${FTP_STALL_S:-20}
+FTP_LIMIT_S=${FTP_LIMIT_S:-$(scaled 60)}
+FTP_STALL_S=${FTP_STALL_S:-$(scaled 20)}
 
 # What ftp_session returns.
 FTP_OK=0

@@ -29,7 +29,7 @@ import sys
 import termios
 import time
 
-LIMIT_S = 30
+LIMIT_S = 30 * float(os.environ.get("APPGW_SLOWNESS", "100")) / 100
 QUIET_S = 0.2
 # By how much a line may come later than without the module, and how often one
 # that does is tried, because it may be the machine that was slow.

@@ -23,7 +23,7 @@ import sys
 import time
 
 # How long to wait for an event that must come, and for those that must not.
-LIMIT_S = 30
+LIMIT_S = 30 * float(os.environ.get("APPGW_SLOWNESS", "100")) / 100
 QUIET_S = 0.4
 
 FAMILY, GROUP = "nf_appgw", "events"

@@ -23,7 +23,7 @@ from msn_direct import Negotiation
 from msn_ftp import Invitation, Meeting
 from msn_p2p import CHUNK_MAX
 from msn_talk import Talk
-from msn_wire import Stream, Wrong, demand, fail, reach, told
+from msn_wire import SLOWNESS, Stream, Wrong, demand, fail, reach, told
 
 METHODS = {"msnftp": Invitation, "slp": Negotiation, "netmeeting": Meeting}
 PORTS = {"msnftp": (6891, 11178), "slp": (0, 0), "netmeeting": (0, 0)}
@@ -43,7 +43,7 @@ class Options(argparse.Namespace):
             self.external = "none" if self.method == "slp" else "self"
         if self.internal is None:
             self.internal = "self" if self.method == "slp" else "none"
-        Stream.LIMIT_S = self.limit
+        Stream.LIMIT_S = self.limit * SLOWNESS
         self.data = b""
         if self.role == "inviter":
             with open(self.file, "rb") as file:

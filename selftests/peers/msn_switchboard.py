@@ -22,7 +22,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 from msn_talk import PROFILE, check_message
-from msn_wire import Stream, Wrong, demand, listen, mime, plain, told
+from msn_wire import (SLOWNESS, Stream, Wrong, demand, listen, mime, plain,
+                      told)
 
 TOGETHER_S = 0.05	# in which answers gather, to be sent at once
 MODES = "UNAD"
@@ -284,7 +285,7 @@ def main():
                         "which a client has to say something")
     parser.add_argument("--place", help="what XFR and RNG name")
     opt = parser.parse_args()
-    Stream.LIMIT_S = opt.limit
+    Stream.LIMIT_S = opt.limit * SLOWNESS
     sys.exit(Server(opt).run())
 
 

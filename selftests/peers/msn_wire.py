@@ -6,6 +6,7 @@ Written from the protocol's descriptions alone, for the tests: strict in all it
 receives. What has been verified is told on standard output, a line each.
 """
 
+import os
 import random
 import re
 import select
@@ -14,9 +15,11 @@ import sys
 import time
 import zlib
 
+# Of the machine, where 1 is what limits are made for
+SLOWNESS = float(os.environ.get("APPGW_SLOWNESS", "100")) / 100
 # Of a connection to an announced address: one that is let through comes up at
 # once, but on an emulated machine that takes its time.
-CONNECT_S = 5
+CONNECT_S = 5 * SLOWNESS
 LINE_MAX = 1024
 # The longest payload that servers took
 PAYLOAD_MAX = 1664
@@ -66,7 +69,7 @@ class Stream:
     """One end of a TCP connection. What is sent goes out in pieces of so many
     bytes, or, held back until an answer is needed, with what follows."""
 
-    LIMIT_S = 20
+    LIMIT_S = 20 * SLOWNESS
 
     def __init__(self, sock, split=0, coalesce=False):
         self.sock = sock

@@ -22,7 +22,7 @@ import time
 RTSP_PORT = 554
 
 # How long to wait for what must come: TCP may have doubled its time-out often.
-LIMIT_S = 20
+LIMIT_S = 20 * float(os.environ.get("APPGW_SLOWNESS", "100")) / 100
 QUIET_S = 0.4
 
 # Sessions that say something before anybody listens

@@ -11,13 +11,14 @@ rtsp_viewer.py ADDRESS PORT SECONDS CLIENT_PORT [WORD...]
 It tells what happened, and its status is 0 if all was right.
 """
 
+import os
 import re
 import select
 import socket
 import sys
 import time
 
-LIMIT_S = 30
+LIMIT_S = 30 * float(os.environ.get("APPGW_SLOWNESS", "100")) / 100
 REPORT_S = 0.5	# between two datagrams of RTCP
 EMPTY_RTP = bytes((0x80, 33)) + bytes(10)
 EMPTY_RR = bytes((0x80, 201, 0, 1)) + bytes(4)

@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # Shared by setup and the test machine's scripts; sourced, never run.
 
+# shellcheck source=selftests/lib/limits.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib/limits.sh"
+
 # Everything fetched lives here, outside the checkout: it is large, the same
 # for every checkout, and "make clean" must not cost a download.
 APPGW_CACHE=$(realpath -m "${APPGW_CACHE:-/var/cache/nf_appgw}")

@@ -13,6 +13,7 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/../lib/report.sh"
 repo=$(readlink -f "$here/../..")
 kernel=${1:-6.1}
+limit=$(scaled 120)
 need_root
 
 # Inside the checkout, because the guest has a /tmp of its own
@@ -33,7 +34,7 @@ vm()
 	local want=$1 rc
 
 	shift
-	"$here/run" -k "$kernel" -n -t 120 "$@" >"$tmp/out" 2>"$tmp/err"
+	"$here/run" -k "$kernel" -n -t "$limit" "$@" >"$tmp/out" 2>"$tmp/err"
 	rc=$?
 	[ $rc -eq "$want" ] ||
 		{ echo "status $rc, not $want" >>"$tmp/err"; return 1; }
@@ -79,7 +80,7 @@ output_apart()
 
 slow_reader()
 {
-	"$here/run" -k "$kernel" -n -t 120 -- cat "$tmp/data" |
+	"$here/run" -k "$kernel" -n -t "$limit" -- cat "$tmp/data" |
 		{ sleep 6; cat; } | cmp - "$tmp/data" 2>"$tmp/err"
 }
 
@@ -160,14 +161,14 @@ interrupted()
 {
 	local pid i
 
-	"$here/run" -k "$kernel" -n -t 120 -- sleep 1000 >"$tmp/out" \
+	"$here/run" -k "$kernel" -n -t "$limit" -- sleep 1000 >"$tmp/out" \
 		2>"$tmp/err" &
 	pid=$!
-	for ((i = 0; i < 600; i++)); do
+	for ((i = 0; i < 10 * limit; i++)); do
 		[ -z "$(find "$TMPDIR" -name uptime)" ] || break
 		sleep 0.1
 	done
-	[ $i -lt 600 ] || return 1
+	[ $i -lt $((10 * limit)) ] || return 1
 	kill -TERM $pid
 	wait $pid
 	[ $? -eq 143 ] && [ -z "$(ls -A "$TMPDIR")" ] || return 1
@@ -183,7 +184,7 @@ side_by_side()
 	local n pids=()
 
 	for n in 1 2; do
-		"$here/run" -k "$kernel" -n -t 120 -- echo "machine $n" \
+		"$here/run" -k "$kernel" -n -t "$limit" -- echo "machine $n" \
 			>"$tmp/out$n" 2>"$tmp/err" &
 		pids+=($!)
 	done
@@ -224,7 +225,7 @@ counts_instructions()
 
 module_in_reach()
 {
-	"$here/run" -k "$kernel" -t 120 -- sh -c \
+	"$here/run" -k "$kernel" -t "$limit" -- sh -c \
 		'modprobe nf_appgw && lsmod | grep -q ^nf_appgw && modprobe -r nf_appgw' \
 		>"$tmp/out" 2>"$tmp/err"
 }
@@ -241,9 +242,10 @@ check_copy()
 	APPGW_CACHE=$cache_copy "$here/fetch" --check "$kernel" 2>"$tmp/err"
 }
 
+# An image that is in there stays.
 copy_kernel()
 {
-	rm -rf "$cache_copy"
+	rm -rf "$cache_copy/kernels"
 	mkdir -p "$cache_copy/kernels" &&
 		cp -al "$APPGW_CACHE/kernels/$kernel" "$cache_copy/kernels/" ||
 		return 1
@@ -273,6 +275,19 @@ damage_is_noticed()
 		! check_copy
 }
 
+# What is in the image is the host's as it is now.
+image_is_new()
+{
+	local file=$cache_copy/peers/file
+
+	copy_kernel && mkdir -p "${file%/*}" && echo one >"$file" || return
+	APPGW_CACHE=$cache_copy vm 0 -- cat "$file" && out_is one || return
+	rm "$file"
+	echo two >"$file.2"
+	APPGW_CACHE=$cache_copy vm 0 -- sh -c "cat '$file.2'; ! cat '$file'" &&
+		out_is two
+}
+
 nothing_is_left()
 {
 	[ -z "$(ls -A "$TMPDIR")" ]
@@ -290,7 +305,7 @@ t()
 	tap_report $rc "$2" "$tmp/told"
 }
 
-plan 22
+plan 23
 "$here/fetch" "$kernel" || {
 	echo "Bail out! no kernel $kernel"
 	exit 1
@@ -321,6 +336,7 @@ else
 fi
 t unknown_kernel	"an unknown kernel: status 2 and one line"
 t damage_is_noticed	"a damaged kernel is noticed"
+t image_is_new		"a host's file that has changed or gone is so in the guest"
 t nothing_is_left	"no temporary files are left"
 
 tap_finish 0

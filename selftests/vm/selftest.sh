@@ -275,6 +275,69 @@ damage_is_noticed()
 		! check_copy
 }
 
+# One that can, when it is asked for KVM, what $1 says: run an emulated machine in
+# its place, or only hang. Its device is one that anybody may write to.
+fake_kvm()
+{
+	mkdir -p "$tmp/bin"
+	{
+		echo '#!/bin/bash'
+		echo "how=$1 real=$(command -v qemu-system-x86_64)"
+		cat <<-'FAKE'
+		args=()
+		for arg; do
+			case $arg in
+			kvm)	[ $how = works ] || exec sleep 100
+				arg=tcg ;;
+			host)	arg=max,la57=off ;;
+			esac
+			args+=("$arg")
+		done
+		exec "$real" "${args[@]}"
+		FAKE
+	} >"$tmp/bin/qemu-system-x86_64"
+	chmod 755 "$tmp/bin/qemu-system-x86_64"
+	copy_kernel
+}
+
+# vm_kvm STATUS ARG...: with that one, and a cache that knows nothing of it
+vm_kvm()
+{
+	PATH=$tmp/bin:$PATH APPGW_KVM_DEVICE=/dev/null \
+		APPGW_CACHE=$cache_copy APPGW_VM_ACCEL=${by_hand:-} vm "$@"
+}
+
+# shellcheck disable=SC2016 # for the guest
+kvm_hangs()
+{
+	fake_kvm hangs || return
+	rm -f "$cache_copy/kvm"
+	vm_kvm 0 -- sh -c 'echo $APPGW_VM_ACCEL' && out_is tcg &&
+		[ "$(grep -c emulating "$tmp/err")" -eq 1 ] &&
+		vm_kvm 0 -- true && ! err_has emulating &&
+		grep -q '^no ' "$cache_copy/kvm"
+}
+
+# shellcheck disable=SC2016 # for the guest
+kvm_works()
+{
+	fake_kvm works || return
+	rm -f "$cache_copy/kvm"
+	vm_kvm 0 -- sh -c 'echo $APPGW_VM_ACCEL' && out_is kvm &&
+		! [ -s "$tmp/err" ] && grep -q '^yes ' "$cache_copy/kvm" &&
+		vm_kvm 0 -i -- sh -c 'echo $APPGW_VM_ACCEL' && out_is tcg
+}
+
+# shellcheck disable=SC2016 # for the guest
+kvm_by_hand()
+{
+	fake_kvm hangs || return
+	rm -f "$cache_copy/kvm"
+	by_hand=tcg vm_kvm 0 -- sh -c 'echo $APPGW_VM_ACCEL' && out_is tcg &&
+		[ ! -e "$cache_copy/kvm" ] && by_hand=xen vm_kvm 2 -- true &&
+		err_has xen
+}
+
 # What is in the image is the host's as it is now.
 image_is_new()
 {
@@ -305,7 +368,7 @@ t()
 	tap_report $rc "$2" "$tmp/told"
 }
 
-plan 23
+plan 26
 "$here/fetch" "$kernel" || {
 	echo "Bail out! no kernel $kernel"
 	exit 1
@@ -336,6 +399,9 @@ else
 fi
 t unknown_kernel	"an unknown kernel: status 2 and one line"
 t damage_is_noticed	"a damaged kernel is noticed"
+t kvm_hangs		"KVM that does not run our kernel: emulated, said once"
+t kvm_works		"KVM that does is used, but not with -i"
+t kvm_by_hand		"APPGW_VM_ACCEL chooses"
 t image_is_new		"a host's file that has changed or gone is so in the guest"
 t nothing_is_left	"no temporary files are left"
 

@@ -351,6 +351,23 @@ image_is_new()
 		out_is two
 }
 
+charges_complaints()
+{
+	local n
+
+	for n in 1 2 3; do
+		printf '%s\n' '#!/bin/sh' "echo ok $n" >"$tmp/script$n"
+		chmod 755 "$tmp/script$n"
+	done
+	echo 'echo "<4>WARNING: CPU: 0 made up" >/dev/kmsg' >>"$tmp/script2"
+	vm 123 -- selftests/vm/several.sh ../".build/${tmp##*/}/script"{1,2,3} &&
+		sed '/^---/,$d' "$tmp/err" | grep script >"$tmp/charged" &&
+		[[ $(cat "$tmp/charged") == *script2 ]] &&
+		grep -q '^not ok .*script2: the kernel complained' "$tmp/out" &&
+		[ "$(grep -c '^ok' "$tmp/out")" -eq 3 ] &&
+		[ "$(grep -c '^not ok' "$tmp/out")" -eq 1 ]
+}
+
 nothing_is_left()
 {
 	[ -z "$(ls -A "$TMPDIR")" ]
@@ -368,7 +385,7 @@ t()
 	tap_report $rc "$2" "$tmp/told"
 }
 
-plan 26
+plan 27
 "$here/fetch" "$kernel" || {
 	echo "Bail out! no kernel $kernel"
 	exit 1
@@ -403,6 +420,7 @@ t kvm_hangs		"KVM that does not run our kernel: emulated, said once"
 t kvm_works		"KVM that does is used, but not with -i"
 t kvm_by_hand		"APPGW_VM_ACCEL chooses"
 t image_is_new		"a host's file that has changed or gone is so in the guest"
+t charges_complaints	"a warning is charged to the script that provoked it"
 t nothing_is_left	"no temporary files are left"
 
 tap_finish 0

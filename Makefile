@@ -25,8 +25,9 @@ MANUAL	= $(MANDIR)/man4/nf_appgw.4
 # Kernels of the test machine.
 KERNELS	= 6.1 6.12 latest
 
-# Seconds of fuzzing in "make check".
+# Seconds of fuzzing in "make check" and "make quick"
 FUZZ_SECONDS ?= 30
+QUICK_FUZZ_SECONDS ?= 5
 
 # What the daemon's part puts where, beside its configuration
 DAEMON_FILES = $(PREFIX)/sbin/appgwd $(PREFIX)/bin/appgwctl \
@@ -131,6 +132,17 @@ check:				## every test there is (root)
 	selftests/vm/fetch $(KERNELS) debug
 	FUZZ_SECONDS=$(FUZZ_SECONDS) selftests/run
 
+# Not in check's place: it is what one runs while editing.
+.PHONY: quick
+quick:				## lint, unit tests, a short fuzz, one script a protocol on 6.1 (root)
+	selftests/setup
+	selftests/vm/fetch $(KERNELS)
+	FUZZ_SECONDS=$(QUICK_FUZZ_SECONDS) selftests/run quick
+
+check-%:			## the suite of that name, or group (see selftests/suites)
+	selftests/setup
+	FUZZ_SECONDS=$(FUZZ_SECONDS) selftests/run $*
+
 .PHONY: check-debug
 check-debug:			## scenarios, and much more of them, on a kernel that checks itself (root)
 	selftests/setup
@@ -157,4 +169,4 @@ clean:				## what was built; fetched kernels stay
 
 .PHONY: help
 help:				## this list
-	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z%-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 18

@@ -95,6 +95,7 @@ expect_count()
 	local ns n=0 line all
 
 	for ns in "${GATEWAYS[@]}"; do
+		all=()
 		if [ -n "${NS_PID[$ns]:-}" ]; then
 			mapfile -t all <"/proc/${NS_PID[$ns]}/net/nf_conntrack_expect"
 		else

@@ -1,5 +1,5 @@
-# shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
 # What runs the test machine's processor: KVM where it can, else emulation.
 # Sourced by run.
 #

@@ -138,11 +138,14 @@ check_wait()
 	rm -f "$WORK"/bg.*
 }
 
-# A pause without a process: nothing is ever written to this pipe.
+# A pause without a program: nothing is ever written to this pipe. In a shell of its
+# own: bash 5.2's "read -t" blocks whatever signals it finds on its stack if the
+# time is over before it has begun to wait, as it is on a machine that is stopped
+# for a moment. Without SIGCHLD no child's end would ever be noticed again.
 pause()
-{
+(
 	read -r -t "$1" -u "$PAUSE_FD" _
-}
+)
 
 # wait_for LIMIT_S CMD...: until CMD succeeds, at most that long, or longer on a
 # slow machine

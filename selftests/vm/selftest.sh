@@ -230,6 +230,21 @@ module_in_reach()
 		>"$tmp/out" 2>"$tmp/err"
 }
 
+# Pauses that are over before they begin. The mask is that of the shell itself.
+pause_keeps_signals()
+{
+	mkfifo "$tmp/pause" && bash -c '
+		. "$1/tap.sh"
+		exec {PAUSE_FD}<>"$2"
+		for ((i = 0; i < 50; i++)); do
+			pause 0.000001
+		done
+		while read -r key value; do
+			[ "$key" != SigBlk: ] || echo "$value"
+		done <"/proc/$$/status"' sh "$here/../lib" "$tmp/pause" \
+		>"$tmp/out" 2>"$tmp/err" && out_is 0000000000000000
+}
+
 unknown_kernel()
 {
 	"$here/run" -k 2.2 -n -- true >"$tmp/out" 2>"$tmp/err"
@@ -385,7 +400,7 @@ t()
 	tap_report $rc "$2" "$tmp/told"
 }
 
-plan 27
+plan 28
 "$here/fetch" "$kernel" || {
 	echo "Bail out! no kernel $kernel"
 	exit 1
@@ -414,6 +429,7 @@ if [ -f "$repo/Kbuild" ]; then
 else
 	skip "nf_appgw is built and can be loaded" "no Kbuild yet"
 fi
+t pause_keeps_signals	"a pause of the scripts leaves no signal blocked"
 t unknown_kernel	"an unknown kernel: status 2 and one line"
 t damage_is_noticed	"a damaged kernel is noticed"
 t kvm_hangs		"KVM that does not run our kernel: emulated, said once"

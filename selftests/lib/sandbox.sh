@@ -47,6 +47,8 @@ sandbox_enter()
 sandbox_leave()
 {
 	local rc=$1 out=$WORK/leave.out
+	# whatever function was under way when the script ended
+	local IFS=$' \t\n'
 
 	trap - EXIT INT TERM HUP
 	net_remove

@@ -27,12 +27,14 @@ skip_all()
 }
 
 # die WHY: the test itself is broken, as opposed to a check that fails. A check
-# that it happens in has failed, with what led to it.
+# that it happens in has failed, with what led to it. It is said, and so are the
+# totals, even if what the script does just then is kept quiet.
 die()
 {
-	if [ -n "$tap_checking" ] && [ "$BASHPID" = $$ ]; then
+	if [ "$BASHPID" = $$ ]; then
 		exec >&"$TAP_OUT"
-		tap_report 1 "$tap_checking" "$WORK/check.out"
+		[ -z "$tap_checking" ] ||
+			tap_report 1 "$tap_checking" "$WORK/check.out"
 	fi
 	printf 'Bail out! %s\n' "$*"
 	tap_fail=$((tap_fail + 1))

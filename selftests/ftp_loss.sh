@@ -26,15 +26,6 @@ P()
 	echo "PORT $(six "$WAN" "$1")\r\n"
 }
 
-# length TEXT: in bytes, "\r\n" being two
-length()
-{
-	local text
-
-	printf -v text '%b' "$1"
-	echo ${#text}
-}
-
 # sends AT TEXT [AT_SERVER AS]
 sends()
 {

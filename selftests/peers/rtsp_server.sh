@@ -49,20 +49,10 @@ start_rtsp_server()
 stop_rtsp_server()
 {
 	kill -KILL "$SERVER_PID" 2>/dev/null
-	wait_for 30 rtsp_server_ended || {
+	wait_for 30 test ! -e "/proc/$SERVER_PID" || {
 		sed 's/^/# /' "/proc/$SERVER_PID/status" "/proc/$SERVER_PID/stack"
 		die "the server does not end"
 	}
-}
-
-# rtsp_server_ended: it has no ports any more, whether the shell has taken notice of
-# its end or not
-rtsp_server_ended()
-{
-	local stat
-
-	read -r stat 2>/dev/null <"/proc/$SERVER_PID/stat" || return 0
-	[[ $stat == *') Z '* ]]
 }
 
 # Each of these gets a directory to write to, and sets cmd.

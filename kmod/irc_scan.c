@@ -27,39 +27,58 @@ enum irc_word_use {
 	IRC_EITHER	= IRC_CLIENT | IRC_SERVER,
 	IRC_TEXT	= 1 << 2,	/* carries a text to a target */
 	IRC_TLS		= 1 << 3,	/* asks for encryption */
+	IRC_EARLY	= 1 << 4,	/* said without waiting to be let in */
 };
+
+/* As many arguments as one likes. */
+#define IRC_ANY			0xff
 
 /* In alphabetical order: those that begin alike follow each other. Clients of
  * a bouncer are clients; one server linking to another may be on either side.
+ * The last two are how few and how many arguments a client's has before it is
+ * let in (RFC 2812 section 3.1): what a web page can make a browser send looks
+ * like one of these at most in its first word.
  */
 static const struct irc_word {
 	const char *text;
 	uint8_t use;
+	uint8_t min;
+	uint8_t max;
 } irc_words[] = {
-	{ "authenticate", IRC_EITHER },
-	{ "cap", IRC_EITHER },
-	{ "capab", IRC_EITHER },
-	{ "error", IRC_SERVER },
-	{ "ircx", IRC_CLIENT },
-	{ "nick", IRC_CLIENT },
-	{ "notice", IRC_SERVER | IRC_TEXT },
-	{ "pass", IRC_EITHER },
-	{ "ping", IRC_EITHER },
-	{ "pong", IRC_CLIENT },
-	{ "privmsg", IRC_TEXT },
-	{ "protoctl", IRC_EITHER },
-	{ "quit", IRC_CLIENT },
-	{ "server", IRC_EITHER },
-	{ "service", IRC_CLIENT },
-	{ "starttls", IRC_CLIENT | IRC_TLS },
-	{ "user", IRC_CLIENT },
-	{ "webirc", IRC_CLIENT },
+	{ "authenticate", IRC_EITHER, 1, 1 },
+	{ "away", IRC_EARLY, 0, IRC_ANY },
+	{ "cap", IRC_EITHER, 0, IRC_ANY },
+	{ "capab", IRC_EITHER, 0, IRC_ANY },
+	{ "error", IRC_SERVER, 0, IRC_ANY },
+	{ "ircx", IRC_CLIENT, 0, 0 },
+	{ "ison", IRC_EARLY, 1, IRC_ANY },
+	{ "join", IRC_EARLY, 1, 3 },
+	{ "mode", IRC_EARLY, 1, IRC_ANY },
+	{ "nick", IRC_CLIENT, 1, 2 },
+	{ "notice", IRC_SERVER | IRC_TEXT | IRC_EARLY, 0, IRC_ANY },
+	{ "oper", IRC_EARLY, 2, 2 },
+	{ "pass", IRC_EITHER, 1, IRC_ANY },
+	{ "ping", IRC_EITHER, 0, 2 },
+	{ "pong", IRC_CLIENT, 0, 2 },
+	{ "privmsg", IRC_TEXT | IRC_EARLY, 0, IRC_ANY },
+	{ "protoctl", IRC_EITHER, 1, IRC_ANY },
+	{ "quit", IRC_CLIENT, 0, 1 },
+	{ "server", IRC_EITHER, 3, IRC_ANY },
+	{ "service", IRC_CLIENT, 4, IRC_ANY },
+	{ "starttls", IRC_CLIENT | IRC_TLS, 0, 0 },
+	{ "user", IRC_CLIENT, 4, IRC_ANY },
+	{ "userhost", IRC_EARLY, 1, IRC_ANY },
+	{ "webirc", IRC_CLIENT, 4, IRC_ANY },
+	{ "who", IRC_EARLY, 0, 3 },
 };
 
 /* Values of irc_line.word beside indices of irc_words. */
 #define IRC_WORD_TLS		0xfd	/* none: an encrypted connection */
 #define IRC_WORD_NUMERIC	0xfe
 #define IRC_WORD_UNKNOWN	0xff
+
+/* What the last word of a request of HTTP begins with. */
+static const char irc_http[] = { 'h', 't', 't', 'p', '/' };
 
 static const char irc_mark[] = { 0x01, 'd', 'c', 'c', ' ' };
 
@@ -145,10 +164,39 @@ static void irc_verb(struct irc_line *l, uint8_t c)
 		if (l->word < ARRAY_SIZE(irc_words) &&
 		    irc_words[l->word].text[l->n])
 			l->word = IRC_WORD_UNKNOWN;
-		l->at = c == ' ' && l->word < ARRAY_SIZE(irc_words) &&
-			irc_words[l->word].use & IRC_TEXT ?
-			IRC_AT_VERB_END : IRC_AT_REST;
+		l->at = c != ' ' ? IRC_AT_REST :
+			l->word < ARRAY_SIZE(irc_words) &&
+			irc_words[l->word].use & IRC_TEXT ? IRC_AT_VERB_END :
+			l->early ? IRC_AT_ARGS : IRC_AT_REST;
 	}
+}
+
+/* Takes in a byte of the arguments of a command that has no text for others. */
+static void irc_arg(struct irc_line *l, uint8_t c)
+{
+	if (irc_ends_line(c)) {
+		l->at = IRC_AT_REST;
+		return;
+	}
+	if (c == ' ') {
+		l->in_arg = false;
+		return;
+	}
+	if (!l->in_arg) {
+		l->in_arg = true;
+		l->http = 0;
+		if (!l->in_text && l->args < IRC_ANY)
+			l->args++;
+		if (!l->in_text && l->args == 1)
+			l->path = c == '/';
+		if (c == ':' && !l->in_text) {
+			l->in_text = true;
+			return;
+		}
+	}
+	if (l->http < sizeof(irc_http))
+		l->http = span_lower(c) == irc_http[l->http] ? l->http + 1 :
+							       IRC_ANY;
 }
 
 /* The first byte of what may be tags, a prefix or the command. */
@@ -266,6 +314,9 @@ static void irc_read(struct irc_line *l, struct span s,
 				l->at = s.at[i++] == ':' ? IRC_AT_TEXT :
 							   IRC_AT_REST;
 			break;
+		case IRC_AT_ARGS:
+			irc_arg(l, s.at[i++]);
+			break;
 		default:
 			irc_text(l, s.at[i], i, found);
 			i++;
@@ -327,6 +378,51 @@ static enum irc_why irc_check_first(struct irc_session *is, bool from_client)
 	return IRC_WHY_NONE;
 }
 
+/* Is a client's line one that may be said before the server has let it in? What
+ * has been said of it so far, or all of it if it has @ended.
+ */
+static bool irc_is_early(const struct irc_line *l, bool ended)
+{
+	const struct irc_word *w;
+
+	if (l->at == IRC_AT_NONSENSE || irc_too_long(l))
+		return false;
+	if (l->at < IRC_AT_VERB_END)
+		return !ended || l->at == IRC_AT_START;
+	if (l->word >= ARRAY_SIZE(irc_words))
+		return false;
+	w = &irc_words[l->word];
+	if (w->use & IRC_TEXT)
+		return true;
+	/* "NICK /x HTTP/1.1" */
+	if (!(w->use & (IRC_CLIENT | IRC_EARLY)) || l->path ||
+	    l->args > w->max)
+		return false;
+	return !ended || (l->args >= w->min &&
+			  l->http != sizeof(irc_http));
+}
+
+/* The next byte of the client's may be the first one of a line. */
+static void irc_begin_line(struct irc_session *is, bool from_client)
+{
+	struct irc_line *l = &is->line[from_client];
+
+	if (from_client && !is->registered && l->at == IRC_AT_START && !l->len)
+		l->early = true;
+}
+
+/* A web page makes a browser send lines of its choice to a server of its own
+ * choice, but not the first one, nor those of a request's head.
+ */
+static enum irc_why irc_check_early(struct irc_session *is, bool ended)
+{
+	const struct irc_line *l = &is->line[true];
+
+	if (is->over || !l->early || irc_is_early(l, ended))
+		return IRC_WHY_NONE;
+	return irc_stop(is, IRC_WHY_NOT_CLIENT);
+}
+
 /* What a numeric of the server's does to the conversation. */
 static enum irc_why irc_numeric(struct irc_session *is, uint16_t number)
 {
@@ -364,7 +460,7 @@ int appgw_irc_want(const struct irc_session *is, bool from_client,
 		return found.at[0];
 	if (l.at == IRC_AT_MARK)
 		return found.mark;
-	return l.at < IRC_AT_REST ? (int)rest.len : -1;
+	return l.at < IRC_AT_ARGS ? (int)rest.len : -1;
 }
 
 /**
@@ -383,11 +479,12 @@ enum irc_why appgw_irc_feed(struct irc_session *is, bool from_client,
 
 	if (is->over)
 		return IRC_WHY_NONE;
+	irc_begin_line(is, from_client);
 	irc_read(l, part, &found);
 	/* what has begun to go on can't be edited any more */
 	if (found.count || l->at == IRC_AT_MARK)
 		l->at = IRC_AT_REST;
-	return irc_check_first(is, from_client);
+	return irc_check_first(is, from_client) ?: irc_check_early(is, false);
 }
 
 /* Takes in a line: fills in the announcements in it that count. */
@@ -400,8 +497,9 @@ static enum irc_why irc_take(struct irc_session *is, bool from_client,
 	found->count = 0;
 	if (is->over)
 		return IRC_WHY_NONE;
+	irc_begin_line(is, from_client);
 	irc_read(l, rest, found);
-	why = irc_check_first(is, from_client);
+	why = irc_check_first(is, from_client) ?: irc_check_early(is, true);
 	if (irc_too_long(l) || is->over)
 		found->count = 0;
 	if (found->count && !irc_allowed(is)) {
@@ -524,7 +622,8 @@ bool appgw_irc_is_talk(const struct irc_session *is, bool from_client,
 {
 	const struct irc_line *l = &is->line[from_client];
 
-	return is->greeted[from_client] && l->at == IRC_AT_START && !l->len &&
+	return is->greeted[from_client] && (!from_client || is->registered) &&
+	       l->at == IRC_AT_START && !l->len &&
 	       irc_is_plain_line(text) &&
 	       (from_client ? irc_is_no_starttls(text) :
 			      !irc_may_matter(is, text));

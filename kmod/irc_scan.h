@@ -27,6 +27,7 @@ enum irc_at {
 	IRC_AT_TEXT,		/* where a \001 may stand */
 	IRC_AT_MARK,		/* in "\001DCC " */
 	IRC_AT_OFFER,		/* behind it */
+	IRC_AT_ARGS,		/* behind another command, while that matters */
 	IRC_AT_REST,		/* no announcement can come any more */
 	IRC_AT_NONSENSE,	/* this is no line of IRC */
 };
@@ -36,7 +37,9 @@ enum irc_why {
 	IRC_WHY_NONE,
 	IRC_WHY_NO_LOGIN,	/* before the server let the client in */
 	IRC_WHY_NOT_SERVER,	/* the server's first line is none of IRC */
-	IRC_WHY_NOT_CLIENT,	/* the client's first line is none of IRC */
+	IRC_WHY_NOT_CLIENT,	/* a line of the client's is none of IRC, or none
+				 * that it may say before it is let in
+				 */
 	IRC_WHY_TLS,		/* the rest is encrypted */
 };
 
@@ -47,7 +50,14 @@ enum irc_why {
  * @at: enum irc_at
  * @word: the command, or the first one that begins like this
  * @n: letters of the command or bytes of "\001DCC " so far
+ * @args: arguments of the command so far, a text with blanks being one
+ * @http: letters of the last word so far that are those of "HTTP/"; more than
+ *	these if it is another word
  * @prefix: there is one
+ * @early: it began before the server let the client in, so its form is judged
+ * @path: the first argument begins like a path
+ * @in_arg: the last byte belongs to a word
+ * @in_text: it belongs to the text that ends the line
  */
 struct irc_line {
 	uint16_t len;
@@ -55,7 +65,13 @@ struct irc_line {
 	uint8_t at;
 	uint8_t word;
 	uint8_t n;
-	bool prefix;
+	uint8_t args;
+	uint8_t http;
+	bool prefix : 1;
+	bool early : 1;
+	bool path : 1;
+	bool in_arg : 1;
+	bool in_text : 1;
 };
 
 /**

@@ -150,7 +150,7 @@ others()
 {
 	local dcc="${SENT}DCC CHAT chat $IN $PORT$END"
 	local hello='\x16\x03\x01\x00\x36\x01\x00\x00\x32\x03\x03\r\n'
-	local post='POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 999\r\n\r\n'
+	local head method post='POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 999\r\n\r\n'
 
 	irc_scene masq
 	check "HTTP: a POST with a DCC line in its body" stops \
@@ -159,6 +159,15 @@ others()
 		stopped_not_client ">$post" ">$dcc" '<HTTP/1.1 200 OK\r\n\r\n'
 	check "HTTP: behind what the server says first" stops \
 		stopped_not_client '<:irc.test NOTICE * :hi\r\n' ">$post$dcc"
+	head=' /x HTTP/1.1\r\nHost: irc.test:6664\r\nAccept: */*\r\n\r\n'
+	for method in NICK USER PASS QUIT; do
+		check "HTTP with $method for a method" stops \
+			stopped_not_client ">$method$head$dcc"
+	done
+	check "a head of HTTP behind a line of IRC" stops stopped_not_client \
+		">NICK me\r\n" ">${head#*n}"
+	check "001 between a request and its body" stops stopped_not_client \
+		">NICK$head" '<:irc.test 001 me :Welcome\r\n' ">$dcc"
 	check "TLS from the first byte" stops stopped_tls ">$hello"
 	check "STARTTLS" stops stopped_tls '>STARTTLS\r\n' \
 		'<:irc.test 670 me :go on\r\n'
@@ -237,7 +246,7 @@ in_two_pieces()
 		say want s "\x01DCC SEND f $WAN $1 1$END"
 }
 
-declare -A CHECKS=([refused]=19 [relayed]=8 [others]=9 [queue]=8)
+declare -A CHECKS=([refused]=19 [relayed]=8 [others]=15 [queue]=8)
 
 need nft conntrack nsenter ip appgwd appgwctl
 [ $# -gt 0 ] || set -- refused relayed others queue

@@ -149,6 +149,64 @@ static inline bool model_may_begin(const struct model_line *l, bool client)
 	       l->verb[0] == '0';
 }
 
+/* How few and how many arguments a command has that a client may send before it
+ * is let in; -1 for as many as one likes.
+ */
+static const struct model_early {
+	const char *verb;
+	int min, max;
+} model_early[] = {
+	{ "cap", 0, -1 }, { "nick", 1, 2 }, { "user", 4, -1 },
+	{ "pass", 1, -1 }, { "quit", 0, 1 }, { "ping", 0, 2 },
+	{ "pong", 0, 2 }, { "authenticate", 1, 1 }, { "starttls", 0, 0 },
+	{ "ircx", 0, 0 }, { "webirc", 4, -1 }, { "server", 3, -1 },
+	{ "service", 4, -1 }, { "capab", 0, -1 }, { "protoctl", 1, -1 },
+	{ "join", 1, 3 }, { "mode", 1, -1 }, { "who", 0, 3 },
+	{ "userhost", 1, -1 }, { "ison", 1, -1 }, { "away", 0, -1 },
+	{ "oper", 2, 2 }, { "privmsg", -1, -1 }, { "notice", -1, -1 },
+};
+
+/* May a client say this before it is let in? */
+static inline bool model_is_early(const struct model_line *l)
+{
+	const struct model_early *e = model_early;
+	struct span s = l->args, last = { 0 };
+	bool path = false, text = false;
+	int args = 0;
+
+	if (l->empty)
+		return true;
+	if (l->nonsense || l->too_long)
+		return false;
+	while (e < model_early + sizeof(model_early) / sizeof(*e) &&
+	       strcmp(l->verb, e->verb))
+		e++;
+	if (e == model_early + sizeof(model_early) / sizeof(*e))
+		return false;
+	if (e->min < 0)
+		return true;
+	for (;;) {
+		while (span_eat_char(&s, ' '))
+			;
+		if (!s.len)
+			break;
+		last = s;
+		for (last.len = 0; last.len < s.len; last.len++)
+			if (last.at[last.len] == ' ')
+				break;
+		if (!text && !args++)
+			path = s.at[0] == '/';
+		span_skip(&s, last.len);
+		if (!text && last.at[0] == ':') {
+			text = true;
+			span_skip(&last, 1);
+		}
+	}
+	return !path && args >= e->min && (e->max < 0 || args <= e->max) &&
+	       (last.len < 5 ||
+		strncasecmp((const char *)last.at, "HTTP/", 5));
+}
+
 /* Finds announcements in the arguments of PRIVMSG or NOTICE. */
 static inline void model_find(struct span line, struct span s,
 			      struct model_answer *a)
@@ -207,6 +265,8 @@ static inline struct model_answer model_take(struct model *m, bool client,
 						      IRC_WHY_NOT_SERVER);
 		*begun = true;
 	}
+	if (client && !m->registered && !model_is_early(&l))
+		return model_stop(m, IRC_WHY_NOT_CLIENT);
 	if (l.nonsense || l.empty)
 		return a;
 	if (!client && !strcmp(l.verb, "001") && m->client)

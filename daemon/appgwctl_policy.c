@@ -27,6 +27,7 @@ static const struct policy_field policy_fields[] = {
 	{ APPGW_POLICY_LOOSE, "loose", POLICY_BOOL },
 	{ APPGW_POLICY_FIX_PASV, "fix_pasv", POLICY_BOOL },
 	{ APPGW_POLICY_DRY_RUN, "dry_run", POLICY_BOOL },
+	{ APPGW_POLICY_ATTACH, "attach", POLICY_BOOL },
 	{ APPGW_POLICY_PASSIVE_PORTS, "passive_ports", POLICY_PORTS },
 	{ APPGW_POLICY_FTPS_PORTS, "ftps_ports", POLICY_PORTS },
 	{ APPGW_POLICY_QUOTA_HOST, "quota_host", POLICY_NUMBER },

@@ -44,6 +44,18 @@ int kmod_listen(struct kmod *kmod, const struct config *config)
 	return kmod_ask(kmod, msg, NLM_F_ACK, NULL, NULL);
 }
 
+/**
+ * kmod_leave() - say that nobody will answer until somebody listens again
+ * @kmod: socket for which segments are queued
+ *
+ * Return: 0, or -1 with @kmod->error
+ */
+int kmod_leave(struct kmod *kmod)
+{
+	return kmod_ask(kmod, kmod_message(APPGW_CMD_LEAVE), NLM_F_ACK, NULL,
+			NULL);
+}
+
 /* Plans go without libnl: it allocates, clears and copies several pages for a
  * request, and a segment waits meanwhile.
  */

@@ -58,6 +58,7 @@ struct kmod_batch {
 };
 
 int kmod_listen(struct kmod *kmod, const struct config *config);
+int kmod_leave(struct kmod *kmod);
 void kmod_plan_add(struct kmod_batch *batch, const struct packet *packet,
 		   const struct plan *plan);
 void kmod_plan_send(struct kmod *kmod, struct kmod_batch *batch);

@@ -294,6 +294,8 @@ static void appgwd_stop(struct appgwd *d)
 	unsigned int i;
 
 	sd_notify(0, "STOPPING=1");
+	if (d->is_listening && kmod_leave(&d->listener))
+		log_line(LOG_WARNING, "module: %s", d->listener.text);
 	appgwd_unlisten(d);
 	for (i = 0; i < d->config.queues; i++)
 		worker_stop(&d->workers[i]);

@@ -23,12 +23,16 @@
 #include "attach.h"
 #include "ftp.h"
 #include "gate.h"
+#include "listener.h"
 #include "param.h"
 #include "policy.h"
 #include "stats.h"
 
 /* Ranges of ports for a protocol. */
 #define ATTACH_RANGES_MAX	9
+
+/* The list of no ports. */
+#define ATTACH_NONE		"none"
 
 /* Before conntrack's own last hook, which for IPv6 local input comes one
  * earlier than everywhere else.
@@ -84,11 +88,13 @@ static int attach_ports_set(const char *val, const struct kernel_param *kp)
 	if (!list)
 		return -ENOMEM;
 	rest = strim(list);
+	if (!*rest || !strcmp(rest, ATTACH_NONE))
+		rest = NULL;
 	while (!ret && (word = strsep(&rest, ",")))
 		ret = attach_range_add(&ports, word);
 	kfree(list);
 	if (ret)
-		pr_err("%s: '%s' is not a list of 1 to %d TCP ports or LO-HI\n",
+		pr_err("%s: '%s' is not a list of up to %d TCP ports or LO-HI, nor none\n",
 		       kp->name, val ? val : "", ATTACH_RANGES_MAX);
 	else
 		*(struct attach_ports *)kp->arg = ports;
@@ -101,6 +107,8 @@ static int attach_ports_get(char *buf, const struct kernel_param *kp)
 	unsigned int i;
 	int n = 0;
 
+	if (!ports->count)
+		n += sysfs_emit_at(buf, n, ATTACH_NONE);
 	for (i = 0; i < ports->count; i++) {
 		const struct appgw_ports *range = &ports->range[i];
 
@@ -128,11 +136,6 @@ MODULE_PARM_DESC(pna_ports, "TCP ports of PNA servers (default 7070)");
 module_param_cb(msn_ports, &attach_ports_ops, &attach_ports[GATE_MSN], 0400);
 MODULE_PARM_DESC(msn_ports, "TCP ports of MSN servers (default 1863)");
 
-static bool attach_enabled __read_mostly = true;
-module_param_cb(attach, &appgw_param_bool_ops, &attach_enabled, 0400);
-MODULE_PARM_DESC(attach,
-		 "help connections to these ports without a rule (default 1)");
-
 static bool attach_is_port(const struct attach_ports *ports, u16 port)
 {
 	unsigned int i;
@@ -143,22 +146,28 @@ static bool attach_is_port(const struct attach_ports *ports, u16 port)
 	return false;
 }
 
-/* Gives @ct the helper of the protocol that its port is known for. A server
- * behind DNAT may be known by one port and listen on another.
+/* Gives @ct the helper of the protocol that its port is known for, unless that is
+ * one of the daemon's and no daemon is there, or will be back. A server behind
+ * DNAT may be known by one port and listen on another.
  */
-static bool attach_assign(struct nf_conn *ct)
+static bool attach_assign(struct nf_conn *ct, const struct net *net)
 {
+	const struct appgw_policy *policy = appgw_policy(net);
 	u16 to = ntohs(ct->tuplehash[IP_CT_DIR_ORIGINAL]
 		       .tuple.dst.u.tcp.port);
 	u16 at = ntohs(ct->tuplehash[IP_CT_DIR_REPLY].tuple.src.u.tcp.port);
 	int i;
 
+	if (!policy || !policy->attach)
+		return false;
 	for (i = ATTACH_FTP; i >= 0; i--) {
 		if (!attach_is_port(&attach_ports[i], to) &&
 		    !attach_is_port(&attach_ports[i], at))
 			continue;
-		return i == ATTACH_FTP ? appgw_ftp_assign(ct) :
-					 appgw_gate_assign(ct, i);
+		if (i == ATTACH_FTP)
+			return appgw_ftp_assign(ct);
+		if (appgw_listener_is_expected(net, i))
+			return appgw_gate_assign(ct, i);
 	}
 	return false;
 }
@@ -180,7 +189,7 @@ static noinline void attach(struct nf_conn *ct, const struct net *net)
 		if (!appgw_ftp_is_helper(helper) &&
 		    appgw_gate_proto(helper) < 0)
 			return;
-	} else if (!attach_enabled || !attach_assign(ct)) {
+	} else if (!attach_assign(ct, net)) {
 		return;
 	}
 

@@ -476,5 +476,3 @@ void appgw_ftp_exit(void)
 {
 	appgw_helpers_unregister(ftp_registered, FTP_HELPERS);
 }
-
-MODULE_ALIAS_NFCT_HELPER("appgw-ftp");

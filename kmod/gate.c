@@ -327,8 +327,3 @@ void appgw_gate_exit(void)
 {
 	appgw_helpers_unregister(gate_registered, GATE_HELPERS);
 }
-
-MODULE_ALIAS_NFCT_HELPER("appgw-irc");
-MODULE_ALIAS_NFCT_HELPER("appgw-rtsp");
-MODULE_ALIAS_NFCT_HELPER("appgw-pna");
-MODULE_ALIAS_NFCT_HELPER("appgw-msn");

@@ -10,15 +10,19 @@
 #include <net/netns/generic.h>
 
 #include "listener.h"
+#include "net.h"
 #include "steer.h"
 
 /**
  * struct listener_net - who listens in a namespace
  * @by_proto: whom segments go to; one listener may stand there several times
+ * @expected: protocols, as bits, that somebody has listened for and not taken
+ *	leave of
  * @steered: the hooks are there that queue segments
  */
 struct listener_net {
 	struct appgw_listener __rcu *by_proto[GATE_PROTOS];
+	u32 expected;
 	bool steered;
 };
 
@@ -54,10 +58,21 @@ struct appgw_listener __rcu **appgw_listener_slot(const struct net *net,
 	return &ln->by_proto[proto];
 }
 
-/* Takes the listener with @portid away; true if there was one. */
-static bool listener_remove(struct listener_net *ln, u32 portid)
+/* Does somebody answer for @proto, or will be back after a fall? */
+bool appgw_listener_is_expected(const struct net *net, unsigned int proto)
+{
+	struct listener_net *ln = appgw_net_generic(net, listener_net_id);
+
+	return READ_ONCE(ln->expected) & BIT(proto);
+}
+
+/* Takes the listener with @portid away; returns the protocols that it answered
+ * for, as bits.
+ */
+static u32 listener_remove(struct listener_net *ln, u32 portid)
 {
 	struct appgw_listener *l, *last = NULL;
+	u32 protos = 0;
 	int i;
 
 	lockdep_assert_held(&listener_mutex);
@@ -67,11 +82,12 @@ static bool listener_remove(struct listener_net *ln, u32 portid)
 		if (!l || l->portid != portid)
 			continue;
 		RCU_INIT_POINTER(ln->by_proto[i], NULL);
+		protos |= BIT(i);
 		last = l;
 	}
 	if (last)
 		kfree_rcu(last, rcu);
-	return last;
+	return protos;
 }
 
 static int listener_check(struct listener_net *ln,
@@ -114,6 +130,7 @@ int appgw_listener_add(struct net *net, const struct appgw_listener *l,
 {
 	struct listener_net *ln = net_generic(net, listener_net_id);
 	struct appgw_listener *new;
+	u32 former;
 	int ret, i;
 
 	new = kmemdup(l, sizeof(*l), GFP_KERNEL);
@@ -130,15 +147,31 @@ int appgw_listener_add(struct net *net, const struct appgw_listener *l,
 		ln->steered = !ret;
 	}
 	if (!ret) {
-		listener_remove(ln, new->portid);
+		former = listener_remove(ln, new->portid);
 		for (i = 0; i < GATE_PROTOS; i++)
 			if (new->protos & BIT(i))
 				rcu_assign_pointer(ln->by_proto[i], new);
+		WRITE_ONCE(ln->expected,
+			   (ln->expected & ~former) | new->protos);
 	}
 	mutex_unlock(&listener_mutex);
 	if (ret)
 		kfree(new);
 	return ret;
+}
+
+/**
+ * appgw_listener_leave() - somebody ends, and nobody comes in its place
+ * @net: namespace
+ * @portid: its netlink port; nothing happens if it listens to nothing
+ */
+void appgw_listener_leave(const struct net *net, u32 portid)
+{
+	struct listener_net *ln = net_generic(net, listener_net_id);
+
+	mutex_lock(&listener_mutex);
+	WRITE_ONCE(ln->expected, ln->expected & ~listener_remove(ln, portid));
+	mutex_unlock(&listener_mutex);
 }
 
 /* A netlink socket was closed, perhaps a listener's. */

@@ -29,6 +29,8 @@ const struct appgw_listener *appgw_listener(const struct net *net,
 					    unsigned int proto);
 struct appgw_listener __rcu **appgw_listener_slot(const struct net *net,
 						  unsigned int proto);
+bool appgw_listener_is_expected(const struct net *net, unsigned int proto);
+void appgw_listener_leave(const struct net *net, u32 portid);
 int appgw_listener_add(struct net *net, const struct appgw_listener *l,
 		       struct netlink_ext_ack *extack);
 

@@ -42,6 +42,7 @@ static const struct nla_policy netlink_policy_attrs[APPGW_POLICY_MAX + 1] = {
 	[APPGW_POLICY_LOOSE]		= NLA_POLICY_MAX(NLA_U8, 1),
 	[APPGW_POLICY_FIX_PASV]		= NLA_POLICY_MAX(NLA_U8, 1),
 	[APPGW_POLICY_DRY_RUN]		= NLA_POLICY_MAX(NLA_U8, 1),
+	[APPGW_POLICY_ATTACH]		= NLA_POLICY_MAX(NLA_U8, 1),
 	[APPGW_POLICY_PASSIVE_PORTS]	= { .type = NLA_U32 },
 	[APPGW_POLICY_FTPS_PORTS]	= { .type = NLA_U32 },
 	[APPGW_POLICY_DCC_PORTS]	= { .type = NLA_U32 },
@@ -285,6 +286,7 @@ static int netlink_put_policy(struct sk_buff *skb,
 	    nla_put_u8(skb, APPGW_POLICY_LOOSE, policy->loose) ||
 	    nla_put_u8(skb, APPGW_POLICY_FIX_PASV, policy->fix_pasv) ||
 	    nla_put_u8(skb, APPGW_POLICY_DRY_RUN, policy->dry_run) ||
+	    nla_put_u8(skb, APPGW_POLICY_ATTACH, policy->attach) ||
 	    netlink_put_ports(skb, APPGW_POLICY_PASSIVE_PORTS,
 			      &policy->passive_ports) ||
 	    netlink_put_ports(skb, APPGW_POLICY_FTPS_PORTS,
@@ -466,6 +468,7 @@ static int netlink_policy_set(struct sk_buff *skb, struct genl_info *info)
 	netlink_get_bool(&policy->loose, tb[APPGW_POLICY_LOOSE]);
 	netlink_get_bool(&policy->fix_pasv, tb[APPGW_POLICY_FIX_PASV]);
 	netlink_get_bool(&policy->dry_run, tb[APPGW_POLICY_DRY_RUN]);
+	netlink_get_bool(&policy->attach, tb[APPGW_POLICY_ATTACH]);
 	if (tb[APPGW_POLICY_QUOTA_HOST])
 		policy->quota_host = nla_get_u32(tb[APPGW_POLICY_QUOTA_HOST]);
 	if (tb[APPGW_POLICY_QUOTA_TOTAL])
@@ -534,6 +537,11 @@ static const struct genl_small_ops netlink_ops[] = {
 		.cmd	= APPGW_CMD_LISTENER_GET,
 		.flags	= GENL_UNS_ADMIN_PERM,
 		.dumpit	= appgw_netlink_listener_dump,
+	},
+	{
+		.cmd	= APPGW_CMD_LEAVE,
+		.flags	= GENL_UNS_ADMIN_PERM,
+		.doit	= appgw_netlink_leave,
 	},
 };
 

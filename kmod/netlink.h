@@ -16,6 +16,7 @@ int appgw_netlink_put_control(struct sk_buff *skb, int client, int server,
 			      const struct nf_conntrack_tuple *t);
 
 int appgw_netlink_listen(struct sk_buff *skb, struct genl_info *info);
+int appgw_netlink_leave(struct sk_buff *skb, struct genl_info *info);
 int appgw_netlink_plan(struct sk_buff *skb, struct genl_info *info);
 int appgw_netlink_release(struct sk_buff *skb, struct genl_info *info);
 int appgw_netlink_flow_dump(struct sk_buff *skb, struct netlink_callback *cb);

@@ -172,6 +172,13 @@ int appgw_netlink_listen(struct sk_buff *skb, struct genl_info *info)
 	return appgw_listener_add(genl_info_net(info), &l, info->extack);
 }
 
+/* APPGW_CMD_LEAVE */
+int appgw_netlink_leave(struct sk_buff *skb, struct genl_info *info)
+{
+	appgw_listener_leave(genl_info_net(info), info->snd_portid);
+	return 0;
+}
+
 static bool gate_is_kind(const char *kind)
 {
 	for (; *kind; kind++)

@@ -40,11 +40,17 @@ static unsigned int policy_net_id __read_mostly;
 /* Orders those who replace a policy, in any namespace. */
 static DEFINE_MUTEX(policy_mutex);
 
-/* What a namespace begins with. Complete before the first one is told. */
+/* What a namespace begins with. Complete before the first one is told, and shared
+ * by all that have not been told otherwise.
+ */
 static struct appgw_policy policy_initial = {
 	.login		= true,
+	.attach		= true,
 	.bouncer_ports	= { POLICY_BOUNCER_LO, APPGW_PORT_MAX },
 };
+
+/* The same for a namespace that an unprivileged user may have made. */
+static struct appgw_policy policy_initial_user;
 
 static const struct kernel_param_ops policy_ports_ops;
 static const struct kernel_param_ops policy_fxp_ops;
@@ -59,6 +65,9 @@ MODULE_PARM_DESC(fix_pasv,
 		 "correct a 227 that doesn't name the server (default 0)");
 module_param_cb(dry_run, &appgw_param_bool_ops, &policy_initial.dry_run, 0400);
 MODULE_PARM_DESC(dry_run, "report, but change and open nothing (default 0)");
+module_param_cb(attach, &appgw_param_bool_ops, &policy_initial.attach, 0400);
+MODULE_PARM_DESC(attach,
+		 "help connections to known ports without a rule, but for namespaces of unprivileged users (default 1)");
 
 /**
  * struct policy_quota - a parameter whose default is not a constant
@@ -252,6 +261,35 @@ const struct appgw_policy *appgw_policy(const struct net *net)
 	return rcu_dereference(pn->policy);
 }
 
+static void policy_free(struct appgw_policy *policy)
+{
+	if (policy && policy != &policy_initial &&
+	    policy != &policy_initial_user)
+		kfree_rcu(policy, rcu);
+}
+
+/* Puts @new into force; it belongs to @net then. */
+static int policy_enforce(struct net *net, struct appgw_policy *new)
+{
+	struct policy_net *pn = net_generic(net, policy_net_id);
+	bool ftps = new->ftps_ports.lo;
+	struct appgw_policy *old;
+	int ret;
+
+	lockdep_assert_held(&policy_mutex);
+
+	if (ftps != pn->ftps) {
+		ret = appgw_ftps_enable(net, ftps);
+		if (ret)
+			return ret;
+		pn->ftps = ftps;
+	}
+	old = rcu_replace_pointer(pn->policy, new,
+				  lockdep_is_held(&policy_mutex));
+	policy_free(old);
+	return 0;
+}
+
 /**
  * appgw_policy_replace() - put another policy into force
  * @net: namespace it is for
@@ -261,9 +299,7 @@ const struct appgw_policy *appgw_policy(const struct net *net)
  */
 int appgw_policy_replace(struct net *net, const struct appgw_policy *policy)
 {
-	struct policy_net *pn = net_generic(net, policy_net_id);
-	struct appgw_policy *new, *old;
-	bool ftps = policy->ftps_ports.lo;
+	struct appgw_policy *new;
 	int ret;
 
 	new = kmemdup(policy, sizeof(*new), GFP_KERNEL);
@@ -271,21 +307,11 @@ int appgw_policy_replace(struct net *net, const struct appgw_policy *policy)
 		return -ENOMEM;
 
 	mutex_lock(&policy_mutex);
-	if (ftps != pn->ftps) {
-		ret = appgw_ftps_enable(net, ftps);
-		if (ret) {
-			mutex_unlock(&policy_mutex);
-			kfree(new);
-			return ret;
-		}
-		pn->ftps = ftps;
-	}
-	old = rcu_replace_pointer(pn->policy, new,
-				  lockdep_is_held(&policy_mutex));
+	ret = policy_enforce(net, new);
 	mutex_unlock(&policy_mutex);
-	if (old)
-		kfree_rcu(old, rcu);
-	return 0;
+	if (ret)
+		kfree(new);
+	return ret;
 }
 
 /**
@@ -318,22 +344,28 @@ bool appgw_policy_may_announce(const struct appgw_policy *policy, u8 family,
 	return false;
 }
 
+/* What a user does in a namespace that any user can make must not begin with help
+ * that nobody has asked for.
+ */
 static int __net_init policy_net_init(struct net *net)
 {
-	return appgw_policy_replace(net, &policy_initial);
+	int ret;
+
+	mutex_lock(&policy_mutex);
+	ret = policy_enforce(net, net->user_ns == &init_user_ns ?
+				  &policy_initial : &policy_initial_user);
+	mutex_unlock(&policy_mutex);
+	return ret;
 }
 
 /* Connections of the namespace may still be ending: freed by RCU. */
 static void __net_exit policy_net_exit(struct net *net)
 {
 	struct policy_net *pn = net_generic(net, policy_net_id);
-	struct appgw_policy *old;
 
 	if (pn->ftps)
 		appgw_ftps_enable(net, false);
-	old = rcu_replace_pointer(pn->policy, NULL, true);
-	if (old)
-		kfree_rcu(old, rcu);
+	policy_free(rcu_replace_pointer(pn->policy, NULL, true));
 }
 
 static struct pernet_operations policy_net_ops = {
@@ -365,6 +397,8 @@ static void policy_quota_defaults(void)
 int appgw_policy_init(void)
 {
 	policy_quota_defaults();
+	policy_initial_user = policy_initial;
+	policy_initial_user.attach = false;
 	return register_pernet_subsys(&policy_net_ops);
 }
 

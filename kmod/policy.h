@@ -50,6 +50,7 @@ struct appgw_range {
  * @loose: any address may be announced
  * @fix_pasv: a 227 with an address not the server's own means the server's
  * @dry_run: report everything, change and open nothing
+ * @attach: connections to known ports are helped without a rule
  * @passive_ports: where public ports for servers behind NAT are chosen
  * @ftps_ports: data ports that the client of an encrypted connection may use
  * @dcc_ports: where public ports for IRC's DCC are chosen
@@ -68,6 +69,7 @@ struct appgw_policy {
 	bool loose;
 	bool fix_pasv;
 	bool dry_run;
+	bool attach;
 	struct appgw_ports passive_ports;
 	struct appgw_ports ftps_ports;
 	struct appgw_ports dcc_ports;

@@ -150,9 +150,13 @@ for fw in nft iptables; do
 	net_remove
 	unload_appgw
 	check_fails "rule of $fw: the module is not there before" appgw_loaded
+	# it can't be entered
+	(masq_with $fw appgw-ftp) >/dev/null 2>&1
+	check_fails "rule of $fw: doesn't load the module" appgw_loaded
+	net_remove
+	load_appgw
 	masq_with $fw appgw-ftp
-	check "rule of $fw: loads the module" appgw_loaded
-	check "rule of $fw: and attaches" helped
+	check "rule of $fw: attaches" helped
 done
 CONTROL_PORT=21
 

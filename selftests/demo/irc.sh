@@ -109,6 +109,14 @@ dcc_transfer()
 	fi
 }
 
+# dcc_chat: both are in
+dcc_chat()
+{
+	start_irc_server ngircd "$SERVER"
+	start_irc_client irssi in alice "$TARGET"
+	start_irc_client weechat out bob "$TARGET"
+}
+
 dcc_round()
 {
 	local i t name meaning number
@@ -119,17 +127,16 @@ dcc_round()
 		number=$((${#FTP_TRANSFERS[@]} + i + 1))
 		heading "$name, without the daemon"
 		topology "$t"
-		# even of connections that were there before somebody listened
-		in_ns gw sysctl -q net.netfilter.nf_conntrack_events=1
 		dcc_introduce "$t"
-		start_irc_server ngircd "$SERVER"
-		start_irc_client irssi in alice "$TARGET"
-		start_irc_client weechat out bob "$TARGET"
+		dcc_chat
 		dcc_transfer $number "$meaning" without
 
+		# what has begun without it stays as it is
+		topology "$t"
 		heading "$name, with the daemon"
 		prompt router appgwd --queue 3
 		irc_daemon
+		dcc_chat
 		dcc_transfer $number "$meaning" with
 		appgwd_stop
 		add_counters with

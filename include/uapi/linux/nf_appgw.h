@@ -35,6 +35,11 @@ enum appgw_cmd {
 				 * open, as the event that told of it
 				 */
 	APPGW_CMD_LISTENER_GET,	/* dump: one APPGW_ATTR_LISTEN a listener */
+	APPGW_CMD_LEAVE,	/* this socket doesn't answer any more, and nobody
+				 * will for now: new connections get none of its
+				 * helpers. After a socket that was only closed
+				 * they still do
+				 */
 	__APPGW_CMD_MAX
 };
 
@@ -72,6 +77,7 @@ enum appgw_policy_attr {
 	APPGW_POLICY_MEDIA_PORTS,	/* u32: lowest << 16 | highest, or 0 */
 	APPGW_POLICY_DIRECT_PORTS,	/* u32: lowest << 16 | highest, or 0 */
 	APPGW_POLICY_BOUNCER_PORTS,	/* u32: lowest << 16 | highest, or 0 */
+	APPGW_POLICY_ATTACH,		/* u8: help without a rule */
 	__APPGW_POLICY_MAX
 };
 

@@ -13,6 +13,7 @@ enum policy_type {
 	POLICY_BOOL,	/* 0 or 1 */
 	POLICY_PORTS,	/* LOW-HIGH, or nothing */
 	POLICY_NUMBER,	/* 0 to 4294967295 */
+	POLICY_BITS,	/* 1 to 128 */
 	POLICY_RANGES,	/* ADDRESS[/LENGTH],..., or nothing */
 };
 
@@ -32,6 +33,7 @@ static const struct policy_field policy_fields[] = {
 	{ APPGW_POLICY_FTPS_PORTS, "ftps_ports", POLICY_PORTS },
 	{ APPGW_POLICY_QUOTA_HOST, "quota_host", POLICY_NUMBER },
 	{ APPGW_POLICY_QUOTA_TOTAL, "quota_total", POLICY_NUMBER },
+	{ APPGW_POLICY_QUOTA_IPV6_LEN, "quota_ipv6_len", POLICY_BITS },
 	{ APPGW_POLICY_DCC_PORTS, "dcc_ports", POLICY_PORTS },
 	{ APPGW_POLICY_MEDIA_PORTS, "media_ports", POLICY_PORTS },
 	{ APPGW_POLICY_DIRECT_PORTS, "direct_ports", POLICY_PORTS },
@@ -137,6 +139,9 @@ static bool policy_put(struct nl_msg *msg, const struct policy_field *field,
 	case POLICY_NUMBER:
 		return policy_number(&rest, UINT32_MAX, &v) && !*rest &&
 		       !nla_put_u32(msg, field->attr, v);
+	case POLICY_BITS:
+		return policy_number(&rest, IPV6_BITS, &v) && v && !*rest &&
+		       !nla_put_u8(msg, field->attr, v);
 	case POLICY_RANGES:
 		return policy_put_ranges(msg, field->attr, text);
 	}
@@ -252,6 +257,8 @@ static json_t *policy_show(const struct policy_field *field,
 		return policy_show_ports(attr);
 	case POLICY_NUMBER:
 		return json_integer(nla_get_u32(attr));
+	case POLICY_BITS:
+		return json_integer(nla_get_u8(attr));
 	case POLICY_RANGES:
 		return policy_show_ranges(attr);
 	}

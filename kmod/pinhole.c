@@ -8,8 +8,10 @@
 
 #include <linux/jhash.h>
 #include <linux/jiffies.h>
+#include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
+#include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_expect.h>
 #include <net/netfilter/nf_conntrack_zones.h>
@@ -36,33 +38,54 @@ struct pinhole_net *appgw_pinhole_net(const struct net *net)
 static struct hlist_head *pinhole_host_bucket(struct pinhole_net *pn, u8 family,
 					      const union nf_inet_addr *addr)
 {
-	u32 hash = jhash2(addr->all, ARRAY_SIZE(addr->all), family);
+	u32 hash = jhash2(addr->all, ARRAY_SIZE(addr->all),
+			  pn->seed ^ family);
 
-	return &pn->hosts[hash & ((1 << PINHOLE_HOST_BITS) - 1)];
+	return &pn->tables->hosts[hash & ((1 << PINHOLE_HOST_BITS) - 1)];
 }
 
-static struct pinhole_host *pinhole_host_get(struct pinhole_net *pn, u8 family,
-					     const union nf_inet_addr *addr,
-					     u32 quota)
+/* How many may be open in all when a host that has some asks for one more. */
+static u32 pinhole_quota_shared(u32 total)
 {
-	struct hlist_head *bucket = pinhole_host_bucket(pn, family, addr);
-	struct pinhole_host *host;
+	return total - total / APPGW_QUOTA_NEW_SHARE;
+}
 
+/* Counts one more for the host that @inside is an address of. */
+static struct pinhole_host *pinhole_host_get(struct pinhole_net *pn, u8 family,
+					     const union nf_inet_addr *inside,
+					     const struct appgw_policy *policy)
+{
+	union nf_inet_addr addr = *inside;
+	struct pinhole_host *host;
+	struct hlist_head *bucket;
+
+	if (!pn->tables)
+		pn->tables = kzalloc(sizeof(*pn->tables), GFP_ATOMIC);
+	if (!pn->tables)
+		return ERR_PTR(-ENOMEM);
+	if (family == NFPROTO_IPV6)
+		ipv6_addr_prefix(&addr.in6, &inside->in6,
+				 policy->quota_ipv6_len);
+	bucket = pinhole_host_bucket(pn, family, &addr);
 	hlist_for_each_entry(host, bucket, node) {
 		if (host->family != family ||
-		    !nf_inet_addr_cmp(&host->addr, addr))
+		    !nf_inet_addr_cmp(&host->addr, &addr))
 			continue;
-		if (quota && host->open >= quota)
+		if ((policy->quota_host && host->open >= policy->quota_host) ||
+		    (policy->quota_total &&
+		     pn->count >= pinhole_quota_shared(policy->quota_total)))
 			return ERR_PTR(-EDQUOT);
 		host->open++;
 		return host;
 	}
 
+	if (policy->quota_total && pn->count >= policy->quota_total)
+		return ERR_PTR(-EDQUOT);
 	host = kzalloc(sizeof(*host), GFP_ATOMIC);
 	if (!host)
 		return ERR_PTR(-ENOMEM);
 	host->family = family;
-	host->addr = *addr;
+	host->addr = addr;
 	host->open = 1;
 	hlist_add_head(&host->node, bucket);
 	return host;
@@ -257,14 +280,11 @@ static const union nf_inet_addr *pinhole_inside(const struct nf_conn *ct)
 static int pinhole_add(struct pinhole_net *pn, struct pinhole *p,
 		       const struct pinhole_request *req)
 {
-	const struct appgw_policy *policy = req->policy;
 	const struct nf_conn *ct = req->ct;
 	struct pinhole_host *host;
 
-	if (policy->quota_total && pn->count >= policy->quota_total)
-		return -EDQUOT;
 	host = pinhole_host_get(pn, nf_ct_l3num(ct), pinhole_inside(ct),
-				policy->quota_host);
+				req->policy);
 	if (IS_ERR(host))
 		return PTR_ERR(host);
 	p->host = host;
@@ -710,15 +730,19 @@ int appgw_pinhole_open(struct appgw_session *s,
 	return ret;
 }
 
-/* How many pinholes of a session are open. */
+/* How many pinholes of a session are open. The session isn't locked, so nothing is
+ * taken away.
+ */
 unsigned int appgw_pinhole_count(struct appgw_session *s,
 				 const struct net *net)
 {
 	struct pinhole_net *pn = pinhole_net(net);
-	unsigned int open;
+	const struct pinhole *p;
+	unsigned int open = 0;
 
 	spin_lock_bh(&pn->lock);
-	open = pinhole_prune(s);
+	for (p = s->pinhole; p; p = p->next)
+		open += !list_empty(&p->node);
 	spin_unlock_bh(&pn->lock);
 	return open;
 }
@@ -751,17 +775,22 @@ static int __net_init pinhole_net_init(struct net *net)
 
 	spin_lock_init(&pn->lock);
 	pn->net = net;
+	pn->seed = get_random_u32();
 	INIT_LIST_HEAD(&pn->open);
 	INIT_DELAYED_WORK(&pn->expire, pinhole_expire_work);
 	return 0;
 }
 
-/* Connections that end later find an empty queue: none opens a pinhole any
- * more, so nobody schedules the work again.
+/* The sessions that are left have been stripped of their pinholes, and none opens
+ * one any more, so nobody schedules the work again.
  */
 static void __net_exit pinhole_net_exit(struct net *net)
 {
-	cancel_delayed_work_sync(&pinhole_net(net)->expire);
+	struct pinhole_net *pn = pinhole_net(net);
+
+	cancel_delayed_work_sync(&pn->expire);
+	kfree(pn->tables);
+	pn->tables = NULL;
 }
 
 static struct pernet_operations pinhole_net_ops = {

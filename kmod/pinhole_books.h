@@ -9,14 +9,15 @@
 #include "event.h"
 #include "pinhole.h"
 
-#define PINHOLE_HOST_BITS	8
-#define PINHOLE_MAPPED_BITS	10
+#define PINHOLE_HOST_BITS	7
+#define PINHOLE_MAPPED_BITS	8
 
 /**
- * struct pinhole_host - an inside host that has pinholes open
+ * struct pinhole_host - an inside host that has pinholes open, or a prefix of IPv6
+ *	addresses that count for one
  * @node: place in pinhole_net.hosts
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
- * @addr: its own address
+ * @addr: its own address, or the prefix
  * @open: how many; the host is freed with the last
  *
  * Guarded by pinhole_net.lock.
@@ -92,23 +93,34 @@ struct pinhole {
 };
 
 /**
+ * struct pinhole_tables - where to find what is in the books
+ * @hosts: inside hosts that have some
+ * @mapped: those of media that have been used and last, by public port
+ */
+struct pinhole_tables {
+	struct hlist_head hosts[1 << PINHOLE_HOST_BITS];
+	struct hlist_head mapped[1 << PINHOLE_MAPPED_BITS];
+};
+
+/**
  * struct pinhole_net - the pinholes of a namespace
  * @lock: guards all of it; taken for an announcement, never for other packets
  * @net: the namespace
+ * @seed: of the table of hosts, so that nobody can choose where an address comes
+ *	to stand
+ * @tables: NULL before the first pinhole; most namespaces never have one
  * @open: those that are open
  * @count: how many
- * @hosts: inside hosts that have some
- * @mapped: those of media that have been used and last, by public port
  * @expire: takes those out that have expired
  * @due: jiffies at which it does so next
  */
 struct pinhole_net {
 	spinlock_t lock;
 	struct net *net;
+	u32 seed;
+	struct pinhole_tables *tables;
 	struct list_head open;
 	unsigned int count;
-	struct hlist_head hosts[1 << PINHOLE_HOST_BITS];
-	struct hlist_head mapped[1 << PINHOLE_MAPPED_BITS];
 	struct delayed_work expire;
 	unsigned long due;
 };

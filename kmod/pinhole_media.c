@@ -16,7 +16,7 @@
 
 static struct hlist_head *media_bucket(struct pinhole_net *pn, u16 public)
 {
-	return &pn->mapped[public & ((1 << PINHOLE_MAPPED_BITS) - 1)];
+	return &pn->tables->mapped[public & ((1 << PINHOLE_MAPPED_BITS) - 1)];
 }
 
 /* @child has come through @p, whose public port stays taken. */
@@ -126,12 +126,15 @@ bool appgw_media_is_taken(const struct net *net, u16 l3num,
 	bool taken = false;
 
 	spin_lock_bh(&pn->lock);
+	if (!pn->tables)
+		goto out;
 	hlist_for_each_entry(p, media_bucket(pn, public), media.mapped) {
 		taken = p->event.public.port == public &&
 			appgw_endpoint_is(&p->event.public, l3num, addr);
 		if (taken)
 			break;
 	}
+out:
 	spin_unlock_bh(&pn->lock);
 	return taken;
 }

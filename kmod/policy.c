@@ -46,6 +46,7 @@ static DEFINE_MUTEX(policy_mutex);
 static struct appgw_policy policy_initial = {
 	.login		= true,
 	.attach		= true,
+	.quota_ipv6_len	= APPGW_QUOTA_IPV6_LEN_DEFAULT,
 	.bouncer_ports	= { POLICY_BOUNCER_LO, APPGW_PORT_MAX },
 };
 
@@ -94,12 +95,35 @@ static const struct kernel_param_ops policy_quota_ops = {
 	.get = param_get_uint,
 };
 
+static int policy_len_set(const char *val, const struct kernel_param *kp)
+{
+	u8 len;
+
+	if (!val || kstrtou8(val, 10, &len) || !len ||
+	    len > APPGW_QUOTA_IPV6_LEN_MAX) {
+		pr_err("%s: '%s' is not a number of bits from 1 to %d\n",
+		       kp->name, val ? val : "", APPGW_QUOTA_IPV6_LEN_MAX);
+		return -EINVAL;
+	}
+	*(u8 *)kp->arg = len;
+	return 0;
+}
+
+static const struct kernel_param_ops policy_len_ops = {
+	.set = policy_len_set,
+	.get = param_get_byte,
+};
+
 module_param_cb(quota_host, &policy_quota_ops, &policy_quota_host, 0400);
 MODULE_PARM_DESC(quota_host,
 		 "pinholes at a time for a host (default 64 or half of quota_total)");
 module_param_cb(quota_total, &policy_quota_ops, &policy_quota_total, 0400);
 MODULE_PARM_DESC(quota_total,
 		 "pinholes at a time in all (default a quarter of all expectations)");
+module_param_cb(quota_ipv6_len, &policy_len_ops,
+		&policy_initial.quota_ipv6_len, 0400);
+MODULE_PARM_DESC(quota_ipv6_len,
+		 "bits of an IPv6 address that tell hosts apart, for quota_host (default 64)");
 module_param_cb(passive_ports, &policy_ports_ops,
 		&policy_initial.passive_ports, 0400);
 MODULE_PARM_DESC(passive_ports,

@@ -16,6 +16,15 @@
 /* Share of what all hosts may have that one gets at most by default. */
 #define APPGW_QUOTA_HOST_SHARE		2
 
+/* Share of it that is kept for hosts that have none yet. */
+#define APPGW_QUOTA_NEW_SHARE		8
+
+/* What a host can choose of its IPv6 address by itself is behind it (RFC 4291
+ * section 2.5.1).
+ */
+#define APPGW_QUOTA_IPV6_LEN_DEFAULT	64
+#define APPGW_QUOTA_IPV6_LEN_MAX	128
+
 /**
  * struct appgw_ports - a range of ports
  * @lo: lowest, host byte order; 0 for no range at all
@@ -59,6 +68,7 @@ struct appgw_range {
  * @bouncer_ports: those that an IRC server may announce as its own
  * @quota_host: pinholes at a time for one inside host, 0 for any number
  * @quota_total: pinholes at a time in the namespace, 0 for any number
+ * @quota_ipv6_len: bits of an IPv6 address that tell hosts apart
  * @fxp_count: entries of @fxp in use
  * @fxp: addresses that may be announced by others than themselves
  *
@@ -70,6 +80,7 @@ struct appgw_policy {
 	bool fix_pasv;
 	bool dry_run;
 	bool attach;
+	u8 quota_ipv6_len;
 	struct appgw_ports passive_ports;
 	struct appgw_ports ftps_ports;
 	struct appgw_ports dcc_ports;

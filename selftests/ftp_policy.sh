@@ -26,7 +26,7 @@ PORT=50000
 PARAMETERS=(login=0 loose=1 fix_pasv=1 dry_run=1 passive_ports=50000-50099
 	ftps_ports=51000-51010 dcc_ports=52000-52001 media_ports=53000-53001
 	direct_ports=54000-54001 bouncer_ports=1024-55000
-	quota_host=7 quota_total=9
+	quota_host=7 quota_total=9 attach=0 quota_ipv6_len=56
 	fxp=192.0.2.0/24,198.51.100.7/32,2001:db8::/32)
 
 # fresh PORT...: so many ports that "in" listens on
@@ -120,7 +120,8 @@ parameters()
 		fix_pasv=0 dry_run=0 passive_ports= ftps_ports= \
 		dcc_ports= media_ports= direct_ports= \
 		bouncer_ports=32768-65535 \
-		quota_host=$QUOTA_HOST quota_total=$QUOTA_TOTAL fxp=
+		quota_host=$QUOTA_HOST quota_total=$QUOTA_TOTAL fxp= \
+		attach=1 quota_ipv6_len=64
 	check "counters by netlink are those in /proc" same_counters
 	net_remove
 	load_appgw "${PARAMETERS[@]}"
@@ -130,6 +131,7 @@ parameters()
 	check "each of them does" policy_is in "${PARAMETERS[@]}"
 	for p in passive_ports=5-3 passive_ports=80-90 \
 		passive_ports=50000-70000 ftps_ports=abc fxp=1.2.3.4/33 \
+		quota_ipv6_len=0 quota_ipv6_len=129 \
 		fxp=1.2.3.4/24 fxp=host.example \
 		"fxp=$(seq -s, -f '10.0.0.%g' 17)"; do
 		check "$p keeps the module from loading" not_loaded "$p"
@@ -165,6 +167,7 @@ settings()
 	for word in login=0 loose=1 fix_pasv=1 dry_run=1 \
 		passive_ports=1024-65535 passive_ports=50000-50000 \
 		ftps_ports=50100-50199 quota_host=3 quota_total=4294967295 \
+		attach=0 quota_ipv6_len=1 quota_ipv6_len=128 \
 		fxp=192.0.2.0/24,2001:db8::/32 fxp=0.0.0.0/0; do
 		check "$word is set" all_of policy gw "$word" \; \
 			policy_is gw "$word"
@@ -424,6 +427,81 @@ quotas()
 	check "and so is the other, from the same server" all_of \
 		pass c2 s2 'PASV\r\n' \; \
 		pass s2 c2 "227 go ($(six "$OUT" 50901))\r\n" \; expect_count 2
+
+	two_clients
+	policy gw quota_host=0 quota_total=8
+	check "quota_total=8: one host has seven" many_open 7
+	OPEN=7 check "its eighth is refused" refused quota "c$LAST" "s$LAST" \
+		"PORT $(six "$IN" 50900)"
+	check "a host that has none gets the eighth" all_of \
+		control_of in2 c0 s0 \; announce 50901 c0 s0 "$IN2"
+}
+
+# many_open COUNT: by one host, each on a connection of its own; there is one more
+# connection, c$LAST, that has opened none
+many_open()
+{
+	local i
+
+	for ((i = 1; i <= $1; i++)); do
+		control "c$i" "s$i" >/dev/null &&
+			announce $((50800 + i)) "c$i" "s$i" || return
+	done
+	LAST=$i
+	control "c$i" "s$i" && expect_count "$1"
+}
+
+# A host of IPv6 has as many addresses as it likes: they count for one.
+prefixes()
+{
+	local i addr
+
+	act masq6
+	for i in 11 12 13; do
+		ip -n in -6 addr add "fd00:1::$i/64" dev eth0 nodad
+	done
+	ip -n in -6 addr add fd00:1:0:1::11/64 dev eth0 nodad
+	ip -n gw -6 route replace fd00:1:0:1::/64 dev lan
+	policy gw quota_host=2
+	check "IPv6: two of a host's addresses" all_of \
+		opens_from fd00:1::11 1 \; opens_from fd00:1::12 2
+	check "a third one of its /64 is refused" refused_from fd00:1::13 2
+	check "another prefix is another host" opens_from fd00:1:0:1::11 3
+	policy gw quota_ipv6_len=128
+	check "quota_ipv6_len=128: each address is a host" \
+		opens_from fd00:1::13 4
+	policy gw quota_ipv6_len=48
+	check "quota_ipv6_len=48: both prefixes are one, and full" all_of \
+		refused_from fd00:1::12 4 \; refused_from fd00:1:0:1::11 4
+}
+
+# says_from ADDRESS: an EPRT from there, on a connection of its own
+says_from()
+{
+	N=$((${N:-0} + 1))
+	say listen control21 out 21 >/dev/null &&
+		say dial "c$N" in "$(ip_of out)" 21 "bind=$1" &&
+		say accept "s$N" control21 >/dev/null &&
+		pass "s$N" "c$N" '220 ready\r\n' &&
+		pass "c$N" "s$N" 'USER me\r\n' &&
+		pass "s$N" "c$N" '230 hi\r\n' &&
+		say send "c$N" "EPRT |2|$1|$((50700 + N))|\r\n" &&
+		say get "s$N"
+}
+
+# opens_from ADDRESS COUNT: so many are open then
+opens_from()
+{
+	says_from "$1" && expect_count "$2"
+}
+
+refused_from()
+{
+	local before
+
+	before=$(counters)
+	says_from "$1" && expect_count "$2" &&
+		counters_moved "$before" refused_quota=1
 }
 
 # ---- the router's own ports
@@ -634,11 +712,11 @@ with_open()
 need nft conntrack nsenter ip setpriv curl openssl
 need_server vsftpd
 # Parts that may be named, and how many checks each makes
-declare -A checks=([parameters]=14 [settings]=42 [login]=3 [foreign]=13
-	[passive_ports]=6 [fix_pasv]=10 [quotas]=11 [served_ports]=6
+declare -A checks=([parameters]=16 [settings]=45 [login]=3 [foreign]=13
+	[passive_ports]=6 [fix_pasv]=10 [quotas]=14 [prefixes]=5 [served_ports]=6
 	[dry_run]=6 [ftps]=17 [real_ftps]=4)
 parts=(parameters settings login foreign passive_ports fix_pasv quotas
-	served_ports dry_run ftps real_ftps)
+	prefixes served_ports dry_run ftps real_ftps)
 [ $# -eq 0 ] || parts=("$@")
 total=0
 for part in "${parts[@]}"; do

@@ -78,6 +78,9 @@ enum appgw_policy_attr {
 	APPGW_POLICY_DIRECT_PORTS,	/* u32: lowest << 16 | highest, or 0 */
 	APPGW_POLICY_BOUNCER_PORTS,	/* u32: lowest << 16 | highest, or 0 */
 	APPGW_POLICY_ATTACH,		/* u8: help without a rule */
+	APPGW_POLICY_QUOTA_IPV6_LEN,	/* u8: bits of an IPv6 address that tell
+					 * hosts apart, 1 to 128
+					 */
 	__APPGW_POLICY_MAX
 };
 

@@ -22,7 +22,7 @@
 #define EXPECT_PORT_TRIES	128
 
 /* Ports are remembered by the lower bits of their numbers. */
-#define EXPECT_CAME_BITS	8192
+#define EXPECT_CAME_BITS	2048
 
 /**
  * struct expect_net - what a namespace has seen

@@ -421,7 +421,7 @@ static int ftp_help(struct sk_buff *skb, unsigned int protoff,
 	}
 	if (begin.ends) {
 		appgw_pinhole_close(s, ct, APPGW_STAT_CLOSED);
-		appgw_ftps_leave(s);
+		appgw_ftps_leave(nf_ct_net(ct), s);
 		/* conntrack knows a real reset; after it nothing counts */
 		if (READ_ONCE(ct->proto.tcp.state) == TCP_CONNTRACK_CLOSE)
 			s->ftp.phase = FTP_PHASE_OVER;

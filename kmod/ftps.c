@@ -11,6 +11,7 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
+#include <linux/random.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
 #include <linux/tcp.h>
@@ -23,19 +24,30 @@
 #include "event.h"
 #include "expect.h"
 #include "ftps.h"
+#include "net.h"
 #include "policy.h"
 #include "session.h"
 #include "stats.h"
 
 #define FTPS_HASH_BITS	8
 
-static struct hlist_head ftps_hash[1 << FTPS_HASH_BITS];
-static DEFINE_SPINLOCK(ftps_lock);
+/**
+ * struct ftps_net - the encrypted control connections of a namespace
+ * @lock: guards @hash
+ * @seed: of @hash, so that nobody can choose where a connection comes to stand
+ * @hash: by client and server; NULL before the first one, there for good then
+ */
+struct ftps_net {
+	spinlock_t lock;
+	u32 seed;
+	struct hlist_head *hash;
+};
+
+static unsigned int ftps_net_id __read_mostly;
 
 /**
  * struct ftps_entry - a control connection that went over to TLS
- * @node: place in ftps_hash, changed under ftps_lock, read under RCU
- * @net: its namespace, to compare with only
+ * @node: place in ftps_net.hash, changed under its lock, read under RCU
  * @zone: its conntrack zone
  * @tuple: its original direction; the entry holds no reference, so the
  *	connection is looked up by it
@@ -45,19 +57,38 @@ static DEFINE_SPINLOCK(ftps_lock);
  */
 struct ftps_entry {
 	struct hlist_node node;
-	const struct net *net;
 	struct nf_conntrack_zone zone;
 	struct nf_conntrack_tuple tuple;
 	struct rcu_head rcu;
 };
 
-static u32 ftps_key(const union nf_inet_addr *client,
-		    const union nf_inet_addr *server)
+static u32 ftps_key(const struct ftps_net *fn,
+		    const struct nf_conntrack_tuple *t)
 {
-	u32 hash = jhash2(client->all, ARRAY_SIZE(client->all), 0);
+	const union nf_inet_addr *client = &t->src.u3, *server = &t->dst.u3;
+	u32 hash = jhash2(client->all, ARRAY_SIZE(client->all), fn->seed);
 
 	return jhash2(server->all, ARRAY_SIZE(server->all), hash) &
 	       ((1 << FTPS_HASH_BITS) - 1);
+}
+
+/* Enters @e; false if there is no memory for the first one. */
+static bool ftps_add(struct ftps_net *fn, struct ftps_entry *e)
+{
+	struct hlist_head *hash;
+
+	lockdep_assert_held(&fn->lock);
+
+	hash = fn->hash;
+	if (!hash) {
+		hash = kcalloc(1 << FTPS_HASH_BITS, sizeof(*hash), GFP_ATOMIC);
+		if (!hash)
+			return false;
+		/* with what has been made of it, for ftps_find() */
+		smp_store_release(&fn->hash, hash);
+	}
+	hlist_add_head_rcu(&e->node, &hash[ftps_key(fn, &e->tuple)]);
+	return true;
 }
 
 /* A connection has gone over to TLS. Without memory its client goes without
@@ -65,39 +96,44 @@ static u32 ftps_key(const union nf_inet_addr *client,
  */
 void appgw_ftps_enter(struct appgw_session *s)
 {
-	const struct nf_conntrack_tuple *t =
-		&s->ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	struct ftps_net *fn = net_generic(nf_ct_net(s->ct), ftps_net_id);
 	struct ftps_entry *e;
+	bool added;
 
 	if (s->ftps)
 		return;
 	e = kmalloc(sizeof(*e), GFP_ATOMIC);
 	if (!e)
 		return;
-	e->net = nf_ct_net(s->ct);
 	nf_ct_zone_init(&e->zone, nf_ct_zone(s->ct)->id,
 			nf_ct_zone(s->ct)->dir, nf_ct_zone(s->ct)->flags);
-	e->tuple = *t;
-	spin_lock_bh(&ftps_lock);
-	hlist_add_head_rcu(&e->node, &ftps_hash[ftps_key(&t->src.u3,
-							 &t->dst.u3)]);
-	spin_unlock_bh(&ftps_lock);
+	e->tuple = s->ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	spin_lock_bh(&fn->lock);
+	added = ftps_add(fn, e);
+	spin_unlock_bh(&fn->lock);
+	if (!added) {
+		kfree(e);
+		return;
+	}
 	xchg(&s->ftps, e);
 	/* who ends the connection either sees the entry, or was here first */
 	if (nf_ct_is_dying(s->ct))
-		appgw_ftps_leave(s);
+		appgw_ftps_leave(nf_ct_net(s->ct), s);
 }
 
-/* It ends; nothing happens if it never was one. */
-void appgw_ftps_leave(struct appgw_session *s)
+/* A session of @net, whose connection may be gone, ends; nothing happens if it
+ * never was an encrypted one.
+ */
+void appgw_ftps_leave(const struct net *net, struct appgw_session *s)
 {
+	struct ftps_net *fn = net_generic(net, ftps_net_id);
 	struct ftps_entry *e = xchg(&s->ftps, NULL);
 
 	if (!e)
 		return;
-	spin_lock_bh(&ftps_lock);
+	spin_lock_bh(&fn->lock);
 	hlist_del_rcu(&e->node);
-	spin_unlock_bh(&ftps_lock);
+	spin_unlock_bh(&fn->lock);
 	kfree_rcu(e, rcu);
 }
 
@@ -115,14 +151,16 @@ static struct nf_conn *ftps_get(struct net *net,
 static struct nf_conn *ftps_find(struct net *net,
 				 const struct nf_conntrack_tuple *syn)
 {
+	struct ftps_net *fn = appgw_net_generic(net, ftps_net_id);
+	struct hlist_head *hash = smp_load_acquire(&fn->hash);
 	struct ftps_entry *e;
 
-	hlist_for_each_entry_rcu(e, &ftps_hash[ftps_key(&syn->src.u3,
-							&syn->dst.u3)],
-				 node) {
+	if (!hash)
+		return NULL;
+	hlist_for_each_entry_rcu(e, &hash[ftps_key(fn, syn)], node) {
 		struct nf_conn *ct;
 
-		if (e->net != net || e->tuple.src.l3num != syn->src.l3num ||
+		if (e->tuple.src.l3num != syn->src.l3num ||
 		    !nf_inet_addr_cmp(&e->tuple.src.u3, &syn->src.u3) ||
 		    !nf_inet_addr_cmp(&e->tuple.dst.u3, &syn->dst.u3))
 			continue;
@@ -255,4 +293,38 @@ int appgw_ftps_enable(struct net *net, bool on)
 					     ARRAY_SIZE(ftps_ops));
 	nf_unregister_net_hooks(net, ftps_ops, ARRAY_SIZE(ftps_ops));
 	return 0;
+}
+
+static int __net_init ftps_net_init(struct net *net)
+{
+	struct ftps_net *fn = net_generic(net, ftps_net_id);
+
+	spin_lock_init(&fn->lock);
+	fn->seed = get_random_u32();
+	return 0;
+}
+
+/* The last session has gone, and so has the hook. */
+static void __net_exit ftps_net_exit(struct net *net)
+{
+	struct ftps_net *fn = net_generic(net, ftps_net_id);
+
+	kfree(fn->hash);
+}
+
+static struct pernet_operations ftps_net_ops = {
+	.init	= ftps_net_init,
+	.exit	= ftps_net_exit,
+	.id	= &ftps_net_id,
+	.size	= sizeof(struct ftps_net),
+};
+
+int appgw_ftps_init(void)
+{
+	return register_pernet_subsys(&ftps_net_ops);
+}
+
+void appgw_ftps_exit(void)
+{
+	unregister_pernet_subsys(&ftps_net_ops);
 }

@@ -8,7 +8,10 @@ struct appgw_session;
 struct net;
 
 void appgw_ftps_enter(struct appgw_session *s);
-void appgw_ftps_leave(struct appgw_session *s);
+void appgw_ftps_leave(const struct net *net, struct appgw_session *s);
 int appgw_ftps_enable(struct net *net, bool on);
+
+int appgw_ftps_init(void);
+void appgw_ftps_exit(void);
 
 #endif /* APPGW_FTPS_H */

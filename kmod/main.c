@@ -9,6 +9,7 @@
 #include "event.h"
 #include "expect.h"
 #include "ftp.h"
+#include "ftps.h"
 #include "gate.h"
 #include "listener.h"
 #include "pinhole.h"
@@ -28,9 +29,14 @@ static int __init appgw_init(void)
 	if (ret)
 		goto err_stats;
 
-	ret = appgw_policy_init();
+	/* before there are policies that enable it */
+	ret = appgw_ftps_init();
 	if (ret)
 		goto err_event;
+
+	ret = appgw_policy_init();
+	if (ret)
+		goto err_ftps;
 
 	ret = appgw_pinhole_init();
 	if (ret)
@@ -92,6 +98,8 @@ err_pinhole:
 	appgw_pinhole_exit();
 err_policy:
 	appgw_policy_exit();
+err_ftps:
+	appgw_ftps_exit();
 err_event:
 	appgw_event_exit();
 err_stats:
@@ -112,6 +120,7 @@ static void __exit appgw_exit(void)
 	appgw_expect_exit();
 	appgw_pinhole_exit();
 	appgw_policy_exit();
+	appgw_ftps_exit();
 	appgw_event_exit();
 	appgw_stats_exit();
 }

@@ -19,7 +19,7 @@
 #include "pinhole.h"
 #include "session.h"
 
-#define SESSION_SHARD_BITS	6
+#define SESSION_SHARD_BITS	3
 
 /* With fewer sessions a namespace isn't swept. */
 #define SESSION_SWEEP_MIN	1024
@@ -30,7 +30,7 @@
 struct session_shard {
 	spinlock_t lock;
 	struct hlist_head head;
-} ____cacheline_aligned_in_smp;
+};
 
 /**
  * struct session_net - the sessions of a namespace
@@ -209,7 +209,7 @@ static void session_end(struct session_net *sn, struct appgw_session *s)
 	if (s->gated)
 		appgw_gate_flow_end(s->gate);
 	appgw_pinhole_forget(sn->net, s, APPGW_STAT_CLOSED);
-	appgw_ftps_leave(s);
+	appgw_ftps_leave(sn->net, s);
 	call_rcu(&s->rcu, session_free_rcu);
 }
 
@@ -260,21 +260,38 @@ static void session_sweep_shard(struct session_net *sn,
 	spin_unlock_bh(&shard->lock);
 }
 
+/* Ends the sessions that have not been marked in this round. */
+static void session_sweep_marked(struct session_net *sn)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(sn->shards); i++)
+		session_sweep_shard(sn, &sn->shards[i]);
+}
+
+static void session_next_round(struct session_net *sn)
+{
+	WRITE_ONCE(sn->round, sn->round + 1);
+}
+
+static void session_mark_all(struct session_net *sn)
+{
+	const struct nf_ct_iter_data all = { .net = sn->net, .data = sn };
+
+	nf_ct_iterate_cleanup_net(session_mark, &all);
+}
+
 /* Frees the sessions that no connection has any more. One that comes meanwhile
  * bears the new round; nobody deals with an orphan any more once a grace period
  * has passed since its connection was seen without it.
  */
 static void session_sweep(struct session_net *sn)
 {
-	const struct nf_ct_iter_data all = { .net = sn->net, .data = sn };
-	int i;
-
-	WRITE_ONCE(sn->round, sn->round + 1);
+	session_next_round(sn);
 	synchronize_rcu();
-	nf_ct_iterate_cleanup_net(session_mark, &all);
+	session_mark_all(sn);
 	synchronize_rcu();
-	for (i = 0; i < ARRAY_SIZE(sn->shards); i++)
-		session_sweep_shard(sn, &sn->shards[i]);
+	session_sweep_marked(sn);
 	WRITE_ONCE(sn->sweep_at, max(2 * atomic_read(&sn->count),
 				     SESSION_SWEEP_MIN));
 }
@@ -299,20 +316,56 @@ static int __net_init session_net_init(struct net *net)
 	return 0;
 }
 
-/* No packet comes any more, but conntrack has yet to end its connections, and
- * finds their sessions here until all have left the namespace.
+/* The namespace ends: what its sessions have in others' tables goes now, since
+ * the tables do.
  */
-static void __net_exit session_net_exit(struct net *net)
+static void session_strip(struct session_net *sn)
 {
-	struct session_net *sn = session_net(net);
+	struct appgw_session *s;
+	int i;
 
-	cancel_work_sync(&sn->sweep);
-	session_sweep(sn);
+	for (i = 0; i < ARRAY_SIZE(sn->shards); i++) {
+		spin_lock_bh(&sn->shards[i].lock);
+		hlist_for_each_entry(s, &sn->shards[i].head, node) {
+			appgw_pinhole_forget(sn->net, s, APPGW_STAT_CLOSED);
+			appgw_ftps_leave(sn->net, s);
+		}
+		spin_unlock_bh(&sn->shards[i].lock);
+	}
+}
+
+/* No packet comes any more, but conntrack has yet to end its connections, and
+ * finds their sessions here until all have left the namespaces. All of those
+ * that end together wait once, and those that had no session don't.
+ */
+static void __net_exit session_net_exit_batch(struct list_head *nets)
+{
+	struct session_net *sn;
+	bool used = false;
+	struct net *net;
+
+	list_for_each_entry(net, nets, exit_list) {
+		sn = session_net(net);
+		cancel_work_sync(&sn->sweep);
+		session_next_round(sn);
+		used |= atomic_read(&sn->count);
+	}
+	if (!used)
+		return;
+	synchronize_rcu();
+	list_for_each_entry(net, nets, exit_list)
+		if (atomic_read(&session_net(net)->count))
+			session_mark_all(session_net(net));
+	synchronize_rcu();
+	list_for_each_entry(net, nets, exit_list) {
+		session_sweep_marked(session_net(net));
+		session_strip(session_net(net));
+	}
 }
 
 static struct pernet_operations session_net_ops = {
 	.init	= session_net_init,
-	.exit	= session_net_exit,
+	.exit_batch = session_net_exit_batch,
 	.id	= &session_net_id,
 	.size	= sizeof(struct session_net),
 };

@@ -317,10 +317,10 @@ static const struct stream_user ftp_stream_user = {
 	.undo	= ftp_undo,
 };
 
-static void ftp_edited(const struct ftp_pass *pass, const struct stream *out)
+static void ftp_edited(const struct ftp_pass *pass)
 {
 	if (nfct_seqadj(pass->ct))
-		appgw_tcp_segment_shifted(pass->ct, pass->dir, &out->map);
+		appgw_tcp_segment_shifted(pass->ct, pass->s->stream, pass->dir);
 }
 
 /* Makes the edit in a packet that is a line. */
@@ -334,7 +334,7 @@ static noinline void ftp_edit_line(struct ftp_pass *pass,
 	appgw_tcp_segment_edit_line(ts, out, edit, &ftp_stream_user, pass,
 				    &notes);
 	if (out->edits != count)
-		ftp_edited(pass, out);
+		ftp_edited(pass);
 	if (notes)
 		appgw_help_count(nf_ct_net(pass->ct), notes);
 }
@@ -375,7 +375,7 @@ static noinline int ftp_segment(struct ftp_pass *pass, struct tcp_segment *ts,
 	ret = appgw_tcp_segment_through(ts, out, back, &ftp_stream_user, pass,
 					&notes);
 	if (out->edits != count)
-		ftp_edited(pass, out);
+		ftp_edited(pass);
 	if (unlikely(notes))
 		appgw_help_count(nf_ct_net(pass->ct), notes);
 	if (!out->off)
@@ -419,7 +419,7 @@ static int ftp_help(struct sk_buff *skb, unsigned int protoff,
 		if (ftp_line(&pass, line, &edit))
 			ftp_edit_line(&pass, &ts, out, &edit);
 	}
-	if (begin.ends) {
+	if (begin.ends && ret == NF_ACCEPT && appgw_tcp_segment_ends(&ts, out)) {
 		appgw_pinhole_close(s, ct, APPGW_STAT_CLOSED);
 		appgw_ftps_leave(nf_ct_net(ct), s);
 		/* conntrack knows a real reset; after it nothing counts */

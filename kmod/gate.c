@@ -154,8 +154,8 @@ static noinline int gate_through(struct gate_pass *pass,
 	ret = appgw_tcp_segment_through(ts, out, &s->stream[!pass->dir],
 					&gate_stream_user, pass, &notes);
 	if (out->edits != count && nfct_seqadj(pass->ct))
-		appgw_tcp_segment_shifted(pass->ct, pass->dir, &out->map);
-	if (ends) {
+		appgw_tcp_segment_shifted(pass->ct, s->stream, pass->dir);
+	if (ends && ret == NF_ACCEPT && appgw_tcp_segment_ends(ts, out)) {
 		if (gate_is_media(flow->proto))
 			appgw_media_close(s, pass->ct, 0, APPGW_STAT_CLOSED);
 		appgw_pinhole_close(s, pass->ct, APPGW_STAT_CLOSED);

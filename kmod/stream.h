@@ -37,6 +37,8 @@
  * @lost: @next is inside a line whose start was not seen
  * @off: lines are not looked at any more
  * @passive: lines are looked at, but no segment is cut or sent back for them
+ * @lenient: for whoever carries segments: those whose numbers are judged less
+ *	strictly because of an edit here, a bit for either direction
  */
 struct stream {
 	struct seqmap map;
@@ -55,6 +57,7 @@ struct stream {
 	bool lost : 1;
 	bool off : 1;
 	bool passive : 1;
+	uint8_t lenient : 2;
 };
 
 /**

@@ -279,6 +279,34 @@ void appgw_tcp_segment_edit_line(struct tcp_segment *ts, struct stream *out,
 				      nf_ct_l3num(ts->ct));
 }
 
+/* An acknowledgement of @back's bytes has come. When all edits have arrived, and
+ * conntrack is where the stream is, it may judge strictly again; by one shift for
+ * all that follows, since it forgets after 2^31 bytes where the last edit was. It
+ * counts a FIN as a byte.
+ */
+static noinline void tcp_segment_settle(const struct tcp_segment *ts,
+					const struct stream *out,
+					struct stream *back)
+{
+	enum ip_conntrack_dir dir = CTINFO2DIR(ts->ctinfo);
+	struct ip_ct_tcp_state *seen = ts->ct->proto.tcp.seen;
+	struct nf_ct_seqadj *adj = &nfct_seqadj(ts->ct)->seq[!dir];
+	int i;
+
+	if (!appgw_seqmap_room(&back->map, back->acked, SEQMAP_EDITS))
+		return;
+	spin_lock_bh(&ts->ct->lock);
+	if (seen[dir].td_maxack - back->acked <= 1 &&
+	    !seq_before(seen[!dir].td_end, back->next)) {
+		for (i = 0; i < IP_CT_DIR_MAX; i++)
+			if (back->lenient & ~out->lenient & BIT(i))
+				seen[i].flags &= ~IP_CT_TCP_FLAG_BE_LIBERAL;
+		back->lenient = 0;
+		adj->offset_before = adj->offset_after;
+	}
+	spin_unlock_bh(&ts->ct->lock);
+}
+
 /**
  * appgw_tcp_segment_through() - take a packet of a connection through
  * @ts: the packet; @segment needs no setting
@@ -298,12 +326,16 @@ int appgw_tcp_segment_through(struct tcp_segment *ts, struct stream *out,
 	struct tcphdr *th = tcp_segment_header(ts);
 	struct segment *seg = &ts->segment;
 	unsigned int len = ts->skb->len;
+	bool rst = th->rst;
 
-	seg->seq = ntohl(th->seq);
+	/* a SYN has a number itself */
+	seg->seq = ntohl(th->seq) + th->syn;
 	seg->len = ts->skb->len - ts->dataoff;
 	seg->shift = 0;
-	seg->fin = th->fin && !th->rst;
+	seg->fin = th->fin && !rst;
 	*notes = 0;
+	/* nothing that is asked for again would come with it */
+	out->passive |= th->syn;
 
 	if (stream_reads(out, seg->seq)) {
 		ts->payload = tcp_segment_payload(ts->skb, ts->dataoff);
@@ -313,14 +345,17 @@ int appgw_tcp_segment_through(struct tcp_segment *ts, struct stream *out,
 		}
 	}
 
-	/* What a reset says is no part of the stream. */
-	if (th->rst)
+	/* What a reset says is no part of the stream. The header may be elsewhere
+	 * by now.
+	 */
+	if (rst)
 		seg->len = 0;
 	if (appgw_stream_segment(out, seg, user, ctx, notes) == STREAM_DROP)
 		return NF_DROP;
 
 	th = tcp_segment_header(ts);
-	if (seg->out_seq != ntohl(th->seq) || (th->fin && !th->rst && !seg->fin) ||
+	seg->out_seq -= th->syn;
+	if (seg->out_seq != ntohl(th->seq) || (th->fin && !rst && !seg->fin) ||
 	    (th->urg && ts->skb->len != len)) {
 		if (!tcp_segment_writable(ts))
 			return NF_DROP;
@@ -328,15 +363,18 @@ int appgw_tcp_segment_through(struct tcp_segment *ts, struct stream *out,
 		if (th->urg)
 			tcp_segment_urgent(ts, (int)ts->skb->len - (int)len);
 		tcp_segment_set32(ts, &th->seq, seg->out_seq);
-		if (th->fin && !th->rst && !seg->fin)
+		if (th->fin && !rst && !seg->fin)
 			tcp_segment_clear_fin(ts);
 	}
 	if (ts->skb->len > len)
 		appgw_tcp_segment_fit(ts->skb, ts->dataoff,
 				      nf_ct_l3num(ts->ct));
-	if (th->ack && !stream_ack_plain(back, ntohl(th->ack_seq)) &&
-	    !tcp_segment_ack(ts, back))
+	if (!th->ack || stream_ack_plain(back, ntohl(th->ack_seq)))
+		return NF_ACCEPT;
+	if (!tcp_segment_ack(ts, back))
 		return NF_DROP;
+	if (back->lenient)
+		tcp_segment_settle(ts, out, back);
 	return NF_ACCEPT;
 }
 
@@ -349,15 +387,17 @@ bool appgw_tcp_segment_may_grow(const struct nf_conn *ct)
 /**
  * appgw_tcp_segment_shifted() - tell conntrack that a stream has changed length
  * @ct: connection for which appgw_tcp_segment_may_grow() is true
- * @dir: direction of the stream
- * @map: its map, the last edit of which is new
+ * @stream: both directions
+ * @dir: the one whose map has a new edit
  *
  * IPS_SEQ_ADJUST stays off, so conntrack will reckon with the shift but not
- * carry it out.
+ * carry it out. It knows of one edit, and applies what it knows to all of an
+ * acknowledgement: so until the edit has arrived it must not judge strictly.
  */
-void appgw_tcp_segment_shifted(struct nf_conn *ct, enum ip_conntrack_dir dir,
-			       const struct seqmap *map)
+void appgw_tcp_segment_shifted(struct nf_conn *ct, struct stream *stream,
+			       enum ip_conntrack_dir dir)
 {
+	const struct seqmap *map = &stream[dir].map;
 	const struct seqmap_edit *last = &map->edit[map->count - 1];
 	struct nf_ct_seqadj *adj = &nfct_seqadj(ct)->seq[dir];
 	int i;
@@ -367,9 +407,40 @@ void appgw_tcp_segment_shifted(struct nf_conn *ct, enum ip_conntrack_dir dir,
 	adj->offset_before = appgw_seqmap_forward(map, last->seq) - last->seq;
 	adj->offset_after = adj->offset_before + (s32)last->new_len -
 			    last->old_len;
-	for (i = 0; i < IP_CT_DIR_MAX; i++)
-		ct->proto.tcp.seen[i].flags |= IP_CT_TCP_FLAG_BE_LIBERAL;
+	for (i = 0; i < IP_CT_DIR_MAX; i++) {
+		u8 *flags = &ct->proto.tcp.seen[i].flags;
+
+		/* not what somebody else has asked for */
+		if (!(*flags & IP_CT_TCP_FLAG_BE_LIBERAL) ||
+		    stream[!dir].lenient & BIT(i))
+			stream[dir].lenient |= BIT(i);
+		*flags |= IP_CT_TCP_FLAG_BE_LIBERAL;
+	}
 	spin_unlock_bh(&ct->lock);
+}
+
+/**
+ * appgw_tcp_segment_ends() - does a packet end its direction?
+ * @ts: a packet with FIN or RST that appgw_tcp_segment_through() let go on
+ * @out: stream it belongs to
+ *
+ * While an edit is on its way conntrack lets any number pass, and what it lets
+ * pass may be forged.
+ *
+ * Return: true if it is the next thing the sender says, or a reset within the
+ * window (RFC 9293 section 3.10.7.4)
+ */
+bool appgw_tcp_segment_ends(const struct tcp_segment *ts,
+			    const struct stream *out)
+{
+	const struct segment *seg = &ts->segment;
+	enum ip_conntrack_dir dir = CTINFO2DIR(ts->ctinfo);
+
+	if (tcp_segment_header(ts)->rst)
+		return !seq_before(seg->seq, out->acked) &&
+		       !seq_after(seg->seq,
+				  ts->ct->proto.tcp.seen[dir].td_maxend);
+	return seg->fin && seg->seq + seg->len == out->next;
 }
 
 /**

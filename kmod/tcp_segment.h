@@ -85,8 +85,9 @@ static inline bool tcp_segment_is_plain(struct sk_buff *skb,
 {
 	const struct tcphdr *th = (struct tcphdr *)(skb->data + protoff);
 
-	if ((tcp_flag_word(th) & (TCP_FLAG_FIN | TCP_FLAG_RST | TCP_FLAG_URG |
-				  TCP_FLAG_ACK)) != TCP_FLAG_ACK ||
+	if ((tcp_flag_word(th) & (TCP_FLAG_FIN | TCP_FLAG_SYN | TCP_FLAG_RST |
+				  TCP_FLAG_URG | TCP_FLAG_ACK)) !=
+	    TCP_FLAG_ACK ||
 	    skb->len == dataoff || !stream_is_plain(out, ntohl(th->seq)))
 		return false;
 	text->at = tcp_segment_payload(skb, dataoff);
@@ -108,8 +109,10 @@ int appgw_tcp_segment_through(struct tcp_segment *ts, struct stream *out,
 void appgw_tcp_segment_fit(struct sk_buff *skb, unsigned int dataoff,
 			   u16 l3num);
 bool appgw_tcp_segment_may_grow(const struct nf_conn *ct);
-void appgw_tcp_segment_shifted(struct nf_conn *ct, enum ip_conntrack_dir dir,
-			       const struct seqmap *map);
+void appgw_tcp_segment_shifted(struct nf_conn *ct, struct stream *stream,
+			       enum ip_conntrack_dir dir);
+bool appgw_tcp_segment_ends(const struct tcp_segment *ts,
+			    const struct stream *out);
 void appgw_tcp_segment_clamp_mss(struct sk_buff *skb, unsigned int protoff);
 
 #endif /* APPGW_TCP_SEGMENT_H */

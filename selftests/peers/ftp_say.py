@@ -22,6 +22,7 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
+import say_handshake
 import say_raw
 import say_udp
 from say_parts import (LIMIT_S, QUIET_S, No, inside, name_socket, named, options,
@@ -505,7 +506,8 @@ def cmd_churned(name):
     return "%d %d %d" % (t.rounds, t.helped, t.data)
 
 
-COMMANDS = {**vars(say_raw), **vars(say_udp), **globals()}
+COMMANDS = {**vars(say_raw), **vars(say_handshake), **vars(say_udp),
+            **globals()}
 
 
 def main():

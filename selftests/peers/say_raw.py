@@ -59,18 +59,28 @@ class Raw:
                          socket.IPPROTO_TCP, 0, src, dst)
         self.tx.sendto(ip + tcp, (self.peer[0], 0))
 
-    def receive(self, limit):
-        """The next segment for us, or None: flags, seq, ack, payload"""
+    def receive_ip(self, wanted, limit=LIMIT_S):
+        """The next packet that is wanted, or None"""
         end = time.monotonic() + limit
         while True:
             left = end - time.monotonic()
             if left <= 0 or not select.select([self.rx], [], [], left)[0]:
                 return None
             ip = self.rx.recv(1 << 17)
+            if wanted(ip):
+                return ip
+
+    def receive(self, limit):
+        """The next segment for us, or None: flags, seq, ack, payload"""
+        end = time.monotonic() + limit
+        while True:
+            ip = self.receive_ip(
+                lambda ip: ip[9] == socket.IPPROTO_TCP and
+                ip[16:20] == socket.inet_aton(self.addr),
+                end - time.monotonic())
+            if not ip:
+                return None
             head = (ip[0] & 15) * 4
-            if ip[9] != socket.IPPROTO_TCP or \
-                    ip[16:20] != socket.inet_aton(self.addr):
-                continue
             tcp = ip[head:struct.unpack("!H", ip[2:4])[0]]
             sport, dport, seq, ack, doff, flags = \
                 struct.unpack("!HHIIBB", tcp[:14])

@@ -26,6 +26,7 @@
 #include "listener.h"
 #include "param.h"
 #include "policy.h"
+#include "session.h"
 #include "stats.h"
 
 /* Ranges of ports for a protocol. */
@@ -209,8 +210,17 @@ static unsigned int attach_hook(void *priv, struct sk_buff *skb,
 	struct nf_conn *ct;
 
 	ct = nf_ct_get(skb, &ctinfo);
-	if (ctinfo == IP_CT_NEW && ct)
+	if (!ct)
+		return NF_ACCEPT;
+	switch (ctinfo) {
+	case IP_CT_NEW:
 		attach(ct, state->net);
+		break;
+		break;
+	default:
+		if (unlikely(test_bit(IPS_SEQ_ADJUST_BIT, &ct->status)))
+			appgw_session_adopt(ct);
+	}
 	return NF_ACCEPT;
 }
 

@@ -50,7 +50,7 @@ static void expectfn_media(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 	const struct nf_conntrack_tuple *t =
 		&exp->master->tuplehash[!exp->dir].tuple;
 	const struct nf_conntrack_tuple *peer =
-		&exp->master->tuplehash[exp->dir].tuple;
+		&exp->master->tuplehash[!!exp->dir].tuple;
 	struct nf_nat_range2 range = {
 		.flags = NF_NAT_RANGE_MAP_IPS | NF_NAT_RANGE_PROTO_SPECIFIED,
 		.min_proto = exp->saved_proto,

@@ -412,6 +412,9 @@ static int ftp_help(struct sk_buff *skb, unsigned int protoff,
 	back = &s->stream[!pass.dir];
 	s->ftp.any_time = !pass.policy->login;
 	if (!appgw_tcp_segment_is_line(&ts, out, back, &line)) {
+		/* no line is plain a second time */
+		if (appgw_help_seen(skb))
+			goto unlock;
 		ret = ftp_segment(&pass, &ts, out, back);
 	} else {
 		stream_plain_line(out, line.len);
@@ -426,6 +429,7 @@ static int ftp_help(struct sk_buff *skb, unsigned int protoff,
 		if (READ_ONCE(ct->proto.tcp.state) == TCP_CONNTRACK_CLOSE)
 			s->ftp.phase = FTP_PHASE_OVER;
 	}
+unlock:
 	spin_unlock_bh(&s->lock);
 	return ret;
 }

@@ -256,7 +256,8 @@ static int gate_help(struct sk_buff *skb, unsigned int protoff,
 	if (READ_ONCE(begin.s->frozen))
 		ret = NF_DROP;
 	else if (!appgw_gate_talk(pass.flow, pass.dir, skb, protoff,
-				  ts.dataoff))
+				  ts.dataoff) &&
+		 !appgw_help_seen(skb))
 		ret = gate_through(&pass, &ts, begin.ends);
 	spin_unlock_bh(&begin.s->lock);
 	return ret;

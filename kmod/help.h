@@ -30,9 +30,12 @@ struct help_pass {
 void appgw_help_count(const struct net *net, unsigned int notes);
 bool appgw_help_assign(struct nf_conn *ct,
 		       struct nf_conntrack_helper * const *helper);
-void appgw_help_handshake(struct sk_buff *skb, unsigned int protoff,
-			  struct nf_conn *ct, enum ip_conntrack_info ctinfo,
-			  const struct tcphdr *th);
+struct appgw_session *appgw_help_first(struct nf_conn *ct,
+				       enum ip_conntrack_info ctinfo,
+				       const struct tcphdr *th, bool payload);
+bool appgw_help_handshake(struct sk_buff *skb, unsigned int protoff,
+			  struct nf_conn *ct, enum ip_conntrack_info ctinfo);
+bool appgw_help_seen(const struct sk_buff *skb);
 
 /**
  * appgw_help_begin() - how every helper begins
@@ -54,13 +57,17 @@ appgw_help_begin(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
 {
 	struct tcphdr _th __uninitialized, *th;
 
+	/* an ICMP error about the connection is no segment of it */
+	if (ctinfo == IP_CT_RELATED)
+		return false;
 	th = skb_header_pointer(skb, protoff, sizeof(_th), &_th);
 	/* conntrack lets none through that is too short */
 	if (!th || unlikely(th->doff < sizeof(*th) / 4))
 		return false;
-	if (th->syn) {
-		appgw_help_handshake(skb, protoff, ct, ctinfo, th);
-		return false;
+	if (unlikely(th->syn)) {
+		if (!appgw_help_handshake(skb, protoff, ct, ctinfo))
+			return false;
+		th = skb_header_pointer(skb, protoff, sizeof(_th), &_th);
 	}
 	if (ctinfo != IP_CT_ESTABLISHED && ctinfo != IP_CT_ESTABLISHED_REPLY)
 		return false;
@@ -74,8 +81,9 @@ appgw_help_begin(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
 	ts->protoff = protoff;
 	ts->dataoff = protoff + th->doff * 4;
 	pass->s = appgw_session_of(ct);
-	if (!pass->s && ts->dataoff < skb->len)
-		pass->s = appgw_session_get(ct);
+	if (unlikely(!pass->s))
+		pass->s = appgw_help_first(ct, ctinfo, th,
+					   ts->dataoff < skb->len);
 	if (!pass->s || !pskb_may_pull(skb, ts->dataoff))
 		return false;
 	pass->policy = appgw_policy(nf_ct_net(ct));

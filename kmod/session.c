@@ -12,8 +12,10 @@
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 #include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_seqadj.h>
 #include <net/netns/generic.h>
 
+#include "event.h"
 #include "ftp.h"
 #include "ftps.h"
 #include "pinhole.h"
@@ -66,7 +68,7 @@ static struct session_shard *session_shard(const struct nf_conn *ct)
 	return &sn->shards[hash_ptr((void *)ct, SESSION_SHARD_BITS)];
 }
 
-static struct appgw_session **session_slot(const struct nf_conn *ct)
+static struct session_slot *session_slot(const struct nf_conn *ct)
 {
 	return nfct_help_data(ct);
 }
@@ -142,6 +144,55 @@ static struct appgw_session *session_new(struct nf_conn *ct)
 	return s;
 }
 
+/* Somebody else changes the numbers of @ct, so it can't be helped: say so, once. */
+static void session_shifted(const struct nf_conn *ct, struct session_slot *slot)
+{
+	struct appgw_event event = {
+		.type		= APPGW_EVENT_STOPPED,
+		.reason		= APPGW_STAT_STOPPED_SHIFTED,
+		.control	= ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple,
+	};
+
+	if (xchg(&slot->shifted, true))
+		return;
+	appgw_stat_inc(nf_ct_net(ct), event.reason);
+	appgw_event_send(nf_ct_net(ct), &event);
+}
+
+/**
+ * appgw_session_adopt() - carry out the shift that conntrack has carried out
+ * @ct: a connection whose sequence numbers conntrack adjusts
+ *
+ * A SYN proxy has chosen the server's numbers before it knew them, and from then on
+ * conntrack adds what is between. That becomes the base of our own map. To be
+ * called before conntrack has asked whether @ct is to be adjusted; a segment that
+ * is between the two at this moment on another processor gets a number that no
+ * window has, and comes again. Where both would translate, ours was there first and
+ * goes on; only root of the namespace can bring that about.
+ */
+void appgw_session_adopt(struct nf_conn *ct)
+{
+	const struct nf_conn_seqadj *adj = nfct_seqadj(ct);
+	struct appgw_session *s = appgw_session_find(ct);
+	int i;
+
+	if (!s || !adj)
+		return;
+	spin_lock_bh(&s->lock);
+	/* the bit is set before the shift is known, both under this lock */
+	spin_lock_bh(&ct->lock);
+	for (i = 0; i < IP_CT_DIR_MAX; i++)
+		if (adj->seq[i].offset_before != adj->seq[i].offset_after ||
+		    !seqmap_is_identity(&s->stream[i].map))
+			goto out;
+	for (i = 0; i < IP_CT_DIR_MAX; i++)
+		s->stream[i].map.base = adj->seq[i].offset_after;
+	clear_bit(IPS_SEQ_ADJUST_BIT, &ct->status);
+out:
+	spin_unlock_bh(&ct->lock);
+	spin_unlock_bh(&s->lock);
+}
+
 /**
  * appgw_session_get() - the session of a connection, created if need be
  * @ct: a confirmed connection that has our helper
@@ -150,9 +201,9 @@ static struct appgw_session *session_new(struct nf_conn *ct)
  * without a word when some helper module is unloaded, and the session would
  * be lost with them.
  *
- * A connection whose sequence numbers conntrack adjusts already gets none: it
- * is SYNPROXY's, or was ours before the module was unloaded, and the numbers
- * seen here would not be those of both ends.
+ * A connection whose sequence numbers conntrack adjusts already gets none: the
+ * numbers seen here would not be those of both ends. That of a SYN proxy gets
+ * its session before, see appgw_session_adopt().
  *
  * Return: the session, or NULL if there is no memory, or @ct is on its way out
  * or not to be helped
@@ -162,23 +213,26 @@ struct appgw_session *appgw_session_get(struct nf_conn *ct)
 	struct session_net *sn = session_net(nf_ct_net(ct));
 	struct session_shard *shard = session_shard(ct);
 	struct appgw_session *s, *old;
-	struct appgw_session **slot;
+	struct session_slot *slot;
 
 	s = appgw_session_find(ct);
 	if (s)
 		return s;
 
 	slot = session_slot(ct);
-	if (!slot || !nf_ct_is_confirmed(ct) ||
-	    test_bit(IPS_SEQ_ADJUST_BIT, &ct->status))
+	if (!slot || !nf_ct_is_confirmed(ct))
 		return NULL;
+	if (test_bit(IPS_SEQ_ADJUST_BIT, &ct->status)) {
+		session_shifted(ct, slot);
+		return NULL;
+	}
 
 	s = session_new(ct);
 	if (!s)
 		return NULL;
 
 	spin_lock_bh(&shard->lock);
-	old = *slot;
+	old = slot->s;
 	/* Under the lock that destroy takes: either it is still to come and
 	 * will find this session, or the entry says that it is dying.
 	 */
@@ -187,7 +241,8 @@ struct appgw_session *appgw_session_get(struct nf_conn *ct)
 		hlist_add_head(&s->node, &shard->head);
 		if (s->gated)
 			appgw_gate_flow_list(s->gate);
-		WRITE_ONCE(*slot, s);
+		/* complete, for those who find it without a lock */
+		smp_store_release(&slot->s, s);
 		spin_unlock_bh(&shard->lock);
 		if (atomic_inc_return(&sn->count) > READ_ONCE(sn->sweep_at))
 			schedule_work(&sn->sweep);
@@ -197,6 +252,46 @@ struct appgw_session *appgw_session_get(struct nf_conn *ct)
 
 	session_free(s);
 	return old;
+}
+
+/**
+ * appgw_session_syn() - the client asks for a connection
+ * @ct: the connection; may not be confirmed yet, nor have a session
+ * @first: number of the first byte behind its SYN, host byte order
+ * @len: payload bytes that came with it; a repeated SYN may bring fewer
+ */
+void appgw_session_syn(const struct nf_conn *ct, u32 first, u32 len)
+{
+	struct session_slot *slot = session_slot(ct);
+
+	if (!slot)
+		return;
+	if (READ_ONCE(slot->asked) != first || len > READ_ONCE(slot->asked_len))
+		WRITE_ONCE(slot->asked_len, min_t(u32, len, U16_MAX));
+	WRITE_ONCE(slot->asked, first);
+}
+
+/**
+ * appgw_session_missed() - has the server got what came with the client's SYN?
+ * @ct: the connection
+ * @first: client's number that the server expects next
+ *
+ * Return: true if so (RFC 7413); it has gone unread, and won't come again
+ */
+bool appgw_session_missed(const struct nf_conn *ct, u32 first)
+{
+	const struct session_slot *slot = session_slot(ct);
+
+	return slot && first != READ_ONCE(slot->asked) &&
+	       first - READ_ONCE(slot->asked) <= READ_ONCE(slot->asked_len);
+}
+
+/* Is @first what follows the last SYN of @ct's client? */
+bool appgw_session_was_asked(const struct nf_conn *ct, u32 first)
+{
+	const struct session_slot *slot = session_slot(ct);
+
+	return slot && first == READ_ONCE(slot->asked);
 }
 
 /* Never takes the session's own lock: conntrack may end one connection while a
@@ -213,22 +308,71 @@ static void session_end(struct session_net *sn, struct appgw_session *s)
 	call_rcu(&s->rcu, session_free_rcu);
 }
 
-static void session_unlink(struct nf_conn *ct, struct appgw_session **slot)
+static void session_unlink(struct nf_conn *ct, struct session_slot *slot)
 {
-	struct appgw_session *s = *slot;
+	struct appgw_session *s = slot->s;
 
-	WRITE_ONCE(*slot, NULL);
+	WRITE_ONCE(slot->s, NULL);
 	session_end(session_net(nf_ct_net(ct)), s);
+}
+
+/* Have both ends of @ct agreed to begin at these numbers, the last time? */
+bool appgw_session_has_begun(const struct nf_conn *ct, u32 client, u32 server)
+{
+	const struct session_slot *slot = session_slot(ct);
+
+	return slot && READ_ONCE(slot->begun) &&
+	       READ_ONCE(slot->client) == client &&
+	       READ_ONCE(slot->server) == server;
+}
+
+/**
+ * appgw_session_begin() - both ends have agreed where their streams begin
+ * @ct: a confirmed connection that has our helper
+ * @client: client's number of its first byte, host byte order
+ * @server: the server's
+ *
+ * With other numbers than those before it is another connection in the same entry:
+ * nothing of the former one counts any more.
+ *
+ * Return: as appgw_session_get()
+ */
+struct appgw_session *appgw_session_begin(struct nf_conn *ct, u32 client,
+					  u32 server)
+{
+	struct session_shard *shard = session_shard(ct);
+	struct nf_conn_seqadj *adj = nfct_seqadj(ct);
+	struct session_slot *slot = session_slot(ct);
+	bool anew = false;
+
+	if (!slot)
+		return NULL;
+	spin_lock_bh(&shard->lock);
+	if (!appgw_session_has_begun(ct, client, server)) {
+		anew = slot->s;
+		WRITE_ONCE(slot->begun, true);
+		WRITE_ONCE(slot->client, client);
+		WRITE_ONCE(slot->server, server);
+		if (anew)
+			session_unlink(ct, slot);
+	}
+	spin_unlock_bh(&shard->lock);
+	if (anew && adj && !test_bit(IPS_SEQ_ADJUST_BIT, &ct->status)) {
+		spin_lock_bh(&ct->lock);
+		memset(adj->seq, 0, sizeof(adj->seq));
+		spin_unlock_bh(&ct->lock);
+	}
+	return appgw_session_get(ct);
 }
 
 /* The helper's destroy callback: @ct is dying. */
 void appgw_session_destroy(struct nf_conn *ct)
 {
 	struct session_shard *shard = session_shard(ct);
-	struct appgw_session **slot = session_slot(ct);
+	struct session_slot *slot = session_slot(ct);
 
 	spin_lock_bh(&shard->lock);
-	if (slot && *slot)
+	if (slot && slot->s)
 		session_unlink(ct, slot);
 	spin_unlock_bh(&shard->lock);
 }
@@ -377,7 +521,7 @@ int appgw_session_init(void)
 	/* lock debugging makes a spinlock many times its size */
 	BUILD_BUG_ON(!IS_ENABLED(CONFIG_DEBUG_SPINLOCK) &&
 		     sizeof(struct appgw_session) > SESSION_SIZE_MAX);
-	BUILD_BUG_ON(sizeof(struct appgw_session *) >
+	BUILD_BUG_ON(sizeof(struct session_slot) >
 		     sizeof_field(struct nf_conn_help, data));
 
 	session_cache = KMEM_CACHE(appgw_session, 0);
@@ -414,7 +558,8 @@ static int session_hand_over(struct nf_conn *ct, void *data)
 	spin_lock_bh(&shard->lock);
 	s = appgw_session_find(ct);
 	if (s) {
-		for (i = 0; i < IP_CT_DIR_MAX; i++)
+		/* without a place for the shift nothing was shifted */
+		for (i = 0; nfct_seqadj(ct) && i < IP_CT_DIR_MAX; i++)
 			if (!seqmap_is_identity(&s->stream[i].map))
 				set_bit(IPS_SEQ_ADJUST_BIT, &ct->status);
 		session_unlink(ct, session_slot(ct));

@@ -60,6 +60,26 @@ struct appgw_session {
 };
 
 /**
+ * struct session_slot - what conntrack keeps of ours in its entry
+ * @s: the session, NULL before there is one
+ * @asked: number of the first byte behind the client's last SYN
+ * @client: number of the client's first byte, if @begun
+ * @server: the server's
+ * @asked_len: payload bytes that came with the client's last SYN
+ * @begun: the two have agreed
+ * @shifted: it has been said that somebody else changes the numbers
+ */
+struct session_slot {
+	struct appgw_session *s;
+	u32 asked;
+	u32 client;
+	u32 server;
+	u16 asked_len;
+	bool begun;
+	bool shifted;
+};
+
+/**
  * appgw_session_of() - the session of a connection that has our helper
  * @ct: the connection; call under rcu_read_lock()
  *
@@ -67,13 +87,20 @@ struct appgw_session {
  */
 static inline struct appgw_session *appgw_session_of(const struct nf_conn *ct)
 {
-	struct appgw_session **slot = nfct_help_data(ct);
+	struct session_slot *slot = nfct_help_data(ct);
 
-	return slot ? READ_ONCE(*slot) : NULL;
+	return slot ? READ_ONCE(slot->s) : NULL;
 }
 
 struct appgw_session *appgw_session_find(const struct nf_conn *ct);
 struct appgw_session *appgw_session_get(struct nf_conn *ct);
+void appgw_session_adopt(struct nf_conn *ct);
+bool appgw_session_has_begun(const struct nf_conn *ct, u32 client, u32 server);
+struct appgw_session *appgw_session_begin(struct nf_conn *ct, u32 client,
+					  u32 server);
+void appgw_session_syn(const struct nf_conn *ct, u32 first, u32 len);
+bool appgw_session_missed(const struct nf_conn *ct, u32 first);
+bool appgw_session_was_asked(const struct nf_conn *ct, u32 first);
 void appgw_session_destroy(struct nf_conn *ct);
 
 int appgw_session_init(void);

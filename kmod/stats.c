@@ -47,6 +47,7 @@ static const char * const stats_name[APPGW_STAT_MAX] = {
 	[APPGW_STAT_STOPPED_NOT_SERVER]		= "stopped_not_server",
 	[APPGW_STAT_STOPPED_NOT_CLIENT]		= "stopped_not_client",
 	[APPGW_STAT_STOPPED_TLS]		= "stopped_tls",
+	[APPGW_STAT_STOPPED_SHIFTED]		= "stopped_shifted",
 	[APPGW_STAT_RELEASED]			= "released",
 	[APPGW_STAT_QUEUED]			= "queued",
 	[APPGW_STAT_SPARED]			= "spared",

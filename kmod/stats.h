@@ -34,6 +34,7 @@ enum appgw_stat {
 	APPGW_STAT_STOPPED_NOT_SERVER,	/* given up: that is no such server */
 	APPGW_STAT_STOPPED_NOT_CLIENT,	/* given up: that is no such client */
 	APPGW_STAT_STOPPED_TLS,		/* given up: encrypted from here on */
+	APPGW_STAT_STOPPED_SHIFTED,	/* given up: others change its length */
 	APPGW_STAT_RELEASED,		/* given up: the daemon said so */
 	APPGW_STAT_QUEUED,		/* segments that the daemon was shown */
 	APPGW_STAT_SPARED,		/* segments that it didn't have to see */

@@ -291,7 +291,8 @@ static unsigned int steer_hook(void *priv, struct sk_buff *skb,
 	if (!help)
 		return NF_ACCEPT;
 	helper = rcu_dereference(help->helper);
-	if (!helper || helper->me != THIS_MODULE)
+	/* what this machine sends to itself was looked at when it left */
+	if (!helper || helper->me != THIS_MODULE || nf_is_loopback_packet(skb))
 		return NF_ACCEPT;
 	return steer(skb, ct, ctinfo, state->net);
 }

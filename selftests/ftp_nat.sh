@@ -152,6 +152,25 @@ dnat_port()
 	own_addresses dnat
 }
 
+# proxy_here PORT: the router's own connections to port 21 are led to one of its
+# programs, which listens there
+proxy_here()
+{
+	say close
+	FIREWALL=none setup_gw
+	FAMILY=4 CLIENT=gw SERVER=gw TARGET=$(ip_of out) ORIGIN=$(ip_of wan)
+	ANNOUNCE=
+	CLIENT_OWN=$ORIGIN SERVER_OWN=127.0.0.1
+	in_ns gw nft -f - <<-EOF
+	table ip proxy {
+		chain output {
+			type nat hook output priority -100;
+			tcp dport 21 redirect to :$1
+		}
+	}
+	EOF
+}
+
 # Two replies from one server name the same port for one client: the second
 # one moves, whether it names the inside address or the public one.
 second_moves()
@@ -182,49 +201,122 @@ not_helped()
 		counter_is attached 0
 }
 
+topologies()
+{
+	local t
+
+	for t in route masq snat dnat hairpin both local-client local-server; do
+		both_families $t
+	done
+}
+
+public()
+{
+	scene dnat-public
+	own_addresses dnat-public
+	check "dnat-public: control" control
+	check "dnat-public: 227 names the public address" passive 227
+	check "dnat-public: 229" passive 229
+	check "dnat-public: the same port twice" second_moves
+	scene dnat
+	own_addresses dnat
+	check "dnat: the same port twice" second_moves
+}
+
+translations()
+{
+	scene dnat
+	say close
+	setup_gw
+	snat_to_another
+	check "snat to another address: control" control
+	transfers "snat to another address"
+
+	dnat_port 21
+	CONTROL_PORT=2121 check "dnat from port 2121 to 21: control" \
+		control c s 21
+	transfers "dnat from port 2121 to 21"
+	dnat_port 2121
+	CONTROL_PORT=21 check "dnat from port 21 to 2121: control" \
+		control c s 2121
+	transfers "dnat from port 21 to 2121"
+}
+
+# What leaves by the output hooks comes back by the loopback device, and is seen in
+# both of the places where there is help.
+proxy()
+{
+	scene masq
+	proxy_here 2121
+	check "a proxy on the router itself: control" control c s 2121
+	check "a proxy on the router itself: 227" passive 227
+	check "a proxy on the router itself: 229" passive 229
+	check "a proxy on the router itself: talk behind them" say chat c s 5
+	in_ns gw nft delete table ip proxy
+}
+
+track_bridge()
+{
+	in_ns gw nft -f - <<-EOF
+	table bridge filter {
+		chain forward {
+			type filter hook forward priority 0;
+			ct state established,related accept
+		}
+	}
+	EOF
+}
+
+# A router whose inside is a bridge, and whose rules for it ask conntrack: each
+# packet that leaves by the bridge is seen twice.
+bridge()
+{
+	scene masq
+	say close
+	setup_gw in2
+	firewall gw masq=wan
+	track_bridge
+	own_addresses masq
+	check "a bridge inside: control" control
+	transfers "a bridge inside"
+	check "a bridge inside: talk" say chat c s 10
+
+	CLIENT=out SERVER=in TARGET=$(ip_of wan) ORIGIN=$(ip_of out)
+	say close
+	in_ns gw nft flush ruleset
+	firewall gw dnat="$(ip_of wan),$(ip_of in)"
+	track_bridge
+	own_addresses dnat
+	check "a server behind it: control" control
+	transfers "a server behind it"
+}
+
+ports()
+{
+	CONTROL_PORT=2121
+	scene masq
+	own_addresses masq
+	check "port 2121: control" control
+	check "port 2121: not one of the module's" not_helped
+	say close
+	load_appgw ports=21,2121
+	check "port 2121 in ports: control" control
+	transfers "port 2121 in ports"
+	CONTROL_PORT=21
+	scene masq
+	check "port 21 beside it: control" control
+	transfers "port 21 beside it"
+}
+
+declare -A CHECKS=([topologies]=64 [public]=5 [translations]=15 [proxy]=4 [bridge]=11
+	[ports]=12)
+
 need nft conntrack nsenter ip
-plan 96
+[ $# -gt 0 ] || set -- topologies public translations proxy bridge ports
+plan_parts 0 "$@"
 say_start
 load_appgw
-
-for t in route masq snat dnat hairpin both local-client local-server; do
-	both_families $t
+for part; do
+	"$part"
 done
-
-scene dnat-public
-own_addresses dnat-public
-check "dnat-public: control" control
-check "dnat-public: 227 names the public address" passive 227
-check "dnat-public: 229" passive 229
-check "dnat-public: the same port twice" second_moves
-scene dnat
-own_addresses dnat
-check "dnat: the same port twice" second_moves
-
-say close
-setup_gw
-snat_to_another
-check "snat to another address: control" control
-transfers "snat to another address"
-
-dnat_port 21
-CONTROL_PORT=2121 check "dnat from port 2121 to 21: control" control c s 21
-transfers "dnat from port 2121 to 21"
-dnat_port 2121
-CONTROL_PORT=21 check "dnat from port 21 to 2121: control" control c s 2121
-transfers "dnat from port 21 to 2121"
-
-CONTROL_PORT=2121
-scene masq
-own_addresses masq
-check "port 2121: control" control
-check "port 2121: not one of the module's" not_helped
-say close
-load_appgw ports=21,2121
-check "port 2121 in ports: control" control
-transfers "port 2121 in ports"
-CONTROL_PORT=21
-scene masq
-check "port 21 beside it: control" control
-transfers "port 21 beside it"
 note "took $SECONDS s"

@@ -320,8 +320,12 @@ static void storm_open(struct storm_talk *talk, enum ip_conntrack_dir dir,
 	s->len = strlen(step->text);
 	memcpy(s->payload, step->text, s->len);
 	talk->next[dir] += s->len;
-	if (s->flags & TCPHDR_SYN)
+	if (s->flags & TCPHDR_SYN) {
 		talk->heard[dir] = ++talk->next[dir];
+		/* conntrack has taken it */
+		WRITE_ONCE(talk->ct->proto.tcp.seen[dir].td_end,
+			   talk->next[dir]);
+	}
 }
 
 /* A text, or a part of one whose rest comes later. */

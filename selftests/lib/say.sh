@@ -199,6 +199,15 @@ raw_control()
 		say heard c 19 && say acked s 19 && say rebase c s 9 19
 }
 
+# conveys FROM TO AT TEXT: of raw ends; it comes, and is acknowledged
+conveys()
+{
+	local end=$(($3 + $(length "$4")))
+
+	say push "$1" "$3" "$4" && say pulled "$2" "$3" "$4" &&
+		say heard "$2" $end && say acked "$1" $end
+}
+
 # ---- datagrams
 
 # udp NAME NS PORT [bind=ADDRESS]: its port is no news

@@ -3,6 +3,9 @@
 
 ctnetlink.py unhelp SRC SPORT DST DPORT
 	take the helper away from a TCP connection
+ctnetlink.py restore SRC SPORT DST DPORT HELPER
+	enter a TCP connection that is established, without NAT, as conntrackd
+	does on the router that takes over
 ctnetlink.py churn COUNT SERVER DPORT
 	COUNT times: connect to the server, take the helper away from the
 	connection, reset it
@@ -22,7 +25,12 @@ NETLINK_NETFILTER = 12
 NFNL_SUBSYS_CTNETLINK, NFNL_SUBSYS_CTNETLINK_EXP = 1, 2
 NLM_F_REQUEST, NLM_F_ACK, NLM_F_EXCL, NLM_F_CREATE = 1, 4, 0x200, 0x400
 NLA_F_NESTED = 0x8000
-CTA_TUPLE_ORIG, CTA_HELP, CTA_HELP_NAME = 1, 5, 1
+CTA_TUPLE_ORIG, CTA_TUPLE_REPLY, CTA_STATUS, CTA_PROTOINFO = 1, 2, 3, 4
+CTA_HELP, CTA_HELP_NAME, CTA_TIMEOUT = 5, 1, 7
+CTA_PROTOINFO_TCP, CTA_PROTOINFO_TCP_STATE = 1, 1
+CTA_PROTOINFO_TCP_FLAGS_ORIGINAL, CTA_PROTOINFO_TCP_FLAGS_REPLY = 4, 5
+IPS_SEEN_REPLY, IPS_ASSURED, IPS_CONFIRMED = 2, 4, 8
+TCP_CONNTRACK_ESTABLISHED, IP_CT_TCP_FLAG_BE_LIBERAL = 3, 8
 CTA_EXPECT_MASTER, CTA_EXPECT_TUPLE, CTA_EXPECT_MASK = 1, 2, 3
 CTA_EXPECT_TIMEOUT, CTA_EXPECT_FN = 4, 11
 
@@ -61,6 +69,22 @@ def unhelp(*connection):
         nest(CTA_HELP, attr(CTA_HELP_NAME, b"\0")))
 
 
+def restore(src, sport, dst, dport, helper):
+    liberal = bytes([IP_CT_TCP_FLAG_BE_LIBERAL] * 2)
+    ask(NFNL_SUBSYS_CTNETLINK, NLM_F_CREATE | NLM_F_EXCL,
+        tup(CTA_TUPLE_ORIG, src, sport, dst, dport),
+        tup(CTA_TUPLE_REPLY, dst, dport, src, sport),
+        attr(CTA_TIMEOUT, struct.pack("!I", 300)),
+        attr(CTA_STATUS, struct.pack("!I", IPS_SEEN_REPLY | IPS_ASSURED |
+                                     IPS_CONFIRMED)),
+        nest(CTA_PROTOINFO, nest(
+            CTA_PROTOINFO_TCP,
+            attr(CTA_PROTOINFO_TCP_STATE, bytes([TCP_CONNTRACK_ESTABLISHED])),
+            attr(CTA_PROTOINFO_TCP_FLAGS_ORIGINAL, liberal),
+            attr(CTA_PROTOINFO_TCP_FLAGS_REPLY, liberal))),
+        nest(CTA_HELP, attr(CTA_HELP_NAME, helper.encode() + b"\0")))
+
+
 def churn(count, server, dport):
     for _ in range(int(count)):
         with socket.create_connection((server, int(dport)), 10) as s:
@@ -79,4 +103,5 @@ def expect(*args):
         attr(CTA_EXPECT_FN, fn.encode() + b"\0"))
 
 
-{"unhelp": unhelp, "churn": churn, "expect": expect}[sys.argv[1]](*sys.argv[2:])
+{"unhelp": unhelp, "restore": restore, "churn": churn,
+ "expect": expect}[sys.argv[1]](*sys.argv[2:])

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What older kernels lack, under its newest name. Kbuild probes the headers
- * for each feature; no code outside this file knows that kernels differ.
+/* What older kernels lack, under its newest name, and what those without IPv6 do.
+ * Kbuild probes the headers for each feature; no code outside this file knows that
+ * kernels differ.
  */
 #ifndef APPGW_COMPAT_H
 #define APPGW_COMPAT_H
@@ -9,7 +10,12 @@
 #include <net/inet_hashtables.h>
 #include <net/netfilter/nf_conntrack_expect.h>
 #include <net/netfilter/nf_conntrack_helper.h>
+#include <net/route.h>
 #include <net/udp.h>
+
+#if IS_ENABLED(CONFIG_IPV6)
+#include <net/ip6_route.h>
+#endif
 
 #ifdef APPGW_HAVE_LINUX_UNALIGNED
 #include <linux/unaligned.h>
@@ -82,37 +88,33 @@ static inline void appgw_expect_no_helper(struct nf_conntrack_expect *exp)
 }
 #endif
 
+/* Up to 6.17 lookups are told which hash table to use. */
+#ifdef APPGW_HAVE_LOOKUP_HASHINFO
+#define APPGW_TCP_TABLE(net)	((net)->ipv4.tcp_death_row.hashinfo),
+#else
+#define APPGW_TCP_TABLE(net)
+#endif
+
 /* Does a socket of this machine listen on the destination of @t? Call under
  * rcu_read_lock().
  */
-#ifdef APPGW_HAVE_LOOKUP_HASHINFO
-/* Up to 6.17 lookups are told which hash table to use. */
 static inline bool appgw_port_has_listener(struct net *net,
 					   const struct nf_conntrack_tuple *t)
 {
-	struct inet_hashinfo *table = net->ipv4.tcp_death_row.hashinfo;
 	u16 port = ntohs(t->dst.u.tcp.port);
 
 	if (t->src.l3num == NFPROTO_IPV4)
-		return __inet_lookup_listener(net, table, NULL, 0,
+		return __inet_lookup_listener(net, APPGW_TCP_TABLE(net) NULL, 0,
 					      t->src.u3.ip, 0, t->dst.u3.ip,
 					      port, 0, 0);
-	return inet6_lookup_listener(net, table, NULL, 0, &t->src.u3.in6, 0,
-				     &t->dst.u3.in6, port, 0, 0);
-}
+#if IS_ENABLED(CONFIG_IPV6)
+	return inet6_lookup_listener(net, APPGW_TCP_TABLE(net) NULL, 0,
+				     &t->src.u3.in6, 0, &t->dst.u3.in6, port,
+				     0, 0);
 #else
-static inline bool appgw_port_has_listener(struct net *net,
-					   const struct nf_conntrack_tuple *t)
-{
-	u16 port = ntohs(t->dst.u.tcp.port);
-
-	if (t->src.l3num == NFPROTO_IPV4)
-		return __inet_lookup_listener(net, NULL, 0, t->src.u3.ip, 0,
-					      t->dst.u3.ip, port, 0, 0);
-	return inet6_lookup_listener(net, NULL, 0, &t->src.u3.in6, 0,
-				     &t->dst.u3.in6, port, 0, 0);
-}
+	return false;
 #endif
+}
 
 /* Which of the hash tables for UDP, where lookups have to be told: those of 7.2
  * don't. Up to 6.1 there is one for all namespaces.
@@ -136,8 +138,45 @@ static inline bool appgw_port_is_bound(struct net *net,
 	if (t->src.l3num == NFPROTO_IPV4)
 		return __udp4_lib_lookup(net, t->src.u3.ip, 0, t->dst.u3.ip,
 					 port, 0, 0, APPGW_UDP_TABLE(net) NULL);
+#if IS_ENABLED(CONFIG_IPV6)
 	return __udp6_lib_lookup(net, &t->src.u3.in6, 0, &t->dst.u3.in6, port,
 				 0, 0, APPGW_UDP_TABLE(net) NULL);
+#else
+	return false;
+#endif
+}
+
+/* How a segment from @from, of any machine, gets to @to; NULL if it doesn't. */
+static inline struct dst_entry *
+appgw_route(struct net *net, u16 l3num, const union nf_inet_addr *from,
+	    const union nf_inet_addr *to)
+{
+	struct flowi4 fl4 = {
+		.daddr		= to->ip,
+		.saddr		= from->ip,
+		.flowi4_flags	= FLOWI_FLAG_ANYSRC,
+		.flowi4_proto	= IPPROTO_TCP,
+	};
+	struct rtable *rt;
+
+	if (l3num == NFPROTO_IPV6) {
+#if IS_ENABLED(CONFIG_IPV6)
+		struct flowi6 fl6 = {
+			.daddr		= to->in6,
+			.saddr		= from->in6,
+			.flowi6_flags	= FLOWI_FLAG_ANYSRC,
+			.flowi6_proto	= IPPROTO_TCP,
+		};
+		struct dst_entry *dst = ip6_route_output(net, NULL, &fl6);
+
+		if (!dst->error)
+			return dst;
+		dst_release(dst);
+#endif
+		return NULL;
+	}
+	rt = ip_route_output_key(net, &fl4);
+	return IS_ERR(rt) ? NULL : &rt->dst;
 }
 
 #endif /* APPGW_COMPAT_H */

@@ -216,7 +216,11 @@ bool appgw_expect_addr_is_local(struct net *net, u16 l3num,
 {
 	if (l3num == NFPROTO_IPV4)
 		return inet_addr_type(net, addr->ip) == RTN_LOCAL;
+#if IS_ENABLED(CONFIG_IPV6)
 	return ipv6_chk_addr(net, &addr->in6, NULL, 0);
+#else
+	return false;
+#endif
 }
 
 /* Would the pinhole stand in the way of a service of the router itself? */

@@ -371,7 +371,8 @@ static noinline int ftp_segment(struct ftp_pass *pass, struct tcp_segment *ts,
 	if (!out->seen && !back->seen)
 		ftp_stop(pass, FTP_WHY_CLIENT_FIRST);
 
-	out->passive = pass->policy->dry_run;
+	out->passive = pass->policy->dry_run ||
+		       READ_ONCE(appgw_session_draining);
 	ret = appgw_tcp_segment_through(ts, out, back, &ftp_stream_user, pass,
 					&notes);
 	if (out->edits != count)

@@ -149,7 +149,8 @@ static noinline int gate_through(struct gate_pass *pass,
 
 	if (flow->proto == GATE_IRC)
 		flow->scan->irc.any_time = !pass->policy->login;
-	out->passive = pass->policy->dry_run;
+	out->passive = pass->policy->dry_run ||
+		       READ_ONCE(appgw_session_draining);
 	count = out->edits;
 	ret = appgw_tcp_segment_through(ts, out, &s->stream[!pass->dir],
 					&gate_stream_user, pass, &notes);

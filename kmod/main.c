@@ -14,6 +14,7 @@
 #include "listener.h"
 #include "pinhole.h"
 #include "policy.h"
+#include "reset.h"
 #include "session.h"
 #include "stats.h"
 
@@ -55,10 +56,14 @@ static int __init appgw_init(void)
 	if (ret)
 		goto err_listener;
 
+	ret = appgw_reset_init();
+	if (ret)
+		goto err_gate_flow;
+
 	/* after pinholes: a session's end strikes its own off their books */
 	ret = appgw_session_init();
 	if (ret)
-		goto err_gate_flow;
+		goto err_reset;
 
 	ret = appgw_ftp_init();
 	if (ret)
@@ -88,6 +93,8 @@ err_ftp:
 	appgw_ftp_exit();
 err_session:
 	appgw_session_exit();
+err_reset:
+	appgw_reset_exit();
 err_gate_flow:
 	appgw_gate_flow_exit();
 err_listener:
@@ -115,6 +122,7 @@ static void __exit appgw_exit(void)
 	appgw_gate_exit();
 	appgw_ftp_exit();
 	appgw_session_exit();
+	appgw_reset_exit();
 	appgw_gate_flow_exit();
 	appgw_listener_exit();
 	appgw_expect_exit();

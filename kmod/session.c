@@ -8,6 +8,7 @@
  */
 
 #include <linux/build_bug.h>
+#include <linux/delay.h>
 #include <linux/hash.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
@@ -19,12 +20,19 @@
 #include "ftp.h"
 #include "ftps.h"
 #include "pinhole.h"
+#include "reset.h"
 #include "session.h"
 
 #define SESSION_SHARD_BITS	3
 
 /* With fewer sessions a namespace isn't swept. */
 #define SESSION_SWEEP_MIN	1024
+
+/* How long what is kept may wait for the rest of its line when the module is being
+ * unloaded, and how often one looks.
+ */
+#define SESSION_DRAIN_MS	1000
+#define SESSION_DRAIN_STEP_MS	20
 
 /* One part of a registry; a connection belongs to the one its entry's address
  * hashes to. Taken when a connection starts or ends, never a packet.
@@ -55,6 +63,9 @@ struct session_net {
 static unsigned int session_net_id __read_mostly;
 static struct kmem_cache *session_cache __read_mostly;
 static bool session_stopped __read_mostly;
+
+/* The module is being unloaded: no part of a line is kept any more. */
+bool appgw_session_draining __read_mostly;
 
 static struct session_net *session_net(const struct net *net)
 {
@@ -308,12 +319,31 @@ static void session_end(struct session_net *sn, struct appgw_session *s)
 	call_rcu(&s->rcu, session_free_rcu);
 }
 
+/* Is something kept of @s that its sender believes delivered? It may be about to
+ * go on, on another processor.
+ */
+static bool session_is_holding(const struct appgw_session *s)
+{
+	return stream_is_holding(&s->stream[IP_CT_DIR_ORIGINAL]) ||
+	       stream_is_holding(&s->stream[IP_CT_DIR_REPLY]);
+}
+
 static void session_unlink(struct nf_conn *ct, struct session_slot *slot)
 {
 	struct appgw_session *s = slot->s;
 
 	WRITE_ONCE(slot->s, NULL);
 	session_end(session_net(nf_ct_net(ct)), s);
+}
+
+/* The same for one that has to do without us from now on. */
+static void session_abandon(struct nf_conn *ct, struct session_slot *slot)
+{
+	if (session_is_holding(slot->s)) {
+		appgw_stat_inc(nf_ct_net(ct), APPGW_STAT_RESET);
+		appgw_reset(ct, slot->s);
+	}
+	session_unlink(ct, slot);
 }
 
 /* Have both ends of @ct agreed to begin at these numbers, the last time? */
@@ -373,7 +403,7 @@ void appgw_session_destroy(struct nf_conn *ct)
 
 	spin_lock_bh(&shard->lock);
 	if (slot && slot->s)
-		session_unlink(ct, slot);
+		session_abandon(ct, slot);
 	spin_unlock_bh(&shard->lock);
 }
 
@@ -562,11 +592,54 @@ static int session_hand_over(struct nf_conn *ct, void *data)
 		for (i = 0; nfct_seqadj(ct) && i < IP_CT_DIR_MAX; i++)
 			if (!seqmap_is_identity(&s->stream[i].map))
 				set_bit(IPS_SEQ_ADJUST_BIT, &ct->status);
-		session_unlink(ct, session_slot(ct));
+		session_abandon(ct, session_slot(ct));
 	}
 	spin_unlock_bh(&shard->lock);
 	rcu_read_unlock();
 	return 0;
+}
+
+/* Is something kept of any connection in this part of a registry? */
+static bool session_shard_is_holding(struct session_shard *shard)
+{
+	struct appgw_session *s;
+	bool holding = false;
+
+	spin_lock_bh(&shard->lock);
+	hlist_for_each_entry(s, &shard->head, node)
+		holding |= session_is_holding(s);
+	spin_unlock_bh(&shard->lock);
+	return holding;
+}
+
+static bool session_any_is_holding(void)
+{
+	bool holding = false;
+	struct net *net;
+	int i;
+
+	rcu_read_lock();
+	for_each_net_rcu(net) {
+		struct session_net *sn = session_net(net);
+
+		for (i = 0; i < ARRAY_SIZE(sn->shards); i++)
+			holding |= session_shard_is_holding(&sn->shards[i]);
+	}
+	rcu_read_unlock();
+	return holding;
+}
+
+/* Nothing new is kept, and what is has a while to go on. */
+static void session_drain(void)
+{
+	unsigned int waited_ms = 0;
+
+	WRITE_ONCE(appgw_session_draining, true);
+	synchronize_rcu();
+	while (waited_ms < SESSION_DRAIN_MS && session_any_is_holding()) {
+		msleep(SESSION_DRAIN_STEP_MS);
+		waited_ms += SESSION_DRAIN_STEP_MS;
+	}
 }
 
 /**
@@ -580,6 +653,7 @@ static int session_hand_over(struct nf_conn *ct, void *data)
  */
 void appgw_session_stop(void)
 {
+	session_drain();
 	WRITE_ONCE(session_stopped, true);
 	synchronize_rcu();
 	nf_ct_iterate_destroy(session_freeze, NULL);

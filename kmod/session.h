@@ -92,6 +92,8 @@ static inline struct appgw_session *appgw_session_of(const struct nf_conn *ct)
 	return slot ? READ_ONCE(slot->s) : NULL;
 }
 
+extern bool appgw_session_draining;
+
 struct appgw_session *appgw_session_find(const struct nf_conn *ct);
 struct appgw_session *appgw_session_get(struct nf_conn *ct);
 void appgw_session_adopt(struct nf_conn *ct);

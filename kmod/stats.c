@@ -54,6 +54,7 @@ static const char * const stats_name[APPGW_STAT_MAX] = {
 	[APPGW_STAT_PLANNED]			= "planned",
 	[APPGW_STAT_HELD]			= "held",
 	[APPGW_STAT_OVERFLOW]			= "overflow",
+	[APPGW_STAT_RESET]			= "reset",
 	[APPGW_STAT_OUT_OF_ORDER]		= "out_of_order",
 	[APPGW_STAT_POSTPONED]			= "postponed",
 	[APPGW_STAT_CHANGED]			= "changed",

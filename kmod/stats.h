@@ -41,6 +41,7 @@ enum appgw_stat {
 	APPGW_STAT_PLANNED,		/* announcements that it planned for */
 	APPGW_STAT_HELD,		/* incomplete lines kept back */
 	APPGW_STAT_OVERFLOW,		/* too long for that, passed on */
+	APPGW_STAT_RESET,		/* connections that end with some kept */
 	APPGW_STAT_OUT_OF_ORDER,	/* segments that have to come again */
 	APPGW_STAT_POSTPONED,		/* lines that have to, too many edits */
 	APPGW_STAT_CHANGED,		/* repetitions with other bytes */

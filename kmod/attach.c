@@ -23,6 +23,7 @@
 #include "attach.h"
 #include "ftp.h"
 #include "gate.h"
+#include "icmp.h"
 #include "listener.h"
 #include "param.h"
 #include "policy.h"
@@ -216,6 +217,11 @@ static unsigned int attach_hook(void *priv, struct sk_buff *skb,
 	case IP_CT_NEW:
 		attach(ct, state->net);
 		break;
+	case IP_CT_RELATED:
+	case IP_CT_RELATED_REPLY:
+		/* what this machine complains of has not been translated yet */
+		if (state->in)
+			appgw_icmp_error(skb, ct, ctinfo);
 		break;
 	default:
 		if (unlikely(test_bit(IPS_SEQ_ADJUST_BIT, &ct->status)))

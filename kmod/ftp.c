@@ -37,7 +37,9 @@
 /* Bytes that talk brings at a time, lists of files in a reply apart. */
 #define FTP_TALK_MAX	1024
 
-/* So many bytes in larger pieces, and nothing between them, are a file. */
+/* So many bytes in larger pieces, and no line of a conversation among them, are
+ * a file.
+ */
 #define FTP_BULK_MAX	(2 * 1024 * 1024)
 
 static struct nf_conntrack_helper ftp_helpers[FTP_HELPERS];
@@ -346,6 +348,10 @@ static void ftp_watch_bulk(struct ftp_pass *pass, u32 len)
 {
 	struct appgw_session *s = pass->s;
 
+	if (s->ftp.talk) {
+		s->ftp.talk = false;
+		s->bulk = 0;
+	}
 	if (len <= FTP_TALK_MAX) {
 		if (len)
 			s->bulk = 0;

@@ -261,6 +261,7 @@ enum ftp_do appgw_ftp_session_command(struct ftp_session *fs,
 	*why = FTP_WHY_NONE;
 	if (fs->phase == FTP_PHASE_OVER)
 		return FTP_DO_NOTHING;
+	fs->talk = true;
 	if (fs->phase == FTP_PHASE_SILENT)
 		return ftp_stop(fs, FTP_WHY_CLIENT_FIRST, why);
 
@@ -399,6 +400,7 @@ enum ftp_do appgw_ftp_session_reply(struct ftp_session *fs, struct span line,
 	*why = FTP_WHY_NONE;
 	if (fs->phase == FTP_PHASE_OVER)
 		return FTP_DO_NOTHING;
+	fs->talk |= reply || fs->code;
 
 	if (fs->phase == FTP_PHASE_SILENT) {
 		if (!fs->code && !reply)

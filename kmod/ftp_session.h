@@ -54,6 +54,7 @@ enum ftp_why {
  * @greeting: the multi-line reply under way is the server's greeting
  * @any_time: pinholes before the login are all right
  * @epsv_all: the server agreed to EPSV ALL
+ * @talk: there was a command, a reply or part of one; for whoever takes it back
  * @active: the pinhole that is open is one of a command without an answer
  * @active_behind: PORT, EPRT and LPRT commands behind that one
  */
@@ -67,6 +68,7 @@ struct ftp_session {
 	bool any_time : 1;
 	bool epsv_all : 1;
 	bool active : 1;
+	bool talk : 1;
 	uint8_t active_behind : 5;
 };
 

@@ -24,7 +24,8 @@ struct pinhole;
  *	_bh form, because packets of this host come in process context.
  * @frozen: no packet may pass, the module is being unloaded
  * @round: of sweeping in which its connection was seen last
- * @bulk: KiB that came in large packets since the last small one
+ * @bulk: KiB that came in large packets since the last small one, and since the
+ *	last line of the conversation
  * @gated: of one of the daemon's protocols: @gate is valid, not @ftp
  * @pinhole: those opened, the last one first; belongs to pinhole.c
  * @ftps: entry among the encrypted connections, NULL if it is none. Set under

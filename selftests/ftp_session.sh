@@ -437,6 +437,20 @@ still_read()
 		counters_moved "$before" opened=1
 }
 
+# listed CODE: a reply of many lines, $BULK bytes
+listed()
+{
+	pass s c "$1-Here it is:\r\n" && say list s c $BULK &&
+		pass s c "$1 that was it\r\n"
+}
+
+# greeted_at_length: all that before a word of the client's
+greeted_at_length()
+{
+	connected && listed 220 &&
+		speak '>USER anonymous\r\n' '<230 welcome\r\n'
+}
+
 # given_up REASON FROM TO START: what is open closes, and a PORT opens nothing
 given_up()
 {
@@ -458,13 +472,16 @@ bulk()
 		long_line s c 200
 	check "twice, with talk between" still_read all_of \
 		long_line c s NOOP \; say chat c s 2 \; long_line c s NOOP
+	check "STAT: a folder of $BULK bytes, on this connection" still_read \
+		all_of speak '>STAT\r\n' \; listed 213
+	check "a greeting as long" all_of greeted_at_length \; announce
 	check "$BULK bytes of the client's: given up, closed" given_up \
 		not_client c s NOOP
 	check "the server's" given_up not_server s c 200
 }
 
 declare -A CHECKS=([other_protocols]=22 [login]=10 [solicited]=18 [epsv_all]=7
-	[server_refuses]=9 [auth]=6 [long_forms]=15 [bulk]=5)
+	[server_refuses]=9 [auth]=6 [long_forms]=15 [bulk]=7)
 
 need nft conntrack nsenter ip
 [ $# -gt 0 ] || set -- other_protocols login solicited epsv_all server_refuses \

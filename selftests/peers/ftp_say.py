@@ -333,16 +333,30 @@ def cmd_frames(a, b, size):
     transfer(named[a], named[b], data, data)
 
 
-def cmd_pour(a, b, size):
-    """pour A B SIZE: at least so many bytes come through in segments of the largest
-    size, and no line ends in them. No more are on their way than fit into any
-    window: where it ends there would be a smaller one."""
-    a, b = named[a], named[b]
+def in_full_segments(a, b, text, size):
+    """At least so many bytes of TEXT, again and again, come through in segments of
+    the largest size. No more are on their way than fit into any window: where it
+    ends there would be a smaller one."""
     mss = a.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG)
-    data = b"x" * (POUR_SEGMENTS * mss)
-    for _ in range(0, int(size), len(data)):
-        a.send(data)
-        b.want(data)
+    step = POUR_SEGMENTS * mss
+    data = text * ((int(size) + step) // len(text) + 1)
+    for i in range(0, int(size), step):
+        a.send(data[i:i + step])
+        b.want(data[i:i + step])
+
+
+def cmd_pour(a, b, size):
+    """pour A B SIZE: large segments, and no line ends in them"""
+    in_full_segments(named[a], named[b], b"x", size)
+
+
+def cmd_list(a, b, size):
+    """list A B SIZE: large segments of what a folder holds, then the end of the
+    last line"""
+    in_full_segments(named[a], named[b], b" -rw-r--r-- 1 ftp ftp 37 file\r\n",
+                     size)
+    named[a].send(b"\r\n")
+    named[b].want(b"\r\n")
 
 
 def some_lines(word, count):

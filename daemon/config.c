@@ -373,6 +373,8 @@ int config_read(struct config *config, const char *path, char *error)
  * config_is_restart() - do they differ in more than what can be changed later?
  * @old: one
  * @new: another one
+ *
+ * Return: true if so
  */
 bool config_is_restart(const struct config *old, const struct config *new)
 {

@@ -29,12 +29,14 @@
  *
  * Clients that aren't Microsoft's use the same session for all of NetMeeting.
  */
-static const struct msn_app {
+struct msn_app {
 	enum msn_what what;
 	const char *value;
 	const char *kind;
 	uint16_t port[2];
-} msn_apps[] = {
+};
+
+static const struct msn_app msn_apps[] = {
 	{ MSN_SESSION_ID, "{1a879604-d1b8-11d7-9066-0003ff431510}",
 	  "netmeeting", { MSN_PORT_T120, MSN_PORT_H323 } },
 	{ MSN_SESSION_ID, "{a2ed5acf-f784-4b47-a7d4-997cd8f643cc}",

@@ -268,6 +268,8 @@ void worker_wait(struct worker *worker)
 /**
  * worker_is_alive() - is it at work, or waiting for work?
  * @worker: a running one
+ *
+ * Return: true if so
  */
 bool worker_is_alive(const struct worker *worker)
 {

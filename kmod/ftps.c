@@ -152,6 +152,7 @@ static struct nf_conn *ftps_find(struct net *net,
 				 const struct nf_conntrack_tuple *syn)
 {
 	struct ftps_net *fn = appgw_net_generic(net, ftps_net_id);
+	/* with what ftps_add() has made of it */
 	struct hlist_head *hash = smp_load_acquire(&fn->hash);
 	struct ftps_entry *e;
 

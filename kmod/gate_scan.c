@@ -118,6 +118,8 @@ void appgw_scan_copy(enum gate_proto proto, union gate_scan *to,
  * @proto: the protocol
  * @data: what has come
  * @kept: the start of a line was kept back
+ *
+ * Return: false if there is none for sure
  */
 bool appgw_scan_may_announce(enum gate_proto proto, struct span data,
 			     bool kept)

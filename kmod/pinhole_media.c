@@ -94,6 +94,8 @@ static bool media_is_forgotten(const struct nf_conn *master,
  * @ct: the connection
  *
  * Those whose media has ended make way, if there are too many.
+ *
+ * Return: true if so
  */
 bool appgw_media_has_room(struct appgw_session *s, const struct nf_conn *ct)
 {

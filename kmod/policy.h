@@ -71,6 +71,7 @@ struct appgw_range {
  * @quota_ipv6_len: bits of an IPv6 address that tell hosts apart
  * @fxp_count: entries of @fxp in use
  * @fxp: addresses that may be announced by others than themselves
+ * @rcu: frees it when nobody reads it any more
  *
  * Read under RCU; replaced as a whole, never changed.
  */

@@ -297,9 +297,10 @@ static unsigned int steer_hook(void *priv, struct sk_buff *skb,
 	return steer(skb, ct, ctinfo, state->net);
 }
 
-/* When a hook goes, the kernel drops what waits in queues, and complains if what
- * was queued by the last hook there is has none behind it any more. So another
- * one comes before, and goes later.
+/* When a hook goes, anybody's, the kernel drops what waits in queues, and complains
+ * if it was queued by a hook whose place is then behind the last one: ours, where
+ * nobody's comes later. A firewall that is loaded again is enough. So another one
+ * of ours stands there as long as hooks that queue.
  */
 static unsigned int steer_anchor(void *priv, struct sk_buff *skb,
 				 const struct nf_hook_state *state)
@@ -328,17 +329,22 @@ static const struct nf_hook_ops steer_anchor_ops[] = {
 
 int appgw_steer_register(struct net *net)
 {
-	return nf_register_net_hooks(net, steer_ops, ARRAY_SIZE(steer_ops));
-}
+	int ret;
 
-/* Goes without the other hooks if there is no memory for them. */
-void appgw_steer_unregister(struct net *net)
-{
-	int ret = nf_register_net_hooks(net, steer_anchor_ops,
-					ARRAY_SIZE(steer_anchor_ops));
-
-	nf_unregister_net_hooks(net, steer_ops, ARRAY_SIZE(steer_ops));
-	if (!ret)
+	ret = nf_register_net_hooks(net, steer_anchor_ops,
+				    ARRAY_SIZE(steer_anchor_ops));
+	if (ret)
+		return ret;
+	ret = nf_register_net_hooks(net, steer_ops, ARRAY_SIZE(steer_ops));
+	if (ret)
 		nf_unregister_net_hooks(net, steer_anchor_ops,
 					ARRAY_SIZE(steer_anchor_ops));
+	return ret;
+}
+
+void appgw_steer_unregister(struct net *net)
+{
+	nf_unregister_net_hooks(net, steer_ops, ARRAY_SIZE(steer_ops));
+	nf_unregister_net_hooks(net, steer_anchor_ops,
+				ARRAY_SIZE(steer_anchor_ops));
 }

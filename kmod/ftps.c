@@ -279,21 +279,25 @@ static const struct nf_hook_ops ftps_ops[] = {
 };
 
 /**
- * appgw_ftps_enable() - look out for clients of encrypted connections, or not
+ * appgw_ftps_register() - look out for clients of encrypted connections
  * @net: namespace
- * @on: whether; must be another than before
  *
- * With no ports allowed no packet pays for it.
+ * Before ports are allowed for the first time, no packet pays for it.
  *
  * Return: 0 or -errno
  */
-int appgw_ftps_enable(struct net *net, bool on)
+int appgw_ftps_register(struct net *net)
 {
-	if (on)
-		return nf_register_net_hooks(net, ftps_ops,
-					     ARRAY_SIZE(ftps_ops));
+	return nf_register_net_hooks(net, ftps_ops, ARRAY_SIZE(ftps_ops));
+}
+
+/**
+ * appgw_ftps_unregister() - the opposite
+ * @net: namespace, which ends: what waits in any queue of it is dropped
+ */
+void appgw_ftps_unregister(struct net *net)
+{
 	nf_unregister_net_hooks(net, ftps_ops, ARRAY_SIZE(ftps_ops));
-	return 0;
 }
 
 static int __net_init ftps_net_init(struct net *net)

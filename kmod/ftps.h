@@ -9,7 +9,8 @@ struct net;
 
 void appgw_ftps_enter(struct appgw_session *s);
 void appgw_ftps_leave(const struct net *net, struct appgw_session *s);
-int appgw_ftps_enable(struct net *net, bool on);
+int appgw_ftps_register(struct net *net);
+void appgw_ftps_unregister(struct net *net);
 
 int appgw_ftps_init(void);
 void appgw_ftps_exit(void);

@@ -296,17 +296,19 @@ static void policy_free(struct appgw_policy *policy)
 static int policy_enforce(struct net *net, struct appgw_policy *new)
 {
 	struct policy_net *pn = net_generic(net, policy_net_id);
-	bool ftps = new->ftps_ports.lo;
 	struct appgw_policy *old;
 	int ret;
 
 	lockdep_assert_held(&policy_mutex);
 
-	if (ftps != pn->ftps) {
-		ret = appgw_ftps_enable(net, ftps);
+	/* They stay until the namespace or the module goes: to take hooks away
+	 * would drop all that waits in any queue.
+	 */
+	if (new->ftps_ports.lo && !pn->ftps) {
+		ret = appgw_ftps_register(net);
 		if (ret)
 			return ret;
-		pn->ftps = ftps;
+		pn->ftps = true;
 	}
 	old = rcu_replace_pointer(pn->policy, new,
 				  lockdep_is_held(&policy_mutex));
@@ -388,7 +390,7 @@ static void __net_exit policy_net_exit(struct net *net)
 	struct policy_net *pn = net_generic(net, policy_net_id);
 
 	if (pn->ftps)
-		appgw_ftps_enable(net, false);
+		appgw_ftps_unregister(net);
 	policy_free(rcu_replace_pointer(pn->policy, NULL, true));
 }
 

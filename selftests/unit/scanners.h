@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The scanners of all protocols, asked in one form, and what a server of each says
+ * that has announcements count.
+ */
+#ifndef SELFTESTS_SCANNERS_H
+#define SELFTESTS_SCANNERS_H
+
+#include "../../daemon/proto.h"
+#include "../../kmod/ftp_session.h"
+#include "../../kmod/irc_scan.h"
+#include "../../kmod/msn_scan.h"
+#include "../../kmod/pna_scan.h"
+#include "../../kmod/rtsp_scan.h"
+
+/* Announcements of a unit's, at most. */
+#define MARKS_MAX	8
+
+union session {
+	struct ftp_session ftp;
+	struct irc_session irc;
+	struct rtsp_session rtsp;
+	struct pna_session pna;
+	struct msn_session msn;
+};
+
+/**
+ * struct scanner - a protocol's
+ * @name: the protocol
+ * @daemon: its other half, NULL if it has none
+ * @any_time: the administrator lets announcements count before a login; NULL if
+ *	that can't be said
+ * @greets: what a server may say first
+ * @lets_in: what it says to have more said to it
+ * @lets_in_len: its length
+ * @unit: length of the unit at the start of @data, 0 if its end is yet to come
+ * @want: bytes of one without an end that are sure to stay, or -1 for all
+ * @feed: takes in those
+ * @line: takes in a unit, returns how many announcements it has that count. FTP's
+ *	sets @port, too
+ * @is_over: nothing is read any more
+ */
+struct scanner {
+	const char *name;
+	const struct proto *daemon;
+	void (*any_time)(union session *s);
+	const char *greets;
+	const char *lets_in;
+	size_t lets_in_len;
+	size_t (*unit)(const union session *s, bool client, struct span data);
+	int (*want)(const union session *s, bool client, struct span rest);
+	void (*feed)(union session *s, bool client, struct span part);
+	unsigned int (*line)(union session *s, bool client, struct span rest,
+			     uint16_t *at, uint16_t *port);
+	bool (*is_over)(const union session *s);
+};
+
+static size_t line_unit(const union session *s, bool client, struct span data)
+{
+	const uint8_t *nl = span_find(data, '\n');
+
+	(void)s;
+	(void)client;
+	return nl ? nl - data.at + 1 : 0;
+}
+
+static int ftp_want(const union session *s, bool client, struct span rest)
+{
+	(void)s;
+	(void)client;
+	(void)rest;
+	return 0;
+}
+
+static void ftp_feed(union session *s, bool client, struct span part)
+{
+	(void)s;
+	(void)client;
+	(void)part;
+}
+
+static unsigned int ftp_line(union session *s, bool client, struct span rest,
+			     uint16_t *at, uint16_t *port)
+{
+	struct ftp_announcement ann;
+	enum ftp_why why;
+	enum ftp_do what;
+
+	rest.len--;
+	if (rest.len && rest.at[rest.len - 1] == '\r')
+		rest.len--;
+	what = client ? appgw_ftp_session_command(&s->ftp, rest, &ann, &why) :
+			appgw_ftp_session_reply(&s->ftp, rest, &ann, &why);
+	*at = 0;
+	*port = what == FTP_DO_OPEN ? ann.ep.port : 0;
+	return what == FTP_DO_OPEN;
+}
+
+static void ftp_any_time(union session *s)
+{
+	s->ftp.any_time = true;
+}
+
+static bool ftp_is_over(const union session *s)
+{
+	return s->ftp.phase == FTP_PHASE_OVER;
+}
+
+#define SCANNER(proto)							\
+static int proto ## _want(const union session *s, bool client,		\
+			  struct span rest)				\
+{									\
+	return appgw_ ## proto ## _want(&s->proto, client, rest);	\
+}									\
+									\
+static void proto ## _feed(union session *s, bool client,		\
+			   struct span part)				\
+{									\
+	appgw_ ## proto ## _feed(&s->proto, client, part);		\
+}									\
+									\
+static unsigned int proto ## _line(union session *s, bool client,	\
+				   struct span rest, uint16_t *at,	\
+				   uint16_t *port)			\
+{									\
+	enum proto ## _why why;						\
+									\
+	(void)port;							\
+	return appgw_ ## proto ## _line(&s->proto, client, rest, at,	\
+					MARKS_MAX, &why);		\
+}									\
+									\
+static bool proto ## _is_over(const union session *s)			\
+{									\
+	return s->proto.over;						\
+}
+
+#define SCANNER_UNIT(proto)						\
+static size_t proto ## _unit(const union session *s, bool client,	\
+			     struct span data)				\
+{									\
+	return appgw_ ## proto ## _unit(&s->proto, client, data);	\
+}
+
+SCANNER(irc)
+
+static void irc_any_time(union session *s)
+{
+	s->irc.any_time = true;
+}
+
+SCANNER(rtsp) SCANNER_UNIT(rtsp)
+SCANNER(pna) SCANNER_UNIT(pna)
+SCANNER(msn) SCANNER_UNIT(msn)
+
+#define SAYS(text)	.lets_in = (text), .lets_in_len = sizeof(text) - 1
+
+static const struct scanner scanners[] = {
+	{
+		.name = "ftp",
+		.greets = "220 hi\r\n",
+		SAYS("230 come in\r\n"),
+		.unit = line_unit, .want = ftp_want, .feed = ftp_feed,
+		.line = ftp_line, .is_over = ftp_is_over,
+	}, {
+		.name = "irc", .daemon = &irc_proto,
+		.greets = ":s NOTICE * :hi\r\n",
+		SAYS(":s 001 a :hi\r\n"),
+		.unit = line_unit, .want = irc_want, .feed = irc_feed,
+		.line = irc_line, .is_over = irc_is_over,
+	}, {
+		.name = "ftp at any time", .any_time = ftp_any_time,
+		.greets = "220 hi\r\n",
+		SAYS("230 come in\r\n"),
+		.unit = line_unit, .want = ftp_want, .feed = ftp_feed,
+		.line = ftp_line, .is_over = ftp_is_over,
+	}, {
+		.name = "irc at any time", .daemon = &irc_proto,
+		.any_time = irc_any_time,
+		.greets = ":s NOTICE * :hi\r\n",
+		SAYS(":s 001 a :hi\r\n"),
+		.unit = line_unit, .want = irc_want, .feed = irc_feed,
+		.line = irc_line, .is_over = irc_is_over,
+	}, {
+		.name = "rtsp", .daemon = &rtsp_proto,
+		.greets = "",
+		SAYS("RTSP/1.0 200 OK\r\nCSeq: 2\r\nSession: 1\r\n"
+		     "Transport: RTP/AVP;unicast;client_port=5432-5433;"
+		     "server_port=6256-6257\r\n\r\n"),
+		.unit = rtsp_unit, .want = rtsp_want, .feed = rtsp_feed,
+		.line = rtsp_line, .is_over = rtsp_is_over,
+	}, {
+		.name = "pna", .daemon = &pna_proto,
+		.greets = "",
+		SAYS("PNA\0\x0b\x01\x02\x03\x04\x05\x06\0\x07\x18\x70"),
+		.unit = pna_unit, .want = pna_want, .feed = pna_feed,
+		.line = pna_line, .is_over = pna_is_over,
+	}, {
+		.name = "msn", .daemon = &msn_proto,
+		.greets = "",
+		SAYS("USR 1 OK a@x.org a\r\nCAL 2 RINGING 1\r\n"
+		     "JOI b@x.org b\r\n"),
+		.unit = msn_unit, .want = msn_want, .feed = msn_feed,
+		.line = msn_line, .is_over = msn_is_over,
+	},
+};
+
+#endif /* SELFTESTS_SCANNERS_H */

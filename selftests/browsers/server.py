@@ -30,6 +30,14 @@ LIMIT_S = 8
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 
+# What a server of FTP's says that wants clients to announce a port, by the command
+FTP_REPLIES = {
+    b"USER": b"331 go on", b"PASS": b"230 come in", b"PWD": b'257 "/"',
+    b"TYPE": b"200 ok", b"CWD": b"250 ok", b"PORT": b"200 ok",
+    b"EPRT": b"200 ok", b"SYST": b"215 UNIX", b"SIZE": b"213 1",
+    b"PASV": b"502 no", b"EPSV": b"502 no",
+}
+
 STUN_COOKIE = 0x2112a442
 WS_GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
@@ -159,6 +167,19 @@ class Talk:
         while self.receive() or not self.data:
             self.sock.sendall(lines.LETS_IN[self.protocol].encode("latin-1"))
 
+    def ftp(self):
+        """As a server of FTP's, line by line"""
+        self.sock.sendall(b"220 hi\r\n")
+        done = 0
+        end = time.monotonic() + LIMIT_S
+        while time.monotonic() < end:
+            self.receive()
+            while b"\n" in self.data[done:]:
+                line = self.data[done:self.data.index(b"\n", done)]
+                done += len(line) + 1
+                self.sock.sendall(FTP_REPLIES.get(
+                    bytes(line[:4]).strip().upper(), b"550 no") + b"\r\n")
+
     def turn(self):
         self.until_quiet()
         said = lines.LINES[self.protocol].encode("latin-1")
@@ -191,7 +212,7 @@ def on_port(sock, port):
     now = None
     while not select.select([sock], [], [], 0.05)[0]:
         now = trick
-        if now and now.port == port and now.mode == "greet":
+        if now and now.port == port and now.mode in ("greet", "ftp"):
             break
     now = trick
     try:

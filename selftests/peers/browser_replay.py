@@ -9,6 +9,7 @@ gateway's /proc/PID/net. Commands come in lines of words with 0x1f between them;
 each is answered with a line that begins with "ok" or "no".
 """
 
+import fnmatch
 import os
 import re
 import socket
@@ -30,11 +31,15 @@ client_ns, server_ns, server, gateway_net = sys.argv[1:]
 listeners = {}
 recordings = recording.read_all(os.path.join(BROWSERS, "recorded"))
 
-# What opens something, since it is all of what a client of the protocol says
-ANY_BYTES = "curl-gopher"
+# Where a URL says whole lines of the protocol, which nothing tells from the
+# program's own
+LIMITS = {
+    "ftp": ("curl-gopher", "lftp-ftp-*"), "irc": ("curl-gopher",),
+    "rtsp": ("curl-gopher",), "pna": (), "msn": ("curl-gopher",),
+}
 
 # What is announced in these is a port of the program's own choice
-CLIENTS = {("wget-ftp-active", "ftp"), ("vlc-rtsp-path", "rtsp")}
+CLIENTS = {"ftp": "wget-ftp-active*", "rtsp": "vlc-rtsp-*"}
 
 # A piece may be kept back, or come as something else
 CHANGES_S = 0.15
@@ -158,19 +163,23 @@ def refuse_wanted(port, data):
         raise No("the port is open")
 
 
+def is_limit(trick, protocol):
+    return any(fnmatch.fnmatch(trick, name) for name in LIMITS[protocol])
+
+
 def cmd_refused(engine, protocol):
     """refused ENGINE PROTOCOL: nothing of what it sent to any of the ports opens
     anything on that one, or on one of the protocol's, and all of it comes as it
     is; or if it is a client of the protocol, it may have its own ports"""
     count = 0
     for e, trick, recorded, data in recordings:
-        if e != engine or trick == ANY_BYTES:
+        if e != engine or is_limit(trick, protocol):
             continue
         port = recorded
         if lines.PROTOCOL[recorded] != protocol:
             port = lines.PORTS[protocol][-1]
         try:
-            if (trick, protocol) in CLIENTS:
+            if fnmatch.fnmatch(trick, CLIENTS.get(protocol, "")):
                 refuse_wanted(port, data)
             else:
                 refuse(port, data)

@@ -588,9 +588,12 @@ static inline bool irc_ends_or_marks(const uint8_t *at)
  */
 static bool irc_is_plain_line(struct span text)
 {
-	const uint8_t *at = text.at, *last = text.at + text.len - 1;
+	const uint8_t *at = text.at, *last;
 
-	if (!text.len || *last != '\n')
+	if (!text.len)
+		return false;
+	last = at + text.len - 1;
+	if (*last != '\n')
 		return false;
 	if (text.len > 1 && last[-1] == '\r')
 		last--;

@@ -133,9 +133,12 @@ static inline unsigned long span_word(const uint8_t *at)
  */
 static inline bool span_is_line(struct span s)
 {
-	const uint8_t *at = s.at, *last = s.at + s.len - 1;
+	const uint8_t *at = s.at, *last;
 
-	if (!s.len || *last != '\n')
+	if (!s.len)
+		return false;
+	last = at + s.len - 1;
+	if (*last != '\n')
 		return false;
 	if (last - at < (long)sizeof(long)) {
 		for (; at != last; at++)

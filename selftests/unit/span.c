@@ -230,6 +230,8 @@ static void test_find(void)
 			  line ? "not " : "");
 		exact_free(&e);
 	}
+	/* in front of which there is no byte to point to */
+	tap_check(!span_is_line((struct span){ NULL, 0 }), "nothing is a line");
 	tap_end();
 }
 

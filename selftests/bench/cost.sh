@@ -21,7 +21,7 @@ CONFIGS="none ftp irc ours listening"
 CASES="command reply announce chat told other"
 
 # What we may add to each case
-declare -A GOAL=([command]=580 [reply]=580 [announce]=5500 [other]=40
+declare -A GOAL=([command]=580 [reply]=580 [announce]=5600 [other]=40
 	[chat]=800 [told]=800)
 declare -A WHAT=(
 	[command]="FTP command, not an announcement"

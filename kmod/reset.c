@@ -16,7 +16,7 @@
 
 #include "compat.h"
 #include "reset.h"
-#include "session.h"
+#include "stream.h"
 
 #define RESET_TTL	64
 
@@ -162,11 +162,11 @@ static void reset_work(struct work_struct *work)
 /**
  * appgw_reset() - tell both ends that their connection is over
  * @ct: the connection, which may be on its way out
- * @s: its session, not locked
+ * @stream: both directions of it, not locked
  *
  * From any context; they are told soon. Without memory they aren't.
  */
-void appgw_reset(const struct nf_conn *ct, const struct appgw_session *s)
+void appgw_reset(const struct nf_conn *ct, const struct stream *stream)
 {
 	struct net *net = maybe_get_net(nf_ct_net(ct));
 	struct reset_work *rw;
@@ -185,7 +185,7 @@ void appgw_reset(const struct nf_conn *ct, const struct appgw_session *s)
 	for (i = 0; i < IP_CT_DIR_MAX; i++) {
 		const struct nf_conntrack_tuple *back =
 			&ct->tuplehash[!i].tuple;
-		const struct stream *st = &s->stream[i];
+		const struct stream *st = &stream[i];
 
 		rw->segment[i] = (struct reset_segment){
 			.src	= back->dst.u3,
@@ -196,7 +196,7 @@ void appgw_reset(const struct nf_conn *ct, const struct appgw_session *s)
 				appgw_seqmap_forward(&st->map, st->next),
 				appgw_seqmap_forward(&st->map, st->acked),
 			},
-			.ack	= s->stream[!i].next,
+			.ack	= stream[!i].next,
 		};
 	}
 	queue_work(reset_queue, &rw->work);

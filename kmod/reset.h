@@ -4,9 +4,9 @@
 
 #include <net/netfilter/nf_conntrack.h>
 
-struct appgw_session;
+struct stream;
 
-void appgw_reset(const struct nf_conn *ct, const struct appgw_session *s);
+void appgw_reset(const struct nf_conn *ct, const struct stream *stream);
 
 int appgw_reset_init(void);
 void appgw_reset_exit(void);

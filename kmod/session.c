@@ -341,7 +341,7 @@ static void session_abandon(struct nf_conn *ct, struct session_slot *slot)
 {
 	if (session_is_holding(slot->s)) {
 		appgw_stat_inc(nf_ct_net(ct), APPGW_STAT_RESET);
-		appgw_reset(ct, slot->s);
+		appgw_reset(ct, slot->s->stream);
 	}
 	session_unlink(ct, slot);
 }

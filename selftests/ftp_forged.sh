@@ -10,25 +10,11 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$SELFTESTS/lib/say.sh"
 
-A=${IP4[raw_in]:=10.0.1.9}
-WAN=${IP4[wan]}
-GROWS=3			# from A to WAN as numbers with commas
-
 # As far away as conntrack takes for the future; and within any window
 FAR=$((1 << 29))
 NEAR=1000
 
-p()
-{
-	echo "PORT $(six "$A" "$1")\r\n"
-}
-
-P()
-{
-	echo "PORT $(six "$WAN" "$1")\r\n"
-}
-
-L=$(length "$(p 50001)")	# of every announcement here
+L=$(length "$(raw_port 50001)")	# of every announcement here
 
 # Time that a connection which is alive has left, at the least
 ALIVE_S=200
@@ -47,10 +33,11 @@ is_alive()
 # open_hole [ACK]: a PORT goes through; with ACK the server says so
 open_hole()
 {
-	raw_control && say push c 0 "$(p 50001)" &&
-		say pulled s 0 "$(P 50001)" || return
-	[ -z "${1:-}" ] || { say heard s $((L + GROWS)) && say acked c "$L"; } ||
-		return
+	raw_control && say push c 0 "$(raw_port 50001)" &&
+		say pulled s 0 "$(raw_public 50001)" || return
+	if [ -n "${1:-}" ]; then
+		say heard s $((L + RAW_GROWS)) && say acked c "$L" || return
+	fi
 	expect_count 1 50001
 }
 
@@ -103,9 +90,9 @@ goes_on()
 
 	raw_control && before=$(invalid) || return
 	for i in 1 2 3 4 5; do
-		say push c $at "$(p 5000$i)" &&
-			say pulled s $there "$(P 5000$i)" || return
-		at=$((at + L)) there=$((there + L + GROWS))
+		say push c $at "$(raw_port 5000$i)" &&
+			say pulled s $there "$(raw_public 5000$i)" || return
+		at=$((at + L)) there=$((there + L + RAW_GROWS))
 		say heard s $there && say acked c $at &&
 			say push s $reply '200 ok\r\n' &&
 			say pulled c $reply '200 ok\r\n' || return

@@ -13,7 +13,6 @@ source "$SELFTESTS/lib/say.sh"
 A=${IP4[raw_in]:=10.0.1.9}
 B=${IP4[raw_out]:=203.0.113.9}
 WAN=${IP4[wan]}
-GROWS=3			# from A to WAN as numbers with commas
 MTU=1400
 LESS=64			# what is kept free for lines to grow
 
@@ -21,17 +20,7 @@ LESS=64			# what is kept free for lines to grow
 R_IN=10.0.1.77
 R_OUT=203.0.113.77
 
-p()
-{
-	echo "PORT $(six "$A" "$1")\r\n"
-}
-
-P()
-{
-	echo "PORT $(six "$WAN" "$1")\r\n"
-}
-
-L=$(length "$(p 50001)")
+L=$(length "$(raw_port 50001)")
 
 # told END WHAT...: the error that comes there has these in front
 told()
@@ -45,13 +34,13 @@ told()
 
 rewritten()
 {
-	raw_control && say push c 0 "$(p 50001)" &&
-		say pulled s 0 "$(P 50001)"
+	raw_control && say push c 0 "$(raw_port 50001)" &&
+		say pulled s 0 "$(raw_public 50001)"
 }
 
 acknowledged()
 {
-	rewritten && say heard s $((L + GROWS)) && say acked c "$L"
+	rewritten && say heard s $((L + RAW_GROWS)) && say acked c "$L"
 }
 
 # Nothing has been rewritten, and nothing is in the error.
@@ -65,8 +54,8 @@ untouched()
 behind()
 {
 	acknowledged && say push c "$L" 'NOOP\r\n' &&
-		say pulled s $((L + GROWS)) 'NOOP\r\n' &&
-		say complain s $R_OUT $((L + GROWS)) $MTU &&
+		say pulled s $((L + RAW_GROWS)) 'NOOP\r\n' &&
+		say complain s $R_OUT $((L + RAW_GROWS)) $MTU &&
 		told c "$L" $MTU "$A"
 }
 
@@ -78,14 +67,13 @@ about_it()
 		told c 0 $((MTU - LESS)) "$A"
 }
 
-
 # Part of the line is kept here, and the client believes it delivered.
 about_kept()
 {
 	local head tail
 
 	raw_control || return
-	head=$(p 50001) tail=${head:12} head=${head:0:12}
+	head=$(raw_port 50001) tail=${head:12} head=${head:0:12}
 	say push c 0 "$head" && say pull s && say heard s 5 &&
 		say acked c 12 && say push c 12 "$tail" && say pull s &&
 		say complain s $R_OUT 5 $MTU && told c 12 $((MTU - LESS))

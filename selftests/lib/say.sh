@@ -199,6 +199,19 @@ raw_control()
 		say heard c 19 && say acked s 19 && say rebase c s 9 19
 }
 
+# raw_port PORT, raw_public PORT: a PORT of that client's as it says it, and as the
+# server sees it, which is so many bytes longer
+RAW_GROWS=3
+raw_port()
+{
+	echo "PORT $(six "${IP4[raw_in]:=10.0.1.9}" "$1")\r\n"
+}
+
+raw_public()
+{
+	echo "PORT $(six "${IP4[wan]}" "$1")\r\n"
+}
+
 # conveys FROM TO AT TEXT: of raw ends; it comes, and is acknowledged
 conveys()
 {

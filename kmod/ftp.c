@@ -16,7 +16,6 @@
 #include <net/tcp.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_helper.h>
-#include <net/netfilter/nf_conntrack_seqadj.h>
 #include <net/netfilter/nf_nat_helper.h>
 
 #include "../include/appgw/endpoint.h"
@@ -319,24 +318,16 @@ static const struct stream_user ftp_stream_user = {
 	.undo	= ftp_undo,
 };
 
-static void ftp_edited(const struct ftp_pass *pass)
-{
-	if (nfct_seqadj(pass->ct))
-		appgw_tcp_segment_shifted(pass->ct, pass->s->stream, pass->dir);
-}
-
 /* Makes the edit in a packet that is a line. */
 static noinline void ftp_edit_line(struct ftp_pass *pass,
 				   struct tcp_segment *ts, struct stream *out,
+				   const struct stream *back,
 				   const struct stream_edit *edit)
 {
-	u32 count = out->edits;
 	unsigned int notes;
 
-	appgw_tcp_segment_edit_line(ts, out, edit, &ftp_stream_user, pass,
-				    &notes);
-	if (out->edits != count)
-		ftp_edited(pass);
+	appgw_tcp_segment_edit_line(ts, out, back, edit, &ftp_stream_user,
+				    pass, &notes);
 	if (notes)
 		appgw_help_count(nf_ct_net(pass->ct), notes);
 }
@@ -363,11 +354,16 @@ static void ftp_watch_bulk(struct ftp_pass *pass, u32 len)
 			       FTP_WHY_NOT_CLIENT : FTP_WHY_NOT_SERVER);
 }
 
-/* Takes a packet through its stream, whatever it is. */
+/* Takes a packet through its stream, whatever it is; one with FIN or RST if it
+ * @ends something.
+ */
 static noinline int ftp_segment(struct ftp_pass *pass, struct tcp_segment *ts,
-				struct stream *out, struct stream *back)
+				struct stream *out, struct stream *back,
+				bool ends)
 {
-	u32 count = out->edits, next = out->next;
+	struct appgw_session *s = pass->s;
+	struct nf_conn *ct = pass->ct;
+	u32 next = out->next;
 	unsigned int notes;
 	int ret;
 
@@ -377,16 +373,20 @@ static noinline int ftp_segment(struct ftp_pass *pass, struct tcp_segment *ts,
 	if (!out->seen && !back->seen)
 		ftp_stop(pass, FTP_WHY_CLIENT_FIRST);
 
-	out->passive = pass->policy->dry_run ||
-		       READ_ONCE(appgw_session_draining);
+	out->passive = appgw_help_is_passive(pass->policy);
 	ret = appgw_tcp_segment_through(ts, out, back, &ftp_stream_user, pass,
 					&notes);
-	if (out->edits != count)
-		ftp_edited(pass);
 	if (unlikely(notes))
 		appgw_help_count(nf_ct_net(pass->ct), notes);
 	if (!out->off)
 		ftp_watch_bulk(pass, out->next - next);
+	if (ends && ret == NF_ACCEPT && appgw_tcp_segment_ends(ts, out)) {
+		appgw_pinhole_close(s, ct, APPGW_STAT_CLOSED);
+		appgw_ftps_leave(nf_ct_net(ct), s);
+		/* conntrack knows a real reset; after it nothing counts */
+		if (READ_ONCE(ct->proto.tcp.state) == TCP_CONNTRACK_CLOSE)
+			s->ftp.phase = FTP_PHASE_OVER;
+	}
 	return ret;
 }
 
@@ -418,25 +418,15 @@ static int ftp_help(struct sk_buff *skb, unsigned int protoff,
 	out = &s->stream[pass.dir];
 	back = &s->stream[!pass.dir];
 	s->ftp.any_time = !pass.policy->login;
-	if (!appgw_tcp_segment_is_line(&ts, out, back, &line)) {
-		/* no line is plain a second time */
-		if (appgw_help_seen(skb))
-			goto unlock;
-		ret = ftp_segment(&pass, &ts, out, back);
-	} else {
+	/* a line is plain the first time it comes by only, and ends nothing */
+	if (appgw_tcp_segment_is_line(&ts, out, back, &line)) {
 		stream_plain_line(out, line.len);
 		s->bulk = 0;
 		if (ftp_line(&pass, line, &edit))
-			ftp_edit_line(&pass, &ts, out, &edit);
+			ftp_edit_line(&pass, &ts, out, back, &edit);
+	} else if (!appgw_help_seen(skb)) {
+		ret = ftp_segment(&pass, &ts, out, back, begin.ends);
 	}
-	if (begin.ends && ret == NF_ACCEPT && appgw_tcp_segment_ends(&ts, out)) {
-		appgw_pinhole_close(s, ct, APPGW_STAT_CLOSED);
-		appgw_ftps_leave(nf_ct_net(ct), s);
-		/* conntrack knows a real reset; after it nothing counts */
-		if (READ_ONCE(ct->proto.tcp.state) == TCP_CONNTRACK_CLOSE)
-			s->ftp.phase = FTP_PHASE_OVER;
-	}
-unlock:
 	spin_unlock_bh(&s->lock);
 	return ret;
 }

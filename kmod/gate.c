@@ -12,7 +12,6 @@
 #include <linux/tcp.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_helper.h>
-#include <net/netfilter/nf_conntrack_seqadj.h>
 #include <net/tcp.h>
 
 #include "compat.h"
@@ -138,7 +137,6 @@ static noinline int gate_through(struct gate_pass *pass,
 	struct appgw_session *s = flow->s;
 	struct stream *out = &s->stream[pass->dir];
 	unsigned int notes;
-	u32 count;
 	int ret;
 
 	lockdep_assert_held(&s->lock);
@@ -149,13 +147,9 @@ static noinline int gate_through(struct gate_pass *pass,
 
 	if (flow->proto == GATE_IRC)
 		flow->scan->irc.any_time = !pass->policy->login;
-	out->passive = pass->policy->dry_run ||
-		       READ_ONCE(appgw_session_draining);
-	count = out->edits;
+	out->passive = appgw_help_is_passive(pass->policy);
 	ret = appgw_tcp_segment_through(ts, out, &s->stream[!pass->dir],
 					&gate_stream_user, pass, &notes);
-	if (out->edits != count && nfct_seqadj(pass->ct))
-		appgw_tcp_segment_shifted(pass->ct, s->stream, pass->dir);
 	if (ends && ret == NF_ACCEPT && appgw_tcp_segment_ends(ts, out)) {
 		if (gate_is_media(flow->proto))
 			appgw_media_close(s, pass->ct, 0, APPGW_STAT_CLOSED);

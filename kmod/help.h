@@ -90,6 +90,12 @@ appgw_help_begin(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
 	return pass->policy;
 }
 
+/* May nothing be kept back, cut or sent back any more? */
+static inline bool appgw_help_is_passive(const struct appgw_policy *policy)
+{
+	return policy->dry_run || READ_ONCE(appgw_session_draining);
+}
+
 /* The address of @dir's sender in the other end's eyes. */
 static inline const union nf_inet_addr *
 appgw_help_public(const struct nf_conn *ct, enum ip_conntrack_dir dir)

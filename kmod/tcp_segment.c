@@ -252,10 +252,47 @@ bool appgw_tcp_segment_is_line(struct tcp_segment *ts,
 				ntohl(tcp_segment_header(ts)->ack_seq));
 }
 
+/* Tells conntrack that @out has changed length, by its map's last edit. Without a
+ * place for that it has not: see appgw_tcp_segment_may_grow().
+ *
+ * IPS_SEQ_ADJUST stays off, so conntrack will reckon with the shift but not
+ * carry it out. It knows of one edit, and applies what it knows to all of an
+ * acknowledgement: so until the edit has arrived it must not judge strictly.
+ */
+static void tcp_segment_shifted(const struct tcp_segment *ts,
+				struct stream *out, const struct stream *back)
+{
+	const struct seqmap *map = &out->map;
+	const struct seqmap_edit *last = &map->edit[map->count - 1];
+	struct nf_conn_seqadj *seqadj = nfct_seqadj(ts->ct);
+	struct nf_ct_seqadj *adj;
+	int i;
+
+	if (!seqadj)
+		return;
+	adj = &seqadj->seq[CTINFO2DIR(ts->ctinfo)];
+	spin_lock_bh(&ts->ct->lock);
+	adj->correction_pos = last->seq;
+	adj->offset_before = appgw_seqmap_forward(map, last->seq) - last->seq;
+	adj->offset_after = adj->offset_before + (s32)last->new_len -
+			    last->old_len;
+	for (i = 0; i < IP_CT_DIR_MAX; i++) {
+		u8 *flags = &ts->ct->proto.tcp.seen[i].flags;
+
+		/* not what somebody else has asked for */
+		if (!(*flags & IP_CT_TCP_FLAG_BE_LIBERAL) ||
+		    back->lenient & BIT(i))
+			out->lenient |= BIT(i);
+		*flags |= IP_CT_TCP_FLAG_BE_LIBERAL;
+	}
+	spin_unlock_bh(&ts->ct->lock);
+}
+
 /**
  * appgw_tcp_segment_edit_line() - make the edit that a line asked for
  * @ts: packet for which appgw_tcp_segment_is_line() is true
  * @out: stream it belongs to, which stream_plain_line() is done with
+ * @back: the other one
  * @edit: the edit
  * @user: protocol that reads the lines of @out
  * @ctx: passed on to @user
@@ -264,11 +301,13 @@ bool appgw_tcp_segment_is_line(struct tcp_segment *ts,
  * Numbers in the header stay as they are: nothing was edited before.
  */
 void appgw_tcp_segment_edit_line(struct tcp_segment *ts, struct stream *out,
+				 const struct stream *back,
 				 const struct stream_edit *edit,
 				 const struct stream_user *user, void *ctx,
 				 unsigned int *notes)
 {
 	unsigned int len = ts->skb->len;
+	u32 edits = out->edits;
 
 	ts->segment.seq = ntohl(tcp_segment_header(ts)->seq);
 	ts->segment.len = len - ts->dataoff;
@@ -277,6 +316,8 @@ void appgw_tcp_segment_edit_line(struct tcp_segment *ts, struct stream *out,
 	if (ts->skb->len > len)
 		appgw_tcp_segment_fit(ts->skb, ts->dataoff,
 				      nf_ct_l3num(ts->ct));
+	if (out->edits != edits)
+		tcp_segment_shifted(ts, out, back);
 }
 
 /* An acknowledgement of @back's bytes has come. When all edits have arrived, and
@@ -307,21 +348,10 @@ static noinline void tcp_segment_settle(const struct tcp_segment *ts,
 	spin_unlock_bh(&ts->ct->lock);
 }
 
-/**
- * appgw_tcp_segment_through() - take a packet of a connection through
- * @ts: the packet; @segment needs no setting
- * @out: stream it belongs to
- * @back: stream whose bytes it acknowledges
- * @user: protocol that reads the lines of @out
- * @ctx: passed on to @user
- * @notes: enum stream_note bits of what happened
- *
- * Return: NF_ACCEPT, or NF_DROP if the sender has to send it again
- */
-int appgw_tcp_segment_through(struct tcp_segment *ts, struct stream *out,
-			      struct stream *back,
-			      const struct stream_user *user, void *ctx,
-			      unsigned int *notes)
+static int tcp_segment_through(struct tcp_segment *ts, struct stream *out,
+			       struct stream *back,
+			       const struct stream_user *user, void *ctx,
+			       unsigned int *notes)
 {
 	struct tcphdr *th = tcp_segment_header(ts);
 	struct segment *seg = &ts->segment;
@@ -378,45 +408,35 @@ int appgw_tcp_segment_through(struct tcp_segment *ts, struct stream *out,
 	return NF_ACCEPT;
 }
 
+/**
+ * appgw_tcp_segment_through() - take a packet of a connection through
+ * @ts: the packet; @segment needs no setting
+ * @out: stream it belongs to
+ * @back: stream whose bytes it acknowledges
+ * @user: protocol that reads the lines of @out
+ * @ctx: passed on to @user
+ * @notes: enum stream_note bits of what happened
+ *
+ * Return: NF_ACCEPT, or NF_DROP if the sender has to send it again
+ */
+int appgw_tcp_segment_through(struct tcp_segment *ts, struct stream *out,
+			      struct stream *back,
+			      const struct stream_user *user, void *ctx,
+			      unsigned int *notes)
+{
+	u32 edits = out->edits;
+	int ret;
+
+	ret = tcp_segment_through(ts, out, back, user, ctx, notes);
+	if (out->edits != edits)
+		tcp_segment_shifted(ts, out, back);
+	return ret;
+}
+
 /* May the streams of this connection change their length? */
 bool appgw_tcp_segment_may_grow(const struct nf_conn *ct)
 {
 	return nfct_seqadj(ct);
-}
-
-/**
- * appgw_tcp_segment_shifted() - tell conntrack that a stream has changed length
- * @ct: connection for which appgw_tcp_segment_may_grow() is true
- * @stream: both directions
- * @dir: the one whose map has a new edit
- *
- * IPS_SEQ_ADJUST stays off, so conntrack will reckon with the shift but not
- * carry it out. It knows of one edit, and applies what it knows to all of an
- * acknowledgement: so until the edit has arrived it must not judge strictly.
- */
-void appgw_tcp_segment_shifted(struct nf_conn *ct, struct stream *stream,
-			       enum ip_conntrack_dir dir)
-{
-	const struct seqmap *map = &stream[dir].map;
-	const struct seqmap_edit *last = &map->edit[map->count - 1];
-	struct nf_ct_seqadj *adj = &nfct_seqadj(ct)->seq[dir];
-	int i;
-
-	spin_lock_bh(&ct->lock);
-	adj->correction_pos = last->seq;
-	adj->offset_before = appgw_seqmap_forward(map, last->seq) - last->seq;
-	adj->offset_after = adj->offset_before + (s32)last->new_len -
-			    last->old_len;
-	for (i = 0; i < IP_CT_DIR_MAX; i++) {
-		u8 *flags = &ct->proto.tcp.seen[i].flags;
-
-		/* not what somebody else has asked for */
-		if (!(*flags & IP_CT_TCP_FLAG_BE_LIBERAL) ||
-		    stream[!dir].lenient & BIT(i))
-			stream[dir].lenient |= BIT(i);
-		*flags |= IP_CT_TCP_FLAG_BE_LIBERAL;
-	}
-	spin_unlock_bh(&ct->lock);
 }
 
 /**

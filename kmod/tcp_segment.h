@@ -99,6 +99,7 @@ bool appgw_tcp_segment_is_line(struct tcp_segment *ts,
 			       const struct stream *out, struct stream *back,
 			       struct span *line);
 void appgw_tcp_segment_edit_line(struct tcp_segment *ts, struct stream *out,
+				 const struct stream *back,
 				 const struct stream_edit *edit,
 				 const struct stream_user *user, void *ctx,
 				 unsigned int *notes);
@@ -109,8 +110,6 @@ int appgw_tcp_segment_through(struct tcp_segment *ts, struct stream *out,
 void appgw_tcp_segment_fit(struct sk_buff *skb, unsigned int dataoff,
 			   u16 l3num);
 bool appgw_tcp_segment_may_grow(const struct nf_conn *ct);
-void appgw_tcp_segment_shifted(struct nf_conn *ct, struct stream *stream,
-			       enum ip_conntrack_dir dir);
 bool appgw_tcp_segment_ends(const struct tcp_segment *ts,
 			    const struct stream *out);
 void appgw_tcp_segment_clamp_mss(struct sk_buff *skb, unsigned int protoff);

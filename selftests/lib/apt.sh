@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Packages of other suites of Debian's than the host's, with their signatures
+# verified and nothing of the host's touched.
+
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+
+# The host's mirror for Debian or, with "security", for its updates
+mirror()
+{
+	local uri=
+
+	# shellcheck disable=SC2016
+	uri=$(apt-get indextargets --format '$(RELEASE) $(REPO_URI)' \
+		'Created-By: Packages' 2>/dev/null |
+		awk -v security="${1:-}" '
+		$2 !~ /^(https?|file):/	{ next }
+		$1 ~ /-security$/	{ if (security) { print $2; exit }; next }
+		security		{ next }
+		$1 ~ /^(bookworm|trixie|forky|sid|(old)*stable|testing|unstable)(-updates|-backports)?$/ {
+			print $2; exit
+		}')
+	uri=${uri%/}
+	echo "${uri:-http://deb.debian.org/debian${1:+-security}}"
+}
+
+# Configure apt to work below $1 only. The host's settings (a proxy, say) are
+# taken over, without the commands it runs after an update.
+apt_init()
+{
+	local dir=$1 suite uri
+
+	mkdir -p "$dir"/{lists,archives}/partial || return 1
+	: >"$dir/status"
+	: >"$dir/sources.list"
+	shift
+	for suite in "$@"; do
+		case $suite in
+		*-security)	uri=$(mirror security) ;;
+		*)		uri=$(mirror) ;;
+		esac
+		echo "deb [signed-by=$keyring] $uri $suite main" \
+			>>"$dir/sources.list"
+	done
+
+	(
+		umask 077
+		apt-config dump | grep -Ev '^[^ ]*-Invoke' >"$dir/apt.conf"
+		cat >>"$dir/apt.conf" <<-CONF
+		Dir::State "$dir";
+		Dir::State::lists "$dir/lists";
+		Dir::State::status "$dir/status";
+		Dir::Cache "$dir";
+		Dir::Etc::main "/dev/null";
+		Dir::Etc::parts "/dev/null";
+		Dir::Etc::sourcelist "$dir/sources.list";
+		Dir::Etc::sourceparts "/dev/null";
+		Dir::Etc::preferences "/dev/null";
+		Dir::Etc::preferencesparts "/dev/null";
+		APT::Sandbox::User "root";
+		APT::Update::Error-Mode "any";
+		Acquire::Retries "3";
+		CONF
+	)
+	export APT_CONFIG=$dir/apt.conf
+}

@@ -120,6 +120,10 @@ fuzz:				## fuzz every parser for FUZZ_SECONDS each
 fuzz-coverage:			## how much of each parser the kept inputs reach
 	$(MAKE) -s -C selftests/fuzz coverage
 
+.PHONY: prove
+prove:				## prove that parsers, scanners and maps keep within bounds (root, once)
+	selftests/prove/run all
+
 .PHONY: selftest
 selftest:			## scenarios with real peers, on real kernels (root)
 	selftests/setup

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Prove kmod/seqmap.c: for every map that edits can lead to, the numbers that it
+ * gives are those of the same bytes, forth and back, and in the same order.
+ *
+ * "Every map" is what is_map() says. prove_reach() shows that no other one comes
+ * about, however many edits there were; the rest holds for each of them, with any
+ * numbers, also where these wrap around.
+ */
+
+#include "../../kmod/seqmap.c"
+#include "prove.h"
+
+/* Numbers that are compared lie in half of their space, or nobody could tell
+ * which one is ahead (RFC 9293 section 3.4), less what edits may add:
+ * SEQMAP_EDITS texts of 255 bytes. Edits are forgotten SEQMAP_FAR bytes behind what
+ * is acknowledged, and that is a window of 2^30 bytes and a segment at most behind
+ * what is sent: less than this.
+ */
+#define SEQMAP_SPACE	((1u << 31) - 1024)
+
+/* Where the space begins: so that the numbers wrap around in the middle of it. What
+ * is added to all of them drops out of every difference, which is all that is
+ * looked at, but takes the solver hours. So does a shift by earlier edits.
+ */
+#define SEQMAP_FIRST	0xc0000000u
+#define SEQMAP_BASE	0
+
+static uint32_t edit_end(const struct seqmap_edit *e)
+{
+	return e->seq + e->old_len;
+}
+
+/* One edit follows another, and all of their bytes lie in the space that begins at
+ * @first.
+ */
+static bool is_map(const struct seqmap *map, uint32_t first)
+{
+	uint32_t at = 0;
+	int i;
+
+	if (map->count > SEQMAP_EDITS)
+		return false;
+	for (i = 0; i < map->count; i++) {
+		const struct seqmap_edit *e = &map->edit[i];
+
+		if (!e->old_len || !e->new_len || e->seq - first < at ||
+		    e->seq - first > SEQMAP_SPACE - e->old_len)
+			return false;
+		at = e->seq - first + e->old_len;
+	}
+	return true;
+}
+
+/* Any map whose numbers, and those asked about, are in the space from @first on. */
+static struct seqmap any_map(uint32_t first)
+{
+	struct seqmap map;
+
+	map.base = SEQMAP_BASE;
+	given(is_map(&map, first));
+	return map;
+}
+
+static uint32_t any_seq(uint32_t first)
+{
+	uint32_t n = nondet_u32();
+
+	given(n <= SEQMAP_SPACE);
+	return first + n;
+}
+
+/* Is @seq behind the first replaced byte of an edit, and before its end? */
+static bool is_in_edit(const struct seqmap *map, uint32_t seq)
+{
+	int i;
+
+	for (i = 0; i < map->count; i++)
+		if (seq - map->edit[i].seq - 1 < map->edit[i].old_len - 1u)
+			return true;
+	return false;
+}
+
+void prove_identity(void)
+{
+	uint32_t first = SEQMAP_FIRST, seq = any_seq(first), there, back;
+	struct seqmap map = any_map(first);
+
+	there = appgw_seqmap_forward(&map, seq);
+	back = appgw_seqmap_back(&map, there);
+	prove(seqmap_forward(&map, seq) == there);
+	if (!is_in_edit(&map, seq))
+		prove(back == seq);
+}
+
+void prove_back(void)
+{
+	uint32_t first = SEQMAP_FIRST, seq, ack, there;
+	struct seqmap map = any_map(first);
+
+	/* any number of the receiver's between those of two of the sender's */
+	ack = appgw_seqmap_forward(&map, first) + nondet_u32();
+	given(!seq_before(ack, appgw_seqmap_forward(&map, first)));
+	given(!seq_after(ack, appgw_seqmap_forward(&map,
+						   first + SEQMAP_SPACE)));
+	seq = appgw_seqmap_back(&map, ack);
+	there = appgw_seqmap_forward(&map, seq);
+	prove(seq - first <= SEQMAP_SPACE);
+	/* what the receiver hasn't got is not acknowledged */
+	prove(!seq_after(there, ack));
+}
+
+void prove_order(void)
+{
+	uint32_t first = SEQMAP_FIRST, a = any_seq(first), b = any_seq(first);
+	struct seqmap map = any_map(first);
+	uint32_t to_a = appgw_seqmap_forward(&map, a);
+	uint32_t to_b = appgw_seqmap_forward(&map, b);
+
+	given(seq_before(a, b));
+	prove(!seq_after(to_a, to_b));
+	if (!is_in_edit(&map, a) && !is_in_edit(&map, b))
+		prove(seq_before(to_a, to_b));
+}
+
+void prove_back_order(void)
+{
+	uint32_t first = SEQMAP_FIRST, low, high, a, b;
+	struct seqmap map = any_map(first);
+
+	low = appgw_seqmap_forward(&map, first);
+	high = appgw_seqmap_forward(&map, first + SEQMAP_SPACE);
+	a = low + nondet_u32();
+	b = low + nondet_u32();
+	given(!seq_before(a, low) && !seq_after(a, high));
+	given(!seq_before(b, low) && !seq_after(b, high));
+	given(seq_before(a, b));
+	prove(!seq_after(appgw_seqmap_back(&map, a),
+			 appgw_seqmap_back(&map, b)));
+}
+
+/* What is done to a map leads to a map, and leaves what it says of bytes that may
+ * still come up.
+ */
+void prove_reach(void)
+{
+	uint32_t first = SEQMAP_FIRST, seq = any_seq(first), before;
+	uint32_t acked = any_seq(first);
+	struct seqmap map = any_map(first), old = map;
+	struct seqmap_edit edit;
+
+	before = appgw_seqmap_forward(&map, seq);
+	if (nondet_bool()) {
+		appgw_seqmap_age(&map, acked);
+		prove(!map.count || seq_before(acked, map.edit[0].seq) ||
+		      acked - map.edit[0].seq <= SEQMAP_FAR);
+		given(!seq_before(seq, acked));
+	} else {
+		given(edit.old_len && edit.new_len);
+		given(edit.seq - first <= SEQMAP_SPACE - edit.old_len);
+		given(!map.count || !seq_before(edit.seq,
+				edit_end(&map.edit[map.count - 1])));
+		given(!seq_before(edit.seq, acked));
+		given(appgw_seqmap_room(&map, acked, 1));
+		appgw_seqmap_add(&map, &edit);
+		given(!seq_before(seq, acked) && !seq_after(seq, edit.seq));
+	}
+	prove(is_map(&map, first));
+	prove(appgw_seqmap_forward(&map, seq) == before);
+}
+
+/* As many edits as there is said to be room for can be added, and none is lost that
+ * is needed.
+ */
+void prove_room(void)
+{
+	uint32_t first = SEQMAP_FIRST, acked = any_seq(first);
+	unsigned int n = any_size(SEQMAP_EDITS), i;
+	struct seqmap map = any_map(first);
+
+	given(appgw_seqmap_room(&map, acked, n));
+	for (i = 0; i < n; i++) {
+		struct seqmap_edit edit;
+
+		given(edit.old_len && edit.new_len);
+		given(edit.seq - first <= SEQMAP_SPACE - edit.old_len);
+		given(!map.count || !seq_before(edit.seq,
+				edit_end(&map.edit[map.count - 1])));
+		prove(map.count < SEQMAP_EDITS ||
+		      !seq_before(acked, edit_end(&map.edit[0])));
+		given(!seq_before(edit.seq, acked));
+		appgw_seqmap_add(&map, &edit);
+		prove(is_map(&map, first));
+	}
+}

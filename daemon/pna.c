@@ -87,10 +87,12 @@ static int pna_hello(struct span payload, struct pna_port *port)
 /* The same in a reply. */
 static int pna_reply(struct span payload, struct pna_port *port)
 {
-	const uint8_t *at = payload.at + PNA_REPLY_PORT_AT;
+	const uint8_t *at;
 
-	if (payload.len < PNA_REPLY_PORT_AT + PNA_PORT_LEN ||
-	    pna_number(payload.at + PNA_REPLY_ID_AT) != PNA_ID_ROBUST ||
+	if (payload.len < PNA_REPLY_PORT_AT + PNA_PORT_LEN)
+		return 0;
+	at = payload.at + PNA_REPLY_PORT_AT;
+	if (pna_number(payload.at + PNA_REPLY_ID_AT) != PNA_ID_ROBUST ||
 	    !pna_number(at))
 		return 0;
 	*port = (struct pna_port){ PNA_ID_ROBUST, PNA_REPLY_ID_AT,

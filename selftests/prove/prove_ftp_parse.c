@@ -6,10 +6,13 @@
 #include "../../kmod/ftp_parse.c"
 #include "prove.h"
 
-/* The shortest PORT is as long, and a 227; of the other forms it is the part that
- * fits. A longer line takes the solver too long.
+/* The shortest PORT is as long; of the other forms it is the part that fits. A
+ * longer line takes the solver too long.
  */
 #define FTP_LEN		16
+
+/* Six numbers with a comma behind each; and IPv6's as far as it fits. */
+#define FTP_NUMBERS_LEN	24
 
 static void prove_announcement(struct span line,
 			       const struct ftp_announcement *ann)
@@ -30,14 +33,35 @@ void prove_command(void)
 		prove_announcement(line, &ann);
 }
 
-void prove_reply(void)
+/* What is behind "229 " */
+void prove_229(void)
 {
 	uint8_t buf[FTP_LEN];
-	struct span line = any_span(buf, sizeof(buf));
+	struct span text = any_span(buf, sizeof(buf));
 	struct ftp_announcement ann;
 
-	if (appgw_ftp_parse_reply(line, &ann) == FTP_LINE_ANNOUNCES)
-		prove_announcement(line, &ann);
+	if (ftp_parse_229(text, text, &ann) == FTP_LINE_ANNOUNCES)
+		prove_announcement(text, &ann);
+}
+
+void prove_hostport(void)
+{
+	uint8_t buf[FTP_NUMBERS_LEN];
+	struct span in = any_span(buf, sizeof(buf)), s = in;
+	struct endpoint ep;
+
+	prove(ftp_eat_hostport(&s, &ep) ? is_rest(s, in) && s.len < in.len :
+					  is_same(s, in));
+}
+
+void prove_long_hostport(void)
+{
+	uint8_t buf[FTP_NUMBERS_LEN];
+	struct span in = any_span(buf, sizeof(buf)), s = in;
+	struct endpoint ep;
+
+	prove(ftp_eat_long_hostport(&s, &ep) ?
+	      is_rest(s, in) && s.len < in.len : is_same(s, in));
 }
 
 /* Only the first four bytes are read: this holds for any length. */

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Prove kmod/rtsp_text.c and kmod/rtsp_scan.c: whatever was said before, any byte
- * leads to a state that can be gone on from. That is so for each byte alone, so for
- * any number of them; what reads several is shown for so many.
+/* Prove kmod/rtsp_text.c: whatever was said before, any byte leads to a state that
+ * can be gone on from. That is so for each byte alone, so for any number of them.
  */
 
 #include "spell_promise.h"
 #include "../../kmod/rtsp_text.c"
-#include "../../kmod/rtsp_scan.c"
 
 #define RTSP_LEN	2
 
@@ -84,25 +82,6 @@ void prove_step(void)
 	given(s.len);
 	n = appgw_rtsp_step(&p, s, 0);
 	prove(n > 0 && n <= s.len);
-	prove(is_session(&rs));
-}
-
-void prove_calls(void)
-{
-	uint8_t buf[RTSP_LEN];
-	struct rtsp_session rs = any_session();
-	struct span s = any_span(buf, sizeof(buf));
-	uint16_t at[RTSP_ANNOUNCEMENTS_MAX];
-	bool from_client = nondet_bool();
-	enum rtsp_why why;
-
-	if (nondet_bool())
-		prove(appgw_rtsp_unit(&rs, from_client, s) <= s.len);
-	else if (nondet_bool())
-		appgw_rtsp_feed(&rs, from_client, s);
-	else
-		prove(appgw_rtsp_line(&rs, from_client, s, at, ARRAY_SIZE(at),
-				      &why) <= ARRAY_SIZE(at));
 	prove(is_session(&rs));
 }
 

@@ -107,7 +107,8 @@ opens_eight()
 {
 	local i before
 
-	irc_login || return
+	# by default it depends on the machine's memory how many a host may have
+	ctl policy set quota_host=64 quota_total=64 && irc_login || return
 	for i in 1 2 3 4 5 6 7 8; do
 		pass c s "${SENT}DCC SEND f $IN 5000$i 1$END" \
 			"${SENT}DCC SEND f $WAN 5000$i 1$END" || return

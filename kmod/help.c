@@ -9,7 +9,6 @@
 
 #include "compat.h"
 #include "help.h"
-#include "pinhole.h"
 #include "policy.h"
 #include "session.h"
 #include "stats.h"
@@ -45,22 +44,13 @@ static void help_begins(struct stream *st, u32 start, bool known)
 	st->acked = start;
 }
 
-/* Both ends begin at numbers that conntrack has accepted. If others were agreed
- * before, that connection is over.
- */
+/* Begin both streams at numbers that conntrack has accepted. */
 static struct appgw_session *help_agreed(struct nf_conn *ct, u32 client,
 					 u32 server)
 {
-	struct appgw_session *s = appgw_session_of(ct);
+	struct appgw_session *s = appgw_session_begin(ct, client, server);
 	bool known;
 
-	if (s && !appgw_session_has_begun(ct, client, server)) {
-		spin_lock_bh(&s->lock);
-		appgw_media_close(s, ct, 0, APPGW_STAT_CLOSED);
-		appgw_pinhole_close(s, ct, APPGW_STAT_CLOSED);
-		spin_unlock_bh(&s->lock);
-	}
-	s = appgw_session_begin(ct, client, server);
 	if (!s)
 		return NULL;
 	/* else what comes next is the middle of something */

@@ -346,14 +346,21 @@ static void session_abandon(struct nf_conn *ct, struct session_slot *slot)
 	session_unlink(ct, slot);
 }
 
-/* Have both ends of @ct agreed to begin at these numbers, the last time? */
-bool appgw_session_has_begun(const struct nf_conn *ct, u32 client, u32 server)
+/* Have both ends agreed to begin at these numbers, the last time? */
+static bool session_has_begun(const struct session_slot *slot, u32 client,
+			      u32 server)
 {
-	const struct session_slot *slot = session_slot(ct);
-
-	return slot && READ_ONCE(slot->begun) &&
-	       READ_ONCE(slot->client) == client &&
+	return READ_ONCE(slot->begun) && READ_ONCE(slot->client) == client &&
 	       READ_ONCE(slot->server) == server;
+}
+
+/* Close what @ct has open, while its entry lives on. */
+static void session_close(struct appgw_session *s, struct nf_conn *ct)
+{
+	spin_lock_bh(&s->lock);
+	appgw_media_close(s, ct, 0, APPGW_STAT_CLOSED);
+	appgw_pinhole_close(s, ct, APPGW_STAT_CLOSED);
+	spin_unlock_bh(&s->lock);
 }
 
 /**
@@ -363,7 +370,7 @@ bool appgw_session_has_begun(const struct nf_conn *ct, u32 client, u32 server)
  * @server: the server's
  *
  * With other numbers than those before it is another connection in the same entry:
- * nothing of the former one counts any more.
+ * nothing of the former one counts any more, and what it had open is closed.
  *
  * Return: as appgw_session_get()
  */
@@ -373,12 +380,16 @@ struct appgw_session *appgw_session_begin(struct nf_conn *ct, u32 client,
 	struct session_shard *shard = session_shard(ct);
 	struct nf_conn_seqadj *adj = nfct_seqadj(ct);
 	struct session_slot *slot = session_slot(ct);
+	struct appgw_session *s = appgw_session_of(ct);
 	bool anew = false;
 
 	if (!slot)
 		return NULL;
+	/* nobody takes a session's lock under a shard's */
+	if (s && !session_has_begun(slot, client, server))
+		session_close(s, ct);
 	spin_lock_bh(&shard->lock);
-	if (!appgw_session_has_begun(ct, client, server)) {
+	if (!session_has_begun(slot, client, server)) {
 		anew = slot->s;
 		WRITE_ONCE(slot->begun, true);
 		WRITE_ONCE(slot->client, client);

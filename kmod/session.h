@@ -98,7 +98,6 @@ extern bool appgw_session_draining;
 struct appgw_session *appgw_session_find(const struct nf_conn *ct);
 struct appgw_session *appgw_session_get(struct nf_conn *ct);
 void appgw_session_adopt(struct nf_conn *ct);
-bool appgw_session_has_begun(const struct nf_conn *ct, u32 client, u32 server);
 struct appgw_session *appgw_session_begin(struct nf_conn *ct, u32 client,
 					  u32 server);
 void appgw_session_syn(const struct nf_conn *ct, u32 first, u32 len);

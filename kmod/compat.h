@@ -6,6 +6,7 @@
 #ifndef APPGW_COMPAT_H
 #define APPGW_COMPAT_H
 
+#include <net/addrconf.h>
 #include <net/inet6_hashtables.h>
 #include <net/inet_hashtables.h>
 #include <net/netfilter/nf_conntrack_expect.h>
@@ -141,6 +142,17 @@ static inline bool appgw_port_is_bound(struct net *net,
 #if IS_ENABLED(CONFIG_IPV6)
 	return __udp6_lib_lookup(net, &t->src.u3.in6, 0, &t->dst.u3.in6, port,
 				 0, 0, APPGW_UDP_TABLE(net) NULL);
+#else
+	return false;
+#endif
+}
+
+/* Is it an address of this machine's? Call under rcu_read_lock(). */
+static inline bool appgw_ipv6_is_local(struct net *net,
+				       const struct in6_addr *addr)
+{
+#if IS_ENABLED(CONFIG_IPV6)
+	return ipv6_chk_addr(net, addr, NULL, 0);
 #else
 	return false;
 #endif

@@ -5,7 +5,6 @@
 
 #include <linux/inetdevice.h>
 #include <linux/random.h>
-#include <net/addrconf.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_expect.h>
 #include <net/netfilter/nf_conntrack_zones.h>
@@ -216,11 +215,7 @@ bool appgw_expect_addr_is_local(struct net *net, u16 l3num,
 {
 	if (l3num == NFPROTO_IPV4)
 		return inet_addr_type(net, addr->ip) == RTN_LOCAL;
-#if IS_ENABLED(CONFIG_IPV6)
-	return ipv6_chk_addr(net, &addr->in6, NULL, 0);
-#else
-	return false;
-#endif
+	return appgw_ipv6_is_local(net, &addr->in6);
 }
 
 /* Would the pinhole stand in the way of a service of the router itself? */

@@ -5,11 +5,7 @@
 
 #include "../../kmod/seqmap.c"
 #include "../../kmod/stream.c"
-#include "prove.h"
-
-/* As in prove_seqmap.c: where the numbers begin, and how far apart they may be. */
-#define STREAM_FIRST	0xc0000000u
-#define STREAM_SPACE	((1u << 31) - 1024)
+#include "any_map.h"
 
 static unsigned int frees;
 
@@ -19,32 +15,14 @@ void appgw_hold_free(void *hold)
 	frees++;
 }
 
-static bool is_map(const struct seqmap *map)
-{
-	uint32_t at = 0;
-	int i;
-
-	if (map->count > SEQMAP_EDITS)
-		return false;
-	for (i = 0; i < map->count; i++) {
-		const struct seqmap_edit *e = &map->edit[i];
-
-		if (!e->old_len || !e->new_len || e->seq - STREAM_FIRST < at ||
-		    e->seq - STREAM_FIRST > STREAM_SPACE - e->old_len)
-			return false;
-		at = e->seq - STREAM_FIRST + e->old_len;
-	}
-	return true;
-}
-
 /* What is kept begins at the next byte or in front of it. */
 static bool is_stream(const struct stream *st)
 {
-	uint32_t next = st->next - STREAM_FIRST;
+	uint32_t next = st->next - SEQMAP_FIRST;
 
-	return is_map(&st->map) && next < STREAM_SPACE - 0x10000 &&
-	       st->acked - STREAM_FIRST <= next &&
-	       (!st->hold || st->hold_seq - STREAM_FIRST <= next);
+	return is_map(&st->map) && next < SEQMAP_SPACE - 0x10000 &&
+	       st->acked - SEQMAP_FIRST <= next &&
+	       (!st->hold || st->hold_seq - SEQMAP_FIRST <= next);
 }
 
 void prove_ack(void)
@@ -54,14 +32,14 @@ void prove_ack(void)
 	uint8_t hold[1];
 	struct stream st;
 
-	st.map.base = 0;
+	st.map.base = SEQMAP_BASE;
 	st.hold = nondet_bool() ? hold : NULL;
 	given(is_stream(&st));
 	before = st.acked;
-	ack = STREAM_FIRST + nondet_u32();
-	given(!seq_before(ack, appgw_seqmap_forward(&st.map, STREAM_FIRST)));
+	ack = SEQMAP_FIRST + nondet_u32();
+	given(!seq_before(ack, appgw_seqmap_forward(&st.map, SEQMAP_FIRST)));
 	given(!seq_after(ack, appgw_seqmap_forward(&st.map,
-					STREAM_FIRST + STREAM_SPACE)));
+					SEQMAP_FIRST + SEQMAP_SPACE)));
 	seq = appgw_stream_ack(&st, ack, &held);
 
 	prove(is_stream(&st));

@@ -13,7 +13,6 @@ source "$SELFTESTS/lib/say.sh"
 
 A=${IP4[raw_in]:=10.0.1.9}
 B=${IP4[raw_out]:=203.0.113.9}
-WAN=${IP4[wan]}
 
 # ends: c inside and s outside, and nothing has been said
 ends()
@@ -28,12 +27,9 @@ ends()
 # of 11 of the server's; a PORT opens then
 logs_in()
 {
-	local port
-
-	port="PORT $(six "$A" 50001)\r\n"
 	conveys c s "$1" 'USER me\r\n' && conveys s c "${2:-11}" '230 hi\r\n' &&
-		say push c $(($1 + 9)) "$port" &&
-		say pulled s $(($1 + 9)) "PORT $(six "$WAN" 50001)\r\n" &&
+		say push c $(($1 + 9)) "$(raw_port 50001)" &&
+		say pulled s $(($1 + 9)) "$(raw_public 50001)" &&
 		expect_count 1 50001
 }
 
@@ -143,7 +139,7 @@ syn_with_data_taken()
 {
 	local before port
 
-	port="PORT $(six "$A" 50001)\r\n"
+	port=$(raw_port 50001)
 	ends && before=$(counters) && say syn c "$B" 21 'USER me\r\n' &&
 		say asked s 'USER me\r\n' && say answer s 9 && say answered c &&
 		say heard c 0 && greets && conveys s c 11 '230 hi\r\n' &&
@@ -169,10 +165,10 @@ proxied()
 	before=$(counters)
 	say listen data in 50001 >/dev/null &&
 		pass c s "PORT $(six "${IP4[in]}" 50001)\r\n" \
-			"PORT $(six "$WAN" 50001)\r\n" &&
-		data_through out "$WAN" 50001 data && say chat c s 20 &&
+			"$(raw_public 50001)" &&
+		data_through out "${IP4[wan]}" 50001 data && say chat c s 20 &&
 		pass c s "PORT $(six "${IP4[in]}" 50002)\r\n" \
-			"PORT $(six "$WAN" 50002)\r\n" &&
+			"$(raw_public 50002)" &&
 		say chat c s 5 &&
 		counters_moved "$before" opened=2 used=1 &&
 		say pump c s 100000 && say pump s c 100000
@@ -213,9 +209,9 @@ restored()
 {
 	local before port=30000 text
 
-	text="PORT $(six "$A" 50001)\r\n"
+	text=$(raw_port 50001)
 	say close
-	ip -n out route add "$A" via "$WAN" && raw_host c in $port lan "$A" &&
+	ip -n out route add "$A" via "${IP4[wan]}" && raw_host c in $port lan "$A" &&
 		raw_host s out 21 wan "$B" && say handshake c s "$B" 21 &&
 		in_ns gw conntrack -D -p tcp --dport 21 2>&1 &&
 		in_ns gw /usr/bin/python3 -I -S "$SELFTESTS/peers/ctnetlink.py" \

@@ -191,12 +191,8 @@ raw_control()
 	raw_host c in $((RANDOM + 20000)) lan "${IP4[raw_in]:=10.0.1.9}" &&
 		raw_host s out 21 wan "${IP4[raw_out]:=203.0.113.9}" &&
 		say handshake c s "${IP4[raw_out]}" 21 &&
-		say push s 0 '220 ready\r\n' && say pulled c 0 '220 ready\r\n' &&
-		say heard c 11 && say acked s 11 &&
-		say push c 0 'USER me\r\n' && say pulled s 0 'USER me\r\n' &&
-		say heard s 9 && say acked c 9 &&
-		say push s 11 '230 hi\r\n' && say pulled c 11 '230 hi\r\n' &&
-		say heard c 19 && say acked s 19 && say rebase c s 9 19
+		conveys s c 0 '220 ready\r\n' && conveys c s 0 'USER me\r\n' &&
+		conveys s c 11 '230 hi\r\n' && say rebase c s 9 19
 }
 
 # raw_port PORT, raw_public PORT: a PORT of that client's as it says it, and as the

@@ -154,53 +154,39 @@ SCANNER(msn) SCANNER_UNIT(msn)
 
 #define SAYS(text)	.lets_in = (text), .lets_in_len = sizeof(text) - 1
 
+/* What reads it, and how long its units are. */
+#define READS(proto, units)						\
+	.unit = units ## _unit, .want = proto ## _want,			\
+	.feed = proto ## _feed, .line = proto ## _line,			\
+	.is_over = proto ## _is_over
+
+#define FTP	.greets = "220 hi\r\n", SAYS("230 come in\r\n"), READS(ftp, line)
+#define IRC	.daemon = &irc_proto, .greets = ":s NOTICE * :hi\r\n",		\
+		SAYS(":s 001 a :hi\r\n"), READS(irc, line)
+
 static const struct scanner scanners[] = {
+	{ .name = "ftp", FTP },
+	{ .name = "irc", IRC },
+	{ .name = "ftp at any time", .any_time = ftp_any_time, FTP },
+	{ .name = "irc at any time", .any_time = irc_any_time, IRC },
 	{
-		.name = "ftp",
-		.greets = "220 hi\r\n",
-		SAYS("230 come in\r\n"),
-		.unit = line_unit, .want = ftp_want, .feed = ftp_feed,
-		.line = ftp_line, .is_over = ftp_is_over,
-	}, {
-		.name = "irc", .daemon = &irc_proto,
-		.greets = ":s NOTICE * :hi\r\n",
-		SAYS(":s 001 a :hi\r\n"),
-		.unit = line_unit, .want = irc_want, .feed = irc_feed,
-		.line = irc_line, .is_over = irc_is_over,
-	}, {
-		.name = "ftp at any time", .any_time = ftp_any_time,
-		.greets = "220 hi\r\n",
-		SAYS("230 come in\r\n"),
-		.unit = line_unit, .want = ftp_want, .feed = ftp_feed,
-		.line = ftp_line, .is_over = ftp_is_over,
-	}, {
-		.name = "irc at any time", .daemon = &irc_proto,
-		.any_time = irc_any_time,
-		.greets = ":s NOTICE * :hi\r\n",
-		SAYS(":s 001 a :hi\r\n"),
-		.unit = line_unit, .want = irc_want, .feed = irc_feed,
-		.line = irc_line, .is_over = irc_is_over,
-	}, {
 		.name = "rtsp", .daemon = &rtsp_proto,
 		.greets = "",
 		SAYS("RTSP/1.0 200 OK\r\nCSeq: 2\r\nSession: 1\r\n"
 		     "Transport: RTP/AVP;unicast;client_port=5432-5433;"
 		     "server_port=6256-6257\r\n\r\n"),
-		.unit = rtsp_unit, .want = rtsp_want, .feed = rtsp_feed,
-		.line = rtsp_line, .is_over = rtsp_is_over,
+		READS(rtsp, rtsp),
 	}, {
 		.name = "pna", .daemon = &pna_proto,
 		.greets = "",
 		SAYS("PNA\0\x0b\x01\x02\x03\x04\x05\x06\0\x07\x18\x70"),
-		.unit = pna_unit, .want = pna_want, .feed = pna_feed,
-		.line = pna_line, .is_over = pna_is_over,
+		READS(pna, pna),
 	}, {
 		.name = "msn", .daemon = &msn_proto,
 		.greets = "",
 		SAYS("USR 1 OK a@x.org a\r\nCAL 2 RINGING 1\r\n"
 		     "JOI b@x.org b\r\n"),
-		.unit = msn_unit, .want = msn_want, .feed = msn_feed,
-		.line = msn_line, .is_over = msn_is_over,
+		READS(msn, msn),
 	},
 };
 

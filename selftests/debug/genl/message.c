@@ -186,3 +186,31 @@ size_t message_write(const struct message *m, uint8_t *to, size_t size)
 	memcpy(to, &nlh, sizeof(nlh));
 	return at - to;
 }
+
+/**
+ * attr_find() - find an attribute in what the kernel says
+ * @data: attributes
+ * @len: of all of them
+ * @type: of the one
+ *
+ * Return: the first of that type that lies in @data, or NULL
+ */
+const struct nlattr *attr_find(const void *data, size_t len, uint16_t type)
+{
+	const uint8_t *at = data;
+
+	while (len >= NLA_HDRLEN) {
+		const struct nlattr *attr = (const struct nlattr *)at;
+		size_t step = NLA_ALIGN(attr->nla_len);
+
+		if (attr->nla_len < NLA_HDRLEN || attr->nla_len > len)
+			break;
+		if ((attr->nla_type & NLA_TYPE_MASK) == type)
+			return attr;
+		if (step > len)
+			break;
+		at += step;
+		len -= step;
+	}
+	return NULL;
+}

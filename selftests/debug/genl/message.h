@@ -19,6 +19,8 @@
 #define MESSAGE_BYTES	(1 << 18)
 #define MESSAGE_MAX	100000
 
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
 /**
  * struct node - an attribute
  * @type: without flags
@@ -69,5 +71,7 @@ void put_u32(struct node *parent, uint16_t type, uint32_t value);
 void put_string(struct node *parent, uint16_t type, const char *text);
 struct node *nest(struct node *parent, uint16_t type);
 size_t message_write(const struct message *m, uint8_t *to, size_t size);
+
+const struct nlattr *attr_find(const void *data, size_t len, uint16_t type);
 
 #endif /* MESSAGE_H */

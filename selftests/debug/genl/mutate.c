@@ -23,8 +23,6 @@ static const uint64_t edges[] = {
 	0x400ffff, 0xffffffffffffffff, 0x8000000000000000,
 };
 
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-
 /**
  * struct place - an attribute in its tree
  * @at: what points to it

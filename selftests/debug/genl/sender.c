@@ -39,7 +39,7 @@ void sender_open(struct sender *sender, uint32_t group)
 	if (sender->fd < 0 ||
 	    bind(sender->fd, (struct sockaddr *)&self, sizeof(self)))
 		err(1, "netlink");
-	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(options); i++)
 		if (one_in(2))
 			setsockopt(sender->fd, SOL_NETLINK, options[i], &on,
 				   sizeof(on));
@@ -153,25 +153,10 @@ void sender_send(struct sender *sender, const uint8_t *data, size_t len,
 		err(1, "%zu bytes", len);
 }
 
-/* Attribute @type of @len bytes of attributes, or NULL */
-static const struct nlattr *find(const void *data, size_t len, uint16_t type)
-{
-	const uint8_t *at = data, *end = at + len;
-	const struct nlattr *attr;
-
-	for (; end - at >= NLA_HDRLEN; at += NLA_ALIGN(attr->nla_len)) {
-		attr = (const struct nlattr *)at;
-		if (attr->nla_len < NLA_HDRLEN)
-			return NULL;
-		if ((attr->nla_type & NLA_TYPE_MASK) == type)
-			return attr;
-	}
-	return NULL;
-}
-
 static const struct nlattr *find_in(const struct nlattr *nest, uint16_t type)
 {
-	return nest ? find(nest + 1, nest->nla_len - NLA_HDRLEN, type) : NULL;
+	return nest ? attr_find(nest + 1, nest->nla_len - NLA_HDRLEN, type) :
+		      NULL;
 }
 
 /* The family's number; @group is set to that of its events. */
@@ -194,8 +179,8 @@ uint16_t sender_family(uint32_t *group)
 	n = recv(sender.fd, buf, sizeof(buf), 0);
 	if (n < (ssize_t)head)
 		err(1, "no family");
-	id = find(buf + head, n - head, CTRL_ATTR_FAMILY_ID);
-	groups = find(buf + head, n - head, CTRL_ATTR_MCAST_GROUPS);
+	id = attr_find(buf + head, n - head, CTRL_ATTR_FAMILY_ID);
+	groups = attr_find(buf + head, n - head, CTRL_ATTR_MCAST_GROUPS);
 	first = groups ? (const struct nlattr *)(groups + 1) : NULL;
 	first = find_in(first, CTRL_ATTR_MCAST_GRP_ID);
 	if (!id || !first)

@@ -74,24 +74,6 @@ static void queue_open(void)
 	queue_send(NFQNL_MSG_CONFIG, &m);
 }
 
-/* Attribute @type of what the queue says, or NULL */
-static const struct nlattr *queue_attr(const uint8_t *buf, ssize_t n,
-				       unsigned int type)
-{
-	ssize_t at = NLMSG_HDRLEN + sizeof(struct nfgenmsg);
-
-	while (at + NLA_HDRLEN <= n) {
-		const struct nlattr *attr = (const void *)(buf + at);
-
-		if (attr->nla_len < NLA_HDRLEN || attr->nla_len > n - at)
-			break;
-		if ((attr->nla_type & NLA_TYPE_MASK) == type)
-			return attr;
-		at += NLA_ALIGN(attr->nla_len);
-	}
-	return NULL;
-}
-
 /* Finds the number of the segment's first byte. */
 static bool queue_seq(const struct nlattr *payload, uint32_t *seq)
 {
@@ -108,15 +90,16 @@ static bool queue_seq(const struct nlattr *payload, uint32_t *seq)
 /* The announcements are there: at which number of the sender's */
 static bool queue_wait(uint32_t *seq)
 {
+	const ssize_t head = NLMSG_HDRLEN + sizeof(struct nfgenmsg);
 	static uint8_t buf[0xffff + 4096];
 	const struct nlattr *payload;
 	ssize_t n;
 
 	while (readable(queue_fd)) {
 		n = recv(queue_fd, buf, sizeof(buf), 0);
-		if (n < 0)
+		if (n < head)
 			continue;
-		payload = queue_attr(buf, n, NFQA_PAYLOAD);
+		payload = attr_find(buf + head, n - head, NFQA_PAYLOAD);
 		if (payload && queue_seq(payload, seq))
 			return true;
 	}

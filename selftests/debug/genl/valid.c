@@ -7,8 +7,6 @@
 #include "../../../include/uapi/linux/nf_appgw.h"
 #include "valid.h"
 
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-
 static uint32_t some_ports(void)
 {
 	uint32_t lo = 1024 + random_below(0xffff - 1024);

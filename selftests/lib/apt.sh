@@ -24,6 +24,22 @@ mirror()
 	echo "${uri:-http://deb.debian.org/debian${1:+-security}}"
 }
 
+# apt_download DIR PACKAGE...: into DIR
+apt_download()
+{
+	local dir=$1 p
+	shift
+
+	mkdir -p "$dir" || return 1
+	for p; do
+		say "downloading $p"
+		(cd "$dir" && apt-get -qq download "$p" >&2) || {
+			say "can't download $p"
+			return 1
+		}
+	done
+}
+
 # Configure apt to work below $1 only. The host's settings (a proxy, say) are
 # taken over, without the commands it runs after an update.
 apt_init()

@@ -39,15 +39,10 @@ fetch_foreign()
 		say "$arch: the mirror has no headers for it"
 		return 1
 	}
-	mkdir -p "$tmp/debs" "$tmp/new" || return 1
-	for p in "$headers" $(foreign_depends "$headers" \
-		'linux-(headers|kbuild)-' | sed 's/:.*//'); do
-		say "$arch: downloading $p"
-		(cd "$tmp/debs" && apt-get -qq download "$p" >&2) || {
-			say "$arch: can't download $p"
-			return 1
-		}
-	done
+	mkdir -p "$tmp/new" || return 1
+	# shellcheck disable=SC2046 # a list
+	apt_download "$tmp/debs" "$headers" $(foreign_depends "$headers" \
+		'linux-(headers|kbuild)-' | sed 's/:.*//') || return 1
 	for p in "$tmp"/debs/*.deb; do
 		dpkg-deb -x "$p" "$tmp/new" || return 1
 	done

@@ -2,12 +2,11 @@
 """Handshakes of TCP step by step, and ICMP errors about a connection, between the
 raw ends of say_raw.py: for ftp_say.py."""
 
-import random
 import socket
 import struct
 
 from say_parts import No, named, show, unescape
-from say_raw import ACK, FIN, MSS, RST, SYN, checksum
+from say_raw import ACK, DF, FIN, MSS, RST, SYN, checksum, ip_header
 
 ICMP_UNREACHABLE, ICMP_FRAG_NEEDED = 3, 4
 
@@ -62,10 +61,7 @@ def cmd_forge(name, at, flags, text=""):
 
 def quotation(s, at, ident, src, dst):
     """What a router quotes of a segment that came to @s: 28 bytes"""
-    total = 40 + 100
-    ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, total, ident, 0x4000, 60,
-                     socket.IPPROTO_TCP, 0, socket.inet_aton(src),
-                     socket.inet_aton(dst))
+    ip = ip_header(socket.IPPROTO_TCP, src, dst, 20 + 100, ident, DF, 60)
     ip = ip[:10] + struct.pack("!H", checksum(ip)) + ip[12:]
     seq = (s.peer_isn + 1 + int(at)) & 0xffffffff
     return ip + struct.pack("!HHI", s.peer[1], s.port, seq)
@@ -80,9 +76,7 @@ def cmd_complain(name, router, at, mtu="0", ident="1"):
     icmp = struct.pack("!BBHHH", ICMP_UNREACHABLE, ICMP_FRAG_NEEDED, 0, 0,
                        int(mtu)) + body
     icmp = icmp[:2] + struct.pack("!H", checksum(icmp)) + icmp[4:]
-    ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(icmp),
-                     random.getrandbits(16), 0, 64, socket.IPPROTO_ICMP, 0,
-                     socket.inet_aton(router), socket.inet_aton(s.peer[0]))
+    ip = ip_header(socket.IPPROTO_ICMP, router, s.peer[0], len(icmp))
     s.tx.sendto(ip + icmp, (s.peer[0], 0))
 
 

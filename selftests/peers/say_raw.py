@@ -12,6 +12,7 @@ from say_parts import (LIMIT_S, QUIET_S, No, inside, name_socket, named, options
 
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
 ETH_P_IP = 0x800
+DF = 0x4000
 
 
 def checksum(data):
@@ -21,6 +22,15 @@ def checksum(data):
     while total >> 16:
         total = (total & 0xffff) + (total >> 16)
     return ~total & 0xffff
+
+
+def ip_header(proto, src, dst, size, ident=None, frag=0, ttl=64):
+    """A header of IPv4 in front of SIZE bytes, without its checksum: kernels fill
+    that in"""
+    return struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + size,
+                       random.getrandbits(16) if ident is None else ident,
+                       frag, ttl, proto, 0, socket.inet_aton(src),
+                       socket.inet_aton(dst))
 
 
 class Raw:
@@ -54,9 +64,8 @@ class Raw:
         pseudo = src + dst + struct.pack("!HH", socket.IPPROTO_TCP, len(tcp))
         total = checksum(pseudo + tcp) ^ flaw
         tcp = tcp[:16] + struct.pack("!H", total) + tcp[18:]
-        ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(tcp),
-                         random.getrandbits(16), 0x4000, ttl,
-                         socket.IPPROTO_TCP, 0, src, dst)
+        ip = ip_header(socket.IPPROTO_TCP, self.addr, self.peer[0], len(tcp),
+                       frag=DF, ttl=ttl)
         self.tx.sendto(ip + tcp, (self.peer[0], 0))
 
     def receive_ip(self, wanted, limit=LIMIT_S):

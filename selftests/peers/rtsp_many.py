@@ -185,7 +185,8 @@ class Media:
         setns(all_.server_ns)
         self.outside = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.outside.bind((all_.server, session.server_port + i))
-        self.outside.setblocking(False)
+        # waits: datagrams are its own until they are received, and may fill it
+        self.outside.settimeout(LIMIT_S)
         self.to = all_.public.decode(), session.public + i
         self.back = all_.server, session.server_port + i
 
@@ -217,9 +218,7 @@ class Media:
         if not self.arrive(self.came + 1, LIMIT_S):
             return False
         self.inside.sendto(DATAGRAM, self.back)
-        self.outside.settimeout(LIMIT_S)
         data, peer = self.outside.recvfrom(65536)
-        self.outside.setblocking(False)
         return data == DATAGRAM and peer == self.to
 
 

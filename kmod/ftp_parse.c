@@ -8,10 +8,13 @@
 #include "../include/appgw/address.h"
 #include "ftp_parse.h"
 
-/* A line that long announces nothing: offsets in it must fit 16 bits, and the
+/* A line that long announces nothing that is read: offsets in it must fit 16 bits, and the
  * longest announcement with the longest text around it is far below.
  */
 #define FTP_LINE_MAX	512
+
+/* Blanks between two numbers of an address that clients read over. */
+#define FTP_BLANKS_MAX	3
 
 /* EPRT's and 229's delimiter: RFC 2428 section 2 allows any printable
  * character; a digit could not be told from the numbers it delimits.
@@ -62,7 +65,17 @@ static bool ftp_eat_byte(struct span *s, uint32_t *value)
 	return true;
 }
 
-static bool ftp_eat_hostport(struct span *s, struct endpoint *ep)
+/* Reads over blanks behind a comma. */
+static noinline const uint8_t *ftp_gap(const uint8_t *at, const uint8_t *end)
+{
+	int i;
+
+	for (i = 0; i < FTP_BLANKS_MAX && at != end && *at == ' '; i++)
+		at++;
+	return at;
+}
+
+static bool ftp_eat_hostport(struct span *s, struct endpoint *ep, bool blanks)
 {
 	const uint8_t *at = s->at, *end = s->at + s->len;
 	uint32_t v[6] __uninitialized;
@@ -71,6 +84,8 @@ static bool ftp_eat_hostport(struct span *s, struct endpoint *ep)
 	for (i = 0; i < 6; i++) {
 		if (i && (at == end || *at++ != ','))
 			return false;
+		if (blanks && i && at != end && *at == ' ')
+			at = ftp_gap(at, end);
 		at = ftp_byte(at, end, &v[i]);
 		if (!at)
 			return false;
@@ -139,7 +154,7 @@ static enum ftp_line ftp_parse_port(struct span line, struct span arg,
 	struct span s = arg;
 	bool ok;
 
-	ok = kind == FTP_PORT ? ftp_eat_hostport(&s, &ann->ep) :
+	ok = kind == FTP_PORT ? ftp_eat_hostport(&s, &ann->ep, false) :
 				ftp_eat_long_hostport(&s, &ann->ep);
 	if (!ok || !ftp_at_end(s))
 		return FTP_LINE_MALFORMED;
@@ -214,7 +229,7 @@ static enum ftp_line ftp_parse_227(struct span line, struct span text,
 			continue;
 		}
 		ok = kind == FTP_PASV ?
-		     ftp_eat_hostport(&nums, &ann->ep) :
+		     ftp_eat_hostport(&nums, &ann->ep, true) :
 		     ftp_eat_long_hostport(&nums, &ann->ep);
 		if (ok && !(nums.len && nums.at[0] == ',')) {
 			ann->kind = kind;
@@ -223,43 +238,72 @@ static enum ftp_line ftp_parse_227(struct span line, struct span text,
 			return FTP_LINE_ANNOUNCES;
 		}
 		/* not from the middle of a number or a longer list */
-		while (s.len && (span_is_digit(s.at[0]) || s.at[0] == ','))
+		while (s.len && (span_is_digit(s.at[0]) || s.at[0] == ',' ||
+				 (s.at[0] == ' ' && s.at[-1] == ',')))
 			span_skip(&s, 1);
 	}
 	return FTP_LINE_MALFORMED;
 }
 
-/* 229's form is fixed: (<d><d><d>port<d>), RFC 2428 section 3. */
-static enum ftp_line ftp_parse_229(struct span line, struct span text,
-				   struct ftp_announcement *ann)
+/* Reads "<d><d><d>port<d>", the port in brackets perhaps. */
+static bool ftp_eat_epsv(struct span *in, struct span *port,
+			 struct ftp_announcement *ann)
 {
-	const uint8_t *start;
-	struct span s = text;
+	struct span s = *in;
 	uint8_t delim;
+	bool bracket;
 
-	while (s.len && s.at[0] != '(')
-		span_skip(&s, 1);
-	if (!span_eat_char(&s, '(') || !s.len || !ftp_is_delim(s.at[0]))
-		return FTP_LINE_MALFORMED;
-
+	if (!s.len || !ftp_is_delim(s.at[0]))
+		return false;
 	delim = s.at[0];
 	if (!span_eat_char(&s, delim) || !span_eat_char(&s, delim) ||
 	    !span_eat_char(&s, delim))
-		return FTP_LINE_MALFORMED;
-
-	start = s.at;
-	if (!ftp_eat_port(&s, delim, &ann->ep))
-		return FTP_LINE_MALFORMED;
-
-	ann->kind = FTP_EPSV;
+		return false;
+	bracket = delim != '[' && span_eat_char(&s, '[');
+	*port = s;
+	if (!ftp_eat_port(&s, bracket ? ']' : delim, &ann->ep))
+		return false;
+	port->len = s.at - port->at;
+	if (bracket)
+		span_skip(&s, 1);
+	if (!span_eat_char(&s, delim))
+		return false;
 	ann->delim = delim;
-	ann->ep.af = APPGW_AF_NONE;
-	ann->at = start - line.at;
-	ann->len = s.at - start;
+	*in = s;
+	return true;
+}
 
-	span_skip(&s, 1);
-	return span_eat_char(&s, ')') ? FTP_LINE_ANNOUNCES :
-					FTP_LINE_MALFORMED;
+/* 229's form is (<d><d><d>port<d>), RFC 2428 section 3. Without parentheses only
+ * the usual delimiter can be told from the text.
+ */
+static enum ftp_line ftp_parse_229(struct span line, struct span text,
+				   struct ftp_announcement *ann)
+{
+	struct span s, port;
+
+	for (s = text; s.len; span_skip(&s, 1)) {
+		struct span form = s;
+
+		if (span_eat_char(&form, '(') &&
+		    ftp_eat_epsv(&form, &port, ann))
+			goto found;
+	}
+	for (s = text; s.len; span_skip(&s, 1)) {
+		struct span form = s;
+
+		/* not from the middle of more of them */
+		if (s.at[0] == '|' && s.at[-1] != '|' &&
+		    ftp_eat_epsv(&form, &port, ann))
+			goto found;
+	}
+	return FTP_LINE_MALFORMED;
+
+found:
+	ann->kind = FTP_EPSV;
+	ann->ep.af = APPGW_AF_NONE;
+	ann->at = port.at - line.at;
+	ann->len = port.len;
+	return FTP_LINE_ANNOUNCES;
 }
 
 /**
@@ -278,9 +322,6 @@ enum ftp_line appgw_ftp_parse_command(struct span line,
 	struct span s = line;
 	enum ftp_kind kind;
 
-	if (line.len > FTP_LINE_MAX)
-		return FTP_LINE_OTHER;
-
 	if (span_eat_word(&s, "port"))
 		kind = FTP_PORT;
 	else if (span_eat_word(&s, "eprt"))
@@ -291,6 +332,8 @@ enum ftp_line appgw_ftp_parse_command(struct span line,
 		return FTP_LINE_OTHER;
 	if (!span_eat_blanks(&s))
 		return s.len ? FTP_LINE_OTHER : FTP_LINE_MALFORMED;
+	if (line.len > FTP_LINE_MAX)
+		return FTP_LINE_MALFORMED;
 
 	memset(ann, 0, sizeof(*ann));
 	return kind == FTP_EPRT ? ftp_parse_eprt(line, s, ann) :
@@ -313,9 +356,6 @@ enum ftp_line appgw_ftp_parse_reply(struct span line,
 	struct span s = line;
 	enum ftp_kind kind;
 
-	if (line.len > FTP_LINE_MAX)
-		return FTP_LINE_OTHER;
-
 	if (span_eat_word(&s, "227 "))
 		kind = FTP_PASV;
 	else if (span_eat_word(&s, "228 "))
@@ -324,6 +364,8 @@ enum ftp_line appgw_ftp_parse_reply(struct span line,
 		kind = FTP_EPSV;
 	else
 		return FTP_LINE_OTHER;
+	if (line.len > FTP_LINE_MAX)
+		return FTP_LINE_MALFORMED;
 
 	memset(ann, 0, sizeof(*ann));
 	return kind == FTP_EPSV ? ftp_parse_229(line, s, ann) :
@@ -336,7 +378,8 @@ enum ftp_line appgw_ftp_parse_reply(struct span line,
  * @line: the server's next line without its CR and LF
  *
  * RFC 959 section 4.2: "123-" opens such a reply and only "123 " at the start
- * of a line ends it. What stands between is text, whatever it looks like.
+ * of a line ends it, or "123" alone. What stands between is text, whatever it
+ * looks like.
  *
  * Return: true if the line is text inside a multi-line reply; false for its
  * last line, which is the reply proper
@@ -347,16 +390,16 @@ bool appgw_ftp_in_multiline(uint16_t *code, struct span line)
 	uint32_t v = 0;
 	bool reply;
 
-	reply = s.len >= 4 && span_is_digit(s.at[0]) &&
+	reply = s.len >= 3 && span_is_digit(s.at[0]) &&
 		span_is_digit(s.at[1]) && span_is_digit(s.at[2]) &&
 		span_eat_uint(&s, 3, 999, &v) && v >= 100;
 	if (*code) {
-		if (!reply || v != *code || s.at[0] != ' ')
+		if (!reply || v != *code || (s.len && s.at[0] != ' '))
 			return true;
 		*code = 0;
 		return false;
 	}
-	if (reply && s.at[0] == '-') {
+	if (reply && s.len && s.at[0] == '-') {
 		*code = v;
 		return true;
 	}

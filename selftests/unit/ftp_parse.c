@@ -135,7 +135,7 @@ static void test_length(const char *name, const char *start, const char *end,
 		memcpy(e.at + strlen(start) + pad, end, strlen(end));
 		what = ftp_parse(exact_span(&e), command, &ann);
 		tap_check(what == (len <= 512 ? FTP_LINE_ANNOUNCES :
-				   FTP_LINE_OTHER), "%zu bytes: %d", len,
+				   FTP_LINE_MALFORMED), "%zu bytes: %d", len,
 			  what);
 		exact_free(&e);
 	}

@@ -20,7 +20,7 @@ static inline void reference_copy(char *text, struct span line)
 {
 	size_t i;
 
-	for (i = 0; i < line.len; i++)
+	for (i = 0; i < line.len && i < REFERENCE_LINE_MAX; i++)
 		text[i] = line.at[i] ? line.at[i] : 1;
 	text[i] = '\0';
 }
@@ -37,14 +37,18 @@ static inline bool reference_number(const char **text, size_t digits,
 	return *v <= max;
 }
 
-static inline bool reference_hostport(const char **text, struct endpoint *ep)
+static inline bool reference_hostport(const char **text, size_t blanks,
+				      struct endpoint *ep)
 {
 	unsigned long v[6];
+	size_t n;
 	int i;
 
 	for (i = 0; i < 6; i++) {
 		if (i && *(*text)++ != ',')
 			return false;
+		n = i ? strspn(*text, " ") : 0;
+		*text += n < blanks ? n : blanks;
 		if (!reference_number(text, 3, 255, &v[i]))
 			return false;
 	}
@@ -147,16 +151,15 @@ static inline enum ftp_line reference_command(struct span line,
 	const char *p, *arg;
 
 	memset(ann, 0, sizeof(*ann));
-	if (line.len > REFERENCE_LINE_MAX)
-		return FTP_LINE_OTHER;
 	reference_copy(text, line);
-
 	if (strncasecmp(text, "port", 4) && strncasecmp(text, "eprt", 4) &&
 	    strncasecmp(text, "lprt", 4))
 		return FTP_LINE_OTHER;
 	arg = text + 4 + strspn(text + 4, " \t");
 	if (arg == text + 4)
 		return *arg ? FTP_LINE_OTHER : FTP_LINE_MALFORMED;
+	if (line.len > REFERENCE_LINE_MAX)
+		return FTP_LINE_MALFORMED;
 	if (tolower(text[0]) == 'e')
 		return reference_eprt(text, arg, ann) ? FTP_LINE_ANNOUNCES :
 							FTP_LINE_MALFORMED;
@@ -164,7 +167,7 @@ static inline enum ftp_line reference_command(struct span line,
 	p = arg;
 	ann->kind = tolower(text[0]) == 'l' ? FTP_LPRT : FTP_PORT;
 	if (!(ann->kind == FTP_LPRT ? reference_long(&p, &ann->ep) :
-				      reference_hostport(&p, &ann->ep)) ||
+				      reference_hostport(&p, 0, &ann->ep)) ||
 	    p[strspn(p, " \t")])
 		return FTP_LINE_MALFORMED;
 	ann->at = arg - text;
@@ -172,8 +175,19 @@ static inline enum ftp_line reference_command(struct span line,
 	return FTP_LINE_ANNOUNCES;
 }
 
-/* 227: the first run of digits and commas, its leading commas aside, that is
- * six numbers and nothing else. 228 likewise.
+/* How long is the list of numbers here, blanks behind its commas included? */
+static inline size_t reference_run(const char *run)
+{
+	size_t n = 0;
+
+	while (run[n] && (strchr("0123456789,", run[n]) ||
+			  (n && run[n] == ' ' && run[n - 1] == ',')))
+		n++;
+	return n;
+}
+
+/* 227: the first list, its leading commas aside, that is six numbers and nothing
+ * else; what stands behind a comma and blanks is no list of its own. 228 likewise.
  */
 static inline bool reference_227(const char *text, enum ftp_kind kind,
 				 struct ftp_announcement *ann)
@@ -181,38 +195,53 @@ static inline bool reference_227(const char *text, enum ftp_kind kind,
 	const char *run = text + 4;
 
 	while (*(run += strcspn(run, "0123456789"))) {
-		size_t len = strspn(run, "0123456789,");
 		const char *p = run;
 
-		if ((kind == FTP_PASV ? reference_hostport(&p, &ann->ep) :
-					reference_long(&p, &ann->ep)) &&
-		    p == run + len) {
+		if ((kind == FTP_PASV ?
+		     reference_hostport(&p, 3, &ann->ep) :
+		     reference_long(&p, &ann->ep)) && *p != ',') {
 			ann->kind = kind;
 			ann->at = run - text;
-			ann->len = len;
+			ann->len = p - run;
 			return true;
 		}
-		run += len;
+		run += reference_run(run);
 	}
 	return false;
 }
 
-static inline bool reference_229(const char *text, struct ftp_announcement *ann)
+/* 229's form from its first delimiter on */
+static inline bool reference_epsv(const char *text, const char *p,
+				  struct ftp_announcement *ann)
 {
-	const char *p = strchr(text + 4, '(');
-	uint8_t delim;
+	uint8_t delim = *p;
+	bool bracket;
 
-	if (!p || !reference_delim(p[1]) || p[2] != p[1] || p[3] != p[1])
+	if (!reference_delim(delim) || (uint8_t)p[1] != delim ||
+	    (uint8_t)p[2] != delim)
 		return false;
-	delim = p[1];
-	p += 4;
+	p += 3;
+	bracket = *p == '[' && delim != '[';
+	p += bracket;
 	ann->kind = FTP_EPSV;
 	ann->delim = delim;
 	ann->at = p - text;
-	if (!reference_port(&p, delim, &ann->ep) || *p != ')')
-		return false;
-	ann->len = p - 1 - text - ann->at;
-	return true;
+	ann->len = strspn(p, "0123456789");
+	return reference_port(&p, bracket ? ']' : delim, &ann->ep) &&
+	       (!bracket || (uint8_t)*p == delim);
+}
+
+static inline bool reference_229(const char *text, struct ftp_announcement *ann)
+{
+	const char *p;
+
+	for (p = text + 4; (p = strchr(p, '(')); p++)
+		if (reference_epsv(text, p + 1, ann))
+			return true;
+	for (p = text + 4; (p = strchr(p, '|')); p += strspn(p, "|"))
+		if (reference_epsv(text, p, ann))
+			return true;
+	return false;
 }
 
 static inline enum ftp_line reference_reply(struct span line,
@@ -222,18 +251,17 @@ static inline enum ftp_line reference_reply(struct span line,
 	bool ok;
 
 	memset(ann, 0, sizeof(*ann));
-	if (line.len > REFERENCE_LINE_MAX)
-		return FTP_LINE_OTHER;
 	reference_copy(text, line);
-
-	if (!strncmp(text, "227 ", 4))
-		ok = reference_227(text, FTP_PASV, ann);
-	else if (!strncmp(text, "228 ", 4))
-		ok = reference_227(text, FTP_LPSV, ann);
-	else if (!strncmp(text, "229 ", 4))
+	if (strncmp(text, "22", 2) || !strchr("789", text[2]) || !text[2] ||
+	    text[3] != ' ')
+		return FTP_LINE_OTHER;
+	if (line.len > REFERENCE_LINE_MAX)
+		return FTP_LINE_MALFORMED;
+	if (text[2] == '9')
 		ok = reference_229(text, ann);
 	else
-		return FTP_LINE_OTHER;
+		ok = reference_227(text, text[2] == '7' ? FTP_PASV : FTP_LPSV,
+				   ann);
 	return ok ? FTP_LINE_ANNOUNCES : FTP_LINE_MALFORMED;
 }
 
@@ -243,8 +271,8 @@ static inline bool reference_in_multiline(uint16_t *code, struct span line)
 
 	memcpy(start, line.at, line.len < 4 ? line.len : 4);
 	if (*code) {
-		snprintf(end, sizeof(end), "%03u ", *code % 1000);
-		if (memcmp(start, end, 4))
+		snprintf(end, sizeof(end), "%03u", *code % 1000);
+		if (memcmp(start, end, 3) || !strchr(" ", start[3]))
 			return true;
 		*code = 0;
 		return false;

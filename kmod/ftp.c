@@ -23,6 +23,7 @@
 #include "event.h"
 #include "ftp.h"
 #include "ftp_parse.h"
+#include "ftp_verb.h"
 #include "ftps.h"
 #include "help.h"
 #include "pinhole.h"
@@ -121,6 +122,19 @@ static void ftp_refuse(const struct ftp_pass *pass,
 	appgw_event_send(nf_ct_net(ct), &event);
 }
 
+/* Is no address named, or 0.0.0.0 or ::? The peer takes that of the control
+ * connection then.
+ */
+static bool ftp_is_unspecified(const struct nf_conn *ct,
+			       const struct endpoint *ep)
+{
+	return ep->af == APPGW_AF_NONE ||
+	       (ftp_same_family(ct, ep) &&
+		!memchr_inv(ep->addr, 0, ep->af == APPGW_AF_IPV4 ?
+					 APPGW_ADDR_LEN_IPV4 :
+					 APPGW_ADDR_LEN_IPV6));
+}
+
 /* Is the announced address the announcer's own: by its own lights, or already
  * the translated one, or one that is to be corrected?
  */
@@ -130,7 +144,7 @@ static bool ftp_is_own(const struct ftp_pass *pass,
 	const struct nf_conn *ct = pass->ct;
 	const struct endpoint *ep = &ann->ep;
 
-	return ep->af == APPGW_AF_NONE ||
+	return ftp_is_unspecified(ct, ep) ||
 	       appgw_help_is_own(ct, pass->dir, ep) ||
 	       (ann->kind == FTP_PASV && pass->policy->fix_pasv &&
 		ftp_same_family(ct, ep));
@@ -187,7 +201,7 @@ static bool ftp_must_rewrite(const struct nf_conn *ct,
 	if (req->foreign)
 		return false;
 	return port != ann->ep.port ||
-	       (ann->ep.af != APPGW_AF_NONE &&
+	       (!ftp_is_unspecified(ct, &ann->ep) &&
 		!appgw_endpoint_is(&ann->ep, nf_ct_l3num(ct),
 				   appgw_help_public(ct, req->dir)));
 }
@@ -252,16 +266,22 @@ static const enum appgw_stat ftp_why_stat[] = {
 	[FTP_WHY_TLS]		= APPGW_STAT_STOPPED_TLS,
 };
 
-/* Nothing more is read on this connection, and nothing it opened stays open. */
+/* Nothing more is read on this connection, but perhaps one line of the server's. */
+static void ftp_deaf(struct appgw_session *s)
+{
+	s->stream[IP_CT_DIR_ORIGINAL].off = true;
+	s->stream[IP_CT_DIR_REPLY].off = s->ftp.phase != FTP_PHASE_HELLO;
+}
+
+/* Nothing that it opened stays open. With TLS, the client of an encrypted
+ * connection may need ports that nobody can read.
+ */
 static void ftp_stop(struct ftp_pass *pass, enum ftp_why why)
 {
-	int i;
-
-	for (i = 0; i < IP_CT_DIR_MAX; i++)
-		pass->s->stream[i].off = true;
+	ftp_deaf(pass->s);
 	appgw_pinhole_close(pass->s, pass->ct, APPGW_STAT_CLOSED);
 	ftp_refuse(pass, NULL, ftp_why_stat[why]);
-	if (why == FTP_WHY_TLS)
+	if (why == FTP_WHY_TLS && pass->s->ftp.phase == FTP_PHASE_OVER)
 		appgw_ftps_enter(pass->s);
 }
 
@@ -298,7 +318,13 @@ static bool ftp_line(void *ctx, struct span line, struct stream_edit *edit)
 	case FTP_DO_REFUSE:
 		ftp_refuse(pass, &ann, ftp_why_stat[why]);
 		break;
+	case FTP_DO_ENCRYPTED:
+		appgw_ftps_enter(pass->s);
+		break;
 	}
+	/* that was the one line */
+	if (pass->s->ftp.phase == FTP_PHASE_OVER)
+		ftp_deaf(pass->s);
 	return false;
 }
 
@@ -354,6 +380,16 @@ static void ftp_watch_bulk(struct ftp_pass *pass, u32 len)
 			       FTP_WHY_NOT_CLIENT : FTP_WHY_NOT_SERVER);
 }
 
+/* A line is under way that nobody will edit. If TLS has begun, its end may be far. */
+static void ftp_watch_tls(struct ftp_pass *pass, const struct stream *out)
+{
+	struct span head = { out->head, out->head_len };
+	struct stream_edit edit __uninitialized;
+
+	if (appgw_ftp_is_tls(head))
+		ftp_line(pass, head, &edit);
+}
+
 /* Takes a packet through its stream, whatever it is; one with FIN or RST if it
  * @ends something.
  */
@@ -380,6 +416,8 @@ static noinline int ftp_segment(struct ftp_pass *pass, struct tcp_segment *ts,
 		appgw_help_count(nf_ct_net(pass->ct), notes);
 	if (!out->off)
 		ftp_watch_bulk(pass, out->next - next);
+	if (unlikely(out->midline && !out->off))
+		ftp_watch_tls(pass, out);
 	if (ends && ret == NF_ACCEPT && appgw_tcp_segment_ends(ts, out)) {
 		appgw_pinhole_close(s, ct, APPGW_STAT_CLOSED);
 		appgw_ftps_leave(nf_ct_net(ct), s);

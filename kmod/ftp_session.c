@@ -2,23 +2,18 @@
 /* FTP: follow the conversation, so that only what belongs to it counts.
  *
  * RFC 959 section 5.4 for which reply answers which command, RFC 2428 for EPSV
- * ALL, RFC 4217 for AUTH. Nothing here touches an skb, a lock or the heap, so
- * the unit tests and the fuzzer link this file unchanged.
+ * ALL, RFC 4217 for AUTH. Servers answer a command twice, late, or not at all, and
+ * two with one reply; clients go on all the same. So what a reply answers is told
+ * by its code as far as that goes, and only then by its place. What has to hold is
+ * that an announcement of the server's answers a command that asks for one, and
+ * that each such command gets one.
+ *
+ * Nothing here touches an skb, a lock or the heap, so the unit tests and the fuzzer
+ * link this file unchanged.
  */
 
 #include "ftp_session.h"
-
-/* Longest verb in use ("XSHA256"); what packs it has room for one letter more */
-#define FTP_VERB_MAX	7
-
-/* A verb in lower case as a number, the first letter in the lowest 8 bits: one
- * comparison instead of a string's.
- */
-#define FTP_VERB(...)	FTP_VERB_PACK(__VA_ARGS__, 0, 0, 0, 0)
-#define FTP_VERB_PACK(a, b, c, d, e, f, g, ...)				\
-	((uint64_t)(a) | (uint64_t)(b) << 8 | (uint64_t)(c) << 16 |	\
-	 (uint64_t)(d) << 24 | (uint64_t)(e) << 32 |			\
-	 (uint64_t)(f) << 40 | (uint64_t)(g) << 48)
+#include "ftp_verb.h"
 
 /* What announcements begin with, the blank included. */
 #define FTP_WORD_LEN	5
@@ -29,188 +24,192 @@
 #define FTP_CODE_LPSV	228
 #define FTP_CODE_EPSV	229
 
-/* Telnet's "interpret as command", and the first of its commands that takes an
- * option (RFC 854).
- */
-#define TELNET_IAC	0xff
-#define TELNET_WILL	0xfb
+#define FTP_KIND_BITS	4
 
-/* Commands whose answers matter, and three kinds that nobody waits for. */
-enum ftp_command {
-	FTP_CMD_OTHER,
-	FTP_CMD_LOGIN,		/* USER, PASS, ACCT */
-	FTP_CMD_AUTH,		/* AUTH, ADAT */
-	FTP_CMD_REIN,
-	FTP_CMD_ACTIVE,		/* PORT, EPRT, LPRT */
-	FTP_CMD_PASV,
-	FTP_CMD_EPSV,
-	FTP_CMD_EPSV_ALL,
-	FTP_CMD_LPSV,
-	FTP_CMD_OPENING,	/* others that a session may begin with */
-	FTP_CMD_FOREIGN,	/* another protocol's */
-};
+/* No such command is waiting. */
+#define FTP_NOWHERE	(-1)
 
-/* Which command a verb stands for. */
-static enum ftp_command ftp_command(uint64_t verb)
+static enum ftp_command ftp_kind(const struct ftp_session *fs, int i)
 {
-	switch (verb) {
-	case FTP_VERB('u', 's', 'e', 'r'):
-	case FTP_VERB('p', 'a', 's', 's'):
-	case FTP_VERB('a', 'c', 'c', 't'):
-		return FTP_CMD_LOGIN;
-	case FTP_VERB('a', 'u', 't', 'h'):
-	case FTP_VERB('a', 'd', 'a', 't'):
-		return FTP_CMD_AUTH;
-	case FTP_VERB('r', 'e', 'i', 'n'):
-		return FTP_CMD_REIN;
-	case FTP_VERB('p', 'o', 'r', 't'):
-	case FTP_VERB('e', 'p', 'r', 't'):
-	case FTP_VERB('l', 'p', 'r', 't'):
-		return FTP_CMD_ACTIVE;
-	case FTP_VERB('p', 'a', 's', 'v'):
-		return FTP_CMD_PASV;
-	case FTP_VERB('e', 'p', 's', 'v'):
-		return FTP_CMD_EPSV;
-	case FTP_VERB('l', 'p', 's', 'v'):
-		return FTP_CMD_LPSV;
+	return fs->pending >> (FTP_KIND_BITS * i) & ((1 << FTP_KIND_BITS) - 1);
+}
 
-	case FTP_VERB('f', 'e', 'a', 't'):
-	case FTP_VERB('h', 'o', 's', 't'):
-	case FTP_VERB('s', 'y', 's', 't'):
-	case FTP_VERB('o', 'p', 't', 's'):
-	case FTP_VERB('n', 'o', 'o', 'p'):
-	case FTP_VERB('q', 'u', 'i', 't'):
-	case FTP_VERB('h', 'e', 'l', 'p'):
-	case FTP_VERB('s', 't', 'a', 't'):
-	case FTP_VERB('c', 'l', 'n', 't'):
-	case FTP_VERB('l', 'a', 'n', 'g'):
-	case FTP_VERB('s', 'i', 't', 'e'):
-	case FTP_VERB('p', 'b', 's', 'z'):
-	case FTP_VERB('p', 'r', 'o', 't'):
-		return FTP_CMD_OPENING;
+/* Takes away @n commands from the @from-th on, and what stands in front of each. */
+static void ftp_take(struct ftp_session *fs, int from, int n)
+{
+	uint32_t before = fs->pending & ((1u << (FTP_KIND_BITS * from)) - 1);
 
-	/* HTTP */
-	case FTP_VERB('g', 'e', 't'):
-	case FTP_VERB('p', 'o', 's', 't'):
-	case FTP_VERB('h', 'e', 'a', 'd'):
-	case FTP_VERB('p', 'u', 't'):
-	case FTP_VERB('o', 'p', 't', 'i', 'o', 'n', 's'):
-	case FTP_VERB('c', 'o', 'n', 'n', 'e', 'c', 't'):
-	case FTP_VERB('t', 'r', 'a', 'c', 'e'):
-	case FTP_VERB('p', 'a', 't', 'c', 'h'):
-	case FTP_VERB('p', 'r', 'i'):
-	case FTP_VERB('d', 'e', 'l', 'e', 't', 'e'):
-	/* SMTP */
-	case FTP_VERB('e', 'h', 'l', 'o'):
-	case FTP_VERB('h', 'e', 'l', 'o'):
-	case FTP_VERB('m', 'a', 'i', 'l'):
-	case FTP_VERB('r', 'c', 'p', 't'):
-	/* SIP, RTSP and IRC */
-	case FTP_VERB('i', 'n', 'v', 'i', 't', 'e'):
-	case FTP_VERB('s', 'e', 't', 'u', 'p'):
-	case FTP_VERB('p', 'r', 'i', 'v', 'm', 's', 'g'):
-	case FTP_VERB('n', 'i', 'c', 'k'):
-	case FTP_VERB('n', 'o', 't', 'i', 'c', 'e'):
-		return FTP_CMD_FOREIGN;
+	fs->pending >>= FTP_KIND_BITS * n;
+	fs->pending &= ~0u << (FTP_KIND_BITS * from);
+	fs->pending |= before;
+	fs->pending_count -= n;
+	memmove(fs->others + from, fs->others + from + n,
+		fs->pending_count + 1 - from);
+}
+
+/* Forgets the oldest @n commands. */
+static void ftp_done_with(struct ftp_session *fs, int n)
+{
+	ftp_take(fs, 0, n);
+}
+
+static uint8_t ftp_more_others(uint32_t others, uint32_t more)
+{
+	others += more;
+	return others < FTP_PENDING_OTHERS_MAX ? others :
+						 FTP_PENDING_OTHERS_MAX;
+}
+
+/* The oldest becomes one of those that nobody waits for. */
+static void ftp_demote(struct ftp_session *fs)
+{
+	uint8_t others = fs->others[0];
+
+	ftp_done_with(fs, 1);
+	fs->others[0] = ftp_more_others(fs->others[0], others + 1);
+}
+
+static void ftp_push(struct ftp_session *fs, enum ftp_command command)
+{
+	uint8_t *others = &fs->others[fs->pending_count];
+
+	if (command >= FTP_CMD_TRANSFER) {
+		*others = ftp_more_others(*others, 1);
+		return;
+	}
+	if (fs->pending_count == FTP_PENDING_MAX)
+		ftp_demote(fs);
+	fs->pending |= (uint32_t)command << (FTP_KIND_BITS * fs->pending_count);
+	fs->pending_count++;
+	fs->others[fs->pending_count] = 0;
+}
+
+/* Where the first command of that kind stands that has no answer. */
+static int ftp_find(const struct ftp_session *fs, enum ftp_command command)
+{
+	int i;
+
+	for (i = 0; i < fs->pending_count; i++)
+		if (ftp_kind(fs, i) == command)
+			return i;
+	return FTP_NOWHERE;
+}
+
+static bool ftp_is_passive(enum ftp_command command)
+{
+	return command == FTP_CMD_PASV || command == FTP_CMD_EPSV ||
+	       command == FTP_CMD_LPSV;
+}
+
+/* Transfers end with these, well or not, and nothing else does. */
+static bool ftp_ends_transfer(uint32_t code)
+{
+	switch (code) {
+	case 225: case 226: case 426: case 450: case 451: case 452: case 551:
+	case 552: case 553:
+		return true;
 	default:
-		return FTP_CMD_OTHER;
-	}
-}
-
-/* May a client begin with it? */
-static bool ftp_is_opening(enum ftp_command command)
-{
-	return command == FTP_CMD_LOGIN || command == FTP_CMD_AUTH ||
-	       command == FTP_CMD_REIN || command == FTP_CMD_OPENING;
-}
-
-/* Telnet commands may precede ABOR and STAT (RFC 959 section 4.1.3). */
-static struct span ftp_skip_telnet(struct span s)
-{
-	while (s.len >= 2 && s.at[0] == TELNET_IAC) {
-		size_t n = s.at[1] >= TELNET_WILL && s.at[1] != TELNET_IAC ?
-			   3 : 2;
-
-		if (s.len < n)
-			break;
-		span_skip(&s, n);
-	}
-	return s;
-}
-
-/* The verb of four letters that most lines begin with, as FTP_VERB() has it; 0
- * if it is another.
- */
-static inline uint32_t ftp_verb4(struct span line)
-{
-	const uint8_t *at = line.at;
-	uint32_t verb;
-
-	if (line.len < 4 ||
-	    (line.len > 4 && at[4] != ' ' && at[4] != '\t'))
-		return 0;
-	verb = at[0] | at[1] << 8 | at[2] << 16 | (uint32_t)at[3] << 24;
-	verb |= 0x01010101u * ('a' ^ 'A');
-	/* A byte above or below the letters borrows in one of these, and in
-	 * both if it is not ASCII; the lowest such one shows.
-	 */
-	if (((verb - 0x01010101u * 'a') | (0x01010101u * 'z' - verb)) &
-	    0x80808080u)
-		return 0;
-	return verb;
-}
-
-/* Cuts the verb off the front of @line. Returns it as FTP_VERB() does, 0 if
- * there is none.
- */
-static uint64_t ftp_eat_verb(struct span *line)
-{
-	size_t max = line->len <= FTP_VERB_MAX ? line->len : FTP_VERB_MAX + 1;
-	uint64_t verb = 0;
-	size_t n;
-
-	for (n = 0; n < max; n++) {
-		uint8_t c = span_lower(line->at[n]);
-
-		if (!(c >= 'a' && c <= 'z') && !span_is_digit(c)) {
-			if (c == ' ' || c == '\t')
-				break;
-			return 0;
-		}
-		verb |= (uint64_t)c << (8 * n);
-	}
-	if (n > FTP_VERB_MAX)
-		return 0;
-	span_skip(line, n);
-	return verb;
-}
-
-/* Returns false if the command's answer will not be known as such. */
-static bool ftp_push(struct ftp_session *fs, enum ftp_command command)
-{
-	if (fs->pending_more || fs->pending_count == FTP_PENDING_MAX) {
-		if (fs->pending_more < FTP_PENDING_MORE_MAX)
-			fs->pending_more++;
 		return false;
 	}
-	fs->pending |= (uint64_t)command << (4 * fs->pending_count);
-	fs->pending_count++;
-	return true;
 }
 
-static enum ftp_command ftp_head(const struct ftp_session *fs)
+/* May a final reply with @code be the answer to @command? */
+static bool ftp_may_answer(enum ftp_command command, uint32_t code)
 {
-	return fs->pending_count ? fs->pending & 0xf : FTP_CMD_OTHER;
+	if (ftp_ends_transfer(code))
+		return false;
+	switch (command) {
+	case FTP_CMD_USER:
+		return code != 220;
+	case FTP_CMD_PASS:
+		return code != 331;
+	case FTP_CMD_PASV:
+	case FTP_CMD_EPSV:
+	case FTP_CMD_LPSV:
+		/* a refused file may be told of twice */
+		return code >= 400 && code != 550;
+	case FTP_CMD_REIN:
+	case FTP_CMD_ACTIVE:
+	case FTP_CMD_ACTIVE_BEFORE:
+	case FTP_CMD_EPSV_ALL:
+		return code < 300 || code >= 400;
+	default:
+		return true;
+	}
 }
 
-static void ftp_pop(struct ftp_session *fs)
+/* Which command is answered by a code that says so, whatever stands before it? */
+static int ftp_find_by_code(const struct ftp_session *fs, uint32_t code)
 {
-	if (fs->pending_count) {
-		fs->pending >>= 4;
-		fs->pending_count--;
-	} else if (fs->pending_more &&
-		   fs->pending_more < FTP_PENDING_MORE_MAX) {
-		fs->pending_more--;
+	int user, pass;
+
+	switch (code) {
+	case 220:
+		return ftp_find(fs, FTP_CMD_REIN);
+	case 234: case 235:
+		return ftp_find(fs, FTP_CMD_AUTH);
+	case 331:
+		return ftp_find(fs, FTP_CMD_USER);
+	case 230: case 232: case 332:
+		user = ftp_find(fs, FTP_CMD_USER);
+		pass = ftp_find(fs, FTP_CMD_PASS);
+		return user == FTP_NOWHERE || (pass >= 0 && pass < user) ?
+		       pass : user;
+	default:
+		return FTP_NOWHERE;
+	}
+}
+
+/* Takes away the command that a final reply with @code answers, and says which it
+ * was: by what the code says, else the first that it may be the answer to.
+ */
+static enum ftp_command ftp_answered(struct ftp_session *fs, uint32_t code)
+{
+	enum ftp_command command;
+	int i = ftp_find_by_code(fs, code);
+
+	if (i != FTP_NOWHERE) {
+		command = ftp_kind(fs, i);
+		ftp_done_with(fs, i + 1);
+		return command;
+	}
+	for (i = 0; i < fs->pending_count && !fs->others[i]; i++) {
+		command = ftp_kind(fs, i);
+		if (ftp_may_answer(command, code)) {
+			ftp_take(fs, i, 1);
+			fs->doubt |= i > 0;
+			return command;
+		}
+		if (ftp_is_passive(command) && code >= 400)
+			fs->doubt = true;
+	}
+	if (fs->others[i] && fs->others[i] < FTP_PENDING_OTHERS_MAX)
+		fs->others[i]--;
+	return FTP_CMD_OTHER;
+}
+
+/* A client goes on only when it has an answer to what it asked: what it says now
+ * tells how it took the last reply.
+ */
+static void ftp_goes_on(struct ftp_session *fs)
+{
+	int i;
+
+	if (fs->begun) {
+		fs->begun = false;
+		fs->code = 0;
+		ftp_answered(fs, 226);
+	}
+	if (fs->doubt) {
+		fs->doubt = false;
+		if (fs->pending_count && ftp_is_passive(ftp_kind(fs, 0)))
+			ftp_done_with(fs, 1);
+	}
+	if (fs->agreed) {
+		fs->agreed = false;
+		i = ftp_find(fs, FTP_CMD_ACTIVE);
+		if (i != FTP_NOWHERE)
+			ftp_done_with(fs, i + 1);
 	}
 }
 
@@ -219,6 +218,15 @@ static enum ftp_do ftp_stop(struct ftp_session *fs, enum ftp_why reason,
 {
 	fs->phase = FTP_PHASE_OVER;
 	*why = reason;
+	return FTP_DO_STOP;
+}
+
+/* The client begins with TLS. If the server has not agreed to it, it must now. */
+static enum ftp_do ftp_hello(struct ftp_session *fs, enum ftp_why *why)
+{
+	ftp_stop(fs, FTP_WHY_TLS, why);
+	if (!fs->auth || fs->auth_refused)
+		fs->phase = FTP_PHASE_HELLO;
 	return FTP_DO_STOP;
 }
 
@@ -238,6 +246,29 @@ static enum ftp_do ftp_judge(const struct ftp_session *fs, bool by_epsv,
 	return FTP_DO_REFUSE;
 }
 
+/* PORT, EPRT or LPRT: the one that opens something takes the place of the one
+ * before, whose refusal counts no more.
+ */
+static enum ftp_do ftp_active(struct ftp_session *fs, struct span line,
+			      struct ftp_announcement *ann, enum ftp_why *why)
+{
+	enum ftp_do what = ftp_judge(fs, false,
+				     appgw_ftp_parse_command(line, ann), why);
+	int i;
+
+	if (what != FTP_DO_OPEN) {
+		ftp_push(fs, FTP_CMD_OTHER);
+		return what;
+	}
+	i = ftp_find(fs, FTP_CMD_ACTIVE);
+	if (i != FTP_NOWHERE)
+		fs->pending ^= (uint32_t)(FTP_CMD_ACTIVE ^
+					  FTP_CMD_ACTIVE_BEFORE) <<
+			       (FTP_KIND_BITS * i);
+	ftp_push(fs, FTP_CMD_ACTIVE);
+	return what;
+}
+
 /**
  * appgw_ftp_session_command() - take in a line that the client sent
  * @fs: the conversation
@@ -254,77 +285,65 @@ enum ftp_do appgw_ftp_session_command(struct ftp_session *fs,
 {
 	enum ftp_command command;
 	struct span rest;
-	bool known_answer;
-	enum ftp_do what;
-	uint64_t verb;
 
 	*why = FTP_WHY_NONE;
-	if (fs->phase == FTP_PHASE_OVER)
+	if (fs->phase >= FTP_PHASE_HELLO)
 		return FTP_DO_NOTHING;
 	fs->talk = true;
 	if (fs->phase == FTP_PHASE_SILENT)
 		return ftp_stop(fs, FTP_WHY_CLIENT_FIRST, why);
 
-	rest = ftp_skip_telnet(line);
-	if (!rest.len)
+	command = appgw_ftp_command(line, &rest);
+	if (command == FTP_CMD_EMPTY)
 		return FTP_DO_NOTHING;
-	verb = ftp_verb4(rest);
-	if (verb)
-		span_skip(&rest, 4);
-	else
-		verb = ftp_eat_verb(&rest);
-	command = ftp_command(verb);
-	if (!verb || command == FTP_CMD_FOREIGN)
+	if (command == FTP_CMD_TLS)
+		return ftp_hello(fs, why);
+	if (command == FTP_CMD_FOREIGN)
 		return ftp_stop(fs, FTP_WHY_NOT_CLIENT, why);
 	if (fs->phase == FTP_PHASE_GREETED) {
-		if (!ftp_is_opening(command))
+		/* nobody begins with an address, but those who want one read */
+		if (command == FTP_CMD_ACTIVE || appgw_ftp_is_request(line))
 			return ftp_stop(fs, FTP_WHY_NOT_CLIENT, why);
 		fs->phase = FTP_PHASE_TALKING;
 	}
 
-	if (command == FTP_CMD_EPSV && span_eat_blanks(&rest) &&
-	    span_eat_word(&rest, "all"))
-		command = FTP_CMD_EPSV_ALL;
-	known_answer = ftp_push(fs, command);
-	if (command != FTP_CMD_ACTIVE)
-		return FTP_DO_NOTHING;
-	what = ftp_judge(fs, false, appgw_ftp_parse_command(line, ann), why);
-	if (what == FTP_DO_OPEN) {
-		fs->active = known_answer;
-		fs->active_behind = 0;
-	} else if (known_answer) {
-		fs->active_behind++;
+	if (fs->begun | fs->doubt | fs->agreed)
+		ftp_goes_on(fs);
+	fs->transfer = command == FTP_CMD_TRANSFER;
+	if (command == FTP_CMD_AUTH) {
+		fs->auth = true;
+		fs->auth_refused = false;
 	}
-	return what;
-}
-
-/* How many commands that would open a pinhole have no answer yet. */
-static unsigned int ftp_active_pending(const struct ftp_session *fs)
-{
-	uint64_t pending = fs->pending;
-	unsigned int n = 0, i;
-
-	for (i = 0; i < fs->pending_count; i++, pending >>= 4)
-		n += (pending & 0xf) == FTP_CMD_ACTIVE;
-	return n;
+	if (command == FTP_CMD_ACTIVE)
+		return ftp_active(fs, line, ann, why);
+	ftp_push(fs, command);
+	return FTP_DO_NOTHING;
 }
 
 /* What a final reply with @code does to the conversation. */
-static enum ftp_do ftp_answer(struct ftp_session *fs, enum ftp_command command,
-			      uint32_t code, enum ftp_why *why)
+static enum ftp_do ftp_answer(struct ftp_session *fs, uint32_t code,
+			      enum ftp_why *why)
 {
 	bool good = code < 400;
 
-	switch (command) {
-	case FTP_CMD_LOGIN:
+	/* nothing else has such an answer, and the one to AUTH may be lost */
+	if ((code == 234 || code == 235) && fs->auth)
+		return ftp_stop(fs, FTP_WHY_TLS, why);
+	fs->agreed |= good && !ftp_ends_transfer(code) &&
+		      ftp_find(fs, FTP_CMD_ACTIVE) != FTP_NOWHERE;
+	switch (ftp_answered(fs, code)) {
+	case FTP_CMD_USER:
 		if (code == 230 || code == 232)
 			fs->phase = FTP_PHASE_LOGGED_IN;
 		break;
-	case FTP_CMD_AUTH:
-		if (code == 234 || code == 235)
-			return ftp_stop(fs, FTP_WHY_TLS, why);
-		if (code == 232)
+	case FTP_CMD_PASS:
+		if (code < 300)
 			fs->phase = FTP_PHASE_LOGGED_IN;
+		break;
+	case FTP_CMD_AUTH:
+		fs->auth_refused = !good;
+		if (code < 300)
+			return ftp_stop(fs, FTP_WHY_TLS, why);
 		break;
 	case FTP_CMD_REIN:
 		if (good) {
@@ -333,51 +352,137 @@ static enum ftp_do ftp_answer(struct ftp_session *fs, enum ftp_command command,
 		}
 		break;
 	case FTP_CMD_EPSV_ALL:
-		if (good)
-			fs->epsv_all = true;
+		fs->epsv_all |= good;
 		break;
 	case FTP_CMD_ACTIVE:
-		if (!fs->active || ftp_active_pending(fs) != fs->active_behind)
-			break;
-		fs->active = false;
-		if (!good)
-			return FTP_DO_CLOSE;
-		break;
+		return good ? FTP_DO_NOTHING : FTP_DO_CLOSE;
 	default:
 		break;
 	}
 	return FTP_DO_NOTHING;
 }
 
-/* Which command a reply with this code must answer in order to count. */
-static enum ftp_command ftp_announcer(uint32_t code)
+/* Where the command stands that a reply which announces something answers: one of
+ * its own kind, else the first that asks for any.
+ */
+static int ftp_find_asker(const struct ftp_session *fs, uint32_t code)
 {
-	switch (code) {
-	case FTP_CODE_PASV: return FTP_CMD_PASV;
-	case FTP_CODE_LPSV: return FTP_CMD_LPSV;
-	case FTP_CODE_EPSV: return FTP_CMD_EPSV;
-	default:  return FTP_CMD_OTHER;
-	}
+	int i = ftp_find(fs, code == FTP_CODE_PASV ? FTP_CMD_PASV :
+			     code == FTP_CODE_LPSV ? FTP_CMD_LPSV :
+						     FTP_CMD_EPSV);
+
+	if (i != FTP_NOWHERE)
+		return i;
+	for (i = 0; i < fs->pending_count; i++)
+		if (ftp_is_passive(ftp_kind(fs, i)))
+			return i;
+	return FTP_NOWHERE;
 }
 
-/* The code that @line begins with as a reply does, 0 if it doesn't. */
+/* Is it an answer that such a command may get? Servers and translators answer PASV
+ * as EPSV, and EPSV as PASV.
+ */
+static bool ftp_is_asked(enum ftp_command command, uint32_t code)
+{
+	return (command == FTP_CMD_LPSV) == (code == FTP_CODE_LPSV);
+}
+
+static bool ftp_announces(uint32_t code)
+{
+	return code >= FTP_CODE_PASV && code <= FTP_CODE_EPSV;
+}
+
+static enum ftp_do ftp_announcement(struct ftp_session *fs, struct span line,
+				    uint32_t code,
+				    struct ftp_announcement *ann,
+				    enum ftp_why *why)
+{
+	enum ftp_line what = appgw_ftp_parse_reply(line, ann);
+	int i = ftp_find_asker(fs, code);
+
+	if (i != FTP_NOWHERE) {
+		enum ftp_command command = ftp_kind(fs, i);
+
+		ftp_done_with(fs, i + 1);
+		fs->doubt = false;
+		if (ftp_is_asked(command, code))
+			return ftp_judge(fs, command == FTP_CMD_EPSV &&
+					     code == FTP_CODE_EPSV, what, why);
+	} else {
+		ftp_answered(fs, code);
+	}
+	if (what != FTP_LINE_ANNOUNCES)
+		return FTP_DO_NOTHING;
+	*why = FTP_WHY_UNSOLICITED;
+	return FTP_DO_REFUSE;
+}
+
+/* The code that @line begins with as a reply does, 0 if it doesn't. A letter may
+ * follow at once; some servers forget the blank.
+ */
 static uint32_t ftp_code(struct span line)
 {
 	const uint8_t *at = line.at;
 
 	if (line.len < 3 || at[0] < '1' || at[0] > '5' ||
 	    !span_is_digit(at[1]) || !span_is_digit(at[2]) ||
-	    (line.len > 3 && at[3] != ' ' && at[3] != '-'))
+	    (line.len > 3 && span_is_digit(at[3])))
 		return 0;
 	return (at[0] - '0') * 100 + (at[1] - '0') * 10 + (at[2] - '0');
+}
+
+/* Text inside a multi-line reply, whatever it looks like. A server may break off
+ * the text, and say that the transfer begins: the client will show whether it has.
+ */
+static enum ftp_do ftp_text(struct ftp_session *fs, struct span line,
+			    uint32_t code, struct ftp_announcement *ann,
+			    enum ftp_why *why)
+{
+	bool whole = code && (line.len == 3 || line.at[3] == ' ');
+
+	if (!whole)
+		fs->begun = false;
+	else if (code == 125 || code == 150)
+		fs->begun = fs->transfer;
+	/* the client, which asked for it, may take it for the answer */
+	if (whole && ftp_announces(code) &&
+	    ftp_find_asker(fs, code) != FTP_NOWHERE &&
+	    appgw_ftp_parse_reply(line, ann) == FTP_LINE_ANNOUNCES) {
+		*why = FTP_WHY_UNSOLICITED;
+		return FTP_DO_REFUSE;
+	}
+	return FTP_DO_NOTHING;
 }
 
 /* Is @line text inside a multi-line reply? Seldom is it in doubt. */
 static bool ftp_inside(struct ftp_session *fs, struct span line)
 {
-	if (!fs->code && (line.len < 4 || line.at[3] != '-'))
+	uint16_t code = fs->code;
+	bool inside;
+
+	if (!code && (line.len < 4 || line.at[3] != '-'))
 		return false;
-	return appgw_ftp_in_multiline(&fs->code, line);
+	inside = appgw_ftp_in_multiline(&code, line);
+	fs->code = code;
+	return inside;
+}
+
+/* The server speaks, and the client has not. */
+static enum ftp_do ftp_greeting(struct ftp_session *fs, struct span line,
+				uint32_t code, enum ftp_why *why)
+{
+	if (!fs->code && !code) {
+		if (!appgw_ftp_is_preface(line) ||
+		    fs->preface == FTP_PREFACE_MAX)
+			return ftp_stop(fs, FTP_WHY_NOT_SERVER, why);
+		fs->preface++;
+		return FTP_DO_NOTHING;
+	}
+	/* 120 only asks for patience */
+	if (!fs->code && code >= 200)
+		fs->phase = FTP_PHASE_GREETED;
+	fs->greeting = ftp_inside(fs, line);
+	return FTP_DO_NOTHING;
 }
 
 /**
@@ -393,54 +498,37 @@ enum ftp_do appgw_ftp_session_reply(struct ftp_session *fs, struct span line,
 				    struct ftp_announcement *ann,
 				    enum ftp_why *why)
 {
-	enum ftp_command command, announcer;
 	uint32_t code = ftp_code(line);
-	bool reply = code, inside;
+	bool inside;
 
 	*why = FTP_WHY_NONE;
-	if (fs->phase == FTP_PHASE_OVER)
-		return FTP_DO_NOTHING;
-	fs->talk |= reply || fs->code;
+	if (fs->phase >= FTP_PHASE_HELLO) {
+		bool waits = fs->phase == FTP_PHASE_HELLO;
 
-	if (fs->phase == FTP_PHASE_SILENT) {
-		if (!fs->code && !reply)
-			return ftp_stop(fs, FTP_WHY_NOT_SERVER, why);
-		/* 120 only asks for patience */
-		if (!fs->code && code >= 200)
-			fs->phase = FTP_PHASE_GREETED;
-		fs->greeting = ftp_inside(fs, line);
-		return FTP_DO_NOTHING;
+		fs->phase = FTP_PHASE_OVER;
+		return waits && appgw_ftp_is_tls(line) ? FTP_DO_ENCRYPTED :
+							 FTP_DO_NOTHING;
 	}
+	fs->talk |= code || fs->code;
+
+	if (fs->phase == FTP_PHASE_SILENT)
+		return ftp_greeting(fs, line, code, why);
 	inside = ftp_inside(fs, line);
 	if (fs->greeting) {
 		/* the client may have spoken, but not been answered yet */
 		fs->greeting = inside;
 		return FTP_DO_NOTHING;
 	}
-	if (inside || !reply || code < 200 || fs->phase == FTP_PHASE_GREETED)
+	if (fs->phase == FTP_PHASE_GREETED)
 		return FTP_DO_NOTHING;
-
-	command = ftp_head(fs);
-	ftp_pop(fs);
-	announcer = ftp_announcer(code);
-	if (announcer == FTP_CMD_OTHER)
-		return ftp_answer(fs, command, code, why);
-
-	switch (appgw_ftp_parse_reply(line, ann)) {
-	case FTP_LINE_ANNOUNCES:
-		if (command == announcer)
-			return ftp_judge(fs, announcer == FTP_CMD_EPSV,
-					 FTP_LINE_ANNOUNCES, why);
-		*why = FTP_WHY_UNSOLICITED;
-		return FTP_DO_REFUSE;
-	case FTP_LINE_MALFORMED:
-		if (command == announcer)
-			return ftp_judge(fs, announcer == FTP_CMD_EPSV,
-					 FTP_LINE_MALFORMED, why);
+	if (inside)
+		return ftp_text(fs, line, code, ann, why);
+	fs->begun = false;
+	if (code < 200)
 		return FTP_DO_NOTHING;
-	default:
-		return FTP_DO_NOTHING;
-	}
+	return ftp_announces(code) ?
+	       ftp_announcement(fs, line, code, ann, why) :
+	       ftp_answer(fs, code, why);
 }
 
 /* How much of @start agrees with @word: its length if all of it does, up to
@@ -476,7 +564,7 @@ unsigned int appgw_ftp_session_want_command(const struct ftp_session *fs,
 	};
 	unsigned int n, i;
 
-	if (fs->phase == FTP_PHASE_OVER)
+	if (fs->phase >= FTP_PHASE_HELLO)
 		return 0;
 	for (i = 0; i < ARRAY_SIZE(words); i++) {
 		n = ftp_agrees(start, words[i], FTP_WORD_LEN);

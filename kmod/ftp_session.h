@@ -4,14 +4,18 @@
 
 #include "ftp_parse.h"
 
-/* Commands without an answer that are remembered, 4 bits each. Commands sent
- * ahead of more than that are counted, but an announcement among them is not
- * recognised.
+/* Commands whose answers matter that are remembered until these come. Of more
+ * than that the oldest is forgotten: its answer counts no more.
  */
-#define FTP_PENDING_MAX		16
+#define FTP_PENDING_MAX		7
 
-/* With that many, no reply is told from another any more. */
-#define FTP_PENDING_MORE_MAX	65535
+/* Commands in front of each, of kinds that nobody waits for. Of that many or more
+ * none is told from another any more.
+ */
+#define FTP_PENDING_OTHERS_MAX	255
+
+/* Lines of text that a server may say in front of its first reply. */
+#define FTP_PREFACE_MAX		63
 
 /* How far the conversation has come. */
 enum ftp_phase {
@@ -19,6 +23,7 @@ enum ftp_phase {
 	FTP_PHASE_GREETED,	/* the server has, with a reply code */
 	FTP_PHASE_TALKING,	/* the client has, with a command */
 	FTP_PHASE_LOGGED_IN,	/* the server has let the client in */
+	FTP_PHASE_HELLO,	/* the client has begun with TLS unasked */
 	FTP_PHASE_OVER,		/* not for us any more */
 };
 
@@ -28,7 +33,11 @@ enum ftp_do {
 	FTP_DO_OPEN,		/* a pinhole, for the announcement */
 	FTP_DO_CLOSE,		/* the pinhole, the server refused */
 	FTP_DO_REFUSE,		/* an announcement that must not count */
-	FTP_DO_STOP,		/* look at this connection no more */
+	FTP_DO_STOP,		/* look at this connection no more; or, if the
+				 * phase is FTP_PHASE_HELLO, at the server's
+				 * next line only
+				 */
+	FTP_DO_ENCRYPTED,	/* the server went along, and no more is read */
 };
 
 /* Why an announcement is refused or a connection given up. */
@@ -41,35 +50,49 @@ enum ftp_why {
 	FTP_WHY_CLIENT_FIRST,	/* the client spoke before the server */
 	FTP_WHY_NOT_SERVER,	/* the server's first words are no reply */
 	FTP_WHY_NOT_CLIENT,	/* the client's words are no FTP commands */
-	FTP_WHY_TLS,		/* AUTH succeeded: the rest is encrypted */
+	FTP_WHY_TLS,		/* the rest is encrypted */
 };
 
 /**
  * struct ftp_session - what was said so far
- * @pending: commands without a final reply, the oldest in the lowest 4 bits
+ * @pending: kinds of the commands whose final replies matter, 4 bits each, the
+ *	oldest in the lowest
+ * @others: how many others stand in front of each, and how many behind the last one
  * @code: multi-line reply under way, 0 for none
- * @pending_more: commands behind those, of kinds not remembered
- * @pending_count: entries of @pending in use
+ * @pending_count: commands in @pending
  * @phase: enum ftp_phase
+ * @preface: lines of text in front of the server's first reply
  * @greeting: the multi-line reply under way is the server's greeting
  * @any_time: pinholes before the login are all right
  * @epsv_all: the server agreed to EPSV ALL
  * @talk: there was a command, a reply or part of one; for whoever takes it back
- * @active: the pinhole that is open is one of a command without an answer
- * @active_behind: PORT, EPRT and LPRT commands behind that one
+ * @auth: the client has said AUTH or ADAT
+ * @auth_refused: and the server no, at last
+ * @agreed: since the last PORT, EPRT or LPRT there was a reply that may have been
+ *	the server's yes
+ * @doubt: since the last command there was a reply that the oldest, if it is a
+ *	passive one, may have got, or one that passed it over
+ * @transfer: the last command is one that moves a file or a list
+ * @begun: in the text of a multi-line reply, the last line that is none of its own
+ *	says that the transfer begins
  */
 struct ftp_session {
-	uint64_t pending;
-	uint16_t code;
-	uint16_t pending_more;
-	uint8_t pending_count;
-	uint8_t phase;
+	uint8_t others[FTP_PENDING_MAX + 1];
+	uint32_t pending;
+	uint16_t code : 10;
+	uint16_t pending_count : 3;
+	uint16_t phase : 3;
+	uint16_t preface : 6;
 	bool greeting : 1;
 	bool any_time : 1;
 	bool epsv_all : 1;
-	bool active : 1;
 	bool talk : 1;
-	uint8_t active_behind : 5;
+	bool auth : 1;
+	bool auth_refused : 1;
+	bool agreed : 1;
+	bool doubt : 1;
+	bool transfer : 1;
+	bool begun : 1;
 };
 
 enum ftp_do appgw_ftp_session_command(struct ftp_session *fs,

@@ -9,6 +9,9 @@
 #define TLS_HANDSHAKE		0x16
 #define SSL2_GREETING		0x80
 
+/* What the version of every record begins with. */
+#define TLS_MAJOR		3
+
 /* May a conversation that begins with @c be encrypted? */
 static inline bool tls_begins(uint8_t c)
 {

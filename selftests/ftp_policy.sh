@@ -680,12 +680,42 @@ ftps()
 		say close data \; say listen data out 50100 \; \
 		data_through in "$OUT" 50100 data
 
+	in_ns gw conntrack -F 2>/dev/null
+	check "AUTH TLS: open after any yes" all_of hello_scene \; \
+		pass c s 'AUTH TLS\r\n' \; pass s c '200 ok\r\n' \; \
+		data_through in "$OUT" 50100 data
+	check "open when the client begins before the answer" all_of \
+		hello_scene \; pass c s 'AUTH TLS\r\n' \; pass c s "$HELLO" \; \
+		data_through in "$OUT" 50100 data
+	check "TLS unasked: shut as long as the server says nothing" all_of \
+		hello_scene \; pass c s "$HELLO" \; \
+		say blocked in "$OUT" 50100
+	check "open when it goes along" all_of pass s c "$HELLO" \; \
+		data_through in "$OUT" 50100 data
+	check "TLS unasked: shut when the server doesn't know it" all_of \
+		hello_scene \; pass c s "$HELLO" \; pass s c '500 what\r\n' \; \
+		say blocked in "$OUT" 50100 \; pass s c "$HELLO" \; \
+		say blocked in "$OUT" 50100
+	check "shut when AUTH was refused, and the server says no again" all_of \
+		hello_scene \; pass c s 'AUTH TLS\r\n' \; \
+		pass s c '504 no\r\n' \; pass c s "$HELLO" \; \
+		pass s c '500 what\r\n' \; say blocked in "$OUT" 50100
+
 	act masq6
 	say listen data out 50100 >/dev/null
 	check "IPv6: ftps_ports" all_of policy gw ftps_ports=50100-50109 \; \
 		control \; say blocked in "$TARGET" 50100 \; \
 		pass c s 'AUTH TLS\r\n' \; pass s c '234 go ahead\r\n' \; \
 		data_through in "$TARGET" 50100 data
+}
+
+# How TLS begins: a record that has no end of a line
+HELLO='\x16\x03\x01\x00\x2f\x01\x00\x00\x2b\x03\x03'
+
+# hello_scene: a control connection, and who waits for data, anew
+hello_scene()
+{
+	say close c s data d1 d2 && say listen data out 50100 && control
 }
 
 comes_from()
@@ -714,7 +744,7 @@ need_server vsftpd
 # Parts that may be named, and how many checks each makes
 declare -A checks=([parameters]=16 [settings]=45 [login]=3 [foreign]=13
 	[passive_ports]=6 [fix_pasv]=10 [quotas]=14 [prefixes]=5 [served_ports]=6
-	[dry_run]=6 [ftps]=17 [real_ftps]=4)
+	[dry_run]=6 [ftps]=23 [real_ftps]=4)
 parts=(parameters settings login foreign passive_ports fix_pasv quotas
 	prefixes served_ports dry_run ftps real_ftps)
 [ $# -eq 0 ] || parts=("$@")

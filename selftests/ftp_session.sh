@@ -161,7 +161,7 @@ other_protocols()
 	check "PORT as the first words after the greeting" stops not_client \
 		'<220 ready\r\n' ">PORT $INSIDE\r\n"
 	check "TLS: ClientHello" stops client_first ">$hello" "<$hello"
-	check "TLS: ClientHello behind a greeting" stops not_client \
+	check "TLS: ClientHello behind a greeting" stops tls \
 		'<220 ready\r\n' ">$hello"
 	check "SSH: the server first" stops not_server \
 		'<SSH-2.0-OpenSSH_9.2\r\n' '>SSH-2.0-x\r\n'
@@ -172,7 +172,15 @@ other_protocols()
 		">HELO host\r\nMAIL FROM:<a@b>\r\nDATA\r\nPORT $INSIDE\r\n"
 	check "POP3" stops not_server '<+OK ready\r\n' '>USER me\r\n'
 	check "IMAP" stops not_server '<* OK ready\r\n' '>a login b c\r\n'
-	check "an answer without a code" stops not_server '<hello\r\n'
+	check "another protocol's answer" stops not_server \
+		'<HTTP/1.1 400 Bad Request\r\n'
+	check "STUN" stops not_client '<220 ready\r\n' \
+		'>\x01\x01\x00\x00\x21\x12\xa4\x42\n'
+	check "HTTP with a method that FTP has" stops not_client \
+		'<220 ready\r\n' '>RETR /x HTTP/1.1\r\n'
+	check "HTTP with a method of the page's own, behind a login" stops \
+		not_client '<220 ready\r\n' '>USER me\r\n' '<230 hi\r\n' \
+		'>XYZZY /x HTTP/1.1\r\n'
 	check "a code out of range" stops not_server '<700 hello\r\n'
 
 	check "FTP: 220 and USER" goes_on '<220 ready\r\n' '>USER me\r\n' \
@@ -202,6 +210,98 @@ http_closes()
 		say blocked out "$WAN" $PORT
 }
 
+# What people's servers and clients say: each was reported by somebody. Active and
+# passive transfers work behind it, on the same connection.
+dialects()
+{
+	local in=('<220 hi\r\n' '>USER me\r\n' '<331 p\r\n' '>PASS x\r\n'
+		'<230 hi\r\n') sent=('>RETR f\r\n' '<150 go\r\n')
+
+	scene masq
+	say listen data in $PORT >/dev/null
+	say listen passive out 50009 >/dev/null
+	dialect "a NOOP in a transfer, never answered" "${in[@]}" "${sent[@]}" \
+		'>NOOP\r\n' '<226 done\r\n'
+	dialect "ABOR and the transfer have one answer" "${in[@]}" \
+		"${sent[@]}" '>ABOR\r\n' '<225 ok\r\n'
+	dialect "ABOR with Telnet's Synch; it has two" "${in[@]}" \
+		"${sent[@]}" '>\xff\xf4\xff\xf2ABOR\r\n' '<426 cut\r\n' \
+		'<226 done\r\n' '<226 done\r\n'
+	dialect "two NOOPs have one answer" "${in[@]}" "${sent[@]}" \
+		'>NOOP\r\nNOOP\r\n' '<500 what\r\n226 done\r\n'
+	dialect "everything comes twice" '<220 hi\r\n220 hi\r\n' '>USER me\r\n' \
+		'<331 p\r\n331 p\r\n' '>PASS x\r\n' '<230 hi\r\n230 hi\r\n'
+	dialect "text ends in the bare code" '<220-hi\r\n220\r\n' \
+		'>USER me\r\n' '<331 p\r\n' '>PASS x\r\n' \
+		'<230-hi\r\n there\r\n230\r\n' '>MLST f\r\n' \
+		'<250-Begin\r\n Type=file; f\r\n250\r\n'
+	dialect "the transfer's begin breaks text off" "${in[@]}" \
+		'>STOR f\r\n' '<553- no\r\n150 go\r\n' '<226 done\r\n'
+	dialect "220 to PASS" '<220 hi\r\n' '>USER me\r\n' '<331 p\r\n' \
+		'>PASS x\r\n' '<220 hi\r\n'
+	dialect "an account, and 200" '<220 hi\r\n' '>USER me\r\n' \
+		'<331 p\r\n' '>PASS x\r\n' '<332 a\r\n' '>ACCT y\r\n' \
+		'<200 ok\r\n'
+	dialect "text before the greeting" '<All is logged.\r\n' "${in[@]}"
+	dialect "a byte order mark" '<220 hi\r\n' '>\xef\xbb\xbfUSER me\r\n' \
+		'<331 p\r\n' '>PASS x\r\n' '<230 hi\r\n'
+	dialect "verbs that nobody knows" '<220 hi\r\n' '>XYZZY\r\n' \
+		'<500 what\r\n' "${in[@]:1}" '>ABCDEFGHIJK\r\n' \
+		'<500 what\r\n' '>N\xf6OP\r\n' '<500 what\r\n' \
+		'>get f\r\n' '<500 what\r\n'
+	dialect "no blank behind codes" '<220hi\r\n' '>USER me\r\n' \
+		'<331p\r\n' '>PASS x\r\n' '<230hi\r\n'
+	dialect "another login, refused" "${in[@]}" '>USER you\r\n' \
+		'<530 no\r\n'
+	check "PASV as routers disguise it" all_of greeted \; \
+		speak "${in[@]:1}" \; passive_works 'P@SW' "$OUT"
+	check "a server that knows no address of its own" all_of \
+		passive_works PASV 0.0.0.0
+	check "blanks in its list" all_of speak '>PASV\r\n' \
+		"<227 go =${OUT//./, }, 195, 89 \r\n" \; say close d1 d2 \; \
+		data_through in "$OUT" 50009 passive
+	check "an unanswered NOOP, and SIZE's refusal: PORT stays open" all_of \
+		speak '>NOOP\r\n' \; announce \; speak '<200 ok\r\n' \
+		'>SIZE f\r\n' '<550 no\r\n' \; expect_count 1 $PORT
+
+	scene dnat
+	say listen data in $PORT >/dev/null
+	need_control
+	check "DNAT: 0.0.0.0, the port being free" all_of opens '>PASV\r\n' \
+		"227 go ($(six 0.0.0.0 $PORT))\r\n" \
+		"227 go ($(six 0.0.0.0 $PORT))\r\n" \; say close d1 d2 \; \
+		data_through out "$WAN" $PORT data
+	check "DNAT: blanks" all_of opens '>PASV\r\n' \
+		"227 go (${IN//./, }, 195, 80)\r\n" "227 go ($PUBLIC)\r\n" \; \
+		say close d1 d2 \; data_through out "$WAN" $PORT data
+	check "DNAT: 0.0.0.0 opens nothing unasked" refuses unsolicited \
+		"<227 go ($(six 0.0.0.0 50009))\r\n"
+}
+
+# dialect NAME WORD...: after that on a new connection, see dialects()
+dialect()
+{
+	check "$1" all_of connected \; speak "${@:2}" \; \
+		passive_works PASV "$OUT" \; active_works \; \
+		passive_works EPSV
+}
+
+# passive_works COMMAND [ADDRESS]
+passive_works()
+{
+	local reply="229 go (|||50009|)"
+
+	[ -z "${2:-}" ] || reply="227 go ($(six "$2" 50009))"
+	speak ">$1\r\n" "<$reply\r\n" && say close d1 d2 &&
+		data_through in "$OUT" 50009 passive
+}
+
+active_works()
+{
+	announce && speak '<200 ok\r\n' && say close d1 d2 &&
+		data_through out "$WAN" $PORT data
+}
+
 login()
 {
 	scene masq
@@ -214,6 +314,8 @@ login()
 		">EPRT |1|$IN|$PORT|\r\n" '<530 first log in\r\n'
 	check "and a 227 before it" refuses login '>PASV\r\n' \
 		"<227 go ($(six "$OUT" 50009))\r\n"
+	check "and when PASS wants ACCT" refuses login '>PASS x\r\n' \
+		'<332 account\r\n' ">PORT $INSIDE\r\n" '<530 no\r\n'
 	check "and after a wrong password" refuses login '>PASS x\r\n' \
 		'<530 wrong\r\n' ">PORT $INSIDE\r\n" '<530 no\r\n'
 	check "230 as an answer to something else is no login" refuses login \
@@ -239,10 +341,6 @@ solicited()
 		"<227 go ($INSIDE)\r\n"
 	check "229" refuses unsolicited "<229 go (|||$PORT|)\r\n"
 	check "228" refuses unsolicited "<228 go ($LONG_IN,$LONG_PORT)\r\n"
-	check "227 as an answer to EPSV" refuses unsolicited '>EPSV\r\n' \
-		"<227 go ($INSIDE)\r\n"
-	check "229 as one to PASV" refuses unsolicited '>PASV\r\n' \
-		"<229 go (|||$PORT|)\r\n"
 	check "228 as one to PASV" refuses unsolicited '>PASV\r\n' \
 		"<228 go ($LONG_IN,$LONG_PORT)\r\n"
 	check "227 as one to NOOP" refuses unsolicited '>NOOP\r\n' \
@@ -264,10 +362,24 @@ solicited()
 		speak '>NOOP\r\nPASV\r\nEPSV\r\n' '<200 ok\r\n' \; \
 		opens "227 go ($INSIDE)\r\n" "227 go ($PUBLIC)\r\n" \; \
 		opens "229 go (|||$PORT|)\r\n" "229 go (|||$PORT|)\r\n"
-	check "pipelined: the other way round" all_of \
-		speak '>PASV\r\nEPSV\r\n' \; \
-		refuses unsolicited "<229 go (|||50009|)\r\n" \; \
+	check "pipelined: what stands before the one answered is done with" \
+		all_of speak '>PASV\r\nEPSV\r\n' \; \
+		opens "229 go (|||$PORT|)\r\n" "229 go (|||$PORT|)\r\n" \; \
 		refuses unsolicited "<227 go ($(six "$IN" 50009))\r\n"
+	check "227 as an answer to EPSV opens" all_of opens '>EPSV\r\n' \
+		"227 go ($INSIDE)\r\n" "227 go ($PUBLIC)\r\n" \; \
+		refuses unsolicited "<229 go (|||50009|)\r\n"
+	check "229 as one to PASV does" all_of opens '>PASV\r\n' \
+		"229 go (|||$PORT|)\r\n" "229 go (|||$PORT|)\r\n" \; \
+		refuses unsolicited "<227 go ($(six "$IN" 50009))\r\n"
+	check "inside text, while a client waits for it: that is told" \
+		refuses unsolicited '>STAT\r\nPASV\r\n' '<211-all\r\n' \
+		"<227 go ($(six "$IN" 50009))\r\n" '<211 end\r\n' \
+		'<500 no\r\n'
+	check "behind another code inside text" \
+		refuses unsolicited '>STAT\r\nPASV\r\n' '<211-all\r\n' \
+		'<250\r\n' "<227 go ($(six "$IN" 50009))\r\n" '<211 end\r\n' \
+		'<500 no\r\n'
 	check "150 before it is not the answer" opens \
 		'>PASV\r\n' '<150 wait\r\n' \
 		"227 go ($INSIDE)\r\n" "227 go ($PUBLIC)\r\n"
@@ -344,6 +456,10 @@ auth()
 	check "AUTH GSSAPI: 334, ADAT, 235 does" stops tls '<220 ready\r\n' \
 		'>AUTH GSSAPI\r\n' '<334 go on\r\n' '>ADAT YQ==\r\n' \
 		'<235 ADAT=YQ==\r\n'
+	check "AUTH TLS: so does any other yes" stops tls '<220 ready\r\n' \
+		'>AUTH TLS\r\n' '<200 ok\r\n'
+	check "AUTH TLS: 234 when it comes out of turn" stops tls \
+		'<220 ready\r\n' '>NOOP\r\n' '>AUTH TLS\r\n' '<234 ok\r\n'
 	check "234 as an answer to something else doesn't" goes_on \
 		'<220 ready\r\n' '>USER me\r\n' '<230 hi\r\n' '>NOOP\r\n' \
 		'<234 ha\r\n'
@@ -480,11 +596,11 @@ bulk()
 	check "the server's" given_up not_server s c 200
 }
 
-declare -A CHECKS=([other_protocols]=22 [login]=10 [solicited]=18 [epsv_all]=7
-	[server_refuses]=9 [auth]=6 [long_forms]=15 [bulk]=7)
+declare -A CHECKS=([other_protocols]=25 [login]=11 [dialects]=21 [solicited]=20 [epsv_all]=7
+	[server_refuses]=9 [auth]=8 [long_forms]=15 [bulk]=7)
 
 need nft conntrack nsenter ip
-[ $# -gt 0 ] || set -- other_protocols login solicited epsv_all server_refuses \
+[ $# -gt 0 ] || set -- other_protocols login dialects solicited epsv_all server_refuses \
 	auth long_forms bulk
 plan_parts 0 "$@"
 say_start

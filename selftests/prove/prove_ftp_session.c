@@ -2,15 +2,15 @@
 /* Prove kmod/ftp_session.c: whatever was said before, any line of so many bytes
  * leads to a state that can be gone on from. So does any number of lines.
  *
- * What kmod/ftp_parse.c finds in a line may be anything: prove_ftp_parse.c is about
- * that.
+ * What kmod/ftp_parse.c and kmod/ftp_verb.c find in a line may be anything:
+ * prove_ftp_parse.c and prove_ftp_verb.c are about that.
  */
 
 #include "../../kmod/ftp_session.c"
 #include "prove.h"
 
-/* The longest word, what is told of it from a longer one, and Telnet's in front. */
-#define FTP_LEN		(FTP_VERB_MAX + 1 + 3)
+/* The longest code, and what is told of it from a longer word. */
+#define FTP_LEN		6
 
 enum ftp_line appgw_ftp_parse_command(struct span line,
 				      struct ftp_announcement *ann)
@@ -36,16 +36,60 @@ bool appgw_ftp_in_multiline(uint16_t *code, struct span line)
 	return *code;
 }
 
+enum ftp_command appgw_ftp_command(struct span line, struct span *rest)
+{
+	enum ftp_command command = any_size(FTP_CMD_FOREIGN);
+
+	(void)line;
+	(void)rest;
+	given(command != FTP_CMD_ACTIVE_BEFORE);
+	return command;
+}
+
+bool appgw_ftp_is_request(struct span line)
+{
+	(void)line;
+	return nondet_bool();
+}
+
+bool appgw_ftp_is_tls(struct span line)
+{
+	(void)line;
+	return nondet_bool();
+}
+
+bool appgw_ftp_is_preface(struct span line)
+{
+	(void)line;
+	return nondet_bool();
+}
+
 /* Holds at the beginning, and behind every line. */
 static bool is_session(const struct ftp_session *fs)
 {
-	return fs->pending_count <= FTP_PENDING_MAX &&
-	       fs->phase <= FTP_PHASE_OVER &&
-	       (fs->pending_count == FTP_PENDING_MAX ||
-		!(fs->pending >> (4 * fs->pending_count)));
+	int i, active = 0;
+
+	for (i = 0; i < FTP_PENDING_MAX; i++) {
+		if (i < fs->pending_count && ftp_kind(fs, i) >= FTP_CMD_TRANSFER)
+			return false;
+		active += i < fs->pending_count &&
+			  ftp_kind(fs, i) == FTP_CMD_ACTIVE;
+	}
+	return active <= 1 && fs->phase <= FTP_PHASE_OVER &&
+	       !(fs->pending >> (FTP_KIND_BITS * fs->pending_count));
 }
 
-void prove_line(void)
+/* How many announcements of the server's are asked for. */
+static int asked(const struct ftp_session *fs)
+{
+	int i, n = 0;
+
+	for (i = 0; i < fs->pending_count; i++)
+		n += ftp_is_passive(ftp_kind(fs, i));
+	return n;
+}
+
+void prove_command(void)
 {
 	uint8_t buf[FTP_LEN];
 	struct span line = any_span(buf, sizeof(buf));
@@ -55,18 +99,39 @@ void prove_line(void)
 	enum ftp_do what;
 
 	given(is_session(&fs));
-	if (nondet_bool())
-		what = appgw_ftp_session_command(&fs, line, &ann, &why);
-	else
-		what = appgw_ftp_session_reply(&fs, line, &ann, &why);
+	what = appgw_ftp_session_command(&fs, line, &ann, &why);
 	prove(is_session(&fs));
 	prove((what == FTP_DO_STOP || what == FTP_DO_REFUSE) ==
 	      (why != FTP_WHY_NONE));
 	if (what == FTP_DO_STOP)
-		prove(fs.phase == FTP_PHASE_OVER);
+		prove(fs.phase >= FTP_PHASE_HELLO);
 	/* a pinhole needs a login, or leave to do without */
 	if (what == FTP_DO_OPEN)
 		prove(fs.any_time || fs.phase == FTP_PHASE_LOGGED_IN);
+}
+
+void prove_reply(void)
+{
+	uint8_t buf[FTP_LEN];
+	struct span line = any_span(buf, sizeof(buf));
+	struct ftp_announcement ann;
+	struct ftp_session fs;
+	enum ftp_why why;
+	enum ftp_do what;
+	int before;
+
+	given(is_session(&fs));
+	before = asked(&fs);
+	what = appgw_ftp_session_reply(&fs, line, &ann, &why);
+	prove(is_session(&fs));
+	prove((what == FTP_DO_STOP || what == FTP_DO_REFUSE) ==
+	      (why != FTP_WHY_NONE));
+	/* one announcement a command */
+	if (what == FTP_DO_OPEN) {
+		prove(fs.any_time || fs.phase == FTP_PHASE_LOGGED_IN);
+		prove(asked(&fs) < before && !fs.code);
+	}
+	prove(asked(&fs) <= before);
 }
 
 void prove_want(void)

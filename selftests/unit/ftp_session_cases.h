@@ -6,7 +6,7 @@
 
 #include "../../kmod/ftp_session.h"
 
-#define SESSION_LINES_MAX	48
+#define SESSION_LINES_MAX	72
 
 /**
  * struct session_line - a line of a conversation
@@ -41,13 +41,17 @@ struct session_case {
 #define S_REFUSE(text, why)	{ 'S', text, FTP_DO_REFUSE, FTP_WHY_##why }
 #define C_STOP(text, why)	{ 'C', text, FTP_DO_STOP, FTP_WHY_##why }
 #define S_STOP(text, why)	{ 'S', text, FTP_DO_STOP, FTP_WHY_##why }
+#define S_ENCRYPTED(text)	{ 'S', text, FTP_DO_ENCRYPTED, FTP_WHY_NONE }
 
 #define LOGIN	S("220 hi"), C("USER a"), S("331 pw"), C("PASS b"), S("230 in")
 #define PORT	"PORT 10,0,0,2,195,80"
 #define EPRT	"EPRT |1|10.0.0.2|50000|"
 #define R227	"227 Entering Passive Mode (10,0,0,1,195,80)."
 #define R229	"229 Entering Extended Passive Mode (|||50000|)"
-#define FIVE(line)	line, line, line, line, line
+#define HELLO	"\x16\x03\x01\x02\x01\xfc"
+#define TWICE(...)	__VA_ARGS__, __VA_ARGS__
+#define FIVE(...)	TWICE(TWICE(__VA_ARGS__)), __VA_ARGS__
+#define EIGHT(...)	TWICE(TWICE(TWICE(__VA_ARGS__)))
 
 static const struct session_case session_cases[] = {
 /* what opens */
@@ -142,6 +146,91 @@ static const struct session_case session_cases[] = {
 { "replies of neither kind", 0, 1, 1, { C("PASV"), S("hello"), S("2270"),
 	S("600 x"), S("99 x"), S(" 227 x"), S_OPEN(R227) } },
 
+/* as people's clients and servers talk; each was reported by somebody */
+{ "a NOOP in a transfer that is never answered", 0, 1, 1, { C("RETR a"),
+	S("125 go"), C("NOOP"), S("226 done"), C("PASV"), S_OPEN(R227) } },
+{ "ABOR and the transfer have one answer", 0, 1, 1, { C("RETR a"),
+	S("150 go"), C("ABOR"), S("225 ok"), C("PASV"), S_OPEN(R227),
+	C_OPEN(PORT), S("200 ok") } },
+{ "two NOOPs have one answer", 0, 1, 1, { C("RETR a"), S("150 go"),
+	C("NOOP"), C("NOOP"), S("500 what"), S("226 done"), C("EPSV"),
+	S_OPEN(R229) } },
+{ "a cancelled transfer ends twice", 0, 1, 1, { C("RETR a"), S("150 go"),
+	S("426 cut"), S("226 done"), C("PASV"), S("226 done"),
+	S_OPEN(R227) } },
+{ "and even three times", 0, 1, 1, { C("RETR a"), S("150 go"), C("ABOR"),
+	C("PASV"), S("426 cut"), S("226 done"), S("225 ok"), S("451 cut"),
+	S_OPEN(R227) } },
+{ "230 comes twice", 0, 0, 1, { S("220 hi"), C("USER a"), S("331 pw"),
+	C("PASS b"), S("230 in"), C("PASV"), S("230 in"), S_OPEN(R227) } },
+{ "so do 220 and 331", 0, 0, 1, { S("220 hi"), C("USER a"), S("220 hi"),
+	S("331 pw"), C("PASS b"), S("331 pw"), S("230 in"), C_OPEN(PORT) } },
+{ "CWD's answer comes twice, late", 0, 1, 1, { C("CWD a"), S("200 ok"),
+	C("CWD b"), S("250 ok"), C("PASV"), S("250 ok"), S_OPEN(R227) } },
+{ "a refused file is told of twice, late", 0, 1, 1, { C("RETR a"),
+	S("550 no"), C("EPSV"), S("550 no"), S_OPEN(R229) } },
+{ "replies out of order", 0, 1, 1, { C("RETR a"), C("PASV"), S_OPEN(R227),
+	S("226 done"), C("PASV"), S_OPEN(R227) } },
+{ "twenty-five NOOPs that nobody answers", 0, 1, 1, { FIVE(FIVE(
+	C("NOOP"))), C("PASV"), S_OPEN(R227), C_OPEN(PORT), S("200 ok"),
+	C("SIZE a"), S("550 no") } },
+{ "an unanswered NOOP, then SIZE's refusal", 0, 1, 1, { C("NOOP"),
+	C_OPEN(PORT), S("200 ok"), C("SIZE a"), S("550 no") } },
+{ "nobody answers PASV; SIZE's refusal", 0, 1, 1, { C("PASV"),
+	C_OPEN(PORT), S("200 ok"), C("SIZE a"), S("550 no"), C("PASV"),
+	S_OPEN(R227) } },
+{ "a transfer's late end is no refusal of PORT", 0, 1, 1, { C("RETR a"),
+	S("150 go"), S("426 cut"), C_OPEN(PORT), S("226 done"),
+	S("451 cut"), S("200 ok") } },
+{ "text ends in the bare code", 0, 1, 1, { C("MLST a"), S("250-Begin"),
+	S(" Type=file; a"), S("250"), C("PASV"), S_OPEN(R227) } },
+{ "so do the greeting and 230", 0, 0, 1, { S("220-hi"), S("there"),
+	S("220"), C("USER a"), S("331-pw"), S("331"), C("PASS b"),
+	S("230-in"), S("hi"), S("230"), C_OPEN(PORT) } },
+{ "text that the transfer's begin breaks off", 0, 1, 1, { C("STOR a"),
+	S("553-"), S("553- Directory excluded."), S("150 go"), S("226 done"),
+	C("PASV"), S_OPEN(R227), C_OPEN(PORT), S_CLOSE("500 no") } },
+{ "220 to PASS", 0, 0, 1, { S("220 hi"), C("USER a"), S("331 pw"),
+	C("PASS b"), S("220 in"), C("PASV"), S_OPEN(R227) } },
+{ "200 to ACCT, 202 to PASS", 0, 0, 1, { S("220 hi"), C("USER a"),
+	S("331 pw"), C("PASS b"), S("332 account"), C("ACCT c"), S("200 ok"),
+	C_OPEN(PORT), S("200 ok"), C("REIN"), S("220 hi"), C("USER a"),
+	S("331 pw"), C("PASS b"), S("202 ok"), C_OPEN(PORT) } },
+{ "another login that is refused", 0, 1, 1, { C("USER b"), S("530 no"),
+	C("PASV"), S_OPEN(R227) } },
+{ "227 for EPSV", 0, 1, 1, { C("EPSV"), S_OPEN(R227),
+	S_REFUSE(R229, UNSOLICITED) } },
+{ "229 for PASV", 0, 1, 1, { C("PASV"), S_OPEN(R229),
+	S_REFUSE(R227, UNSOLICITED) } },
+{ "its own kind first", 0, 1, 1, { C("EPSV"), C("PASV"), S_OPEN(R227),
+	S_REFUSE(R229, UNSOLICITED) } },
+{ "PASV as routers disguise it", 0, 1, 1, { C("P@SW"), S_OPEN(R227) } },
+{ "between servers", 0, 1, 1, { C("CPSV"), S_OPEN(R227) } },
+{ "verbs that nobody knows", 0, 0, 1, { S("220 hi"), C("XYZZY"),
+	S("500 what"), C("ABCDEFGHIJK 1"), S("500 what"), C("N\xf6OP"),
+	S("500 what"), C("\xff"), C("GET a"), S("500 what"), C("put b"),
+	S("500 what"), C("MAIL a"), S("500 what"), C("?"), S("500 what"),
+	C("USER a"), S("230 in"), C_OPEN(PORT) } },
+{ "a byte order mark", 0, 0, 1, { S("220 hi"), C("\xef\xbb\xbfUSER a"),
+	S("331 pw"), C("PASS b"), S("230 in"), C_OPEN(PORT) } },
+{ "a byte order mark that the server doesn't know", 0, 0, 1, { S("220 hi"),
+	C("\xef\xbb\xbfOPTS UTF8 ON"), S("500 what"), C("USER a"),
+	S("230 in"), C_OPEN(PORT) } },
+{ "blanks and ends of lines in front", 0, 0, 1, { S("220 hi"), C(" USER a"),
+	S("331 pw"), C("\rPASS b"), S("230 in"), C("\tPASV"),
+	S_OPEN(R227) } },
+{ "text in front of the greeting", 0, 0, 1, { S("hi"), S(""),
+	S("All is logged: mind that."), S("220 hi"), C("USER a"),
+	S("230 in"), C_OPEN(PORT) } },
+{ "no blank behind the code", 0, 0, 1, { S("220hi"), C("USER a"),
+	S("331pw"), C("PASS b"), S("230in"), C_OPEN(PORT),
+	S_CLOSE("500no") } },
+{ "a file that looks like a request", 0, 1, 1, { C("RETR a HTTP/1.1"),
+	S("550 no"), C_OPEN(PORT) } },
+{ "a question in the middle: 334, and no more", 0, 1, 1, { C("AUTH GSSAPI"),
+	S("334 more"), C("ADAT a"), S("535 no"), C("PASV"),
+	S_OPEN(R227) } },
+
 /* what must not */
 { "the client speaks first", 0, 0, 0, { C_STOP("USER a", CLIENT_FIRST),
 	S("220 hi"), S("230 in"), C(PORT), C("PASV"), S(R227) } },
@@ -163,8 +252,11 @@ static const struct session_case session_cases[] = {
 	NOT_CLIENT) } },
 { "TLS from the client", 1, 0, 0, {
 	C_STOP("\x16\x03\x01\x02\x01\xfc", CLIENT_FIRST), C(PORT) } },
-{ "TLS behind a greeting", 1, 0, 0, { S("220 hi"),
-	C_STOP("\x16\x03\x01\x02\x01\xfc", NOT_CLIENT), C(PORT) } },
+{ "TLS behind a greeting", 1, 0, 0, { S("220 hi"), C_STOP(HELLO, TLS),
+	C(PORT), S_ENCRYPTED(HELLO), C("PASV"), S(R227) } },
+{ "TLS that the server does not know", 1, 0, 0, { S("220 hi"),
+	C_STOP(HELLO, TLS), S("500 what"), S(HELLO), C(PORT), C("PASV"),
+	S(R227) } },
 { "TLS from the server", 1, 0, 0, {
 	S_STOP("\x16\x03\x03\x40\x7a", NOT_SERVER), C("USER a"), C(PORT) } },
 { "SSH", 1, 0, 0, { S_STOP("SSH-2.0-OpenSSH_9.2", NOT_SERVER),
@@ -180,22 +272,33 @@ static const struct session_case session_cases[] = {
 	C_STOP("NICK a", NOT_CLIENT), C(PORT) } },
 { "SIP from the client", 1, 0, 0, { S("220 hi"),
 	C_STOP("REGISTER sip:a SIP/2.0", NOT_CLIENT), C(PORT) } },
-{ "a greeting without a code", 1, 0, 0, { S_STOP("hi", NOT_SERVER) } },
 { "a greeting with a code of two digits", 1, 0, 0, {
 	S_STOP("22 hi", NOT_SERVER) } },
 { "a greeting with a code of four", 1, 0, 0, {
 	S_STOP("2200 hi", NOT_SERVER) } },
 { "a greeting out of range", 1, 0, 0, { S_STOP("620 hi", NOT_SERVER) } },
-{ "an empty greeting", 1, 0, 0, { S_STOP("", NOT_SERVER) } },
+{ "text without end, but no greeting", 1, 0, 0, { EIGHT(S("hi")),
+	EIGHT(S("hi")), EIGHT(S("hi")), EIGHT(S("hi")), EIGHT(S("")),
+	EIGHT(S("hi")), EIGHT(S("hi")), FIVE(S("hi")), S("a"), S("b"),
+	S_STOP("c", NOT_SERVER), C(PORT) } },
+{ "the client does not wait for more than text", 1, 0, 0, { S("hi"),
+	C_STOP("USER a", CLIENT_FIRST), C(PORT) } },
+{ "another protocol's answer as a greeting", 1, 0, 0, {
+	S_STOP("HTTP/1.1 400 Bad Request", NOT_SERVER) } },
+{ "IMAP", 1, 0, 0, { S_STOP("* OK hi", NOT_SERVER) } },
+{ "IRC from the server", 1, 0, 0, {
+	S_STOP(":a.example NOTICE * :hi", NOT_SERVER) } },
 { "the client begins with PORT", 1, 0, 0, { S("220 hi"),
 	C_STOP(PORT, NOT_CLIENT) } },
-{ "the client begins with a blank", 1, 0, 0, { S("220 hi"),
-	C_STOP(" USER a", NOT_CLIENT) } },
-{ "a verb that is too long", 0, 1, 0, {
-	C_STOP("ABCDEFGH 1", NOT_CLIENT), C(PORT) } },
-{ "a command with a byte above 127", 0, 1, 0, {
-	C_STOP("N\xf6OP", NOT_CLIENT) } },
-{ "half a Telnet command", 0, 1, 0, { C_STOP("\xff", NOT_CLIENT) } },
+{ "a request with a method that FTP has", 1, 0, 0, { S("220 hi"),
+	C_STOP("RETR /a HTTP/1.1", NOT_CLIENT), C("USER a"), S("230 in"),
+	C(PORT) } },
+{ "a request with a method that nobody has", 1, 1, 0, {
+	C_STOP("XYZZY /a HTTP/1.1", NOT_CLIENT), C(PORT) } },
+{ "SIP with a method that FTP has, first", 1, 0, 0, { S("220 hi"),
+	C_STOP("OPTS sip:a SIP/2.0", NOT_CLIENT) } },
+{ "STUN", 1, 0, 0, { S("220 hi"),
+	C_STOP("\x01\x01\x21\x12\xa4\x42", NOT_CLIENT), C(PORT) } },
 { "PORT before the login", 0, 0, 0, { S("220 hi"), C("USER a"),
 	C_REFUSE(PORT, NO_LOGIN), S("331 pw"), S("530 no") } },
 { "PASV before the login", 0, 0, 0, { S("220 hi"), C("USER a"),
@@ -216,27 +319,52 @@ static const struct session_case session_cases[] = {
 { "227 echoed by another command (VU#328867)", 0, 1, 0, {
 	C("RETR 227 a (10,0,0,1,195,80)"), S_REFUSE(R227, UNSOLICITED),
 	C("STAT"), S_REFUSE(R227, UNSOLICITED) } },
-{ "227 for EPSV", 0, 1, 0, { C("EPSV"), S_REFUSE(R227, UNSOLICITED) } },
-{ "229 for PASV", 0, 1, 0, { C("PASV"), S_REFUSE(R229, UNSOLICITED) } },
+{ "227 for EPSV after EPSV ALL", 0, 1, 0, { C("EPSV ALL"), S("200 ok"),
+	C("EPSV"), S_REFUSE(R227, EPSV_ALL) } },
+{ "229 for PASV after EPSV ALL", 0, 1, 0, { C("EPSV ALL"), S("200 ok"),
+	C("PASV"), S_REFUSE(R229, EPSV_ALL) } },
+{ "228 for PASV, 227 for LPSV", 0, 1, 0, { C("PASV"), S_REFUSE(
+	"228 a (4,4,10,0,0,1,2,195,80)", UNSOLICITED), C("NOOP"),
+	S_REFUSE(R227, UNSOLICITED), C("LPSV"), S_REFUSE(R227, UNSOLICITED) } },
 { "229 for EPSV ALL", 0, 1, 0, { C("EPSV ALL"),
 	S_REFUSE(R229, UNSOLICITED) } },
 { "a second 227", 0, 1, 1, { C("PASV"), S_OPEN(R227),
 	S_REFUSE(R227, UNSOLICITED) } },
-{ "227 out of turn", 0, 1, 0, { C("NOOP"), C("PASV"),
-	S_REFUSE(R227, UNSOLICITED), S_REFUSE(R229, UNSOLICITED) } },
-{ "227 inside another reply", 0, 1, 1, { C("PASV"), S("214-help"),
-	S(R227), S("227-a"), S(R227), S("214 end"),
-	S_REFUSE(R227, UNSOLICITED), C("PASV"), S_OPEN(R227) } },
+{ "what stands before the one answered is done with", 0, 1, 1, {
+	C("PASV"), C("EPSV"), S_OPEN(R229), S_REFUSE(R227, UNSOLICITED) } },
+{ "227 inside another reply", 0, 1, 0, { C("STAT"), S("211-all"), S(R227),
+	S("227-a"), S(R227), S("211 end"), S_REFUSE(R227, UNSOLICITED) } },
+{ "the same where a client waits for one: that is told", 0, 1, 1, {
+	C("STAT"), C("PASV"), S("211-all"), S_REFUSE(R227, UNSOLICITED),
+	S("227-a"), S_REFUSE(R229, UNSOLICITED), S("211 end"),
+	S_OPEN(R227) } },
+{ "another code inside text doesn't end it", 0, 1, 0, { C("STAT"),
+	C("PASV"), S("211-all"), S("250"), S_REFUSE(R227, UNSOLICITED),
+	S("250 ok"), S_REFUSE(R227, UNSOLICITED), S("150 go"),
+	S_REFUSE(R227, UNSOLICITED) } },
+{ "nor does it when the client speaks", 0, 1, 0, { C("CWD a"), S("250-all"),
+	S("150 go"), C("PASV"), S_REFUSE(R227, UNSOLICITED), S("250 end") } },
+{ "nor if the text goes on, whatever is asked for", 0, 1, 0, { C("STOR a"),
+	S("553-all"), S("150 go"), S("x"), C("PASV"),
+	S_REFUSE(R227, UNSOLICITED), S("553 end") } },
+{ "nor before the client speaks", 0, 1, 0, { C("STOR a"), C("PASV"),
+	S("553-all"), S("150 go"), S_REFUSE(R227, UNSOLICITED),
+	S("553 end") } },
 { "227 inside a reply to PASV itself", 0, 1, 0, { C("PASV"), S("500-no"),
-	S(R227), S("500 really") } },
+	S_REFUSE(R227, UNSOLICITED), S("500 really") } },
 { "227 in the greeting", 1, 0, 0, { S("220-hi"), S(R227), S("220 hi"),
 	S(R227) } },
 { "227 as the greeting", 1, 0, 0, { S(R227), S(R227), C("NOOP"),
 	S_REFUSE(R227, UNSOLICITED) } },
-{ "227 for the seventeenth command ahead", 0, 1, 0, { FIVE(C("NOOP")),
-	FIVE(C("NOOP")), FIVE(C("NOOP")), C("NOOP"), C("PASV"),
-	FIVE(S("200 ok")), FIVE(S("200 ok")), FIVE(S("200 ok")),
+{ "one announcement a command, though none is answered in its turn", 0, 1,
+	1, { C("NOOP"), C("PASV"), S_OPEN(R227), S_REFUSE(R227, UNSOLICITED),
 	S("200 ok"), S_REFUSE(R227, UNSOLICITED) } },
+{ "of eight passive commands ahead the first is forgotten", 0, 1, 1, {
+	C("LPSV"), FIVE(C("PASV")), TWICE(C("PASV")), FIVE(S_OPEN(R227)),
+	TWICE(S_OPEN(R227)),
+	S_REFUSE("228 a (4,4,10,0,0,1,2,195,80)", UNSOLICITED), S_REFUSE(R227, UNSOLICITED) } },
+{ "PASV refused while something else is not answered", 0, 1, 0, {
+	C("PASV"), S("550 no"), C("NOOP"), S_REFUSE(R227, UNSOLICITED) } },
 { "malformed PORT", 0, 1, 0, { C_REFUSE("PORT 10,0,0,2,195", MALFORMED),
 	C_REFUSE("PORT 10,0,0,256,1,1", MALFORMED),
 	C_REFUSE("PORT", MALFORMED) } },
@@ -248,6 +376,9 @@ static const struct session_case session_cases[] = {
 	S("227 go") } },
 { "malformed before the login", 0, 0, 0, { S("220 hi"), C("USER a"),
 	C_REFUSE("PORT 1", MALFORMED) } },
+{ "PASV that the server refuses, behind an answer that was none", 0, 1, 0, {
+	C("NOOP"), S_REFUSE(R227, UNSOLICITED), C("PASV"), S("500 no"),
+	S_REFUSE(R227, UNSOLICITED) } },
 { "PASV that the server refuses", 0, 1, 0, { C("PASV"), S("500 no"),
 	S_REFUSE(R227, UNSOLICITED) } },
 { "PORT after EPSV ALL", 0, 1, 0, { C("EPSV ALL"), S("200 ok"),
@@ -269,8 +400,33 @@ static const struct session_case session_cases[] = {
 	C("\xff\xf4\xff\xf2" PORT) } },
 { "PORT that is a longer word", 0, 1, 0, { C("PORTS 10,0,0,2,195,80"),
 	C("XPORT 1,2,3,4,5,6"), S("500 what") } },
-{ "PORT without a blank", 0, 1, 0, {
-	C_STOP("PORT10,0,0,2,195,80", NOT_CLIENT) } },
+{ "PORT without a blank", 0, 1, 0, { C("PORT10,0,0,2,195,80"),
+	S("500 what") } },
+{ "530 to PASS", 0, 0, 0, { S("220 hi"), C("USER a"), S("331 pw"),
+	C("PASS b"), S("530 no"), C_REFUSE(PORT, NO_LOGIN), S("530 no"),
+	S("200 ok"), C_REFUSE(PORT, NO_LOGIN) } },
+{ "332 to PASS", 0, 0, 0, { S("220 hi"), C("USER a"), S("331 pw"),
+	C("PASS b"), S("332 account"), C_REFUSE(PORT, NO_LOGIN),
+	S("530 no") } },
+{ "220 or 200 to USER is no login", 0, 0, 0, { S("220 hi"), C("USER a"),
+	S("220 hi"), C_REFUSE(PORT, NO_LOGIN), C("USER a"), S("200 ok"),
+	C_REFUSE(PORT, NO_LOGIN) } },
+{ "a transfer's end is no login either", 0, 0, 0, { S("220 hi"), C("USER a"),
+	S("331 pw"), C("PASS b"), S("226 done"), C_REFUSE(PORT, NO_LOGIN) } },
+{ "refused PORT, behind what is not answered", 0, 1, 1, { C("PASV"),
+	C_OPEN(PORT), S("200 ok"), C_OPEN(PORT), S_CLOSE("500 no") } },
+{ "AUTH TLS, and any yes", 0, 0, 0, { S("220 hi"), C("AUTH TLS"),
+	S_STOP("200 ok", TLS), C("USER a"), S("230 in"), C(PORT) } },
+{ "AUTH TLS whose answer comes late", 0, 1, 0, { C("NOOP"), C("AUTH TLS"),
+	S_STOP("234 go", TLS), C(PORT) } },
+{ "AUTH TLS whose turn is lost", 0, 1, 0, { C("AUTH TLS"), S("500 what"),
+	S_STOP("234 go", TLS), C(PORT) } },
+{ "TLS while AUTH has no answer", 0, 1, 0, { C("AUTH TLS"),
+	C_STOP(HELLO, TLS), S(HELLO), C(PORT) } },
+{ "TLS although AUTH was refused", 0, 1, 0, { C("AUTH TLS"), S("504 no"),
+	C_STOP(HELLO, TLS), S_ENCRYPTED(HELLO), C(PORT) } },
+{ "the old way to begin with SSL", 0, 1, 0, { C_STOP("\x80\x2e\x01\x03\x01",
+	TLS), S("hi"), S(HELLO) } },
 };
 
 #undef C
@@ -280,6 +436,9 @@ static const struct session_case session_cases[] = {
 #undef EPRT
 #undef R227
 #undef R229
+#undef TWICE
 #undef FIVE
+#undef EIGHT
+#undef HELLO
 
 #endif /* SELFTESTS_FTP_SESSION_CASES_H */

@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* FTP: which command a line is, and which line belongs to another protocol.
+ *
+ * RFC 959 section 4.1, RFC 2228, RFC 2428 and RFC 1639. A line that is no command
+ * anybody knows is a matter between client and server; one of HTTP, SMTP, SIP,
+ * RTSP, IRC, SSH or of no text at all tells that this is no FTP. Nothing here
+ * touches an skb, a lock or the heap, so the unit tests and the fuzzer link this
+ * file unchanged.
+ */
+
+#include "ftp_verb.h"
+#include "tls.h"
+
+/* Longest verb in use ("XSHA256"); what packs it has room for one letter more */
+#define FTP_VERB_MAX	7
+
+/* A verb in lower case as a number, the first letter in the lowest 8 bits: one
+ * comparison instead of a string's.
+ */
+#define FTP_VERB(...)	FTP_VERB_PACK(__VA_ARGS__, 0, 0, 0, 0)
+#define FTP_VERB_PACK(a, b, c, d, e, f, g, ...)				\
+	((uint64_t)(a) | (uint64_t)(b) << 8 | (uint64_t)(c) << 16 |	\
+	 (uint64_t)(d) << 24 | (uint64_t)(e) << 32 |			\
+	 (uint64_t)(f) << 40 | (uint64_t)(g) << 48)
+
+/* Telnet's "interpret as command", and the first of its commands that takes an
+ * option (RFC 854).
+ */
+#define TELNET_IAC	0xff
+#define TELNET_WILL	0xfb
+
+/* A line whose first byte is a control character below this one, or that has a NUL
+ * so near to its start, is no text.
+ */
+#define FTP_CONTROL_MAX	8
+#define FTP_NUL_WITHIN	8
+
+/* A message in SSL 2.0's form: its type, behind a length of two bytes. */
+#define SSL2_TYPE_AT	2
+#define SSL2_HELLO	1
+
+/* Which command a verb stands for. */
+static enum ftp_command ftp_command(uint64_t verb)
+{
+	switch (verb) {
+	case FTP_VERB('u', 's', 'e', 'r'):
+		return FTP_CMD_USER;
+	case FTP_VERB('p', 'a', 's', 's'):
+	case FTP_VERB('a', 'c', 'c', 't'):
+		return FTP_CMD_PASS;
+	case FTP_VERB('a', 'u', 't', 'h'):
+	case FTP_VERB('a', 'd', 'a', 't'):
+		return FTP_CMD_AUTH;
+	case FTP_VERB('r', 'e', 'i', 'n'):
+		return FTP_CMD_REIN;
+	case FTP_VERB('p', 'o', 'r', 't'):
+	case FTP_VERB('e', 'p', 'r', 't'):
+	case FTP_VERB('l', 'p', 'r', 't'):
+		return FTP_CMD_ACTIVE;
+	case FTP_VERB('p', 'a', 's', 'v'):
+	/* what some routers make of it, lest others see it; servers know */
+	case FTP_VERB('p', '@', 's', 'w'):
+	/* between two servers, one of which connects */
+	case FTP_VERB('c', 'p', 's', 'v'):
+		return FTP_CMD_PASV;
+	case FTP_VERB('e', 'p', 's', 'v'):
+		return FTP_CMD_EPSV;
+	case FTP_VERB('l', 'p', 's', 'v'):
+		return FTP_CMD_LPSV;
+
+	case FTP_VERB('r', 'e', 't', 'r'):
+	case FTP_VERB('s', 't', 'o', 'r'):
+	case FTP_VERB('s', 't', 'o', 'u'):
+	case FTP_VERB('a', 'p', 'p', 'e'):
+	case FTP_VERB('l', 'i', 's', 't'):
+	case FTP_VERB('n', 'l', 's', 't'):
+	case FTP_VERB('m', 'l', 's', 'd'):
+		return FTP_CMD_TRANSFER;
+
+	/* SMTP */
+	case FTP_VERB('e', 'h', 'l', 'o'):
+	case FTP_VERB('h', 'e', 'l', 'o'):
+	/* IRC */
+	case FTP_VERB('n', 'i', 'c', 'k'):
+	case FTP_VERB('n', 'o', 't', 'i', 'c', 'e'):
+	case FTP_VERB('p', 'r', 'i', 'v', 'm', 's', 'g'):
+		return FTP_CMD_FOREIGN;
+	default:
+		return FTP_CMD_OTHER;
+	}
+}
+
+/* Is it a method of HTTP's, or a command of SMTP's that has an argument, with what
+ * such a line has behind it? FTP's users type the same words.
+ */
+static bool ftp_is_foreign_verb(uint64_t verb, struct span rest)
+{
+	span_eat_blanks(&rest);
+	switch (verb) {
+	case FTP_VERB('g', 'e', 't'):
+	case FTP_VERB('p', 'o', 's', 't'):
+	case FTP_VERB('h', 'e', 'a', 'd'):
+	case FTP_VERB('p', 'u', 't'):
+	case FTP_VERB('t', 'r', 'a', 'c', 'e'):
+	case FTP_VERB('p', 'a', 't', 'c', 'h'):
+	case FTP_VERB('d', 'e', 'l', 'e', 't', 'e'):
+	case FTP_VERB('o', 'p', 't', 'i', 'o', 'n', 's'):
+	case FTP_VERB('c', 'o', 'n', 'n', 'e', 'c', 't'):
+		return rest.len && (rest.at[0] == '/' || rest.at[0] == '*' ||
+				    span_eat_word(&rest, "http"));
+	case FTP_VERB('m', 'a', 'i', 'l'):
+		return span_eat_word(&rest, "from:");
+	case FTP_VERB('r', 'c', 'p', 't'):
+		return span_eat_word(&rest, "to:");
+	default:
+		return false;
+	}
+}
+
+/* Telnet commands may precede ABOR and STAT (RFC 959 section 4.1.3). */
+static struct span ftp_skip_telnet(struct span s)
+{
+	while (s.len >= 2 && s.at[0] == TELNET_IAC) {
+		size_t n = s.at[1] >= TELNET_WILL && s.at[1] != TELNET_IAC ?
+			   3 : 2;
+
+		if (s.len < n)
+			break;
+		span_skip(&s, n);
+	}
+	return s;
+}
+
+/* What may stand in front of a verb by mistake: blanks, the rest of a line's end,
+ * UTF-8's byte order mark.
+ */
+static struct span ftp_skip_rubbish(struct span s)
+{
+	while (s.len && (s.at[0] == ' ' || s.at[0] == '\t' || s.at[0] == '\r'))
+		span_skip(&s, 1);
+	if (s.len >= 3 && !memcmp(s.at, "\xef\xbb\xbf", 3))
+		span_skip(&s, 3);
+	return s;
+}
+
+/* The verb of four letters that most lines begin with, as FTP_VERB() has it; 0
+ * if it is another.
+ */
+static inline uint32_t ftp_verb4(struct span line)
+{
+	const uint8_t *at = line.at;
+	uint32_t verb;
+
+	if (line.len < 4 ||
+	    (line.len > 4 && at[4] != ' ' && at[4] != '\t'))
+		return 0;
+	verb = at[0] | at[1] << 8 | at[2] << 16 | (uint32_t)at[3] << 24;
+	verb |= 0x01010101u * ('a' ^ 'A');
+	/* A byte above or below the letters borrows in one of these, and in
+	 * both if it is not ASCII; the lowest such one shows.
+	 */
+	if (((verb - 0x01010101u * 'a') | (0x01010101u * 'z' - verb)) &
+	    0x80808080u)
+		return 0;
+	return verb;
+}
+
+/* Cuts the verb off the front of @line. Returns it as FTP_VERB() does, 0 if
+ * there is none.
+ */
+static uint64_t ftp_eat_verb(struct span *line)
+{
+	size_t max = line->len <= FTP_VERB_MAX ? line->len : FTP_VERB_MAX + 1;
+	uint64_t verb = 0;
+	size_t n;
+
+	for (n = 0; n < max; n++) {
+		uint8_t c = span_lower(line->at[n]);
+
+		if (c == ' ' || c == '\t')
+			break;
+		if (!(c >= 'a' && c <= 'z') && !span_is_digit(c) && c != '@')
+			return 0;
+		verb |= (uint64_t)c << (8 * n);
+	}
+	if (n > FTP_VERB_MAX)
+		return 0;
+	span_skip(line, n);
+	return verb;
+}
+
+/* Is it a header, as HTTP's messages and many others have them: "word: text"? */
+static bool ftp_is_header(struct span line)
+{
+	size_t n;
+
+	for (n = 0; n < line.len && line.at[n] != ':'; n++) {
+		uint8_t c = span_lower(line.at[n]);
+
+		if (!(c >= 'a' && c <= 'z') && !span_is_digit(c) && c != '-')
+			return false;
+	}
+	return n && n < line.len && (n + 1 == line.len ||
+				     line.at[n + 1] == ' ' ||
+				     line.at[n + 1] == '\t');
+}
+
+static bool ftp_is_binary(struct span line)
+{
+	size_t max = line.len < FTP_NUL_WITHIN ? line.len : FTP_NUL_WITHIN;
+
+	return line.len && (line.at[0] < FTP_CONTROL_MAX ||
+			    span_find((struct span){ line.at, max }, 0));
+}
+
+/**
+ * appgw_ftp_is_tls() - does TLS begin here?
+ * @line: how a line begins, or what has come of it
+ *
+ * A record with a handshake, whose version begins with 3 in all of them (RFC 8446
+ * section 5.1), or SSL 2.0's way to begin.
+ *
+ * Return: true if so
+ */
+bool appgw_ftp_is_tls(struct span line)
+{
+	return (line.len >= 2 && line.at[0] == TLS_HANDSHAKE &&
+		line.at[1] == TLS_MAJOR) ||
+	       (line.len > SSL2_TYPE_AT && line.at[0] == SSL2_GREETING &&
+		line.at[SSL2_TYPE_AT] == SSL2_HELLO);
+}
+
+/* A line that doesn't begin with four letters. */
+static noinline enum ftp_command ftp_odd_command(struct span line,
+						 struct span *rest)
+{
+	uint64_t verb;
+
+	if (!line.len)
+		return FTP_CMD_EMPTY;
+	if (appgw_ftp_is_tls(line))
+		return FTP_CMD_TLS;
+	*rest = ftp_skip_rubbish(ftp_skip_telnet(line));
+	if (!rest->len)
+		return FTP_CMD_EMPTY;
+	if (ftp_is_binary(*rest) || ftp_is_header(*rest))
+		return FTP_CMD_FOREIGN;
+	line = *rest;
+	if (span_eat_word(&line, "ssh-"))
+		return FTP_CMD_FOREIGN;
+	verb = ftp_eat_verb(rest);
+	if (ftp_is_foreign_verb(verb, *rest))
+		return FTP_CMD_FOREIGN;
+	return ftp_command(verb);
+}
+
+/**
+ * appgw_ftp_command() - which command is it?
+ * @line: the client's line without its CR and LF
+ * @rest: set to what follows the verb, if there is one
+ *
+ * Return: the command; FTP_CMD_OTHER for any that nobody knows
+ */
+enum ftp_command appgw_ftp_command(struct span line, struct span *rest)
+{
+	uint32_t verb = ftp_verb4(line);
+	enum ftp_command command;
+
+	*rest = line;
+	if (!verb) {
+		command = ftp_odd_command(line, rest);
+	} else {
+		span_skip(rest, 4);
+		command = ftp_command(verb);
+		if (command == FTP_CMD_OTHER &&
+		    ftp_is_foreign_verb(verb, *rest))
+			return FTP_CMD_FOREIGN;
+	}
+	/* with a method of anybody's invention */
+	if (command == FTP_CMD_OTHER && appgw_ftp_is_request(line))
+		return FTP_CMD_FOREIGN;
+	if (command == FTP_CMD_EPSV) {
+		struct span word = *rest;
+
+		if (span_eat_blanks(&word) && span_eat_word(&word, "all"))
+			return FTP_CMD_EPSV_ALL;
+	}
+	return command;
+}
+
+/**
+ * appgw_ftp_is_request() - is it the request line of another protocol?
+ * @line: the client's line without its CR and LF
+ *
+ * Whatever its method: a web page may choose that. What it can't choose is what
+ * such a line ends with (RFC 9112 section 3, RFC 2326 section 6.1, RFC 3261 section
+ * 7.1).
+ *
+ * Return: true if so
+ */
+bool appgw_ftp_is_request(struct span line)
+{
+	static const char versions[][6] = { "http/", "rtsp/", "sip/" };
+	struct span word;
+	size_t i, n = 0;
+
+	if (!line.len || !span_is_digit(line.at[line.len - 1]))
+		return false;
+	while (n < line.len && line.at[line.len - 1 - n] != ' ')
+		n++;
+	if (n == line.len)
+		return false;
+	for (i = 0; i < ARRAY_SIZE(versions); i++) {
+		word = (struct span){ line.at + line.len - n, n };
+		if (span_eat_word(&word, versions[i]))
+			return word.len && span_is_digit(word.at[0]);
+	}
+	return false;
+}
+
+/**
+ * appgw_ftp_is_preface() - may a server of FTP say this before its first reply?
+ * @line: the line without its CR and LF
+ *
+ * TCP wrappers and others put text in front. Not what the servers of other
+ * protocols begin with, nor a number that is no reply's.
+ *
+ * Return: true if so
+ */
+bool appgw_ftp_is_preface(struct span line)
+{
+	static const char others[][6] = {
+		"ssh-", "+ok", "-err", "* ", "http/", "rtsp/", "sip/", ":", "<",
+		"{"
+	};
+	size_t i;
+
+	if (!line.len)
+		return true;
+	if (appgw_ftp_is_tls(line) || ftp_is_binary(line) ||
+	    span_is_digit(line.at[0]))
+		return false;
+	for (i = 0; i < ARRAY_SIZE(others); i++) {
+		struct span s = line;
+
+		if (span_eat_word(&s, others[i]))
+			return false;
+	}
+	return true;
+}

@@ -405,6 +405,64 @@ static void msn_plan_negotiation(struct msn_plans *plans)
 	msn_plan_ends(plans, MSN_EXTERNAL_ENDS_REVERSED, true);
 }
 
+/* Has one of a list of "10.0.1.2:72427" such a port? */
+static bool msn_is_end_beyond(struct span list, bool reversed)
+{
+	struct span text;
+	const uint8_t *colon;
+
+	while (msn_next_item(&list, &text)) {
+		colon = span_find(text, ':');
+		if (!colon)
+			continue;
+		if (reversed)
+			text.len = colon - text.at;
+		else
+			span_skip(&text, colon + 1 - text.at);
+		if (msn_is_beyond(text, reversed))
+			return true;
+	}
+	return false;
+}
+
+/* Does it name a port that there isn't? Its receiver may go to another one then,
+ * or to that of another field, as it likes.
+ */
+static bool msn_is_malformed(const struct msn_message *m)
+{
+	static const struct {
+		enum msn_what what;
+		bool is_end;
+		bool reversed;
+	} ports[] = {
+		{ MSN_PORT, false, false },
+		{ MSN_PORT_X, false, false },
+		{ MSN_PORT_X_INTERNAL, false, false },
+		{ MSN_IP_ADDRESS, true, false },
+		{ MSN_INTERNAL_PORT, false, false },
+		{ MSN_EXTERNAL_PORT, false, false },
+		{ MSN_INTERNAL_PORT_REVERSED, false, true },
+		{ MSN_EXTERNAL_PORT_REVERSED, false, true },
+		{ MSN_INTERNAL_ENDS, true, false },
+		{ MSN_EXTERNAL_ENDS, true, false },
+		{ MSN_INTERNAL_ENDS_REVERSED, true, true },
+		{ MSN_EXTERNAL_ENDS_REVERSED, true, true },
+		{ MSN_IPV6_PORT, false, false },
+		{ MSN_IPV6_PORT_REVERSED, false, true },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(ports); i++) {
+		struct span value = m->value[ports[i].what];
+
+		if (ports[i].is_end ?
+		    msn_is_end_beyond(value, ports[i].reversed) :
+		    msn_is_beyond(value, ports[i].reversed))
+			return true;
+	}
+	return false;
+}
+
 /* Corrects the lengths of all that the text is in, from the inside to the
  * outside.
  */
@@ -430,6 +488,11 @@ static void msn_plan_lengths(struct msn_plans *plans)
 /* False if there is nothing to be done, or not all of it can be. */
 static bool msn_plan(struct msn_plans *plans)
 {
+	if (msn_is_malformed(plans->m)) {
+		plans->kind = plans->m->type == MSN_INVITATION ? "msnftp" :
+								 "msnslp";
+		return msn_add_plan(plans, APPGW_PLAN_REFUSE, NULL);
+	}
 	if (plans->m->type == MSN_INVITATION)
 		msn_plan_invitation(plans);
 	else

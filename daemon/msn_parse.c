@@ -514,6 +514,31 @@ bool msn_parse_port(struct span text, bool reversed, uint16_t *port)
 }
 
 /**
+ * msn_is_beyond() - is this the number of a port that there isn't?
+ * @text: what stands where a port should
+ * @reversed: its last digit comes first
+ *
+ * Some readers cut such a number off, and take it for another port.
+ *
+ * Return: true if all of it are digits, and they come to more than a port's
+ */
+bool msn_is_beyond(struct span text, bool reversed)
+{
+	uint32_t v = 0;
+	size_t i;
+
+	for (i = 0; i < text.len; i++) {
+		uint8_t c = text.at[reversed ? text.len - 1 - i : i];
+
+		if (!span_is_digit(c))
+			return false;
+		if (v <= APPGW_PORT_MAX)
+			v = v * 10 + (c - '0');
+	}
+	return v > APPGW_PORT_MAX;
+}
+
+/**
  * msn_parse_addr() - read an address
  * @text: an address and nothing else
  * @reversed: its last character comes first

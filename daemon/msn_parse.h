@@ -88,6 +88,7 @@ struct msn_message {
 bool msn_next(struct span *text, struct span *rest);
 bool msn_parse(struct span text, struct msn_message *m);
 bool msn_parse_port(struct span text, bool reversed, uint16_t *port);
+bool msn_is_beyond(struct span text, bool reversed);
 bool msn_parse_addr(struct span text, bool reversed, struct endpoint *ep);
 bool msn_parse_end(struct span text, bool reversed, struct endpoint *ep,
 		   struct span *colon);

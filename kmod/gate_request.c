@@ -216,6 +216,10 @@ static int plan_act(struct gate_pass *pass, const struct gate_request *req,
 	switch (req->action) {
 	case APPGW_PLAN_TEXT:
 		return 0;
+	case APPGW_PLAN_REFUSE:
+		NL_SET_ERR_MSG(extack, "the announcement is malformed");
+		plan_refuse(pass, req, APPGW_STAT_REFUSED_MALFORMED);
+		return -EACCES;
 	case APPGW_PLAN_OPEN:
 	case APPGW_PLAN_OPEN_FIXED:
 		ret = plan_open(pass, req, extack);

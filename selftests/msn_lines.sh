@@ -190,9 +190,18 @@ refuses()
 		refused_foreign=1
 	check "the peer's address" unread "$(listens "$OUT")" \
 		refused_foreign=1
-	check "a port that is none" unread "$(listens "$IN" 70000)"
+	check "a port that is none" unread "$(listens "$IN" 70000)" \
+		refused_malformed=1
 	check "a port that would be one in 16 bits" unread \
-		"$(listens "$IN" 72427)"
+		"$(listens "$IN" 72427)" refused_malformed=1
+	check "the same beside one that is one" unread \
+		"$(sent "$(accept "IP-Address: $WAN" 'Port: 72427' \
+			"IP-Address-Internal: $IN" 'PortX: 7001')")" \
+		refused_malformed=1
+	check "the same in a P2P message" unread \
+		"$(p2p -- "IPv4Internal-Addrs: $IN" "IPv4Internal-Port: $PORT" \
+			"IPv4External-Addrs: $WAN" 'IPv4External-Port: 72427')" \
+		refused_malformed=1
 	quoted=$(accept "IP-Address: $IN" "Port: $PORT")
 	check "a text that quotes an invitation" unread \
 		"$(sent 'MIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\n'"$quoted")"
@@ -352,7 +361,7 @@ helpless()
 	check "and nothing comes in" say blocked out "$WAN" $PORT
 }
 
-declare -A CHECKS=([invites]=18 [slps]=7 [refuses]=12 [others]=5 [inside]=3
+declare -A CHECKS=([invites]=18 [slps]=7 [refuses]=14 [others]=5 [inside]=3
 	[cut]=4 [ipv6]=2 [helpless]=2)
 
 need nft conntrack nsenter ip appgwd appgwctl

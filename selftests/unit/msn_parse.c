@@ -424,6 +424,37 @@ static void test_values(void)
 	tap_end();
 }
 
+/* Numbers that are no port's any more, and what is no number. */
+static void test_beyond(void)
+{
+	static const struct {
+		const char *text;
+		bool reversed;
+		bool is_beyond;
+	} cases[] = {
+		{ "", false, false }, { "65535", false, false },
+		{ "65536", false, true }, { "72427", false, true },
+		{ "72427", true, true }, { "72421", true, false },
+		{ "0065535", false, false }, { "0065536", false, true },
+		{ "000001", true, true }, { "4294967297", false, true },
+		{ "18446744073709551617", false, true },
+		{ "65536x", false, false }, { " 65536", false, false },
+		{ "-65536", false, false }, { "99999999", true, true },
+	};
+	size_t i;
+
+	tap_begin("numbers that are no port's");
+	for (i = 0; i < TAP_ARRAY_SIZE(cases); i++) {
+		struct exact e = exact_copy(cases[i].text,
+					    strlen(cases[i].text));
+
+		tap_check(msn_is_beyond(exact_span(&e), cases[i].reversed) ==
+			  cases[i].is_beyond, "\"%s\"", cases[i].text);
+		exact_free(&e);
+	}
+	tap_end();
+}
+
 static void test_lists(void)
 {
 	static const char * const lists[][2] = {
@@ -488,7 +519,7 @@ int main(void)
 	size_t i;
 
 	tap_plan(TAP_ARRAY_SIZE(parse_cases) + TAP_ARRAY_SIZE(header_cases) +
-		 TAP_ARRAY_SIZE(v2_cases) + TAP_ARRAY_SIZE(slp_cases) + 4);
+		 TAP_ARRAY_SIZE(v2_cases) + TAP_ARRAY_SIZE(slp_cases) + 5);
 	for (i = 0; i < TAP_ARRAY_SIZE(parse_cases); i++)
 		test_case(&parse_cases[i]);
 	for (i = 0; i < TAP_ARRAY_SIZE(header_cases); i++)
@@ -499,6 +530,7 @@ int main(void)
 		test_slp(&slp_cases[i]);
 	test_short();
 	test_values();
+	test_beyond();
 	test_lists();
 	test_next();
 	return tap_finish();

@@ -161,8 +161,32 @@ static const struct plan_case plan_cases[] = {
 	  FTP_START "IP-Address: localhost\r\nPort: 6891\r\n" FTP_END, "",
 	  NULL },
 	{ "a port that is none", BUILD_INVITATION,
-	  FTP_START "IP-Address: 10.0.1.2\r\nPort: 65536\r\n" FTP_END, "",
-	  NULL },
+	  FTP_START "IP-Address: 10.0.1.2\r\nPort: 65536\r\n" FTP_END,
+	  "refuse:0: ", NULL },
+	{ "one that would be a port in 16 bits", BUILD_INVITATION,
+	  FTP_START "IP-Address: 10.0.1.2\r\nPort: 72427\r\n" FTP_END,
+	  "refuse:0: ", NULL },
+	{ "one beside a port that is one", BUILD_INVITATION,
+	  FTP_START "IP-Address: 10.0.1.2\r\nPort: 72427\r\n"
+	  "IP-Address-Internal: 10.0.1.2\r\nPortX: 7000\r\n" FTP_END,
+	  "refuse:0: ", NULL },
+	{ "one in PortX", BUILD_INVITATION,
+	  FTP_START "IP-Address: 10.0.1.2\r\nPort: 6891\r\n"
+	  "PortX: 99999999999999999999\r\n" FTP_END, "refuse:0: ", NULL },
+	{ "one with zeros", BUILD_INVITATION,
+	  FTP_START "IP-Address: 10.0.1.2\r\nPort: 6891\r\n"
+	  "PortX-Internal: 00072427\r\n" FTP_END, "refuse:0: ", NULL },
+	{ "one with its address", BUILD_INVITATION,
+	  FTP_START "IP-Address: 10.0.1.2:72427\r\n" FTP_END,
+	  "refuse:0: ", NULL },
+	{ "one that nobody asks for", BUILD_INVITATION,
+	  "Invitation-Command: CANCEL\r\nIP-Address: 10.0.1.2\r\n"
+	  "Port: 72427\r\n\r\n", "", NULL },
+	{ "zeros alone", BUILD_INVITATION,
+	  FTP_START "IP-Address: 10.0.1.2\r\nPort: 6891\r\n"
+	  "PortX: 0000000\r\n" FTP_END, "address:0:10.0.1.2 open:6891:6891 ",
+	  FTP_START "IP-Address: 203.0.113.7\r\nPort: 16891\r\n"
+	  "PortX: 0000000\r\n" FTP_END },
 	{ "a port of 0", BUILD_INVITATION,
 	  FTP_START "IP-Address: 10.0.1.2\r\nPort: 0\r\n" FTP_END, "", NULL },
 	{ "a port that begins with 0", BUILD_INVITATION,
@@ -323,6 +347,30 @@ static const struct plan_case plan_cases[] = {
 	  "IPv4Internal-Port: 6891\r\nIPv4External-Addrs: 10.0.1.2\r\n"
 	  "IPv4External-Port: 6891\r\nsrddA-lanretnI4vPI: 2.1.0.01\r\n"
 	  "troP-lanretnI4vPI: 1986\r\n" SLP_END, "", NULL },
+	{ "a port that is none outside", BUILD_WHOLE,
+	  SLP_START "IPv4External-Addrs: 203.0.113.7\r\n"
+	  "IPv4External-Port: 72427\r\nIPv4Internal-Addrs: 10.0.1.2\r\n"
+	  "IPv4Internal-Port: 6891\r\n" SLP_END, "refuse:0: ", NULL },
+	{ "one backwards", BUILD_WHOLE,
+	  SLP_START "srddA-lanretnI4vPI: 2.1.0.01\r\n"
+	  "troP-lanretnI4vPI: 72427\r\n" SLP_END, "refuse:0: ", NULL },
+	{ "one that is none only backwards", BUILD_WHOLE,
+	  SLP_START "srddA-lanretnI4vPI: 2.1.0.01\r\n"
+	  "troP-lanretnI4vPI: 72421\r\n" SLP_END,
+	  "address:0:2.1.0.01 open:12427:72421 ",
+	  SLP_START "srddA-lanretnI4vPI: 7.311.0.302\r\n"
+	  "troP-lanretnI4vPI: 72422\r\n" SLP_END },
+	{ "one in a list", BUILD_WHOLE,
+	  SLP_START "IPv4InternalAddrsAndPorts: 10.0.1.2:6891 1.1.1.1:72427\r\n"
+	  SLP_END, "refuse:0: ", NULL },
+	{ "one in a list, backwards", BUILD_WHOLE,
+	  SLP_START
+	  "stroPdnAsrddAlanretnI4vPI: 72427:2.1.0.01 1986:9.0.61.271\r\n"
+	  SLP_END, "refuse:0: ", NULL },
+	{ "one for IPv6", BUILD_WHOLE,
+	  SLP_START "IPv6-Addrs: 2001:db8::2\r\nIPv6-Port: 72427\r\n"
+	  "IPv4Internal-Addrs: 10.0.1.2\r\nIPv4Internal-Port: 6891\r\n"
+	  SLP_END, "refuse:0: ", NULL },
 	/* those that keep their length */
 	{ "version 2, with room", BUILD_V2,
 	  SLP_START "IPv4Internal-Addrs: 10.0.1.2 192.168.7.1\r\n"

@@ -278,7 +278,8 @@ static inline const char *msn_plan_complaint(const struct plan *plan,
 {
 	size_t mark = (uint32_t)(plan->seq - MODULE_SEQ);
 	size_t at = (uint32_t)(plan->edit_seq - MODULE_SEQ);
-	bool is_text = plan->action == APPGW_PLAN_TEXT;
+	bool is_refused = plan->action == APPGW_PLAN_REFUSE;
+	bool is_text = plan->action == APPGW_PLAN_TEXT || is_refused;
 
 	if (mark + 4 > payload.len || memcmp(payload.at + mark, "MSG ", 4))
 		return "not where a MSG begins";
@@ -294,8 +295,10 @@ static inline const char *msn_plan_complaint(const struct plan *plan,
 				plan->action == APPGW_PLAN_ADDRESS))
 		return "a port too much, or none";
 	if (!plan->has_edit)
-		return plan->action == APPGW_PLAN_OPEN_FIXED ? NULL :
-		       "there is no edit";
+		return plan->action == APPGW_PLAN_OPEN_FIXED || is_refused ?
+		       NULL : "there is no edit";
+	if (is_refused)
+		return "an edit in what is refused";
 	if (!plan->old.len || plan->old.len > APPGW_EDIT_MAX ||
 	    at <= mark || at + plan->old.len > payload.len ||
 	    plan->old.at != payload.at + at)
@@ -334,6 +337,9 @@ msn_announcement_complaint(const struct module *m, struct span payload,
 
 	if (n > MODULE_ANNOUNCEMENT_MAX)
 		return "too many plans for an announcement";
+	for (i = 0; i < n; i++)
+		if (plans[i].action == APPGW_PLAN_REFUSE && n > 1)
+			return "plans for what is refused";
 	for (i = 0; i < n && !complaint; i++)
 		complaint = msn_plan_complaint(&plans[i], payload);
 	complaint = complaint ?: msn_overlap_complaint(plans, n);

@@ -35,6 +35,7 @@ static void write_plans(char *to, unsigned int n)
 		[APPGW_PLAN_OPEN] = "open", [APPGW_PLAN_ADDRESS] = "address",
 		[APPGW_PLAN_PUBLIC] = "public",
 		[APPGW_PLAN_OPEN_FIXED] = "fixed",
+		[APPGW_PLAN_REFUSE] = "refuse",
 	};
 	unsigned int i;
 	char *blank;
@@ -58,7 +59,8 @@ static void check_lengths(const struct plan_case *c, unsigned int n)
 {
 	unsigned int i, texts = 0, wanted;
 
-	wanted = !n || build_is_fixed(c->kind) ? 0 :
+	wanted = !n || plans[0].action == APPGW_PLAN_REFUSE ||
+		 build_is_fixed(c->kind) ? 0 :
 		 c->kind == BUILD_INVITATION ? 1 : 3;
 	for (i = 0; i < n; i++) {
 		texts += plans[i].action == APPGW_PLAN_TEXT;

@@ -244,6 +244,9 @@ enum appgw_plan_action {
 				 * that very port, which the text doesn't name:
 				 * refused if it isn't to be had
 				 */
+	APPGW_PLAN_REFUSE,	/* it breaks its grammar: nothing is opened or
+				 * edited for it, and that is told
+				 */
 	__APPGW_PLAN_ACTION_MAX
 };
 

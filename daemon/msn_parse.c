@@ -399,6 +399,20 @@ static bool msn_is_waiting(const struct msn_message *m)
 	return !m->value[MSN_BRIDGE].at;
 }
 
+/* Does MSNSLP that begins so offer anything? A reply does if it is a good one: who
+ * declines may say as well where he would have waited.
+ */
+static bool msn_is_offer(struct span text)
+{
+	struct span line, version;
+
+	if (!msn_eat_line(&text, &line) || !msn_eat_word(&line, &version) ||
+	    !span_eat_word(&version, "msnslp/"))
+		return true;
+	span_eat_blanks(&line);
+	return line.len && line.at[0] == '2';
+}
+
 static bool msn_parse_p2p(struct span in, struct msn_message *m)
 {
 	struct span sizes = { NULL, 0 }, body, type;
@@ -412,7 +426,7 @@ static bool msn_parse_p2p(struct span in, struct msn_message *m)
 	m->text = slp.text;
 	body = slp.text;
 	if (slp.is_first) {
-		if (!msn_eat_type(&body, &type) ||
+		if (!msn_is_offer(body) || !msn_eat_type(&body, &type) ||
 		    (!msn_is(type, "application/x-msnmsgr-transreqbody") &&
 		     !msn_is(type, "application/x-msnmsgr-transrespbody")))
 			return false;

@@ -139,9 +139,23 @@ slps()
 	check "one who doesn't listen" unread \
 		"$(sent "$(packet text="$(slp transrespbody 'Bridge: TCPv1' \
 			'Listening: false' "$in" "$port")")")"
+	check "who accepts" opens "$(replied '200 OK' "$in" "$port")" \
+		"$(replied '200 OK' "$wan" "$port")" $PORT
+	check "who declines" unread "$(replied '603 Decline' "$in" "$port")"
+	check "who fails" unread \
+		"$(replied '500 Internal Error' "$in" "$port")"
 	check "data of a session" unread \
 		"$(sent "$(packet session=5 text="$(responds "$in" "$port")")")"
 	check "a part of a message keeps its length" keeps
+}
+
+# replied STATUS FIELD...: a P2P packet with such a reply in place of a request
+replied()
+{
+	local text
+
+	text=$(responds "${@:2}")
+	sent "$(packet text="MSNSLP/1.0 $1${text#*MSNSLP/1.0}")"
 }
 
 # acknowledges ID SIZE [total]: a MSG that does so, in TotalSize as well
@@ -361,7 +375,7 @@ helpless()
 	check "and nothing comes in" say blocked out "$WAN" $PORT
 }
 
-declare -A CHECKS=([invites]=18 [slps]=7 [refuses]=14 [others]=5 [inside]=3
+declare -A CHECKS=([invites]=18 [slps]=10 [refuses]=14 [others]=5 [inside]=3
 	[cut]=4 [ipv6]=2 [helpless]=2)
 
 need nft conntrack nsenter ip appgwd appgwctl

@@ -315,6 +315,21 @@ static const struct slp_case {
 #define LENGTH		"Content-Length: 15\r\n"
 	{ "a header of MSNSLP", "MSNSLP/1.0 200 OK\r\n" TYPE LENGTH, true,
 	  true },
+	{ "a request", "INVITE MSNMSGR:bob@example.com MSNSLP/1.0\r\n" TYPE
+	  LENGTH, true, true },
+	{ "a reply in other words", "msnslp/1.1 \t299 \r\n" TYPE LENGTH, true,
+	  true },
+	{ "a reply that declines", "MSNSLP/1.0 603 Decline\r\n" TYPE LENGTH,
+	  false, false },
+	{ "one in other words", "msnSLP/1.0   603\n" TYPE LENGTH, false,
+	  false },
+	{ "a reply of failure", "MSNSLP/1.0 500 200 OK\r\n" TYPE LENGTH, false,
+	  false },
+	{ "a reply that isn't the last", "MSNSLP/1.0 100 Trying\r\n" TYPE
+	  LENGTH, false, false },
+	{ "a reply without a code", "MSNSLP/1.0\r\n" TYPE LENGTH, false, false },
+	{ "a reply behind the first line", "X\r\nMSNSLP/1.0 603 Decline\r\n"
+	  TYPE LENGTH, true, true },
 	{ "other letters", "content-length:15\r\n"
 	  "CONTENT-TYPE:APPLICATION/X-MSNMSGR-TRANSREQBODY;a=b\r\n", true,
 	  true },

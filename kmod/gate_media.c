@@ -37,8 +37,8 @@ static void media_request(struct gate_pass *pass, const struct rtsp_said *said)
 	struct appgw_session *s = pass->flow->s;
 	struct net *net = nf_ct_net(pass->ct);
 
-	if (said->method == RTSP_METHOD_SETUP && said->has_cseq)
-		appgw_media_asked(s, net, said->cseq, pass->line_end);
+	if (said->method == RTSP_METHOD_SETUP)
+		appgw_media_asked(s, net, said->request, pass->line_end);
 	if (!said->session)
 		return;
 	if (said->method == RTSP_METHOD_TEARDOWN)
@@ -55,7 +55,7 @@ static void media_reply(struct gate_pass *pass, const struct rtsp_said *said)
 	struct nf_conn *ct = pass->ct;
 	struct media_agreement agreed = {
 		.upto		= pass->line_end,
-		.cseq		= said->cseq,
+		.request	= said->request,
 		.session	= said->session,
 		.timeout_s	= said->timeout,
 		.source_port	= source->port,
@@ -66,12 +66,12 @@ static void media_reply(struct gate_pass *pass, const struct rtsp_said *said)
 	if (said->method != RTSP_METHOD_SETUP)
 		return;
 	if (said->status / 100 != 2) {
-		appgw_media_refused(s, ct, said->cseq, APPGW_STAT_REJECTED);
+		appgw_media_refused(s, ct, said->request, APPGW_STAT_REJECTED);
 		return;
 	}
 	/* it comes in the connection itself */
 	if (said->tcp) {
-		appgw_media_refused(s, ct, said->cseq, APPGW_STAT_CLOSED);
+		appgw_media_refused(s, ct, said->request, APPGW_STAT_CLOSED);
 		return;
 	}
 	/* its own address is seen by the client as another one */

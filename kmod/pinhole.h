@@ -89,7 +89,7 @@ struct pinhole_request {
 /**
  * struct media_agreement - what a server has answered about media
  * @upto: server's number behind the answer
- * @cseq: number of the request
+ * @request: number of the request
  * @session: tells its session; 0 if it has no name
  * @timeout_s: of the session, in seconds; 0 if none was given
  * @has_source: media comes from @source, else from the server
@@ -98,7 +98,7 @@ struct pinhole_request {
  */
 struct media_agreement {
 	u32 upto;
-	u32 cseq;
+	u32 request;
 	u32 session;
 	u16 timeout_s;
 	bool has_source;
@@ -133,13 +133,13 @@ bool appgw_media_has_room(struct appgw_session *s, const struct nf_conn *ct);
 bool appgw_media_is_taken(const struct net *net, u16 l3num,
 			  const union nf_inet_addr *addr, u16 public);
 void appgw_media_asked(struct appgw_session *s, const struct net *net,
-		       u32 cseq, u32 upto);
+		       u32 request, u32 upto);
 void appgw_media_agreed(struct appgw_session *s, struct nf_conn *ct,
 			const struct media_agreement *agreed);
 void appgw_media_replace(struct appgw_session *s, struct nf_conn *ct,
 			 enum ip_conntrack_dir dir, u16 public);
-void appgw_media_refused(struct appgw_session *s, struct nf_conn *ct, u32 cseq,
-			 enum appgw_stat reason);
+void appgw_media_refused(struct appgw_session *s, struct nf_conn *ct,
+			 u32 request, enum appgw_stat reason);
 void appgw_media_alive(struct appgw_session *s, struct nf_conn *ct,
 		       u32 session);
 void appgw_media_close(struct appgw_session *s, struct nf_conn *ct,

@@ -44,7 +44,7 @@ enum pinhole_stage {
  * @child: that packet's connection
  * @stage: enum pinhole_stage
  * @index: which port of a pair it is
- * @cseq: number of the request
+ * @request: number of the request
  * @timeout: of the session, in jiffies
  */
 struct pinhole_media {
@@ -53,7 +53,7 @@ struct pinhole_media {
 	struct nf_conntrack_tuple child;
 	u8 stage;
 	u8 index;
-	u32 cseq;
+	u32 request;
 	unsigned long timeout;
 };
 

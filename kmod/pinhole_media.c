@@ -141,10 +141,10 @@ out:
 	return taken;
 }
 
-static bool media_is_asked(const struct pinhole *p, u32 cseq)
+static bool media_is_asked(const struct pinhole *p, u32 request)
 {
 	return p->is_media && pinhole_is_alive(p) &&
-	       p->media.stage == PINHOLE_ASKED && p->media.cseq == cseq;
+	       p->media.stage == PINHOLE_ASKED && p->media.request == request;
 }
 
 /* Announced in what @dir has sent before its number @upto. */
@@ -166,11 +166,11 @@ static bool media_is_agreed(const struct pinhole *p, u32 session)
  * appgw_media_asked() - a client's request has ended
  * @s: the session of its control connection
  * @net: its namespace
- * @cseq: number of the request
+ * @request: number of the request
  * @upto: client's number behind it
  */
 void appgw_media_asked(struct appgw_session *s, const struct net *net,
-		       u32 cseq, u32 upto)
+		       u32 request, u32 upto)
 {
 	struct pinhole_net *pn = appgw_pinhole_net(net);
 	struct pinhole *p;
@@ -182,7 +182,7 @@ void appgw_media_asked(struct appgw_session *s, const struct net *net,
 		if (!media_is_announced(p, IP_CT_DIR_ORIGINAL, upto))
 			continue;
 		p->media.stage = PINHOLE_ASKED;
-		p->media.cseq = cseq;
+		p->media.request = request;
 	}
 	spin_unlock_bh(&pn->lock);
 }
@@ -237,7 +237,7 @@ void appgw_media_agreed(struct appgw_session *s, struct nf_conn *ct,
 		return;
 	spin_lock_bh(&pn->lock);
 	for (p = s->pinhole; p; p = p->next) {
-		bool asked = media_is_asked(p, agreed->cseq);
+		bool asked = media_is_asked(p, agreed->request);
 
 		if (!asked && !media_is_announced(p, IP_CT_DIR_REPLY,
 						  agreed->upto))
@@ -310,11 +310,11 @@ void appgw_media_replace(struct appgw_session *s, struct nf_conn *ct,
  * appgw_media_refused() - nothing will come of a request
  * @s: the session of the control connection
  * @ct: the connection
- * @cseq: number of the request
+ * @request: number of the request
  * @reason: what to count
  */
-void appgw_media_refused(struct appgw_session *s, struct nf_conn *ct, u32 cseq,
-			 enum appgw_stat reason)
+void appgw_media_refused(struct appgw_session *s, struct nf_conn *ct,
+			 u32 request, enum appgw_stat reason)
 {
 	struct pinhole_net *pn = appgw_pinhole_net(nf_ct_net(ct));
 	struct pinhole *p;
@@ -323,7 +323,7 @@ void appgw_media_refused(struct appgw_session *s, struct nf_conn *ct, u32 cseq,
 		return;
 	spin_lock_bh(&pn->lock);
 	for (p = s->pinhole; p; p = p->next)
-		if (media_is_asked(p, cseq))
+		if (media_is_asked(p, request))
 			appgw_pinhole_shut(pn, p, reason);
 	spin_unlock_bh(&pn->lock);
 }

@@ -15,8 +15,8 @@
 /* Longest body that is waited for. Behind a longer one nothing is read. */
 #define RTSP_BODY_MAX		(1u << 20)
 
-/* Requests of the client's that wait for their replies and matter; the oldest
- * is forgotten for another.
+/* Requests of the client's that wait for their replies; the oldest is forgotten
+ * for another.
  */
 #define RTSP_PENDING_MAX	8
 
@@ -32,6 +32,9 @@ enum rtsp_method {
 	RTSP_METHOD_RECORD,
 	RTSP_METHOD_TEARDOWN,
 };
+
+/* In rtsp_session.pending: no reply can name this request. */
+#define RTSP_NO_CSEQ		0x80
 
 /* How far a message has come. */
 enum rtsp_at {
@@ -78,6 +81,8 @@ enum rtsp_flag {
  * @body: length of the message's body
  * @number: what the digits read last come to
  * @cseq: the message's CSeq
+ * @request: of the client, number of its request whose head has ended; of the
+ *	server, of the one that is answered, known likewise, or 0
  * @session: sum of its Session's identifier, 0 if it has none
  * @len: bytes of the header under way
  * @status: of a reply
@@ -94,6 +99,7 @@ struct rtsp_side {
 	uint32_t body;
 	uint32_t number;
 	uint32_t cseq;
+	uint32_t request;
 	uint32_t session;
 	uint16_t len;
 	uint16_t status;
@@ -109,9 +115,11 @@ struct rtsp_side {
 /**
  * struct rtsp_session - what was said so far
  * @side: what is being said, by direction: 1 for the client's
- * @cseq: of the client's requests that wait for their replies
- * @pending: enum rtsp_method of each, RTSP_METHOD_NONE for none
- * @oldest: the one that is forgotten for another
+ * @cseq: of the client's requests that wait for their replies, each where its
+ *	number modulo RTSP_PENDING_MAX says
+ * @asked: number of the last one, counted from 1
+ * @pending: enum rtsp_method of each, RTSP_METHOD_NONE for none; with
+ *	RTSP_NO_CSEQ if it has no CSeq
  * @greeted: by direction, the first line was one of RTSP
  * @http: the client's first line was one of HTTP
  * @over: not for us any more
@@ -124,8 +132,8 @@ struct rtsp_side {
 struct rtsp_session {
 	struct rtsp_side side[2];
 	uint32_t cseq[RTSP_PENDING_MAX];
+	uint32_t asked;
 	uint8_t pending[RTSP_PENDING_MAX];
-	uint8_t oldest;
 	bool greeted[2];
 	bool http : 1;
 	bool over : 1;
@@ -139,8 +147,8 @@ struct rtsp_session {
  * @method: of the request, or of the one that is answered
  * @reply: it is a reply
  * @status: its code
- * @has_cseq: @cseq is valid
- * @cseq: its number
+ * @request: number of the request, or of the one that is answered, which tells
+ *	it from the connection's others; 0 if there is none
  * @session: tells its session from the connection's others; 0 if none is named
  * @timeout: the session's, in seconds; 0 if none is given
  * @transport: it has a Transport header
@@ -150,8 +158,7 @@ struct rtsp_said {
 	enum rtsp_method method;
 	bool reply;
 	uint16_t status;
-	bool has_cseq;
-	uint32_t cseq;
+	uint32_t request;
 	uint32_t session;
 	uint16_t timeout;
 	bool transport;

@@ -118,15 +118,44 @@ static bool rtsp_is_http(const struct rtsp_pass *p)
 	return p->rs->http && p->from_client;
 }
 
-/* Which request the client has numbered @cseq; its place, or -1. */
-static int rtsp_find_pending(const struct rtsp_session *rs, uint32_t cseq)
+static uint8_t rtsp_pending(const struct rtsp_session *rs, uint32_t request)
+{
+	return rs->pending[request % RTSP_PENDING_MAX] & ~RTSP_NO_CSEQ;
+}
+
+/* Which request that waits for its reply has that CSeq? 0 if none has. */
+static uint32_t rtsp_find_cseq(const struct rtsp_session *rs, uint32_t cseq)
 {
 	int i;
 
-	for (i = 0; i < RTSP_PENDING_MAX; i++)
-		if (rs->pending[i] != RTSP_METHOD_NONE && rs->cseq[i] == cseq)
-			return i;
-	return -1;
+	for (i = 0; i < RTSP_PENDING_MAX; i++) {
+		uint32_t request = rs->asked - i;
+		uint8_t at = request % RTSP_PENDING_MAX;
+
+		if (rs->pending[at] != RTSP_METHOD_NONE &&
+		    !(rs->pending[at] & RTSP_NO_CSEQ) && rs->cseq[at] == cseq)
+			return request;
+	}
+	return 0;
+}
+
+/* Which request does a reply answer whose CSeq is as @side has it? Cameras leave
+ * that out, or give another; but a client mostly waits for a reply before it goes
+ * on, and replies come in the order of the requests (RFC 2326 section 9.1). 0 if
+ * none waits.
+ */
+static uint32_t rtsp_find_answered(const struct rtsp_session *rs,
+				   const struct rtsp_side *side)
+{
+	uint32_t request = 0;
+	int i;
+
+	if (side->flags & RTSP_HAS_CSEQ)
+		request = rtsp_find_cseq(rs, side->cseq);
+	for (i = RTSP_PENDING_MAX - 1; !request && i >= 0; i--)
+		if (rtsp_pending(rs, rs->asked - i) != RTSP_METHOD_NONE)
+			request = rs->asked - i;
+	return request;
 }
 
 /* Does a request for @method wait for its reply? */
@@ -135,22 +164,26 @@ bool appgw_rtsp_is_pending(const struct rtsp_session *rs, uint8_t method)
 	int i;
 
 	for (i = 0; i < RTSP_PENDING_MAX; i++)
-		if (rs->pending[i] == method)
+		if (rtsp_pending(rs, i) == method)
 			return true;
 	return false;
 }
 
-static void rtsp_add_pending(struct rtsp_session *rs, uint32_t cseq,
-			     uint8_t method)
+/* The client has asked for something: one that it asks once more takes the place
+ * of the first.
+ */
+static void rtsp_add_pending(struct rtsp_session *rs, struct rtsp_side *side)
 {
-	int i = rtsp_find_pending(rs, cseq);
+	bool has_cseq = side->flags & RTSP_HAS_CSEQ;
+	uint32_t request = has_cseq ? rtsp_find_cseq(rs, side->cseq) : 0;
+	uint8_t at;
 
-	if (i < 0) {
-		i = rs->oldest;
-		rs->oldest = (i + 1) % RTSP_PENDING_MAX;
-	}
-	rs->cseq[i] = cseq;
-	rs->pending[i] = method;
+	if (!request)
+		request = ++rs->asked ?: ++rs->asked;
+	at = request % RTSP_PENDING_MAX;
+	rs->cseq[at] = side->cseq;
+	rs->pending[at] = side->method | (has_cseq ? 0 : RTSP_NO_CSEQ);
+	side->request = request;
 }
 
 /* Would a Transport header count here? Those of the client's SETUP do, and of
@@ -162,7 +195,6 @@ static bool rtsp_counts(const struct rtsp_pass *p)
 	const struct rtsp_session *rs = p->rs;
 	const struct rtsp_side *side = p->side;
 	bool reply = side->flags & RTSP_REPLY;
-	int i;
 
 	if (rs->over || rtsp_is_http(p) || side->headers > RTSP_HEADERS_MAX ||
 	    side->flags & RTSP_GONE || side->len > RTSP_HEADER_MAX ||
@@ -174,8 +206,8 @@ static bool rtsp_counts(const struct rtsp_pass *p)
 		return false;
 	if (!(side->flags & RTSP_HAS_CSEQ))
 		return appgw_rtsp_is_pending(rs, RTSP_METHOD_SETUP);
-	i = rtsp_find_pending(rs, side->cseq);
-	return i >= 0 && rs->pending[i] == RTSP_METHOD_SETUP;
+	return rtsp_pending(rs, rtsp_find_answered(rs, side)) ==
+	       RTSP_METHOD_SETUP;
 }
 
 /* The first byte of a message, or of what is between two. */
@@ -399,13 +431,14 @@ static void rtsp_header_end(struct rtsp_pass *p)
 /* Which of the client's requests this answers, and what follows from it. */
 static void rtsp_answer(struct rtsp_session *rs, struct rtsp_side *side)
 {
-	int i = rtsp_find_pending(rs, side->cseq);
+	uint32_t request = rtsp_find_answered(rs, side);
 
 	/* "100 Continue" is none yet */
-	if (i < 0 || !(side->flags & RTSP_HAS_CSEQ) || side->status < 200)
+	if (!request || side->status < 200)
 		return;
-	side->method = rs->pending[i];
-	rs->pending[i] = RTSP_METHOD_NONE;
+	side->request = request;
+	side->method = rtsp_pending(rs, request);
+	rs->pending[request % RTSP_PENDING_MAX] = RTSP_METHOD_NONE;
 	if (side->status / 100 != 2)
 		return;
 	if (side->method == RTSP_METHOD_PLAY ||
@@ -431,9 +464,8 @@ static void rtsp_head_end(struct rtsp_pass *p)
 	side->flags |= RTSP_ENDED;
 	if (side->flags & RTSP_REPLY && !p->from_client)
 		rtsp_answer(rs, side);
-	if (p->from_client && side->method > RTSP_METHOD_OTHER &&
-	    side->flags & RTSP_HAS_CSEQ)
-		rtsp_add_pending(rs, side->cseq, side->method);
+	if (p->from_client && !(side->flags & RTSP_REPLY))
+		rtsp_add_pending(rs, side);
 	if (side->body > RTSP_BODY_MAX)
 		return rtsp_stop(p, RTSP_WHY_BODY);
 	side->left = side->body;

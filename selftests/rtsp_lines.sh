@@ -198,6 +198,61 @@ frames_between()
 			"RTP/AVP;destination=$WAN;$CLIENT_PORTS"
 }
 
+# ---- cameras that don't say all as they should
+
+clumsy()
+{
+	local cseq
+	local untold="RTP/AVP;client_port=5000-5001;server_port=6000-6001"
+
+	rtsp_scene masq
+	for cseq in '' 'CSeq: 0\r\n' 'CSeq: 1\r\n' 'CSeq: x\r\n'; do
+		check "a reply with '$cseq' for its CSeq" all_of \
+			told "${cseq}Session: 7\r\n" \; media_comes
+	done
+	check "it is no other's either" others_stay_out $OTHER
+	check "and ends as others do" ends_session
+	check "a refusal without CSeq opens nothing" all_of \
+		rtsp_connected \; asks "$UDP" \; \
+		pass s c 'RTSP/1.0 461 Unsupported Transport\r\n\r\n' \; \
+		expect_count 0
+	check "a reply without CSeq that nobody has asked for" all_of \
+		rtsp_connected \; pass s c "$(untold "$untold")" \; \
+		expect_count 0
+	check "the reply to what was asked before opens nothing" all_of \
+		rtsp_connected \; \
+		pass c s 'GET_PARAMETER rtsp://h/t RTSP/1.0\r\nCSeq: 9\r\n\r\n' \; \
+		asks "$UDP" \; pass s c "$(untold "$UDP;$SERVER_PORTS")" \; \
+		ends in $PORT out $SERVER_PORT \; nothing_comes
+	check "two replies without CSeq, in order" in_order
+}
+
+# untold TRANSPORT: a reply with it that doesn't tell which request it is for
+untold()
+{
+	printf '%s' "RTSP/1.0 200 OK\r\nSession: 7\r\nTransport: $1\r\n\r\n"
+}
+
+# told LINES: a SETUP is answered with those in front of Transport
+told()
+{
+	rtsp_connected && asks "$UDP" &&
+		pass s c "RTSP/1.0 200 OK\r\n$1Transport: $UDP;$SERVER_PORTS\r\n\r\n"
+}
+
+in_order()
+{
+	local first="RTP/AVP;client_port=5000-5001"
+	local second="RTP/AVP;client_port=5002-5003"
+
+	rtsp_connected && asks "$first" && asks "$second" &&
+		pass s c "$(untold "$first;server_port=6000-6001")" &&
+		ends in 5002 out 6000 && stays_out o0 $WAN 5002 i0 &&
+		ends in 5000 out 6000 && comes o0 $WAN 5000 i0 &&
+		pass s c "$(untold "$second;server_port=6002-6003")" &&
+		ends in 5002 out 6002 && comes o0 $WAN 5002 i0
+}
+
 # ---- two clients that want the same ports
 
 # Both connections are open at once: the second client's is c2, s2.
@@ -426,9 +481,9 @@ helpless()
 		comes i1 $OUT $((SERVER_PORT + 1)) o1 "$IN $((PORT + 1))"
 }
 
-declare -A CHECKS=([masq]=15 [forms]=25 [taken]=6 [dnat]=9 [cut]=5 [ipv6]=10
+declare -A CHECKS=([masq]=15 [clumsy]=10 [forms]=25 [taken]=6 [dnat]=9 [cut]=5 [ipv6]=10
 	[helpless]=3)
 
 need nft conntrack nsenter ip appgwd appgwctl
-[ $# -gt 0 ] || set -- masq forms taken dnat cut ipv6 helpless
+[ $# -gt 0 ] || set -- masq clumsy forms taken dnat cut ipv6 helpless
 daemon_parts "" "$@"

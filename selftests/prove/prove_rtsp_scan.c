@@ -57,14 +57,12 @@ static struct rtsp_session any_session(void)
 	struct rtsp_session rs;
 
 	given(is_side(&rs.side[0]) && is_side(&rs.side[1]));
-	given(rs.oldest < RTSP_PENDING_MAX);
 	return rs;
 }
 
 static bool is_session(const struct rtsp_session *rs)
 {
-	return rs->oldest < RTSP_PENDING_MAX &&
-	       (rs->over || (is_side(&rs->side[0]) && is_side(&rs->side[1])));
+	return rs->over || (is_side(&rs->side[0]) && is_side(&rs->side[1]));
 }
 
 void prove_step(void)
@@ -83,6 +81,23 @@ void prove_step(void)
 	n = appgw_rtsp_step(&p, s, 0);
 	prove(n > 0 && n <= s.len);
 	prove(is_session(&rs));
+}
+
+/* A reply is for a request that waits, and there is one if any waits. */
+void prove_answered(void)
+{
+	struct rtsp_session rs = any_session();
+	uint32_t request = rtsp_find_answered(&rs, &rs.side[0]);
+	int i;
+
+	/* numbers are counted from 1, and as many as 2^32 nobody asks */
+	given(rs.asked >= RTSP_PENDING_MAX);
+	if (request)
+		prove(rtsp_pending(&rs, request) &&
+		      rs.asked - request < RTSP_PENDING_MAX);
+	else
+		for (i = 0; i < RTSP_PENDING_MAX; i++)
+			prove(!rtsp_pending(&rs, i));
 }
 
 void prove_words(void)

@@ -86,12 +86,16 @@ static bool is_wanted(uint16_t port)
 	return port >= WANTED_MIN && port <= WANTED_MAX;
 }
 
-/* How many plans there are for what begins at @at in the client's @text, and how
- * many of them are about a port that is @wanted.
+/* How many plans there are for what begins at @at in @text, and how many of them
+ * are about a port that is @wanted: what one end repeats of the other's opens
+ * nothing.
  */
-static unsigned int daemon_plans(const struct proto *proto, struct span text,
-				 size_t at, unsigned int *wanted)
+static unsigned int daemon_plans(const struct proto *proto, bool client,
+				 struct span text, size_t at,
+				 unsigned int *wanted)
 {
+	enum appgw_plan_owner other = client ? APPGW_OWNER_SERVER :
+					       APPGW_OWNER_CLIENT;
 	static struct plan plans[PLANS_MAX];
 	struct packet packet = {
 		.src = { .af = APPGW_AF_IPV4, .addr = { 10, 0, 1, 2 } },
@@ -104,7 +108,8 @@ static unsigned int daemon_plans(const struct proto *proto, struct span text,
 		if (plans[i].seq != at && at != ANYWHERE)
 			continue;
 		found++;
-		*wanted += is_wanted(plans[i].end.port);
+		*wanted += plans[i].owner != other &&
+			   is_wanted(plans[i].end.port);
 	}
 	return found;
 }
@@ -122,7 +127,8 @@ static void talk_line(struct talk *t, bool client, struct span text, size_t len)
 	marks = t->scanner->line(&t->session, client, unit, at, &port);
 	t->marks += marks;
 	for (i = 0; i < marks && daemon; i++)
-		t->plans += daemon_plans(daemon, text, at[i], &t->wanted);
+		t->plans += daemon_plans(daemon, client, text, at[i],
+					 &t->wanted);
 	if (!daemon) {
 		t->plans += marks;
 		t->wanted += is_wanted(port);
@@ -291,7 +297,7 @@ static bool is_potent(const struct recording *r, const struct scanner *scanner)
 	unsigned int wanted = 0;
 
 	while (scanner->daemon && rest.len && !wanted) {
-		daemon_plans(scanner->daemon, rest, ANYWHERE, &wanted);
+		daemon_plans(scanner->daemon, true, rest, ANYWHERE, &wanted);
 		span_skip(&rest, next_piece(r, rest.at - e.at, true));
 	}
 	exact_free(&e);

@@ -58,13 +58,25 @@ struct model_side {
 	bool greeted;
 };
 
+/**
+ * struct model_request - one of the client's that waits for its reply
+ * @number: counted from 1
+ * @cseq: its CSeq
+ * @has_cseq: it has one
+ * @method: what it is for
+ */
+struct model_request {
+	uint32_t number, cseq;
+	bool has_cseq;
+	enum rtsp_method method;
+};
+
+/* @waits: requests, the oldest first */
 struct model {
 	struct model_side side[2];
-	struct {
-		uint32_t cseq;
-		enum rtsp_method method;
-	} pending[MODEL_PENDING_MAX];
-	unsigned int next;
+	struct model_request waits[MODEL_PENDING_MAX];
+	unsigned int waiting;
+	uint32_t asked;
 	bool http, over, interleaved, datagrams, playing;
 };
 
@@ -74,12 +86,13 @@ struct model {
  * @http: it is one of HTTP
  * @headers: complete ones
  * @has_length: @length was given
+ * @has_cseq: so was @cseq
  * @said: the rest
  */
 struct model_head {
-	bool reply, http, has_length;
+	bool reply, http, has_length, has_cseq;
 	unsigned int headers;
-	uint32_t length;
+	uint32_t length, cseq;
 	struct rtsp_said said;
 };
 
@@ -96,8 +109,8 @@ static inline void model_begin(struct model *m)
 		d->body = 0;
 		d->greeted = false;
 	}
-	memset(m->pending, 0, sizeof(m->pending));
-	m->next = 0;
+	m->waiting = 0;
+	m->asked = 0;
 	m->http = false;
 	m->over = false;
 	m->interleaved = false;
@@ -238,22 +251,58 @@ static inline bool model_first_line(const struct model *m, bool client,
 	return !complete || model_version(last, s + n - last);
 }
 
-static inline int model_pending(const struct model *m, uint32_t cseq)
+/* Which of those that wait has the CSeq of @h? -1 if none has. */
+static inline int model_same_cseq(const struct model *m,
+				  const struct model_head *h)
 {
-	int i;
+	unsigned int i;
 
-	for (i = 0; i < MODEL_PENDING_MAX; i++)
-		if (m->pending[i].method && m->pending[i].cseq == cseq)
+	for (i = 0; h->has_cseq && i < m->waiting; i++)
+		if (m->waits[i].has_cseq && m->waits[i].cseq == h->cseq)
 			return i;
 	return -1;
 }
 
+/* Which of them does the reply @h answer? -1 if there are none. */
+static inline int model_answered(const struct model *m,
+				 const struct model_head *h)
+{
+	int i = model_same_cseq(m, h);
+
+	return i >= 0 || !m->waiting ? i : 0;
+}
+
+static inline void model_forget(struct model *m, unsigned int i)
+{
+	for (m->waiting--; i < m->waiting; i++)
+		m->waits[i] = m->waits[i + 1];
+}
+
+/* Has it wait for its reply; returns its number. */
+static inline uint32_t model_ask(struct model *m, const struct model_head *h)
+{
+	int i = model_same_cseq(m, h);
+
+	if (i < 0) {
+		m->asked++;
+		if (m->waiting &&
+		    m->asked - m->waits[0].number == MODEL_PENDING_MAX)
+			model_forget(m, 0);
+		i = m->waiting++;
+		m->waits[i].number = m->asked;
+	}
+	m->waits[i].cseq = h->cseq;
+	m->waits[i].has_cseq = h->has_cseq;
+	m->waits[i].method = h->said.method;
+	return m->waits[i].number;
+}
+
 static inline bool model_setup_pending(const struct model *m)
 {
-	int i;
+	unsigned int i;
 
-	for (i = 0; i < MODEL_PENDING_MAX; i++)
-		if (m->pending[i].method == RTSP_METHOD_SETUP)
+	for (i = 0; i < m->waiting; i++)
+		if (m->waits[i].method == RTSP_METHOD_SETUP)
 			return true;
 	return false;
 }
@@ -270,10 +319,10 @@ static inline bool model_counts(const struct model *m, bool client,
 		return !h->reply && h->said.method == RTSP_METHOD_SETUP;
 	if (!h->reply || h->said.status < 200 || h->said.status > 299)
 		return false;
-	if (!h->said.has_cseq)
+	if (!h->has_cseq)
 		return model_setup_pending(m);
-	i = model_pending(m, h->said.cseq);
-	return i >= 0 && m->pending[i].method == RTSP_METHOD_SETUP;
+	i = model_answered(m, h);
+	return i >= 0 && m->waits[i].method == RTSP_METHOD_SETUP;
 }
 
 /* The length of a header's name; -1 if it has none. @colon: where that is. */
@@ -361,8 +410,8 @@ static inline bool model_header(struct model_head *h, const char *s, size_t n)
 		h->has_length = true;
 		h->length = ok ? number : 0;
 	} else if (!strcmp(name, "cseq") && model_number(value, &number)) {
-		h->said.has_cseq = true;
-		h->said.cseq = number;
+		h->has_cseq = true;
+		h->cseq = number;
 	} else if (!strcmp(name, "session")) {
 		model_session(&h->said, value);
 	} else if (!strcmp(name, "transport")) {
@@ -380,12 +429,13 @@ static inline void model_head_end(struct model *m, bool client,
 				  struct model_head *h, struct model_answer *a)
 {
 	struct rtsp_said *said = &h->said;
-	int i = said->has_cseq ? model_pending(m, said->cseq) : -1;
+	int i = model_answered(m, h);
 
 	said->reply = h->reply;
 	if (h->reply && !client && i >= 0 && said->status >= 200) {
-		said->method = m->pending[i].method;
-		m->pending[i].method = RTSP_METHOD_NONE;
+		said->method = m->waits[i].method;
+		said->request = m->waits[i].number;
+		model_forget(m, i);
 		if (said->status < 300) {
 			m->playing |= said->method == RTSP_METHOD_PLAY ||
 				      said->method == RTSP_METHOD_RECORD;
@@ -396,13 +446,8 @@ static inline void model_head_end(struct model *m, bool client,
 			}
 		}
 	}
-	if (!h->reply && client && said->has_cseq &&
-	    said->method > RTSP_METHOD_OTHER) {
-		if (i < 0)
-			i = m->next++ % MODEL_PENDING_MAX;
-		m->pending[i].cseq = said->cseq;
-		m->pending[i].method = said->method;
-	}
+	if (!h->reply && client)
+		said->request = model_ask(m, h);
 	if (a->heads < MODEL_HEADS_MAX)
 		a->said[a->heads] = *said;
 	a->heads++;
@@ -615,8 +660,7 @@ static inline bool model_same_said(const struct rtsp_said *a,
 				   const struct rtsp_said *b)
 {
 	return a->method == b->method && a->reply == b->reply &&
-	       a->status == b->status && a->has_cseq == b->has_cseq &&
-	       (!a->has_cseq || a->cseq == b->cseq) &&
+	       a->status == b->status && a->request == b->request &&
 	       a->session == b->session && a->timeout == b->timeout &&
 	       a->transport == b->transport && a->tcp == b->tcp;
 }

@@ -365,19 +365,20 @@ static void test_said(void)
 	tap_begin("what a message was about");
 	said = say_and_ask(&rs, true, ASK);
 	tap_check(said.method == RTSP_METHOD_SETUP && !said.reply &&
-		  said.has_cseq && said.cseq == 3 && !said.session &&
+		  said.request == 1 && !said.session &&
 		  said.transport && !said.tcp, "SETUP");
 	said = say_and_ask(&rs, false,
 			   OK "Session: 8c30;timeout=60\r\nTransport: " TCP
 			   "\r\nCSeq: 3\r\n\r\n");
 	tap_check(said.method == RTSP_METHOD_SETUP && said.reply &&
-		  said.status == 200 && said.cseq == 3 && said.session &&
+		  said.status == 200 && said.request == 1 && said.session &&
 		  said.timeout == 60 && said.transport && said.tcp,
 		  "its reply");
 	session = said.session;
 	said = say_and_ask(&rs, true, "TEARDOWN a RTSP/1.0\r\nCSeq: 4\r\n"
 			   "Session: 8c30\r\n\r\n");
-	tap_check(said.method == RTSP_METHOD_TEARDOWN && !said.timeout &&
+	tap_check(said.method == RTSP_METHOD_TEARDOWN && said.request == 2 &&
+		  !said.timeout &&
 		  said.session == session && !said.transport, "TEARDOWN");
 	said = say_and_ask(&rs, false, "RTSP/1.0 454 No\r\nCSeq: 4\r\n"
 			   "Session: 8c31;timeout=99999\r\n\r\n");
@@ -385,7 +386,73 @@ static void test_said(void)
 		  said.session && said.session != session &&
 		  said.timeout == 65535, "its reply");
 	said = say_and_ask(&rs, false, "RTSP/1.0 200 OK\r\nCSeq: 4\r\n\r\n");
-	tap_check(said.method == RTSP_METHOD_NONE, "a reply to nothing");
+	tap_check(said.method == RTSP_METHOD_NONE && !said.request,
+		  "a reply to nothing");
+	tap_end();
+}
+
+/**
+ * struct order_case - replies to SETUP, PLAY and SETUP, of which none has been
+ * answered
+ * @reply: their CSeqs, 0 for none
+ * @request: which request each is for, as they are numbered
+ */
+static const struct order_case {
+	const char *name;
+	unsigned int cseq[3];
+	unsigned int reply[4];
+	unsigned int request[4];
+} order_cases[] = {
+	{ "replies with CSeq, in order", { 7, 8, 9 }, { 7, 8, 9, 9 },
+	  { 1, 2, 3, 0 } },
+	{ "replies with CSeq, in another order", { 7, 8, 9 }, { 9, 7, 8, 7 },
+	  { 3, 1, 2, 0 } },
+	{ "replies without CSeq", { 7, 8, 9 }, { 0, 0, 0, 0 }, { 1, 2, 3, 0 } },
+	{ "replies with a CSeq that is always the same", { 7, 8, 9 },
+	  { 1, 1, 1, 1 }, { 1, 2, 3, 0 } },
+	{ "replies that are one behind", { 7, 8, 9 }, { 6, 7, 8, 9 },
+	  { 1, 2, 3, 0 } },
+	{ "some with CSeq, some without", { 7, 8, 9 }, { 8, 0, 0, 8 },
+	  { 2, 1, 3, 0 } },
+	{ "requests without CSeq", { 0, 0, 0 }, { 0, 5, 0, 0 },
+	  { 1, 2, 3, 0 } },
+	{ "one without, and a reply that might be for it", { 7, 0, 9 },
+	  { 0, 9, 0, 0 }, { 1, 3, 2, 0 } },
+	{ "a request that is asked once more", { 7, 8, 7 }, { 0, 7, 0, 0 },
+	  { 1, 2, 0, 0 } },
+};
+
+static void cseq_line(char *to, size_t max, unsigned int cseq)
+{
+	*to = 0;
+	if (cseq)
+		snprintf(to, max, "CSeq: %u\r\n", cseq);
+}
+
+static void test_order(const struct order_case *c)
+{
+	static const char * const verb[] = { "SETUP", "PLAY", "SETUP" };
+	struct rtsp_session rs = { 0 };
+	char text[80], cseq[20];
+	struct rtsp_said said;
+	unsigned int i;
+
+	tap_begin(c->name);
+	for (i = 0; i < 3; i++) {
+		cseq_line(cseq, sizeof(cseq), c->cseq[i]);
+		snprintf(text, sizeof(text), "%s a RTSP/1.0\r\n%s\r\n",
+			 verb[i], cseq);
+		say_and_ask(&rs, true, text);
+	}
+	for (i = 0; i < 4; i++) {
+		cseq_line(cseq, sizeof(cseq), c->reply[i]);
+		snprintf(text, sizeof(text), OK "%s\r\n", cseq);
+		said = say_and_ask(&rs, false, text);
+		tap_check(said.request == c->request[i], "reply %u is for %u",
+			  i, said.request);
+		tap_check(!said.method == !said.request,
+			  "reply %u is to %d", i, said.method);
+	}
 	tap_end();
 }
 
@@ -393,9 +460,12 @@ int main(void)
 {
 	size_t i;
 
-	tap_plan(TAP_ARRAY_SIZE(scan_cases) + 8);
+	tap_plan(TAP_ARRAY_SIZE(scan_cases) +
+		 TAP_ARRAY_SIZE(order_cases) + 8);
 	for (i = 0; i < TAP_ARRAY_SIZE(scan_cases); i++)
 		test_case(&scan_cases[i]);
+	for (i = 0; i < TAP_ARRAY_SIZE(order_cases); i++)
+		test_order(&order_cases[i]);
 	test_random();
 	test_sweep();
 	test_limits();

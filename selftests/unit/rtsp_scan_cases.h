@@ -118,7 +118,6 @@ static const struct scan_case scan_cases[] = {
 		S(OK "CSeq: 5\r\nTransport: " UDP "\r\n\r\n") } },
 	{ "Transport in replies that announce nothing", .item = {
 		OPTIONS, C(ASK, 1),
-		S(OK "CSeq: 4\r\nTransport: " UDP "\r\n\r\n"),
 		S("RTSP/1.0 100 Continue\r\nCSeq: 3\r\nTransport: " UDP
 		  "\r\n\r\n"),
 		S("RTSP/1.0 461 Unsupported\r\nCSeq: 3\r\nTransport: " UDP
@@ -132,9 +131,30 @@ static const struct scan_case scan_cases[] = {
 		  "\r\n\r\n", 1), S(ANSWER, 1) } },
 	{ "CSeq that is no number", .item = {
 		C("SETUP a RTSP/1.0\r\nCSeq: 3a\r\nTransport: " UDP
-		  "\r\n\r\n", 1), S(ANSWER),
+		  "\r\n\r\n", 1), S(ANSWER, 1),
 		C("SETUP a RTSP/1.0\r\nCSeq: 4294967299\r\nTransport: " UDP
-		  "\r\n\r\n", 1), S(ANSWER) } },
+		  "\r\n\r\n", 1), S(ANSWER, 1), S(ANSWER) } },
+	{ "a reply without CSeq", .item = {
+		OPTIONS, C(ASK, 1), S(OK "Transport: " UDP "\r\n\r\n", 1),
+		S(OK "Transport: " UDP "\r\n\r\n") } },
+	{ "a reply with a CSeq of 0", .item = {
+		OPTIONS, C(ASK, 1),
+		S(OK "CSeq: 0\r\nTransport: " UDP "\r\n\r\n", 1),
+		S(OK "CSeq: 0\r\nTransport: " UDP "\r\n\r\n") } },
+	{ "a reply that is one behind", .item = {
+		C("OPTIONS * RTSP/1.0\r\nCSeq: 2\r\n\r\n"),
+		S(OK "CSeq: 1\r\n\r\n"), C(ASK, 1),
+		S(OK "CSeq: 2\r\nTransport: " UDP "\r\n\r\n", 1), S(ANSWER) } },
+	{ "another request is first, and its reply has another CSeq", .item = {
+		C("OPTIONS * RTSP/1.0\r\nCSeq: 2\r\n\r\n" ASK, 1),
+		S(OK "CSeq: 9\r\nTransport: " UDP "\r\n\r\n"),
+		S(OK "CSeq: 9\r\nTransport: " UDP "\r\n\r\n", 1) } },
+	{ "nobody has asked for a reply without CSeq", .item = {
+		OPTIONS, S(OK "Transport: " UDP "\r\n\r\n"),
+		S(OK "CSeq: 0\r\nTransport: " UDP "\r\n\r\n") } },
+	{ "a refusal without CSeq", .item = {
+		OPTIONS, C(ASK, 1), S("RTSP/1.0 461 No\r\n\r\n"),
+		S(ANSWER), S(OK "Transport: " UDP "\r\n\r\n") } },
 	{ "nine SETUPs without a reply: the first is forgotten", .item = {
 		C("SETUP a RTSP/1.0\r\nCSeq: 1\r\n\r\n"
 		  "SETUP a RTSP/1.0\r\nCSeq: 2\r\n\r\n"
@@ -145,9 +165,12 @@ static const struct scan_case scan_cases[] = {
 		  "SETUP a RTSP/1.0\r\nCSeq: 7\r\n\r\n"
 		  "SETUP a RTSP/1.0\r\nCSeq: 8\r\n\r\n"
 		  "SETUP a RTSP/1.0\r\nCSeq: 9\r\n\r\n"),
-		S(OK "CSeq: 1\r\nTransport: " UDP "\r\n\r\n"),
+		S(OK "CSeq: 3\r\n\r\n" OK "CSeq: 4\r\n\r\n"
+		  OK "CSeq: 5\r\n\r\n" OK "CSeq: 6\r\n\r\n"
+		  OK "CSeq: 7\r\n\r\n" OK "CSeq: 8\r\n\r\n"),
 		S(OK "CSeq: 2\r\nTransport: " UDP "\r\n\r\n", 1),
-		S(OK "CSeq: 9\r\nTransport: " UDP "\r\n\r\n", 1) } },
+		S(OK "CSeq: 9\r\nTransport: " UDP "\r\n\r\n", 1),
+		S(OK "CSeq: 1\r\nTransport: " UDP "\r\n\r\n") } },
 	{ "requests of the server's", .item = {
 		OPTIONS,
 		S("OPTIONS * RTSP/1.0\r\nCSeq: 1\r\nTransport: " UDP

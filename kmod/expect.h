@@ -24,6 +24,9 @@ struct nf_conntrack_expect *
 appgw_expect_narrow(struct nf_conntrack_expect *old,
 		    const union nf_inet_addr *saddr, u16 port);
 struct nf_conntrack_expect *
+appgw_expect_beside(struct nf_conntrack_expect *exp,
+		    const union nf_inet_addr *saddr);
+struct nf_conntrack_expect *
 appgw_expect_again(struct nf_conn *ct, enum ip_conntrack_dir dir,
 		   const struct endpoint *from, const struct endpoint *to,
 		   u16 own);

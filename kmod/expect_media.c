@@ -256,6 +256,22 @@ int appgw_expect_media(const struct pinhole_request *req,
 	return ret;
 }
 
+/* What @exp expects, from elsewhere; not registered. May be NULL. */
+static struct nf_conntrack_expect *
+media_copy(const struct nf_conntrack_expect *exp,
+	   const union nf_inet_addr *saddr, u16 sport)
+{
+	struct media_way way = {
+		.ct = exp->master, .dir = !exp->dir,
+		.saddr = saddr, .sport = sport,
+		.daddr = &exp->tuple.dst.u3,
+		.dport = ntohs(exp->tuple.dst.u.udp.port),
+		.own = ntohs(exp->saved_proto.udp.port),
+	};
+
+	return media_new(&way);
+}
+
 /**
  * appgw_expect_narrow() - expect the same, from somewhere more exactly known
  * @old: the expectation so far, which is ended
@@ -268,17 +284,25 @@ struct nf_conntrack_expect *
 appgw_expect_narrow(struct nf_conntrack_expect *old,
 		    const union nf_inet_addr *saddr, u16 port)
 {
-	struct media_way way = {
-		.ct = old->master, .dir = !old->dir,
-		.saddr = saddr, .sport = port,
-		.daddr = &old->tuple.dst.u3,
-		.dport = ntohs(old->tuple.dst.u.udp.port),
-		.own = ntohs(old->saved_proto.udp.port),
-	};
-	struct nf_conntrack_expect *exp = media_new(&way);
+	struct nf_conntrack_expect *exp = media_copy(old, saddr, port);
 
 	nf_ct_unexpect_related(old);
 	return media_relate(exp);
+}
+
+/**
+ * appgw_expect_beside() - expect the same, from another address as well
+ * @exp: the expectation there is
+ * @saddr: the other address
+ *
+ * Return: the second one with a reference, or NULL
+ */
+struct nf_conntrack_expect *
+appgw_expect_beside(struct nf_conntrack_expect *exp,
+		    const union nf_inet_addr *saddr)
+{
+	return media_relate(media_copy(exp, saddr,
+				       ntohs(exp->tuple.src.u.udp.port)));
 }
 
 /**

@@ -76,6 +76,7 @@ static void media_reply(struct gate_pass *pass, const struct rtsp_said *said)
 	}
 	/* its own address is seen by the client as another one */
 	if (source->af == appgw_af(nf_ct_l3num(ct)) &&
+	    memchr_inv(source->addr, 0, sizeof(source->addr)) &&
 	    !appgw_help_is_own(ct, IP_CT_DIR_REPLY, source)) {
 		agreed.has_source = true;
 		memcpy(&agreed.source, source->addr, sizeof(agreed.source));

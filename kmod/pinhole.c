@@ -137,14 +137,22 @@ void appgw_pinhole_until(struct pinhole_net *pn, struct pinhole *p,
 		pinhole_expire_at(pn, end);
 }
 
-/* The expectation for media is kept at hand; others end with it. */
+static void pinhole_unexpect(struct nf_conntrack_expect **exp)
+{
+	if (!*exp)
+		return;
+	nf_ct_unexpect_related(*exp);
+	nf_ct_expect_put(*exp);
+	*exp = NULL;
+}
+
+/* The expectations for media are kept at hand; others end by themselves. */
 static void pinhole_drop_expectation(struct pinhole *p)
 {
-	if (!p->is_media || !p->media.exp)
+	if (!p->is_media)
 		return;
-	nf_ct_unexpect_related(p->media.exp);
-	nf_ct_expect_put(p->media.exp);
-	p->media.exp = NULL;
+	pinhole_unexpect(&p->media.exp);
+	pinhole_unexpect(&p->media.second);
 }
 
 /* Ends @p unless it has come to its end already. */

@@ -39,6 +39,8 @@ enum pinhole_stage {
 /**
  * struct pinhole_media - what is to be known about a pinhole for datagrams
  * @exp: its expectation, with a reference; NULL if there is none any more
+ * @second: another one, from the server itself beside the source that it names;
+ *	ends with @exp
  * @mapped: place in pinhole_net.mapped, from its first packet on: nobody else may
  *	be given its public port
  * @child: that packet's connection
@@ -49,6 +51,7 @@ enum pinhole_stage {
  */
 struct pinhole_media {
 	struct nf_conntrack_expect *exp;
+	struct nf_conntrack_expect *second;
 	struct hlist_node mapped;
 	struct nf_conntrack_tuple child;
 	u8 stage;

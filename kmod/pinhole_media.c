@@ -187,26 +187,31 @@ void appgw_media_asked(struct appgw_session *s, const struct net *net,
 	spin_unlock_bh(&pn->lock);
 }
 
-/* From now on the server is let in, as exactly as it is known where it sends
- * from.
+/* From now on the server is let in, as exactly as it is known where it sends from.
+ * The source that it names may be its own address as it sees that itself, behind
+ * a router of its own: so it is let in under the one that it is known by, too.
  */
 static void media_narrow(struct pinhole_net *pn, struct pinhole *p,
 			 const struct nf_conn *ct,
 			 const struct media_agreement *agreed)
 {
-	const union nf_inet_addr *saddr = &agreed->source;
+	const union nf_inet_addr *server =
+		&ct->tuplehash[IP_CT_DIR_REPLY].tuple.src.u3;
+	const union nf_inet_addr *saddr = server;
 	struct nf_conntrack_expect *exp;
 	u16 port = agreed->source_port;
 
 	if (list_empty(&p->node) || !p->media.exp)
 		return;
-	if (!agreed->has_source)
-		saddr = &ct->tuplehash[IP_CT_DIR_REPLY].tuple.src.u3;
+	if (agreed->has_source)
+		saddr = &agreed->source;
 	if (port)
 		port += p->media.index;
 	exp = appgw_expect_narrow(p->media.exp, saddr, port);
 	nf_ct_expect_put(p->media.exp);
 	p->media.exp = exp;
+	if (exp && agreed->has_source && !nf_inet_addr_cmp(saddr, server))
+		p->media.second = appgw_expect_beside(exp, server);
 	if (exp)
 		appgw_endpoint(&p->event.peer, nf_ct_l3num(ct), saddr, port);
 	else

@@ -33,8 +33,9 @@ masq()
 	check "a source of the reply's" setup "$UDP" "$UDP" \
 		"$UDP;source=$OTHER;$SERVER_PORTS" \
 		"$UDP;source=$OTHER;$SERVER_PORTS"
-	check "the server can't be the first" all_of \
-		ends in $PORT out $((SERVER_PORT + 2)) \; others_stay_out $OUT
+	check "a third host can't be the first" all_of \
+		ends in $PORT out $((SERVER_PORT + 2)) \; \
+		others_stay_out $THIRD
 	check "media come from there" media_comes $OTHER
 	check "and not from the server" others_stay_out $OUT
 	check "a refusal opens nothing" refused
@@ -225,6 +226,24 @@ clumsy()
 		asks "$UDP" \; pass s c "$(untold "$UDP;$SERVER_PORTS")" \; \
 		ends in $PORT out $SERVER_PORT \; nothing_comes
 	check "two replies without CSeq, in order" in_order
+	check "a source that nobody knows: the server sends itself" all_of \
+		from 192.168.1.108 \; ends in $PORT out $((SERVER_PORT + 2)) \; \
+		others_stay_out $THIRD \; media_comes
+	check "and nobody else" others_stay_out $OTHER
+	check "a source that isn't the first to send stays out" all_of \
+		from $OTHER \; media_comes \; others_stay_out $OTHER
+	check "a source that is no address" all_of from 0.0.0.0 \; \
+		ends in $PORT out $((SERVER_PORT + 2)) \; \
+		others_stay_out $OTHER \; media_comes
+	check "the end of the session shuts it for both" all_of \
+		from $OTHER \; expect_count 4 \; ends_session \; expect_count 0
+}
+
+# from ADDRESS: a SETUP is answered with that source
+from()
+{
+	setup "$UDP" "$UDP" "$UDP;source=$1;$SERVER_PORTS" \
+		"$UDP;source=$1;$SERVER_PORTS"
 }
 
 # untold TRANSPORT: a reply with it that doesn't tell which request it is for
@@ -481,7 +500,7 @@ helpless()
 		comes i1 $OUT $((SERVER_PORT + 1)) o1 "$IN $((PORT + 1))"
 }
 
-declare -A CHECKS=([masq]=15 [clumsy]=10 [forms]=25 [taken]=6 [dnat]=9 [cut]=5 [ipv6]=10
+declare -A CHECKS=([masq]=15 [clumsy]=15 [forms]=25 [taken]=6 [dnat]=9 [cut]=5 [ipv6]=10
 	[helpless]=3)
 
 need nft conntrack nsenter ip appgwd appgwctl

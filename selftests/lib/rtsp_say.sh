@@ -12,6 +12,7 @@ IN=${IP4[in]}
 WAN=${IP4[wan]}
 OUT=${IP4[out]}
 OTHER=203.0.113.3	# another host's, or so it looks
+THIRD=203.0.113.4	# one more
 PORT=4588		# of a client, from which on it has two
 SERVER_PORT=6256	# likewise of a server
 
@@ -23,6 +24,7 @@ rtsp_scene()
 	[ "${1%6}" != dnat ] ||
 		in_ns gw nft add rule inet test nat_out oifname wan masquerade
 	ip -n out addr add $OTHER/24 dev eth0
+	ip -n out addr add $THIRD/24 dev eth0
 	rtsp_daemon
 }
 

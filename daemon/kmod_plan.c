@@ -152,6 +152,9 @@ static bool kmod_plan_put(struct nlmsghdr *nlh, const struct packet *packet,
 	    (plan->ports != 1 &&
 	     !mnl_attr_put_u8_check(nlh, KMOD_REQUEST_MAX, APPGW_PLAN_PORTS,
 				    plan->ports)) ||
+	    (plan->index &&
+	     !mnl_attr_put_u8_check(nlh, KMOD_REQUEST_MAX, APPGW_PLAN_INDEX,
+				    plan->index)) ||
 	    (plan->owner != APPGW_OWNER_SENDER &&
 	     !mnl_attr_put_u8_check(nlh, KMOD_REQUEST_MAX, APPGW_PLAN_OWNER,
 				    plan->owner)) ||

@@ -32,6 +32,7 @@ struct plan_part {
  * @end: endpoint in the text; without an address if none is known that belongs
  *	to its port, and without a port for APPGW_PLAN_ADDRESS
  * @ports: how many belong together, 1 or 2; that of @end is the first
+ * @index: which of a stream's ports the first one is, 0 or 1
  * @owner: whose endpoint it is
  * @seq: sender's number of the announcement's first byte
  * @has_edit: the text is to be changed: the fields below count
@@ -47,6 +48,7 @@ struct plan {
 	enum appgw_plan_action action;
 	struct endpoint end;
 	unsigned int ports;
+	unsigned int index;
 	enum appgw_plan_owner owner;
 	uint32_t seq;
 	bool has_edit;

@@ -99,6 +99,7 @@ static void rtsp_set_pair(struct rtsp_plans *plans, struct plan *plan,
 	plans->is_open[i] = true;
 	plan->end.port = pair->base;
 	plan->ports = pair->count;
+	plan->index = pair->place;
 }
 
 /* Adds one piece of the new text, which takes the place of @old, and what is

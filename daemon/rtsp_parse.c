@@ -113,8 +113,8 @@ static bool rtsp_eat_port(struct span *s, struct rtsp_field *field,
 	return true;
 }
 
-/* Reads "x", "x-y" or "x/y". More than two ports in a row can't be kept
- * together.
+/* Reads "x", "x-y" or "x/y". What should be a pair need not be one: cameras name
+ * any two ports so.
  */
 static bool rtsp_parse_ports(struct rtsp_field *field)
 {
@@ -124,11 +124,8 @@ static bool rtsp_parse_ports(struct rtsp_field *field)
 		return false;
 	if (!s.len)
 		return true;
-	if (span_eat_char(&s, '/'))
-		return rtsp_eat_port(&s, field, 1) && !s.len;
-	return span_eat_char(&s, '-') && rtsp_eat_port(&s, field, 1) &&
-	       !s.len && field->port[1] >= field->port[0] &&
-	       field->port[1] - field->port[0] <= 1;
+	return (span_eat_char(&s, '-') || span_eat_char(&s, '/')) &&
+	       rtsp_eat_port(&s, field, 1) && !s.len;
 }
 
 /* Is @s an address? */
@@ -192,9 +189,11 @@ static bool rtsp_names_client(enum rtsp_what what)
 	       what == RTSP_DEST_ADDR;
 }
 
-/* Reads a value into the next field; false if the header is spoiled. */
+/* Reads a value into the next field; false if the header is spoiled. @place: as
+ * rtsp_field.place
+ */
 static bool rtsp_add_field(struct rtsp_transport *t, enum rtsp_what what,
-			   struct span text)
+			   struct span text, unsigned int place)
 {
 	struct rtsp_field *field = &t->field[t->fields];
 
@@ -204,6 +203,7 @@ static bool rtsp_add_field(struct rtsp_transport *t, enum rtsp_what what,
 	field->what = what;
 	field->spec = t->specs - 1;
 	field->text = text;
+	field->place = place;
 	if (rtsp_has_host(what) ? rtsp_parse_host(field) :
 				  rtsp_parse_ports(field))
 		t->fields++;
@@ -224,7 +224,7 @@ static bool rtsp_add_list(struct rtsp_transport *t, enum rtsp_what what,
 			return false;
 		if (item.len < 2 || item.at[0] != '"' || !rtsp_unquote(&item))
 			return !rtsp_names_client(what);
-		if (!rtsp_add_field(t, what, item))
+		if (!rtsp_add_field(t, what, item, t->fields != before))
 			return false;
 	}
 	/* one for RTP and one for RTCP */
@@ -266,7 +266,7 @@ static bool rtsp_parse_param(struct rtsp_transport *t, struct span param)
 		return rtsp_add_list(t, rtsp_params[i].what, value);
 	if (!rtsp_unquote(&value))
 		return !rtsp_names_client(rtsp_params[i].what);
-	return rtsp_add_field(t, rtsp_params[i].what, value);
+	return rtsp_add_field(t, rtsp_params[i].what, value, 0);
 }
 
 /* Reads "RTP/AVP/TCP" and its like: the last part tells. */
@@ -326,7 +326,7 @@ static unsigned int rtsp_find_pair(const struct rtsp_transport *t,
 }
 
 static bool rtsp_add_port(struct rtsp_transport *t, enum rtsp_whose whose,
-			  uint16_t port)
+			  uint16_t port, unsigned int place)
 {
 	unsigned int i;
 
@@ -338,14 +338,16 @@ static bool rtsp_add_port(struct rtsp_transport *t, enum rtsp_whose whose,
 		if (pair->whose != whose || pair->count != 1 ||
 		    (port != pair->base + 1 && port + 1 != pair->base))
 			continue;
-		if (port < pair->base)
+		if (port < pair->base) {
 			pair->base = port;
+			pair->place = place;
+		}
 		pair->count = 2;
 		return true;
 	}
 	if (t->pairs == RTSP_PAIRS_MAX)
 		return false;
-	t->pair[t->pairs++] = (struct rtsp_pair){ whose, port, 1 };
+	t->pair[t->pairs++] = (struct rtsp_pair){ whose, port, 1, place };
 	return true;
 }
 
@@ -370,7 +372,8 @@ static bool rtsp_find_pairs(struct rtsp_transport *t)
 			    rtsp_is_range(field) == round)
 				continue;
 			for (n = 0; n < field->ports; n++)
-				if (!rtsp_add_port(t, whose, field->port[n]))
+				if (!rtsp_add_port(t, whose, field->port[n],
+						   field->place ^ n))
 					return false;
 		}
 	for (i = 0; i < t->fields; i++) {

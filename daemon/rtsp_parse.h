@@ -56,6 +56,8 @@ enum rtsp_flaw {
  * @af: of @addr; APPGW_AF_NONE without one, or if it is a name
  * @addr: address
  * @addr_text: its text, without brackets; empty without one
+ * @place: which of a stream's ports the first of @port is: 0 for RTP's, 1 for
+ *	RTCP's
  * @ports: how many of @port are there
  * @port: ports or channels
  * @port_text: their texts
@@ -67,6 +69,7 @@ struct rtsp_field {
 	enum appgw_af af;
 	uint8_t addr[APPGW_ADDR_LEN_IPV6];
 	struct span addr_text;
+	unsigned int place;
 	unsigned int ports;
 	uint16_t port[2];
 	struct span port_text[2];
@@ -77,6 +80,8 @@ struct rtsp_field {
  * @whose: whose they are
  * @base: the first
  * @count: 1 or 2
+ * @place: which of a stream's ports @base is, as rtsp_field.place; the second
+ *	one is the other
  *
  * However often they are named, they are reserved once.
  */
@@ -84,6 +89,7 @@ struct rtsp_pair {
 	enum rtsp_whose whose;
 	uint16_t base;
 	unsigned int count;
+	unsigned int place;
 };
 
 /**

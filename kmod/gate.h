@@ -10,6 +10,7 @@
 #include "../include/appgw/endpoint.h"
 #include "../include/uapi/linux/nf_appgw.h"
 #include "gate_scan.h"
+#include "pinhole.h"
 #include "stream.h"
 
 struct appgw_listener;
@@ -100,8 +101,9 @@ struct gate_msn {
  * @off: it isn't read any more
  * @scan: the conversation
  * @msn: what MSN needs beside; NULL for others
- * @source: where media comes from, as the reply under way has said so far;
- *	an address, or a port, or both, or neither
+ * @source: address that media comes from, as the reply under way has said so far,
+ *	if it has
+ * @source_port: ports likewise, RTP's and RTCP's; 0 if it hasn't said
  * @side: both directions
  * @plans: what the daemon wants done, in order of their numbers a direction
  * @plan_count: how many
@@ -125,6 +127,7 @@ struct gate_flow {
 	union gate_scan *scan;
 	struct gate_msn *msn;
 	struct endpoint source;
+	u16 source_port[APPGW_PINHOLE_PORTS_MAX];
 	struct gate_side side[IP_CT_DIR_MAX];
 	struct list_head plans;
 	unsigned int plan_count;
@@ -138,6 +141,7 @@ struct gate_flow {
  * @kind: what it is
  * @action: enum appgw_plan_action
  * @ports: how many from that of @end on
+ * @index: which of a stream's ports that is: see APPGW_PLAN_INDEX
  * @owner: enum appgw_plan_owner
  * @end: endpoint in the text
  * @has_edit: the fields below count
@@ -152,6 +156,7 @@ struct gate_request {
 	const char *kind;
 	u8 action;
 	u8 ports;
+	u8 index;
 	u8 owner;
 	struct endpoint end;
 	bool has_edit;

@@ -16,6 +16,7 @@ static void media_source(struct gate_pass *pass, u32 seq)
 {
 	struct gate_flow *flow = pass->flow;
 	const struct gate_plan *plan;
+	int i;
 
 	list_for_each_entry(plan, &flow->plans, node) {
 		if (plan->dir != pass->dir || !plan->says_source ||
@@ -27,8 +28,9 @@ static void media_source(struct gate_pass *pass, u32 seq)
 			memcpy(flow->source.addr, plan->source.addr,
 			       sizeof(flow->source.addr));
 		}
-		if (plan->source.port)
-			flow->source.port = plan->source.port;
+		for (i = 0; plan->source.port && i < plan->ports; i++)
+			flow->source_port[plan->index ^ i] =
+				plan->source.port + i;
 	}
 }
 
@@ -58,9 +60,10 @@ static void media_reply(struct gate_pass *pass, const struct rtsp_said *said)
 		.request	= said->request,
 		.session	= said->session,
 		.timeout_s	= said->timeout,
-		.source_port	= source->port,
 	};
 
+	memcpy(agreed.source_port, pass->flow->source_port,
+	       sizeof(agreed.source_port));
 	if (said->session)
 		appgw_media_alive(s, ct, said->session);
 	if (said->method != RTSP_METHOD_SETUP)
@@ -104,6 +107,7 @@ void appgw_gate_media(struct gate_pass *pass, u32 seq)
 		return;
 	media_reply(pass, &said);
 	memset(&flow->source, 0, sizeof(flow->source));
+	memset(flow->source_port, 0, sizeof(flow->source_port));
 	if (appgw_rtsp_is_settled(&flow->scan->rtsp))
 		appgw_gate_why(pass, APPGW_STAT_RELEASED);
 }

@@ -21,6 +21,7 @@
  * @made: the edit has been made
  * @opened: pinholes were opened for it
  * @ports: for how many ports
+ * @index: which of a stream's ports the first of them is
  * @says_source: it tells where media comes from: from @source
  * @tells_length: its text has a length in it that others depend on
  * @tells_size: its text has the size of a P2P message in it
@@ -43,6 +44,7 @@ struct gate_plan {
 	bool made;
 	bool opened;
 	u8 ports;
+	u8 index;
 	bool says_source;
 	bool tells_length;
 	bool tells_size;

@@ -115,6 +115,7 @@ static int plan_open(const struct gate_pass *pass,
 		.daddr		= appgw_help_public(pass->ct, pass->dir),
 		.port		= req->end.port,
 		.count		= req->ports,
+		.index		= req->index,
 		.announced	= &announced,
 		.kind		= req->kind,
 		.mark		= req->seq,
@@ -401,6 +402,7 @@ static int plan_add(struct gate_pass *pass, const struct gate_request *req,
 	plan->mark = req->seq;
 	plan->seq = req->has_edit ? req->edit_seq : req->seq;
 	plan->ports = req->ports;
+	plan->index = req->index;
 	ret = plan_act(pass, req, plan, extack);
 	if (ret && plan_is_refused(pass, req))
 		appgw_plan_cancel_mark(pass, req->seq);

@@ -50,6 +50,8 @@ static const struct nla_policy gate_plan_attrs[APPGW_PLAN_MAX + 1] = {
 						   APPGW_PINHOLE_PORTS_MAX),
 	[APPGW_PLAN_OWNER]	= NLA_POLICY_MAX(NLA_U8,
 						 __APPGW_OWNER_MAX - 1),
+	[APPGW_PLAN_INDEX]	= NLA_POLICY_MAX(NLA_U8,
+						 APPGW_PINHOLE_PORTS_MAX - 1),
 };
 
 /* Reads an endpoint; without an address @ep->af is APPGW_AF_NONE. */
@@ -213,6 +215,8 @@ static int gate_get_plan(struct gate_request *req, struct genl_info *info)
 	req->kind = nla_data(tb[APPGW_PLAN_KIND]);
 	req->ports = tb[APPGW_PLAN_PORTS] ?
 		     nla_get_u8(tb[APPGW_PLAN_PORTS]) : 1;
+	if (tb[APPGW_PLAN_INDEX])
+		req->index = nla_get_u8(tb[APPGW_PLAN_INDEX]);
 	if (tb[APPGW_PLAN_OWNER])
 		req->owner = nla_get_u8(tb[APPGW_PLAN_OWNER]);
 	if (!gate_is_kind(req->kind)) {

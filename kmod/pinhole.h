@@ -33,7 +33,7 @@ struct nf_conntrack_expect;
 #define APPGW_PINHOLES_MAX_MEDIA	32
 #define APPGW_MAPPED_MAX_MEDIA		128
 
-/* Ports of a pinhole for media. */
+/* Ports of a pinhole for media: RTP's and RTCP's. */
 #define APPGW_PINHOLE_PORTS_MAX		2
 
 /* How long one for media waits, if the session doesn't end it before. */
@@ -62,6 +62,7 @@ struct nf_conntrack_expect;
  * @port: announced port, host byte order
  * @count: how many ports from there on; for media up to
  *	APPGW_PINHOLE_PORTS_MAX, else 1
+ * @index: for media, which of a stream's ports @port is, 0 or 1
  * @announced: the endpoint as the line has it
  * @kind: form of the line, for events; unless @beside, a constant
  * @mark: sender's number of the announcement
@@ -80,6 +81,7 @@ struct pinhole_request {
 	const union nf_inet_addr *daddr;
 	u16 port;
 	unsigned int count;
+	unsigned int index;
 	const struct endpoint *announced;
 	const char *kind;
 	u32 mark;
@@ -94,7 +96,7 @@ struct pinhole_request {
  * @timeout_s: of the session, in seconds; 0 if none was given
  * @has_source: media comes from @source, else from the server
  * @source: from there
- * @source_port: and from this port on, host byte order; 0 if that isn't known
+ * @source_port: and from these ports, host byte order; 0 for what isn't known
  */
 struct media_agreement {
 	u32 upto;
@@ -103,7 +105,7 @@ struct media_agreement {
 	u16 timeout_s;
 	bool has_source;
 	union nf_inet_addr source;
-	u16 source_port;
+	u16 source_port[APPGW_PINHOLE_PORTS_MAX];
 };
 
 int appgw_pinhole_open(struct appgw_session *s,

@@ -45,7 +45,7 @@ enum pinhole_stage {
  *	be given its public port
  * @child: that packet's connection
  * @stage: enum pinhole_stage
- * @index: which port of a pair it is
+ * @index: which of a stream's ports it is
  * @request: number of the request
  * @timeout: of the session, in jiffies
  */

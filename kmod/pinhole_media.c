@@ -199,14 +199,15 @@ static void media_narrow(struct pinhole_net *pn, struct pinhole *p,
 		&ct->tuplehash[IP_CT_DIR_REPLY].tuple.src.u3;
 	const union nf_inet_addr *saddr = server;
 	struct nf_conntrack_expect *exp;
-	u16 port = agreed->source_port;
+	u16 port = agreed->source_port[p->media.index];
 
 	if (list_empty(&p->node) || !p->media.exp)
 		return;
 	if (agreed->has_source)
 		saddr = &agreed->source;
-	if (port)
-		port += p->media.index;
+	/* who names one port only has the other one beside it */
+	if (!port && agreed->source_port[0])
+		port = agreed->source_port[0] + 1;
 	exp = appgw_expect_narrow(p->media.exp, saddr, port);
 	nf_ct_expect_put(p->media.exp);
 	p->media.exp = exp;

@@ -237,6 +237,31 @@ clumsy()
 		others_stay_out $OTHER \; media_comes
 	check "the end of the session shuts it for both" all_of \
 		from $OTHER \; expect_count 4 \; ends_session \; expect_count 0
+	check "ports that are no pair" apart '-' 5380 5722 52573 47487
+	check "each admits its own of the server's alone" all_of \
+		apart '-' 5380 5722 52573 47487 shut \; \
+		stays_out o0 $WAN 5722 i1 \; stays_out o1 $WAN 5380 i0
+	check "and nothing between them" all_of \
+		stays_out o0 $WAN 5381 i0 \; expect_count 4
+	check "ports that are a pair backwards" apart '-' 5381 5380 6257 6256
+	check "ports with a slash that are no pair" apart '/' 5380 5722 6256 9001
+}
+
+# apart SEPARATOR CLIENT'S SERVER'S [shut]: two ports each, RTP's and RTCP's; media
+# come to them, or not yet
+apart()
+{
+	local client="RTP/AVP;unicast;client_port=$2$1$3"
+	local server="$client;server_port=$4$1$5"
+
+	say close i0 i1 o0 o1
+	setup "$client" "$client" "$server" "$server" &&
+		udp i0 in "$2" && udp i1 in "$3" &&
+		udp o0 out "$4" bind=$OUT && udp o1 out "$5" bind=$OUT || return
+	[ $# -lt 6 ] || return 0
+	comes o0 $WAN "$2" i0 "$OUT $4" && comes o1 $WAN "$3" i1 "$OUT $5" &&
+		comes i0 $OUT "$4" o0 "$WAN $2" &&
+		comes i1 $OUT "$5" o1 "$WAN $3"
 }
 
 # from ADDRESS: a SETUP is answered with that source
@@ -373,6 +398,7 @@ dnat()
 		"$UDP;destination=$OUT" "$UDP;destination=$OUT" \
 		"$UDP;destination=$OUT;$ports" "$UDP;destination=$OUT;$ports"
 	check "dnat: odd ports of the server's" odd_ports
+	check "dnat: ports of the server's that are no pair" no_pair
 }
 
 # media_goes: for a server inside
@@ -383,6 +409,16 @@ media_goes()
 		comes i1 $OUT $((PORT + 1)) o1 "$WAN $((SERVER_PORT + 1))" &&
 		comes o0 $WAN $SERVER_PORT i0 &&
 		comes o1 $WAN $((SERVER_PORT + 1)) i1
+}
+
+no_pair()
+{
+	setup "$UDP" "$UDP" "$UDP;server_port=47487-52573" \
+		"$UDP;server_port=47487-52573" &&
+		udp c0 in 47487 && udp c1 in 52573 &&
+		ends in 7000 out $PORT bind=$OUT &&
+		comes o0 $WAN 47487 c0 "$OUT $PORT" &&
+		comes c1 $OUT $((PORT + 1)) o1 "$WAN 52573"
 }
 
 odd_ports()
@@ -500,7 +536,7 @@ helpless()
 		comes i1 $OUT $((SERVER_PORT + 1)) o1 "$IN $((PORT + 1))"
 }
 
-declare -A CHECKS=([masq]=15 [clumsy]=15 [forms]=25 [taken]=6 [dnat]=9 [cut]=5 [ipv6]=10
+declare -A CHECKS=([masq]=15 [clumsy]=20 [forms]=25 [taken]=6 [dnat]=10 [cut]=5 [ipv6]=10
 	[helpless]=3)
 
 need nft conntrack nsenter ip appgwd appgwctl

@@ -28,18 +28,19 @@ static void find_attrs(const struct nlattr **found, size_t start)
 			found[mnl_attr_get_type(attr)] = attr;
 }
 
-static const struct plan *simple_plan(unsigned int ports,
+static const struct plan *simple_plan(unsigned int ports, unsigned int index,
 				      enum appgw_plan_owner owner)
 {
 	static struct plan plan = { .kind = "x", .end = { .port = 5000 } };
 
 	plan.ports = ports;
+	plan.index = index;
 	plan.owner = owner;
 	return &plan;
 }
 
 static void test_optional(const char *name, unsigned int ports,
-			  enum appgw_plan_owner owner)
+			  unsigned int index, enum appgw_plan_owner owner)
 {
 	static const struct packet packet = {
 		.src = { .af = APPGW_AF_IPV4 }, .dst = { .af = APPGW_AF_IPV4 },
@@ -49,13 +50,16 @@ static void test_optional(const char *name, unsigned int ports,
 	size_t start = batch.len;
 
 	tap_begin(name);
-	kmod_plan_add(&batch, &packet, simple_plan(ports, owner));
+	kmod_plan_add(&batch, &packet, simple_plan(ports, index, owner));
 	find_attrs(found, start);
 	tap_check(found[APPGW_PLAN_KIND] && found[APPGW_PLAN_END],
 		  "no plan at all");
 	attr = found[APPGW_PLAN_PORTS];
 	tap_check(ports == 1 ? !attr : attr && mnl_attr_get_u8(attr) == ports,
 		  "another number of ports");
+	attr = found[APPGW_PLAN_INDEX];
+	tap_check(!index ? !attr : attr && mnl_attr_get_u8(attr) == index,
+		  "another index");
 	attr = found[APPGW_PLAN_OWNER];
 	tap_check(owner == APPGW_OWNER_SENDER ? !attr :
 		  attr && mnl_attr_get_u8(attr) == owner, "another owner");
@@ -111,7 +115,7 @@ static void test_part(const struct part_case *c)
 		.src = { .af = APPGW_AF_IPV4 }, .dst = { .af = APPGW_AF_IPV4 },
 	};
 	const struct nlattr *found[APPGW_PLAN_MAX + 1];
-	struct plan plan = *simple_plan(1, APPGW_OWNER_SENDER);
+	struct plan plan = *simple_plan(1, 0, APPGW_OWNER_SENDER);
 	unsigned int others = 0, parts = 0;
 	const struct nlattr *attr;
 	size_t start = batch.len;
@@ -157,7 +161,7 @@ static struct plan longest_plan(void)
 {
 	struct plan plan = {
 		.kind = "123456789012345", .action = APPGW_PLAN_PUBLIC,
-		.end = longest_endpoint(), .ports = 2,
+		.end = longest_endpoint(), .ports = 2, .index = 1,
 		.owner = APPGW_OWNER_SERVER, .seq = 1, .has_edit = true,
 		.edit_seq = 2, .parts = PLAN_PARTS_MAX,
 		.old = { (const uint8_t *)longest, APPGW_EDIT_MAX },
@@ -201,14 +205,15 @@ int main(void)
 {
 	size_t i;
 
-	tap_plan(TAP_ARRAY_SIZE(part_cases) + 5);
+	tap_plan(TAP_ARRAY_SIZE(part_cases) + 6);
 	for (i = 0; i < TAP_ARRAY_SIZE(part_cases); i++)
 		test_part(&part_cases[i]);
-	test_optional("a plan of the sender's", 1, APPGW_OWNER_SENDER);
-	test_optional("one for two ports", 2, APPGW_OWNER_SENDER);
-	test_optional("one of the client's", 1, APPGW_OWNER_CLIENT);
-	test_optional("one for two ports of the server's", 2,
+	test_optional("a plan of the sender's", 1, 0, APPGW_OWNER_SENDER);
+	test_optional("one for two ports", 2, 0, APPGW_OWNER_SENDER);
+	test_optional("one of the client's", 1, 0, APPGW_OWNER_CLIENT);
+	test_optional("one for two ports of the server's", 2, 0,
 		      APPGW_OWNER_SERVER);
+	test_optional("one for RTCP's port", 1, 1, APPGW_OWNER_CLIENT);
 	test_longest();
 	return tap_finish();
 }

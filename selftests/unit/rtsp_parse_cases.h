@@ -47,9 +47,16 @@ static const struct parse_case parse_cases[] = {
 	{ "the last pair there is", .text = "RTP/AVP;client_port=65534-65535",
 	  "RTP/AVP;client_port=50000-50001" },
 	{ "a pair that wraps", .text = "RTP/AVP;client_port=65535-65536" },
-	{ "a pair that wraps to 0", .text = "RTP/AVP;client_port=65535-0" },
-	{ "more than a pair", .text = "RTP/AVP;client_port=5000-5003" },
-	{ "a pair backwards", .text = "RTP/AVP;client_port=5001-5000" },
+	{ "a pair that wraps to 0", .text = "RTP/AVP;client_port=65535-0",
+	  "RTP/AVP;client_port=50000-50010", NULL, RTSP_FLAW_PRIVILEGED },
+	{ "more than a pair", .text = "RTP/AVP;client_port=5000-5003",
+	  "RTP/AVP;client_port=50000-50010" },
+	{ "a pair backwards", .text = "RTP/AVP;client_port=5001-5000",
+	  "RTP/AVP;client_port=50001-50000" },
+	{ "what should be pairs on both sides", .text = "RTP/AVP;unicast;"
+	  "client_port=53853-57228;server_port=52573-47487",
+	  "RTP/AVP;unicast;client_port=50000-50010;server_port=52573-47487",
+	  "RTP/AVP;unicast;client_port=53853-57228;server_port=50020-50030" },
 	{ "a reply", .text = "RTP/AVP/UDP;unicast;client_port=55664-55665;"
 	  "server_port=58547-58548;ssrc=B1964B48;mode=play",
 	  "RTP/AVP/UDP;unicast;client_port=50000-50001;"

@@ -28,11 +28,20 @@ static const struct plan_case plan_cases[] = {
 	  "open client client_port :4588-4589 4588/4589 P/N\n" },
 	{ "two ports the other way round",
 	  "RTP/AVP;unicast;client_port=4589/4588",
-	  "open client client_port :4588-4589 4589/4588 N/P\n" },
+	  "open client client_port :4588-4589#1 4589/4588 N/P\n" },
 	{ "two ports that are no pair",
 	  "RTP/AVP;unicast;client_port=4588/4600",
 	  "open client client_port :4588 4588 P\n"
-	  "open client client_port :4600 4600 P\n" },
+	  "open client client_port :4600#1 4600 P\n" },
+	{ "what should be pairs, and isn't", "RTP/AVP;unicast;"
+	  "client_port=53853-57228;server_port=52573-47487",
+	  "open client client_port :53853 53853 P\n"
+	  "open client client_port :57228#1 57228 P\n"
+	  "open server server_port :52573 52573 P\n"
+	  "open server server_port :47487#1 47487 P\n" },
+	{ "a pair backwards", "RTP/AVP;client_port=5001-5000;server_port=6000",
+	  "open client client_port :5000-5001#1 5001-5000 N-P\n"
+	  "open server server_port :6000 6000 P\n" },
 	{ "two ports of two pairs",
 	  "RTP/AVP;client_port=5000-5001,a/b;client_port=5001/6000,"
 	  "a/b;client_port=6000-6001",
@@ -113,7 +122,7 @@ static const struct plan_case plan_cases[] = {
 	  "open client client_port :53\n" },
 	{ "two ports, the second one below 1024",
 	  "RTP/AVP;unicast;client_port=5000/80;destination=10.0.1.2",
-	  "open client client_port 10.0.1.2:80\n" },
+	  "open client client_port 10.0.1.2:80#1\n" },
 	{ "where to, with a port below 1024",
 	  "RTP/AVP;unicast;destination=10.0.1.2:53;client_port=5000",
 	  "open client destination 10.0.1.2:53\n" },
@@ -206,7 +215,11 @@ static const struct plan_case plan_cases[] = {
 	{ "RTSP 2.0, ports that are no pair",
 	  "RTP/AVP;dest_addr=\":8000\" / \":9000\"",
 	  "open client dest_addr :8000 8000 P\n"
-	  "open client dest_addr :9000 9000 P\n" },
+	  "open client dest_addr :9000#1 9000 P\n" },
+	{ "RTSP 2.0, a pair backwards",
+	  "RTP/AVP;dest_addr=\":8001\"/\":8000\"",
+	  "open client dest_addr :8000-8001#1 8001 N\n"
+	  "public client dest_addr :8000-8001#1 8000 P\n" },
 	{ "RTSP 2.0, a server's name",
 	  "RTP/AVP;dest_addr=\":8000\";src_addr=\"a:9000\"/\":9001\"",
 	  "open client dest_addr :8000 8000 P\n"
@@ -218,7 +231,7 @@ static const struct plan_case plan_cases[] = {
 	  "D-ICE/AVP;unicast;RTCP-mux;ICE-ufrag=8hhY;candidates=\"1 1 UDP "
 	  "2130706431 10.0.1.17 9 typ host\",RTP/AVP;dest_addr=\":6970\"",
 	  "open client dest_addr :6970 6970 P\n" },
-	{ "not understood", "RTP/AVP;client_port=5001-5000;server_port=6000",
+	{ "not understood", "RTP/AVP;client_port=5001-;server_port=6000",
 	  "" },
 	{ "nothing", "", "" },
 };

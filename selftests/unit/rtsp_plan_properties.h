@@ -39,7 +39,8 @@ static inline const char *rtsp_plan_kind_complaint(const struct plan *plan)
 		return "not a kind, or another's";
 	if (plan->action == APPGW_PLAN_ADDRESS)
 		return !kinds[i].has_addr || plan->end.port ||
-		       plan->ports != 1 || plan->end.af == APPGW_AF_NONE ?
+		       plan->ports != 1 || plan->index ||
+		       plan->end.af == APPGW_AF_NONE ?
 		       "not an address alone" : NULL;
 	if (plan->action != APPGW_PLAN_OPEN &&
 	    plan->action != APPGW_PLAN_PUBLIC)
@@ -47,7 +48,7 @@ static inline const char *rtsp_plan_kind_complaint(const struct plan *plan)
 	if (plan->ports < 1 || plan->ports > 2 ||
 	    plan->end.port + plan->ports - 1 > APPGW_PORT_MAX)
 		return "not a pair";
-	return NULL;
+	return plan->index > 1 ? "neither RTP's port nor RTCP's" : NULL;
 }
 
 /* Finds where the header ends that begins @at; 0 if none does. */
@@ -176,7 +177,8 @@ static inline bool rtsp_plan_is_in_turn(const struct plan *plans,
 		    p->end.port >= plan->end.port + plan->ports ||
 		    plan->end.port >= p->end.port + p->ports)
 			continue;
-		if (p->end.port != plan->end.port || p->ports != plan->ports)
+		if (p->end.port != plan->end.port || p->ports != plan->ports ||
+		    p->index != plan->index)
 			return false;
 		found = true;
 	}
@@ -224,7 +226,8 @@ static inline bool rtsp_same_plans(const struct plan *a, const struct plan *b,
 	for (i = 0; i < n; i++)
 		if (a[i].seq != b[i].seq || a[i].edit_seq != b[i].edit_seq ||
 		    a[i].action != b[i].action || a[i].owner != b[i].owner ||
-		    a[i].ports != b[i].ports || a[i].parts != b[i].parts ||
+		    a[i].ports != b[i].ports || a[i].index != b[i].index ||
+		    a[i].parts != b[i].parts ||
 		    a[i].old.len != b[i].old.len ||
 		    a[i].end.port != b[i].end.port ||
 		    a[i].end.af != b[i].end.af)

@@ -46,6 +46,8 @@ static char *write_plan(char *to, const struct plan *plan)
 		to += sprintf(to, ":0");
 	if (plan->ports == 2)
 		to += sprintf(to, "-%u", plan->end.port + 1);
+	if (plan->index)
+		to += sprintf(to, "#%u", plan->index);
 	if (plan->has_edit)
 		to += sprintf(to, " %.*s ", (int)plan->old.len, plan->old.at);
 	for (i = 0; i < plan->parts; i++) {

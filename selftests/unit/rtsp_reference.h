@@ -117,12 +117,7 @@ static inline bool ref_ports(struct ref_field *f, const char *s)
 	sep = *s++;
 	s = ref_number(s, max, &f->port[1]);
 	f->ports = 2;
-	if (!s || *s)
-		return false;
-	if (sep == '-')
-		return f->port[1] == f->port[0] ||
-		       f->port[1] == f->port[0] + 1;
-	return sep == '/';
+	return s && !*s && (sep == '-' || sep == '/');
 }
 
 static inline bool ref_addr(struct ref_field *f, const char *s)

@@ -222,6 +222,10 @@ enum appgw_plan_attr {
 				 * the sender's if missing. What is said to be the
 				 * receiver's is turned back into its own
 				 */
+	APPGW_PLAN_INDEX,	/* u8: which of a stream's two ports the endpoint's
+				 * is, 0 (if missing) for RTP's or 1 for RTCP's; if
+				 * there is one behind it, that is the other
+				 */
 	__APPGW_PLAN_MAX
 };
 

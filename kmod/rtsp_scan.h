@@ -15,6 +15,11 @@
 /* Longest body that is waited for. Behind a longer one nothing is read. */
 #define RTSP_BODY_MAX		(1u << 20)
 
+/* Lines in a row of a server's that begin no message: what is left of a body that
+ * is longer than its reply says. Behind more than that nothing is read.
+ */
+#define RTSP_STRAY_MAX		1024
+
 /* Requests of the client's that wait for their replies; the oldest is forgotten
  * for another.
  */
@@ -41,6 +46,7 @@ enum rtsp_at {
 	RTSP_AT_START,		/* between messages */
 	RTSP_AT_FRAME,		/* in the four bytes that "$" begins */
 	RTSP_AT_SKIP,		/* in a frame or a body */
+	RTSP_AT_STRAY,		/* in a line that begins no message */
 	RTSP_AT_VERB,		/* in the first word */
 	RTSP_AT_REQUEST,	/* behind it, in a request's first line */
 	RTSP_AT_STATUS,		/* in a reply's code */
@@ -77,7 +83,8 @@ enum rtsp_flag {
 
 /**
  * struct rtsp_side - what one direction is saying
- * @left: bytes of a body or frame that are yet to come
+ * @left: bytes of a body or frame that are yet to come; between messages, lines
+ *	in a row that began none
  * @body: length of the message's body
  * @number: what the digits read last come to
  * @cseq: the message's CSeq

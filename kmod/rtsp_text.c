@@ -6,7 +6,9 @@
  * touches an skb, a lock or the heap.
  *
  * Where a message ends must never be guessed: what another believes to be a body
- * could be read as a request then. So whatever leaves that open ends the reading.
+ * could be read as a request then. So whatever leaves that open ends the reading,
+ * but for bodies of a server's that are longer than it says: they are passed over,
+ * and what looks like a reply in one agrees to nothing that was asked before.
  */
 
 #include "rtsp_text.h"
@@ -225,7 +227,8 @@ static void rtsp_start(struct rtsp_pass *p, uint8_t c)
 		side->n = 0;
 		side->left = 0;
 	} else {
-		*side = (struct rtsp_side){ .at = RTSP_AT_VERB };
+		*side = (struct rtsp_side){ .at = RTSP_AT_VERB,
+					    .left = side->left };
 	}
 }
 
@@ -236,6 +239,24 @@ static void rtsp_frame(struct rtsp_side *side, uint8_t c)
 		side->left = side->left << 8 | c;
 	if (++side->n == RTSP_FRAME_HEAD)
 		side->at = side->left ? RTSP_AT_SKIP : RTSP_AT_START;
+}
+
+/* A line, up to its byte @c, begins no message. Cameras give a body no length, or
+ * one that is too small.
+ */
+static void rtsp_stray(struct rtsp_pass *p, uint8_t c)
+{
+	struct rtsp_session *rs = p->rs;
+	int i;
+
+	if (p->from_client || !rs->greeted[p->from_client] ||
+	    ++p->side->left > RTSP_STRAY_MAX)
+		return rtsp_nonsense(p);
+	for (i = 0; i < RTSP_PENDING_MAX; i++)
+		if (rtsp_pending(rs, i) != RTSP_METHOD_NONE)
+			rs->pending[i] = RTSP_METHOD_OTHER |
+					 (rs->pending[i] & RTSP_NO_CSEQ);
+	p->side->at = c == '\n' ? RTSP_AT_START : RTSP_AT_STRAY;
 }
 
 /* The first word of a message is complete. */
@@ -278,7 +299,7 @@ static void rtsp_verb(struct rtsp_pass *p, uint8_t c)
 	/* a stranger's first word needs not be waited for */
 	if (!rtsp_is_token(c) || (side->word == SPELL_UNKNOWN &&
 				  !p->rs->greeted[p->from_client]))
-		rtsp_nonsense(p);
+		rtsp_stray(p, c);
 }
 
 /* A message's first line has ended. */
@@ -298,7 +319,7 @@ static void rtsp_request(struct rtsp_pass *p, uint8_t c)
 		if (side->n == RTSP_VERSION_LEN || rtsp_is_http(p))
 			rtsp_first_line(p);
 		else
-			rtsp_nonsense(p);
+			rtsp_stray(p, c);
 	} else if (c == ' ') {
 		side->n = 0;
 	} else if (side->n < RTSP_VERSION_LEN &&
@@ -317,14 +338,16 @@ static void rtsp_status(struct rtsp_pass *p, uint8_t c)
 	if (span_is_digit(c) && side->n < RTSP_STATUS_DIGITS) {
 		side->status = side->status * 10 + (c - '0');
 		side->n++;
+	} else if (c == ' ' && !side->n) {
+		/* one blank too many */
 	} else if (side->n != RTSP_STATUS_DIGITS) {
-		rtsp_nonsense(p);
+		rtsp_stray(p, c);
 	} else if (c == '\n') {
 		rtsp_first_line(p);
 	} else if (c == ' ') {
 		side->at = RTSP_AT_REASON;
 	} else {
-		rtsp_nonsense(p);
+		rtsp_stray(p, c);
 	}
 }
 
@@ -419,7 +442,8 @@ static void rtsp_header_end(struct rtsp_pass *p)
 		side->cseq = side->number;
 		side->flags |= RTSP_HAS_CSEQ;
 	}
-	if (side->word != RTSP_HEADER_LENGTH)
+	/* one that is empty is none */
+	if (side->word != RTSP_HEADER_LENGTH || !side->n)
 		return;
 	if (!rtsp_has_number(side) || (side->flags & RTSP_HAS_LENGTH &&
 				       side->body != side->number))
@@ -566,6 +590,10 @@ static void rtsp_text(struct rtsp_pass *p, uint8_t c, size_t i)
 		return;
 	}
 	switch (side->at) {
+	case RTSP_AT_STRAY:
+		if (c == '\n')
+			side->at = RTSP_AT_START;
+		return;
 	case RTSP_AT_VERB:
 		return rtsp_verb(p, c);
 	case RTSP_AT_REQUEST:

@@ -204,6 +204,7 @@ frames_between()
 clumsy()
 {
 	local cseq
+	local sdp='v=0\r\no=- 1 1 IN IP4 203.0.113.2\r\ns=x\r\n\r\nm=video 0 RTP/AVP 96\r\na=control:t\r\n'
 	local untold="RTP/AVP;client_port=5000-5001;server_port=6000-6001"
 
 	rtsp_scene masq
@@ -245,6 +246,16 @@ clumsy()
 		stays_out o0 $WAN 5381 i0 \; expect_count 4
 	check "ports that are a pair backwards" apart '-' 5381 5380 6257 6256
 	check "ports with a slash that are no pair" apart '/' 5380 5722 6256 9001
+	check "a body whose length is empty" described "$sdp" \
+		'Content-Length:\r\n'
+	check "one that is longer than it says" described "$sdp" \
+		'Content-Length: 17\r\n'
+	check "one of which nothing is said" described "$sdp"
+	check "what looks like a reply in one opens nothing" answered_by_body
+	check "two blanks in a status line" all_of rtsp_connected \; \
+		asks "$UDP" \; \
+		pass s c "RTSP/1.0  200 OK\r\nCSeq: $CSEQ\r\nTransport: $UDP;$SERVER_PORTS\r\n\r\n" \; \
+		media_comes
 }
 
 # apart SEPARATOR CLIENT'S SERVER'S [shut]: two ports each, RTP's and RTCP's; media
@@ -262,6 +273,33 @@ apart()
 	comes o0 $WAN "$2" i0 "$OUT $4" && comes o1 $WAN "$3" i1 "$OUT $5" &&
 		comes i0 $OUT "$4" o0 "$WAN $2" &&
 		comes i1 $OUT "$5" o1 "$WAN $3"
+}
+
+# described BODY [LINE]: it comes in the reply to a DESCRIBE, of which LINE says how
+# long it is; a SETUP behind it is helped
+described()
+{
+	describes "$1" "${2-}" && asks "$UDP;destination=$IN" \
+		"$UDP;destination=$WAN" && answers "$UDP;$SERVER_PORTS" &&
+		media_comes
+}
+
+describes()
+{
+	rtsp_connected &&
+		pass c s 'DESCRIBE rtsp://h/t RTSP/1.0\r\nCSeq: 9\r\n\r\n' &&
+		pass s c "RTSP/1.0 200 OK\r\nCSeq: 9\r\n$2\r\n$1"
+}
+
+# A SETUP that is sent before the body's end isn't answered by what is in that.
+answered_by_body()
+{
+	rtsp_connected &&
+		pass c s 'DESCRIBE rtsp://h/t RTSP/1.0\r\nCSeq: 9\r\n\r\n' &&
+		asks "$UDP" &&
+		pass s c "RTSP/1.0 200 OK\r\nCSeq: 9\r\n\r\ns=x\r\n" &&
+		pass s c "$(reply "$UDP;$SERVER_PORTS")" &&
+		ends in $PORT out $SERVER_PORT && nothing_comes
 }
 
 # from ADDRESS: a SETUP is answered with that source
@@ -536,7 +574,7 @@ helpless()
 		comes i1 $OUT $((SERVER_PORT + 1)) o1 "$IN $((PORT + 1))"
 }
 
-declare -A CHECKS=([masq]=15 [clumsy]=20 [forms]=25 [taken]=6 [dnat]=10 [cut]=5 [ipv6]=10
+declare -A CHECKS=([masq]=15 [clumsy]=25 [forms]=25 [taken]=6 [dnat]=10 [cut]=5 [ipv6]=10
 	[helpless]=3)
 
 need nft conntrack nsenter ip appgwd appgwctl

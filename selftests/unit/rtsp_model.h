@@ -17,6 +17,7 @@
 #define MODEL_HEADERS_MAX	64
 #define MODEL_BODY_MAX		1048576
 #define MODEL_PENDING_MAX	8
+#define MODEL_STRAY_MAX		1024
 
 /* What a direction may have said in all. */
 #define MODEL_SAID_MAX		(1u << 18)
@@ -50,12 +51,15 @@ struct model_answer {
  * @start: where the message under way begins
  * @told: headers that begin before this are done with
  * @body: bytes of a body yet to come
+ * @strays: lines in a row that began no message
+ * @stray: the one under way is known to be one
  * @greeted: it has begun as one of RTSP
  */
 struct model_side {
 	uint8_t data[MODEL_SAID_MAX];
 	size_t len, start, told, body;
-	bool greeted;
+	unsigned int strays;
+	bool stray, greeted;
 };
 
 /**
@@ -107,6 +111,8 @@ static inline void model_begin(struct model *m)
 		d->start = 0;
 		d->told = 0;
 		d->body = 0;
+		d->strays = 0;
+		d->stray = false;
 		d->greeted = false;
 	}
 	m->waiting = 0;
@@ -210,6 +216,8 @@ static inline bool model_status(struct model_head *h, const char *s, size_t n,
 {
 	size_t i;
 
+	while (n && *s == ' ')
+		s++, n--;
 	for (i = 0; i < n && i < 3; i++) {
 		if (s[i] < '0' || s[i] > '9')
 			return false;
@@ -405,10 +413,12 @@ static inline bool model_header(struct model_head *h, const char *s, size_t n)
 			value[len++] = s[i];
 	value[len] = 0;
 	if (!strcmp(name, "content-length")) {
-		ok = model_number(value, &number) &&
-		     (!h->has_length || h->length == number);
-		h->has_length = true;
-		h->length = ok ? number : 0;
+		if (value[strspn(value, " \t")]) {
+			ok = model_number(value, &number) &&
+			     (!h->has_length || h->length == number);
+			h->has_length = true;
+			h->length = ok ? number : 0;
+		}
 	} else if (!strcmp(name, "cseq") && model_number(value, &number)) {
 		h->has_cseq = true;
 		h->cseq = number;
@@ -537,6 +547,27 @@ static inline size_t model_headers(struct model *m, bool client,
 	return 0;
 }
 
+/* The line of @len bytes under way, complete or not, begins no message. True if
+ * it has been passed over.
+ */
+static inline bool model_stray(struct model *m, bool client, size_t len,
+			       bool complete, struct model_answer *a)
+{
+	struct model_side *d = &m->side[client];
+	unsigned int i;
+
+	if (!d->stray && (client || !d->greeted ||
+			  d->strays++ == MODEL_STRAY_MAX)) {
+		model_bad(m, client, a);
+		return false;
+	}
+	for (i = 0; !d->stray && i < m->waiting; i++)
+		m->waits[i].method = RTSP_METHOD_OTHER;
+	d->stray = !complete;
+	d->start += complete ? len : 0;
+	return complete;
+}
+
 /* Reads the message under way; true if its head was complete. */
 static inline bool model_message(struct model *m, bool client,
 				 struct model_answer *a)
@@ -546,14 +577,22 @@ static inline bool model_message(struct model *m, bool client,
 	size_t n = d->len - d->start, line, end;
 	const uint8_t *nl = memchr(s, '\n', n);
 	struct model_head h = { 0 };
+	bool stray = d->stray;
+	size_t bad;
 
 	line = nl ? (size_t)(nl - s) + 1 : n;
-	if (model_bad_byte(s, line) < line ||
-	    !model_first_line(m, client, &h, (const char *)s,
-			      model_chomp(s, line), nl)) {
+	bad = model_bad_byte(s, line);
+	if (!d->stray)
+		stray = !model_first_line(m, client, &h, (const char *)s,
+					  model_chomp(s, bad), bad == line && nl);
+	if (stray && !model_stray(m, client, line, false, a) && m->over)
+		return false;
+	if (bad < line) {
 		model_bad(m, client, a);
 		return false;
 	}
+	if (stray)
+		return model_stray(m, client, line, nl, a);
 	if (!nl)
 		return false;
 	if (!h.http)
@@ -570,6 +609,7 @@ static inline bool model_message(struct model *m, bool client,
 		model_stop(m, a, RTSP_WHY_BODY);
 	d->start = end;
 	d->body = h.length;
+	d->strays = 0;
 	return true;
 }
 
@@ -589,11 +629,11 @@ static inline bool model_next(struct model *m, bool client,
 		d->start += n;
 		return true;
 	}
-	if (s[0] == '\n') {
+	if (s[0] == '\n' && !d->stray) {
 		d->start++;
 		return true;
 	}
-	if (s[0] == '\r') {
+	if (s[0] == '\r' && !d->stray) {
 		if (n > 1 && s[1] != '\n')
 			model_bad(m, client, a);
 		if (n > 1)
@@ -601,6 +641,7 @@ static inline bool model_next(struct model *m, bool client,
 		return n > 1;
 	}
 	if (d->greeted && s[0] == '$') {
+		d->strays = 0;
 		frame = n < 4 ? 4 : 4 + (s[2] << 8 | s[3]);
 		if (n >= frame)
 			d->start += frame;

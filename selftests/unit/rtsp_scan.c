@@ -273,6 +273,37 @@ static void test_body(void)
 	tap_end();
 }
 
+/* Lines that begin no message are passed over, but not for ever. */
+static void test_strays(void)
+{
+	static const char reply[] = "RTSP/1.0 200 OK\r\n\r\n";
+	static const char line[] = "a=b\n", empty[] = "\n";
+	struct rtsp_session rs = { 0 };
+	uint16_t at[RTSP_ANNOUNCEMENTS_MAX];
+	unsigned int i, round;
+	enum rtsp_why why;
+
+	tap_begin("1024 lines that begin no message");
+	for (round = 0; round < 2; round++) {
+		appgw_rtsp_feed(&rs, false, (struct span){
+				(const uint8_t *)reply, sizeof(reply) - 1 });
+		for (i = 0; i < RTSP_STRAY_MAX; i++) {
+			appgw_rtsp_line(&rs, false, (struct span){
+					(const uint8_t *)line,
+					sizeof(line) - 1 }, at,
+					RTSP_ANNOUNCEMENTS_MAX, &why);
+			tap_check(!why, "line %u: %d", i, why);
+			appgw_rtsp_feed(&rs, false, (struct span){
+					(const uint8_t *)empty, 1 });
+		}
+	}
+	appgw_rtsp_line(&rs, false, (struct span){ (const uint8_t *)line,
+						   sizeof(line) - 1 }, at,
+			RTSP_ANNOUNCEMENTS_MAX, &why);
+	tap_check(why == RTSP_WHY_NONSENSE, "one more: %d", why);
+	tap_end();
+}
+
 /**
  * struct want_case - a SETUP's start, and how much of it is sure to stay
  * @fed: what has gone on already
@@ -461,7 +492,7 @@ int main(void)
 	size_t i;
 
 	tap_plan(TAP_ARRAY_SIZE(scan_cases) +
-		 TAP_ARRAY_SIZE(order_cases) + 8);
+		 TAP_ARRAY_SIZE(order_cases) + 9);
 	for (i = 0; i < TAP_ARRAY_SIZE(scan_cases); i++)
 		test_case(&scan_cases[i]);
 	for (i = 0; i < TAP_ARRAY_SIZE(order_cases); i++)
@@ -471,6 +502,7 @@ int main(void)
 	test_limits();
 	test_media();
 	test_body();
+	test_strays();
 	test_want();
 	test_size();
 	test_said();

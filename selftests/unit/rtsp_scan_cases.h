@@ -42,6 +42,9 @@ struct scan_case {
 #define TCP		"RTP/AVP/TCP;unicast;interleaved=0-1"
 #define OPTIONS		C("OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n"), \
 			S("RTSP/1.0 200 OK\r\nCSeq: 1\r\n\r\n")
+#define ASK_SDP		C("DESCRIBE " URL " RTSP/1.0\r\nCSeq: 2\r\n\r\n")
+#define SDP		"v=0\r\no=- 1 1 IN IP4 10.0.2.2\r\ns=RTSP\r\n\r\n" \
+			"m=video 0 RTP/AVP 96\r\na=control:trackID=1\r\n"
 #define SETUP		"SETUP " URL " RTSP/1.0\r\nCSeq: 3\r\n"
 #define ASK		SETUP "Transport: " UDP "\r\n\r\n"
 #define OK		"RTSP/1.0 200 OK\r\n"
@@ -210,8 +213,48 @@ static const struct scan_case scan_cases[] = {
 		C("PLAY a RTSP/1.0\r\nContent-Length: 4294967296\r\n\r\n", 0,
 		  RTSP_WHY_NONSENSE), C(ASK) } },
 	{ "no length at all", .item = {
-		C("PLAY a RTSP/1.0\r\nContent-Length:\r\n\r\n", 0,
+		C("PLAY a RTSP/1.0\r\nContent-Length:\r\n\r\n"), C(ASK, 1),
+		S(OK "CSeq: 3\r\nContent-Length: \t\r\n\r\n"),
+		C("PLAY a RTSP/1.0\r\nContent-Length:\r\n"
+		  "Content-Length: 3\r\ncontent-length:\r\n\r\nabc" ASK, 1)
+		} },
+	{ "no length at all, and a body of the client's", .item = {
+		C("ANNOUNCE a RTSP/1.0\r\nContent-Length:\r\n\r\nv=0\r\n", 0,
 		  RTSP_WHY_NONSENSE), C(ASK) } },
+	{ "no length, and a body", .item = {
+		ASK_SDP, S(OK "CSeq: 2\r\nContent-Length:\r\n\r\n" SDP),
+		C(ASK, 1), S(ANSWER, 1) } },
+	{ "a body longer than its reply says", .item = {
+		ASK_SDP, S(OK "CSeq: 2\r\nContent-Length: 17\r\n\r\n" SDP),
+		C(ASK, 1), S(ANSWER, 1) } },
+	{ "a body without a word of it", .item = {
+		ASK_SDP, S(OK "CSeq: 2\r\n\r\n" SDP), C(ASK, 1),
+		S(ANSWER, 1) } },
+	{ "words in such a body", .item = {
+		ASK_SDP, S(OK "CSeq: 2\r\n\r\nhello\r\nhello you\r\n"
+			   "RTSP/1.0\r\nRTSP/1.0 2\r\nRTSP/1.0 2000\r\n"
+			   "RTSP/1.0 x\r\n a\r\n: b\r\n\xe4=\xf6\r\n"),
+		C(ASK, 1), S(ANSWER, 1) } },
+	{ "such a body that goes on behind the next request", .item = {
+		ASK_SDP, S(OK "CSeq: 2\r\n\r\nv=0\r\no"), C(ASK, 1),
+		S("=- 1\r\n"), S(ANSWER) } },
+	{ "a reply in such a body, to what was asked before", .item = {
+		ASK_SDP, C(ASK, 1), S(OK "CSeq: 2\r\n\r\n" SDP ANSWER),
+		S(ANSWER), C("SETUP b RTSP/1.0\r\nCSeq: 4\r\nTransport: "
+			     UDP "\r\n\r\n", 1),
+		S(OK "Transport: " UDP "\r\n\r\n", 1) } },
+	{ "something binary in such a body", .item = {
+		ASK_SDP, S(OK "CSeq: 2\r\n\r\nv=0\r\n\1\2", 0,
+			   RTSP_WHY_NONSENSE), C(ASK), S(ANSWER) } },
+	{ "a CR alone in such a body", .item = {
+		ASK_SDP, S(OK "CSeq: 2\r\n\r\nv=0\ra=1\r\n", 0,
+			   RTSP_WHY_NONSENSE), C(ASK), S(ANSWER) } },
+	{ "two blanks in a status line", .item = {
+		C(ASK, 1), S("RTSP/1.0  200 OK\r\nCSeq: 3\r\nTransport: " UDP
+			     "\r\n\r\n", 1) } },
+	{ "many blanks in a status line", .item = {
+		C(ASK, 1), S("RTSP/1.0      200   OK\r\nCSeq: 3\r\n"
+			     "Transport: " UDP "\r\n\r\n", 1) } },
 	{ "a body that is too long", .item = {
 		C("PLAY a RTSP/1.0\r\nContent-Length: 1048577\r\n\r\n", 0,
 		  RTSP_WHY_BODY), C(ASK) } },
@@ -226,7 +269,8 @@ static const struct scan_case scan_cases[] = {
 		  "\r\n\r\n", 1) } },
 	{ "a message in a frame", .item = {
 		OPTIONS, S("$\0\0\21" OK "$\0\0\0"),
-		S("CSeq: 3\r\n", 0, RTSP_WHY_NONSENSE) } },
+		S("CSeq: 3\r\nTransport: " UDP "\r\n\r\n"),
+		C(ASK, 1), S(ANSWER, 1) } },
 	{ "all streams in the connection", true, .item = {
 		C(SETUP "Transport: " TCP "\r\n\r\n", 1),
 		S(OK "CSeq: 3\r\nTransport: " TCP "\r\n\r\n", 1),
@@ -335,6 +379,8 @@ static const struct scan_case scan_cases[] = {
 				    RTSP_WHY_NOT_CLIENT)),
 	ALIEN("more behind the version",
 	      C("OPTIONS * RTSP/1.0x\r\n\r\n", 0, RTSP_WHY_NOT_CLIENT)),
+	ALIEN("a reply with blanks and no code", S("RTSP/1.0   \r\n\r\n", 0,
+						   RTSP_WHY_NOT_SERVER)),
 	ALIEN("a reply with four digits", S("RTSP/1.0 2000 OK\r\n\r\n", 0,
 					    RTSP_WHY_NOT_SERVER)),
 	ALIEN("a reply with two digits", S("RTSP/1.0 20 OK\r\n\r\n", 0,

@@ -246,6 +246,13 @@ static enum ftp_do ftp_judge(const struct ftp_session *fs, bool by_epsv,
 	return FTP_DO_REFUSE;
 }
 
+/* May a conversation begin with it? Nobody says PASS before USER. */
+static bool ftp_is_opening(enum ftp_command command)
+{
+	return command == FTP_CMD_USER || command == FTP_CMD_AUTH ||
+	       command == FTP_CMD_REIN || command == FTP_CMD_OPENING;
+}
+
 /* PORT, EPRT or LPRT: the one that opens something takes the place of the one
  * before, whose refusal counts no more.
  */
@@ -304,6 +311,9 @@ enum ftp_do appgw_ftp_session_command(struct ftp_session *fs,
 		/* nobody begins with an address, but those who want one read */
 		if (command == FTP_CMD_ACTIVE || appgw_ftp_is_request(line))
 			return ftp_stop(fs, FTP_WHY_NOT_CLIENT, why);
+		/* what else nobody begins with is between the two, so far */
+		if (!ftp_is_opening(command))
+			return FTP_DO_NOTHING;
 		fs->phase = FTP_PHASE_TALKING;
 	}
 

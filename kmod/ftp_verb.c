@@ -77,6 +77,21 @@ static enum ftp_command ftp_command(uint64_t verb)
 	case FTP_VERB('m', 'l', 's', 'd'):
 		return FTP_CMD_TRANSFER;
 
+	case FTP_VERB('f', 'e', 'a', 't'):
+	case FTP_VERB('h', 'o', 's', 't'):
+	case FTP_VERB('s', 'y', 's', 't'):
+	case FTP_VERB('o', 'p', 't', 's'):
+	case FTP_VERB('n', 'o', 'o', 'p'):
+	case FTP_VERB('q', 'u', 'i', 't'):
+	case FTP_VERB('h', 'e', 'l', 'p'):
+	case FTP_VERB('s', 't', 'a', 't'):
+	case FTP_VERB('c', 'l', 'n', 't'):
+	case FTP_VERB('l', 'a', 'n', 'g'):
+	case FTP_VERB('s', 'i', 't', 'e'):
+	case FTP_VERB('p', 'b', 's', 'z'):
+	case FTP_VERB('p', 'r', 'o', 't'):
+		return FTP_CMD_OPENING;
+
 	/* SMTP */
 	case FTP_VERB('e', 'h', 'l', 'o'):
 	case FTP_VERB('h', 'e', 'l', 'o'):
@@ -277,7 +292,8 @@ enum ftp_command appgw_ftp_command(struct span line, struct span *rest)
 			return FTP_CMD_FOREIGN;
 	}
 	/* with a method of anybody's invention */
-	if (command == FTP_CMD_OTHER && appgw_ftp_is_request(line))
+	if (command >= FTP_CMD_OPENING && command <= FTP_CMD_OTHER &&
+	    appgw_ftp_is_request(line))
 		return FTP_CMD_FOREIGN;
 	if (command == FTP_CMD_EPSV) {
 		struct span word = *rest;

@@ -19,6 +19,7 @@ enum ftp_command {
 	FTP_CMD_EPSV_ALL,
 	FTP_CMD_LPSV,
 	FTP_CMD_TRANSFER,	/* moves a file, or a list */
+	FTP_CMD_OPENING,	/* others that a session may begin with */
 	FTP_CMD_OTHER,
 	FTP_CMD_EMPTY,		/* no line at all */
 	FTP_CMD_TLS,		/* encrypted from here on */

@@ -283,6 +283,11 @@ static inline struct model_answer model_client(struct model *m,
 		return model_stop(m, FTP_WHY_NOT_CLIENT);
 	if (!m->talking && model_listed(cmd.verb, "PORT EPRT LPRT"))
 		return model_stop(m, FTP_WHY_NOT_CLIENT);
+	if (!m->talking &&
+	    !model_listed(cmd.verb,
+			  "USER AUTH ADAT REIN FEAT HOST SYST OPTS NOOP QUIT "
+			  "HELP STAT CLNT LANG SITE PBSZ PROT"))
+		return MODEL_NOTHING;
 	m->talking = true;
 
 	model_went_on(m);

@@ -42,7 +42,7 @@ static void print_usage(FILE *out)
 		"\n"
 		"  status                      module, daemon and its queues\n"
 		"  flows                       connections that are looked after\n"
-		"  pinholes                    those that are open\n"
+		"  pinholes                    those that are open, or only taken\n"
 		"  events                      each thing that happens, until interrupted\n"
 		"  stats                       counters\n"
 		"  policy get                  in the form that set takes\n"

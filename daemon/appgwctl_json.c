@@ -109,6 +109,7 @@ static const struct field event_fields[] = {
 	{ APPGW_EVENT_PEER, "peer", show_end },
 	{ APPGW_EVENT_LOST, "lost", show_u32 },
 	{ APPGW_EVENT_DRY_RUN, "dry_run", show_flag },
+	{ APPGW_EVENT_TAKEN, "taken", show_flag },
 	{ 0, NULL, NULL }
 };
 

@@ -124,7 +124,9 @@ void text_event(const json_t *event)
 		printf("%lld events are missing here\n",
 		       text_number(event, "lost"));
 	printf("%s %s > %s: %s", text_of(event, "time"),
-	       text_of(event, "client"), text_of(event, "server"), type);
+	       text_of(event, "client"), text_of(event, "server"),
+	       json_object_get(event, "taken") && !strcmp(type, "opened") ?
+	       "taken" : type);
 	if (strcmp(type, reason))
 		printf(" (%s)", reason);
 	if (json_object_get(event, "kind"))

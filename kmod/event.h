@@ -23,6 +23,7 @@
  * @peer: where the data connection comes from; port 0 if that is open
  * @has_announced: @announced is set
  * @has_pinhole: @public and @peer are set
+ * @taken: the public port is only taken, nothing is let in yet
  * @dry_run: nothing was done
  */
 struct appgw_event {
@@ -35,6 +36,7 @@ struct appgw_event {
 	struct endpoint peer;
 	bool has_announced;
 	bool has_pinhole;
+	bool taken;
 	bool dry_run;
 };
 

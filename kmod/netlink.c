@@ -154,6 +154,7 @@ static int netlink_put_event(struct sk_buff *skb,
 	     (appgw_netlink_put_end(skb, APPGW_EVENT_PUBLIC, &event->public) ||
 	      appgw_netlink_put_end(skb, APPGW_EVENT_PEER, &event->peer))) ||
 	    (lost && nla_put_u32(skb, APPGW_EVENT_LOST, lost)) ||
+	    (event->taken && nla_put_flag(skb, APPGW_EVENT_TAKEN)) ||
 	    (event->dry_run && nla_put_flag(skb, APPGW_EVENT_DRY_RUN)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);

@@ -167,6 +167,8 @@ bool appgw_pinhole_end(struct pinhole_net *pn, struct pinhole *p, u8 type,
 	pn->count--;
 	pinhole_host_put(p->host);
 	pinhole_drop_expectation(p);
+	if (type == APPGW_EVENT_USED)
+		p->event.taken = false;
 	if (type == APPGW_EVENT_CLOSED && time_after_eq(jiffies, p->end)) {
 		type = APPGW_EVENT_EXPIRED;
 		reason = APPGW_STAT_EXPIRED;
@@ -266,6 +268,7 @@ static void pinhole_event(struct pinhole *p, const struct pinhole_request *req,
 		appgw_endpoint(&event->peer, l3num, &out->src.u3, 0);
 	event->has_announced = true;
 	event->has_pinhole = true;
+	event->taken = req->media && req->dir == IP_CT_DIR_ORIGINAL;
 	event->dry_run = req->policy->dry_run;
 }
 

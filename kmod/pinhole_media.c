@@ -203,6 +203,7 @@ static void media_narrow(struct pinhole_net *pn, struct pinhole *p,
 
 	if (list_empty(&p->node) || !p->media.exp)
 		return;
+	p->event.taken = false;
 	if (agreed->has_source)
 		saddr = &agreed->source;
 	/* who names one port only has the other one beside it */

@@ -22,7 +22,9 @@ masq()
 	check "a pair that is free stays" setup "$UDP" "$UDP"
 	check "nothing comes before the reply" all_of \
 		ends in $PORT out $SERVER_PORT \; nothing_comes
+	check "the ports are listed as taken" listed 2 0
 	check "nor does the reply change" answers "$UDP;$SERVER_PORTS"
+	check "they are listed as open now" listed 0 4
 	check "others can't be the first" all_of \
 		ends in $PORT out $SERVER_PORT bind=$OUT \; \
 		others_stay_out $OTHER
@@ -42,6 +44,19 @@ masq()
 	check "a server that doesn't tell its port" setup "$UDP" "$UDP" \
 		"$UDP" "$UDP"
 	check "may use any" any_port
+}
+
+# listed TAKEN OPEN: so many pinholes, in text and in JSON
+listed()
+{
+	local text json
+
+	text=$(in_ns gw appgwctl pinholes) &&
+		json=$(in_ns gw appgwctl --json pinholes) || return
+	printf '%s\n' "$text" "$json"
+	[ "$(grep -c ': taken client_port ' <<<"$text")" -eq "$1" ] &&
+		[ "$(grep -c ': opened ' <<<"$text")" -eq "$2" ] &&
+		[ "$(grep -oE '"taken": ?true' <<<"$json" | wc -l)" -eq "$1" ]
 }
 
 ends_session()
@@ -574,7 +589,7 @@ helpless()
 		comes i1 $OUT $((SERVER_PORT + 1)) o1 "$IN $((PORT + 1))"
 }
 
-declare -A CHECKS=([masq]=15 [clumsy]=25 [forms]=25 [taken]=6 [dnat]=10 [cut]=5 [ipv6]=10
+declare -A CHECKS=([masq]=17 [clumsy]=25 [forms]=25 [taken]=6 [dnat]=10 [cut]=5 [ipv6]=10
 	[helpless]=3)
 
 need nft conntrack nsenter ip appgwd appgwctl

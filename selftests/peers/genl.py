@@ -53,7 +53,8 @@ FXP_RANGE, RANGE_ADDR, RANGE_LEN = 1, 1, 2
 STAT_NAME, STAT_VALUE = 1, 2
 EVENT_TYPE = ["opened", "used", "expired", "closed", "refused", "stopped"]
 EVENT_ATTR = ["", "type", "time", "reason", "kind", "client", "server",
-              "announced", "public", "peer", "lost", "dry_run"]
+              "announced", "public", "peer", "lost", "dry_run", "",
+              "taken"]
 END_ADDR, END_PORT = 1, 2
 
 
@@ -202,7 +203,7 @@ def show_event(data):
             event[name] = EVENT_TYPE[number(value)]
         elif name in ("reason", "kind"):
             event[name] = string(value)
-        elif name == "dry_run":
+        elif name in ("dry_run", "taken"):
             event[name] = 1
         elif name in ("time", "lost"):
             event[name] = number(value)

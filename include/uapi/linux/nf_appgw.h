@@ -145,6 +145,9 @@ enum appgw_event_attr {
 	APPGW_EVENT_LOST,	/* u32: events left out before this one */
 	APPGW_EVENT_DRY_RUN,	/* flag: nothing was done */
 	APPGW_EVENT_PAD,
+	APPGW_EVENT_TAKEN,	/* flag: the public port is only taken: nothing is
+				 * let in before the server has agreed
+				 */
 	__APPGW_EVENT_MAX
 };
 

@@ -15,6 +15,12 @@ enum policy_type {
 	POLICY_NUMBER,	/* 0 to 4294967295 */
 	POLICY_BITS,	/* 1 to 128 */
 	POLICY_RANGES,	/* ADDRESS[/LENGTH],..., or nothing */
+	POLICY_SOURCE,	/* one of policy_sources */
+};
+
+static const char *const policy_sources[__APPGW_MEDIA_SOURCE_MAX] = {
+	[APPGW_MEDIA_SOURCE_PORT] = "port",
+	[APPGW_MEDIA_SOURCE_ADDRESS] = "address",
 };
 
 struct policy_field {
@@ -36,6 +42,7 @@ static const struct policy_field policy_fields[] = {
 	{ APPGW_POLICY_QUOTA_IPV6_LEN, "quota_ipv6_len", POLICY_BITS },
 	{ APPGW_POLICY_DCC_PORTS, "dcc_ports", POLICY_PORTS },
 	{ APPGW_POLICY_MEDIA_PORTS, "media_ports", POLICY_PORTS },
+	{ APPGW_POLICY_MEDIA_SOURCE, "media_source", POLICY_SOURCE },
 	{ APPGW_POLICY_DIRECT_PORTS, "direct_ports", POLICY_PORTS },
 	{ APPGW_POLICY_BOUNCER_PORTS, "bouncer_ports", POLICY_PORTS },
 	{ APPGW_POLICY_FXP, "fxp", POLICY_RANGES },
@@ -124,6 +131,16 @@ static bool policy_put_ranges(struct nl_msg *msg, int attr, const char *text)
 	return true;
 }
 
+static bool policy_put_source(struct nl_msg *msg, int attr, const char *text)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(policy_sources); i++)
+		if (!strcmp(text, policy_sources[i]))
+			return !nla_put_u8(msg, attr, i);
+	return false;
+}
+
 static bool policy_put(struct nl_msg *msg, const struct policy_field *field,
 		       const char *text)
 {
@@ -144,6 +161,8 @@ static bool policy_put(struct nl_msg *msg, const struct policy_field *field,
 		       !nla_put_u8(msg, field->attr, v);
 	case POLICY_RANGES:
 		return policy_put_ranges(msg, field->attr, text);
+	case POLICY_SOURCE:
+		return policy_put_source(msg, field->attr, text);
 	}
 	return false;
 }
@@ -247,6 +266,15 @@ static json_t *policy_show_ranges(const struct nlattr *nest)
 	return ranges;
 }
 
+/* NULL for one of a newer module's */
+static json_t *policy_show_source(const struct nlattr *attr)
+{
+	uint8_t v = nla_get_u8(attr);
+
+	return v < ARRAY_SIZE(policy_sources) ?
+	       json_string(policy_sources[v]) : NULL;
+}
+
 static json_t *policy_show(const struct policy_field *field,
 			   const struct nlattr *attr)
 {
@@ -261,6 +289,8 @@ static json_t *policy_show(const struct policy_field *field,
 		return json_integer(nla_get_u8(attr));
 	case POLICY_RANGES:
 		return policy_show_ranges(attr);
+	case POLICY_SOURCE:
+		return policy_show_source(attr);
 	}
 	return NULL;
 }

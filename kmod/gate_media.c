@@ -9,6 +9,7 @@
 
 #include "gate_plan.h"
 #include "pinhole.h"
+#include "policy.h"
 #include "session.h"
 
 /* Collects what plans for the header at number @seq say about the source. */
@@ -62,8 +63,9 @@ static void media_reply(struct gate_pass *pass, const struct rtsp_said *said)
 		.timeout_s	= said->timeout,
 	};
 
-	memcpy(agreed.source_port, pass->flow->source_port,
-	       sizeof(agreed.source_port));
+	if (pass->policy->media_source == APPGW_MEDIA_SOURCE_PORT)
+		memcpy(agreed.source_port, pass->flow->source_port,
+		       sizeof(agreed.source_port));
 	if (said->session)
 		appgw_media_alive(s, ct, said->session);
 	if (said->method != RTSP_METHOD_SETUP)

@@ -101,9 +101,25 @@ static void plan_set_protocol(const struct gate_pass *pass,
 	hole->anyone = true;
 }
 
-/* Returns the public port, or -errno. */
+/* May RTCP come to the port behind one that the client has named alone? Not to one
+ * that it has named by itself, and every second port is RTCP's already (RFC 3550
+ * section 11).
+ */
+static bool plan_has_next(const struct gate_pass *pass,
+			  const struct gate_request *req)
+{
+	u16 own = req->end.port + 1, public = 0;
+
+	return pass->policy->media_source == APPGW_MEDIA_SOURCE_ADDRESS &&
+	       pass->flow->proto == GATE_RTSP && plan_from_client(pass) &&
+	       req->ports == 1 && !req->index && !(req->end.port & 1) &&
+	       !appgw_pinhole_find(pass->flow->s, nf_ct_net(pass->ct),
+				   pass->dir, &own, &public);
+}
+
+/* Returns the public port, and sets for how many @plan is, or -errno. */
 static int plan_open(const struct gate_pass *pass,
-		     const struct gate_request *req,
+		     const struct gate_request *req, struct gate_plan *plan,
 		     struct netlink_ext_ack *extack)
 {
 	struct endpoint announced = req->end;
@@ -140,7 +156,13 @@ static int plan_open(const struct gate_pass *pass,
 	plan_set_protocol(pass, &hole);
 	if (req->action == APPGW_PLAN_OPEN_FIXED)
 		hole.ports = (struct appgw_ports){ hole.port, hole.port };
+	hole.count += plan_has_next(pass, req);
 	ret = appgw_pinhole_open(pass->flow->s, &hole);
+	if (ret < 0 && hole.count != req->ports) {
+		hole.count = req->ports;
+		ret = appgw_pinhole_open(pass->flow->s, &hole);
+	}
+	plan->ports = hole.count;
 	if (ret < 0) {
 		NL_SET_ERR_MSG(extack, "no pinhole to be had");
 		plan_refuse(pass, req, appgw_pinhole_why(ret));
@@ -223,7 +245,7 @@ static int plan_act(struct gate_pass *pass, const struct gate_request *req,
 		return -EACCES;
 	case APPGW_PLAN_OPEN:
 	case APPGW_PLAN_OPEN_FIXED:
-		ret = plan_open(pass, req, extack);
+		ret = plan_open(pass, req, plan, extack);
 		if (ret < 0)
 			return ret;
 		plan->opened = true;

@@ -45,6 +45,8 @@ static const struct nla_policy netlink_policy_attrs[APPGW_POLICY_MAX + 1] = {
 	[APPGW_POLICY_ATTACH]		= NLA_POLICY_MAX(NLA_U8, 1),
 	[APPGW_POLICY_QUOTA_IPV6_LEN]	=
 		NLA_POLICY_RANGE(NLA_U8, 1, APPGW_QUOTA_IPV6_LEN_MAX),
+	[APPGW_POLICY_MEDIA_SOURCE]	=
+		NLA_POLICY_MAX(NLA_U8, __APPGW_MEDIA_SOURCE_MAX - 1),
 	[APPGW_POLICY_PASSIVE_PORTS]	= { .type = NLA_U32 },
 	[APPGW_POLICY_FTPS_PORTS]	= { .type = NLA_U32 },
 	[APPGW_POLICY_DCC_PORTS]	= { .type = NLA_U32 },
@@ -306,6 +308,8 @@ static int netlink_put_policy(struct sk_buff *skb,
 	    nla_put_u32(skb, APPGW_POLICY_QUOTA_TOTAL, policy->quota_total) ||
 	    nla_put_u8(skb, APPGW_POLICY_QUOTA_IPV6_LEN,
 		       policy->quota_ipv6_len) ||
+	    nla_put_u8(skb, APPGW_POLICY_MEDIA_SOURCE,
+		       policy->media_source) ||
 	    netlink_put_fxp(skb, policy))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
@@ -481,6 +485,9 @@ static int netlink_policy_set(struct sk_buff *skb, struct genl_info *info)
 	if (tb[APPGW_POLICY_QUOTA_IPV6_LEN])
 		policy->quota_ipv6_len =
 			nla_get_u8(tb[APPGW_POLICY_QUOTA_IPV6_LEN]);
+	if (tb[APPGW_POLICY_MEDIA_SOURCE])
+		policy->media_source =
+			nla_get_u8(tb[APPGW_POLICY_MEDIA_SOURCE]);
 	ret = netlink_get_ports(&policy->passive_ports,
 				tb[APPGW_POLICY_PASSIVE_PORTS], info) ?:
 	      netlink_get_ports(&policy->ftps_ports,

@@ -60,7 +60,8 @@ static struct pinhole_host *pinhole_host_get(struct pinhole_net *pn, u8 family,
 	struct hlist_head *bucket;
 
 	if (!pn->tables)
-		pn->tables = kzalloc(sizeof(*pn->tables), GFP_ATOMIC);
+		WRITE_ONCE(pn->tables, kzalloc(sizeof(*pn->tables),
+					       GFP_ATOMIC));
 	if (!pn->tables)
 		return ERR_PTR(-ENOMEM);
 	if (family == NFPROTO_IPV6)
@@ -151,6 +152,7 @@ static void pinhole_drop_expectation(struct pinhole *p)
 {
 	if (!p->is_media)
 		return;
+	hlist_del_init(&p->media.watched);
 	pinhole_unexpect(&p->media.exp);
 	pinhole_unexpect(&p->media.second);
 }
@@ -691,6 +693,7 @@ static struct pinhole *pinhole_enter_new(struct pinhole_net *pn,
 			return ERR_PTR(-ENOMEM);
 		INIT_LIST_HEAD(&spare->node);
 		INIT_HLIST_NODE(&spare->media.mapped);
+		INIT_HLIST_NODE(&spare->media.watched);
 	}
 	p = pinhole_enter(pn, s, spare, req, i);
 	if (p != spare)
@@ -789,7 +792,13 @@ static int __net_init pinhole_net_init(struct net *net)
 	pn->seed = get_random_u32();
 	INIT_LIST_HEAD(&pn->open);
 	INIT_DELAYED_WORK(&pn->expire, pinhole_expire_work);
+	appgw_watch_init(pn);
 	return 0;
+}
+
+static void __net_exit pinhole_net_pre_exit(struct net *net)
+{
+	appgw_watch_exit(pinhole_net(net));
 }
 
 /* The sessions that are left have been stripped of their pinholes, and none opens
@@ -806,6 +815,7 @@ static void __net_exit pinhole_net_exit(struct net *net)
 
 static struct pernet_operations pinhole_net_ops = {
 	.init	= pinhole_net_init,
+	.pre_exit = pinhole_net_pre_exit,
 	.exit	= pinhole_net_exit,
 	.id	= &pinhole_net_id,
 	.size	= sizeof(struct pinhole_net),

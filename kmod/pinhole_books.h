@@ -11,6 +11,7 @@
 
 #define PINHOLE_HOST_BITS	7
 #define PINHOLE_MAPPED_BITS	8
+#define PINHOLE_WATCHED_BITS	8
 
 /**
  * struct pinhole_host - an inside host that has pinholes open, or a prefix of IPv6
@@ -43,6 +44,8 @@ enum pinhole_stage {
  *	ends with @exp
  * @mapped: place in pinhole_net.mapped, from its first packet on: nobody else may
  *	be given its public port
+ * @watched: place in pinhole_net.watched, while it is worth telling that media comes
+ *	from another port
  * @child: that packet's connection
  * @stage: enum pinhole_stage
  * @index: which of a stream's ports it is
@@ -53,6 +56,7 @@ struct pinhole_media {
 	struct nf_conntrack_expect *exp;
 	struct nf_conntrack_expect *second;
 	struct hlist_node mapped;
+	struct hlist_node watched;
 	struct nf_conntrack_tuple child;
 	u8 stage;
 	u8 index;
@@ -99,10 +103,12 @@ struct pinhole {
  * struct pinhole_tables - where to find what is in the books
  * @hosts: inside hosts that have some
  * @mapped: those of media that have been used and last, by public port
+ * @watched: those of which it is told if media comes from another port, likewise
  */
 struct pinhole_tables {
 	struct hlist_head hosts[1 << PINHOLE_HOST_BITS];
 	struct hlist_head mapped[1 << PINHOLE_MAPPED_BITS];
+	struct hlist_head watched[1 << PINHOLE_WATCHED_BITS];
 };
 
 /**
@@ -116,6 +122,9 @@ struct pinhole_tables {
  * @count: how many
  * @expire: takes those out that have expired
  * @due: jiffies at which it does so next
+ * @watch: begins to look at the namespace's packets
+ * @watching: that has begun
+ * @closing: it must not begin any more
  */
 struct pinhole_net {
 	spinlock_t lock;
@@ -126,6 +135,9 @@ struct pinhole_net {
 	unsigned int count;
 	struct delayed_work expire;
 	unsigned long due;
+	struct work_struct watch;
+	bool watching;
+	bool closing;
 };
 
 struct pinhole_net *appgw_pinhole_net(const struct net *net);
@@ -142,6 +154,11 @@ void appgw_pinhole_until(struct pinhole_net *pn, struct pinhole *p,
 void appgw_pinhole_came(struct pinhole_net *pn, struct appgw_session *s,
 			struct pinhole *p,
 			const struct nf_conntrack_tuple *child);
+
+/* pinhole_watch.c */
+void appgw_watch_add(struct pinhole_net *pn, struct pinhole *p);
+void appgw_watch_init(struct pinhole_net *pn);
+void appgw_watch_exit(struct pinhole_net *pn);
 
 static inline bool pinhole_is_mapped(const struct pinhole *p)
 {

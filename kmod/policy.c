@@ -55,6 +55,7 @@ static struct appgw_policy policy_initial_user;
 
 static const struct kernel_param_ops policy_ports_ops;
 static const struct kernel_param_ops policy_fxp_ops;
+static const struct kernel_param_ops policy_source_ops;
 
 module_param_cb(login, &appgw_param_bool_ops, &policy_initial.login, 0400);
 MODULE_PARM_DESC(login, "open pinholes only after login (default 1)");
@@ -139,6 +140,10 @@ module_param_cb(media_ports, &policy_ports_ops, &policy_initial.media_ports,
 		0400);
 MODULE_PARM_DESC(media_ports,
 		 "lo-hi: public ports for RTSP's media (default any)");
+module_param_cb(media_source, &policy_source_ops,
+		&policy_initial.media_source, 0400);
+MODULE_PARM_DESC(media_source,
+		 "port or address: what of a server's media may come in, by where it comes from (default port)");
 module_param_cb(direct_ports, &policy_ports_ops, &policy_initial.direct_ports,
 		0400);
 MODULE_PARM_DESC(direct_ports,
@@ -150,6 +155,34 @@ MODULE_PARM_DESC(bouncer_ports,
 module_param_cb(fxp, &policy_fxp_ops, NULL, 0400);
 MODULE_PARM_DESC(fxp,
 		 "addr/len,...: addresses that others may announce (default none)");
+
+static const char * const policy_sources[__APPGW_MEDIA_SOURCE_MAX] = {
+	[APPGW_MEDIA_SOURCE_PORT] = "port",
+	[APPGW_MEDIA_SOURCE_ADDRESS] = "address",
+};
+
+static int policy_source_set(const char *val, const struct kernel_param *kp)
+{
+	int i = sysfs_match_string(policy_sources, val ? val : "");
+
+	if (i < 0) {
+		pr_err("%s: '%s' is neither port nor address\n", kp->name,
+		       val ? val : "");
+		return -EINVAL;
+	}
+	*(u8 *)kp->arg = i;
+	return 0;
+}
+
+static int policy_source_get(char *buf, const struct kernel_param *kp)
+{
+	return sysfs_emit(buf, "%s\n", policy_sources[*(u8 *)kp->arg]);
+}
+
+static const struct kernel_param_ops policy_source_ops = {
+	.set = policy_source_set,
+	.get = policy_source_get,
+};
 
 /* A range is none, or from 1024 upwards. */
 int appgw_policy_check_ports(const struct appgw_ports *ports)

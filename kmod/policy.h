@@ -68,6 +68,7 @@ struct appgw_range {
  * @bouncer_ports: those that an IRC server may announce as its own
  * @quota_host: pinholes at a time for one inside host, 0 for any number
  * @quota_total: pinholes at a time in the namespace, 0 for any number
+ * @media_source: enum appgw_media_source
  * @quota_ipv6_len: bits of an IPv6 address that tell hosts apart
  * @fxp_count: entries of @fxp in use
  * @fxp: addresses that may be announced by others than themselves
@@ -81,6 +82,7 @@ struct appgw_policy {
 	bool fix_pasv;
 	bool dry_run;
 	bool attach;
+	u8 media_source;
 	u8 quota_ipv6_len;
 	struct appgw_ports passive_ports;
 	struct appgw_ports ftps_ports;

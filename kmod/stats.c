@@ -41,6 +41,7 @@ static const char * const stats_name[APPGW_STAT_MAX] = {
 	[APPGW_STAT_REFUSED_TAKEN]		= "refused_taken",
 	[APPGW_STAT_REFUSED_QUOTA]		= "refused_quota",
 	[APPGW_STAT_REFUSED_FULL]		= "refused_full",
+	[APPGW_STAT_REFUSED_SOURCE]		= "refused_source",
 	[APPGW_STAT_FAILED]			= "failed",
 	[APPGW_STAT_REJECTED]			= "rejected",
 	[APPGW_STAT_STOPPED_CLIENT_FIRST]	= "stopped_client_first",

@@ -67,13 +67,18 @@ policy_checks()
 		policy_is gw passive_ports= fxp= quota_host=7
 	check "dcc_ports" all_of ctl policy set dcc_ports=51000-51010 \; \
 		says '^dcc_ports=51000-51010$' policy get
+	check "media_source" all_of ctl policy set media_source=address \; \
+		says '^media_source=address$' policy get \; \
+		ctl_json "d['media_source'] == 'address'" policy get \; \
+		policy_is gw media_source=1 \; ctl policy set media_source=port
 	check "policy set --json says what it is now" \
 		ctl_json "d['quota_host'] == 9" policy set quota_host=9
 	# shellcheck disable=SC2258 # the commas are what is tested
 	for word in login=2 login= login=x login quota_host=4294967296 \
 		quota_host=-1 passive_ports=1 passive_ports=1-2-3 \
 		passive_ports=70000-70001 fxp=10.0.0.0/33 fxp=10.0.0 \
-		fxp=fd00::/129 fxp=10.0.0.0/8,; do
+		fxp=fd00::/129 fxp=10.0.0.0/8, media_source= \
+		media_source=por media_source=1; do
 		check "$word is refused" refused "$word" "$word"
 	done
 	check "an unknown name is" refused colour=red colour=red

@@ -225,7 +225,7 @@ clumsy()
 	rtsp_scene masq
 	for cseq in '' 'CSeq: 0\r\n' 'CSeq: 1\r\n' 'CSeq: x\r\n'; do
 		check "a reply with '$cseq' for its CSeq" all_of \
-			told "${cseq}Session: 7\r\n" \; media_comes
+			answers_so "${cseq}Session: 7\r\n" \; media_comes
 	done
 	check "it is no other's either" others_stay_out $OTHER
 	check "and ends as others do" ends_session
@@ -330,8 +330,8 @@ untold()
 	printf '%s' "RTSP/1.0 200 OK\r\nSession: 7\r\nTransport: $1\r\n\r\n"
 }
 
-# told LINES: a SETUP is answered with those in front of Transport
-told()
+# answers_so LINES: a SETUP is answered with those in front of Transport
+answers_so()
 {
 	rtsp_connected && asks "$UDP" &&
 		pass s c "RTSP/1.0 200 OK\r\n$1Transport: $UDP;$SERVER_PORTS\r\n\r\n"
@@ -348,6 +348,105 @@ in_order()
 		ends in 5000 out 6000 && comes o0 $WAN 5000 i0 &&
 		pass s c "$(untold "$second;server_port=6002-6003")" &&
 		ends in 5002 out 6002 && comes o0 $WAN 5002 i0
+}
+
+# ---- media from ports that nobody has named
+
+sources()
+{
+	local events="$WORK/sources"
+
+	rtsp_scene masq
+	in_ns gw appgwctl events >"$events" 2>"$events.err" &
+	wait_for 20 grep -q following "$events.err"
+	check "media from another port of the server's stays out" all_of \
+		agreed \; astray
+	check "that is counted, once a pinhole" strays 2
+	check "and told, with the port" told "$events" \
+		"refused \(refused_source\) client_port $IN:$PORT as $WAN:$PORT for $OUT:7001$"
+	check "others' is not" all_of agreed \; strangers \; strays 0
+	check "nor what comes as it should" all_of agreed \; media_comes \; \
+		strays 0
+	check "nor the server's when the session has ended" all_of \
+		agreed \; ends_session \; astray \; strays 0
+	check "a port alone: nothing comes to the one behind it" all_of \
+		alone \; expect_count 1 \; stays_out o1 $WAN $((PORT + 1)) i1
+	in_ns gw appgwctl policy set media_source=address >/dev/null
+	check "media_source=address: it comes from any port" all_of \
+		agreed \; ends in $PORT out 7001 bind=$OUT \; \
+		comes o0 $WAN $PORT i0 "$OUT 7001" \; \
+		comes o1 $WAN $((PORT + 1)) i1 "$OUT 7002"
+	check "media_source=address: but from nobody else" all_of agreed \; \
+		strangers
+	check "media_source=address: nor before the server has agreed" all_of \
+		setup "$UDP" "$UDP" \; ends in $PORT out 7001 bind=$OUT \; \
+		nothing_comes
+	check "media_source=address: it comes behind a port alone" all_of \
+		alone \; expect_count 2 \; \
+		comes o1 $WAN $((PORT + 1)) i1 "$OUT 7002" \; \
+		comes o0 $WAN $PORT i0 "$OUT 7001"
+	check "media_source=address: a session's end closes both" all_of \
+		alone \; ends_session \; expect_count 0
+	check "media_source=address: not behind an odd one" all_of \
+		alone $((PORT + 1)) \; expect_count 1
+	check "media_source=address: not to one that is named itself" named_next
+}
+
+# agreed: a session with media between the usual ports; sets BEFORE
+agreed()
+{
+	setup "$UDP" "$UDP" "$UDP;$SERVER_PORTS" "$UDP;$SERVER_PORTS" &&
+		BEFORE=$(counters)
+}
+
+# strays N: so many have been counted since then
+strays()
+{
+	counters_moved "$BEFORE" "refused_source=$1"
+}
+
+# astray: from two other ports of the server's, more than once
+astray()
+{
+	ends in $PORT out 7001 bind=$OUT && nothing_comes && nothing_comes
+}
+
+strangers()
+{
+	ends in $PORT out $SERVER_PORT bind=$OTHER && nothing_comes
+}
+
+# told FILE PATTERN
+told()
+{
+	wait_for 20 grep -qE "$2" "$1" || { cat "$1"; return 1; }
+}
+
+# alone [PORT]: the client names one port, and the server none
+alone()
+{
+	local port=${1:-$PORT}
+
+	setup "RTP/AVP;unicast;client_port=$port" \
+		"RTP/AVP;unicast;client_port=$port" \
+		"RTP/AVP;unicast;client_port=$port" \
+		"RTP/AVP;unicast;client_port=$port" &&
+		ends in $PORT out 7001 bind=$OUT
+}
+
+# A client that names 4589 alone, and then 4588, keeps what it has for the first.
+named_next()
+{
+	local first="RTP/AVP;client_port=$((PORT + 1))"
+	local second="RTP/AVP;client_port=$PORT"
+
+	rtsp_connected && asks "$first" &&
+		answers "$first;server_port=7001" "$first;server_port=7001" &&
+		asks "$second" &&
+		answers "$second;server_port=7002" "$second;server_port=7002" &&
+		ends in $PORT out 7001 bind=$OUT &&
+		comes o0 $WAN $((PORT + 1)) i1 "$OUT 7001" &&
+		comes o1 $WAN $PORT i0 "$OUT 7002"
 }
 
 # ---- two clients that want the same ports
@@ -589,9 +688,9 @@ helpless()
 		comes i1 $OUT $((SERVER_PORT + 1)) o1 "$IN $((PORT + 1))"
 }
 
-declare -A CHECKS=([masq]=17 [clumsy]=25 [forms]=25 [taken]=6 [dnat]=10 [cut]=5 [ipv6]=10
+declare -A CHECKS=([masq]=17 [clumsy]=25 [sources]=14 [forms]=25 [taken]=6 [dnat]=10 [cut]=5 [ipv6]=10
 	[helpless]=3)
 
 need nft conntrack nsenter ip appgwd appgwctl
-[ $# -gt 0 ] || set -- masq clumsy forms taken dnat cut ipv6 helpless
+[ $# -gt 0 ] || set -- masq clumsy sources forms taken dnat cut ipv6 helpless
 daemon_parts "" "$@"

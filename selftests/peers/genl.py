@@ -46,7 +46,7 @@ LISTEN_HELPER, LISTEN_QUEUE = 1, 2
 POLICY = ["", "login", "loose", "fix_pasv", "dry_run", "passive_ports",
           "ftps_ports", "quota_host", "quota_total", "dcc_ports", "fxp",
           "media_ports", "direct_ports", "bouncer_ports", "attach",
-          "quota_ipv6_len"]
+          "quota_ipv6_len", "media_source"]
 BYTES, NUMBERS, FXP = POLICY[1:5] + POLICY[14:], POLICY[7:9], 10
 PORTS = POLICY[5:7] + POLICY[9:10] + POLICY[11:14]
 FXP_RANGE, RANGE_ADDR, RANGE_LEN = 1, 1, 2

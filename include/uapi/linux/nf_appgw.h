@@ -81,10 +81,21 @@ enum appgw_policy_attr {
 	APPGW_POLICY_QUOTA_IPV6_LEN,	/* u8: bits of an IPv6 address that tell
 					 * hosts apart, 1 to 128
 					 */
+	APPGW_POLICY_MEDIA_SOURCE,	/* u8: enum appgw_media_source */
 	__APPGW_POLICY_MAX
 };
 
 #define APPGW_POLICY_MAX (__APPGW_POLICY_MAX - 1)
+
+/* Where a server's media may come from. */
+enum appgw_media_source {
+	APPGW_MEDIA_SOURCE_PORT,	/* the ports that it has named */
+	APPGW_MEDIA_SOURCE_ADDRESS,	/* any port of its addresses; and to the
+					 * port behind one that its client names
+					 * alone, as well
+					 */
+	__APPGW_MEDIA_SOURCE_MAX
+};
 
 /* Ranges of addresses that may be announced by others than themselves. */
 #define APPGW_FXP_MAX	16

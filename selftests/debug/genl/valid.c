@@ -51,6 +51,9 @@ static void fill_policy(struct node *root, const struct talk *talk)
 	if (one_in(3))
 		put_u8(policy, APPGW_POLICY_QUOTA_IPV6_LEN,
 		       1 + random_below(128));
+	if (one_in(3))
+		put_u8(policy, APPGW_POLICY_MEDIA_SOURCE,
+		       random_below(__APPGW_MEDIA_SOURCE_MAX));
 	if (!one_in(3))
 		return;
 	list = nest(policy, APPGW_POLICY_FXP);

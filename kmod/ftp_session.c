@@ -113,6 +113,12 @@ static bool ftp_ends_transfer(uint32_t code)
 	}
 }
 
+/* Preliminary replies that only a transfer has */
+static bool ftp_begins_transfer(uint32_t code)
+{
+	return code == 125 || code == 150;
+}
+
 /* May a final reply with @code be the answer to @command? */
 static bool ftp_may_answer(enum ftp_command command, uint32_t code)
 {
@@ -188,13 +194,20 @@ static enum ftp_command ftp_answered(struct ftp_session *fs, uint32_t code)
 	return FTP_CMD_OTHER;
 }
 
+/* The server has said yes to PORT, or goes on as if it had. */
+static void ftp_accepted(struct ftp_session *fs)
+{
+	int i = ftp_find(fs, FTP_CMD_ACTIVE);
+
+	if (i != FTP_NOWHERE)
+		ftp_done_with(fs, i + 1);
+}
+
 /* A client goes on only when it has an answer to what it asked: what it says now
  * tells how it took the last reply.
  */
 static void ftp_goes_on(struct ftp_session *fs)
 {
-	int i;
-
 	if (fs->begun) {
 		fs->begun = false;
 		fs->code = 0;
@@ -207,9 +220,7 @@ static void ftp_goes_on(struct ftp_session *fs)
 	}
 	if (fs->agreed) {
 		fs->agreed = false;
-		i = ftp_find(fs, FTP_CMD_ACTIVE);
-		if (i != FTP_NOWHERE)
-			ftp_done_with(fs, i + 1);
+		ftp_accepted(fs);
 	}
 }
 
@@ -253,26 +264,27 @@ static bool ftp_is_opening(enum ftp_command command)
 	       command == FTP_CMD_REIN || command == FTP_CMD_OPENING;
 }
 
-/* PORT, EPRT or LPRT: the one that opens something takes the place of the one
- * before, whose refusal counts no more.
- */
+/* Something else opens: the refusal of what was open counts no more. */
+static void ftp_replace_active(struct ftp_session *fs)
+{
+	int i = ftp_find(fs, FTP_CMD_ACTIVE);
+
+	if (i != FTP_NOWHERE)
+		fs->pending ^= (uint32_t)(FTP_CMD_ACTIVE ^
+					  FTP_CMD_ACTIVE_BEFORE) <<
+			       (FTP_KIND_BITS * i);
+}
+
+/* PORT, EPRT or LPRT. */
 static enum ftp_do ftp_active(struct ftp_session *fs, struct span line,
 			      struct ftp_announcement *ann, enum ftp_why *why)
 {
 	enum ftp_do what = ftp_judge(fs, false,
 				     appgw_ftp_parse_command(line, ann), why);
-	int i;
 
-	if (what != FTP_DO_OPEN) {
-		ftp_push(fs, FTP_CMD_OTHER);
-		return what;
-	}
-	i = ftp_find(fs, FTP_CMD_ACTIVE);
-	if (i != FTP_NOWHERE)
-		fs->pending ^= (uint32_t)(FTP_CMD_ACTIVE ^
-					  FTP_CMD_ACTIVE_BEFORE) <<
-			       (FTP_KIND_BITS * i);
-	ftp_push(fs, FTP_CMD_ACTIVE);
+	if (what == FTP_DO_OPEN)
+		ftp_replace_active(fs);
+	ftp_push(fs, what == FTP_DO_OPEN ? FTP_CMD_ACTIVE : FTP_CMD_OTHER);
 	return what;
 }
 
@@ -301,8 +313,6 @@ enum ftp_do appgw_ftp_session_command(struct ftp_session *fs,
 		return ftp_stop(fs, FTP_WHY_CLIENT_FIRST, why);
 
 	command = appgw_ftp_command(line, &rest);
-	if (command == FTP_CMD_EMPTY)
-		return FTP_DO_NOTHING;
 	if (command == FTP_CMD_TLS)
 		return ftp_hello(fs, why);
 	if (command == FTP_CMD_FOREIGN)
@@ -415,9 +425,15 @@ static enum ftp_do ftp_announcement(struct ftp_session *fs, struct span line,
 
 		ftp_done_with(fs, i + 1);
 		fs->doubt = false;
-		if (ftp_is_asked(command, code))
-			return ftp_judge(fs, command == FTP_CMD_EPSV &&
-					     code == FTP_CODE_EPSV, what, why);
+		if (ftp_is_asked(command, code)) {
+			enum ftp_do ret;
+
+			ret = ftp_judge(fs, command == FTP_CMD_EPSV &&
+					    code == FTP_CODE_EPSV, what, why);
+			if (ret == FTP_DO_OPEN)
+				ftp_replace_active(fs);
+			return ret;
+		}
 	} else {
 		ftp_answered(fs, code);
 	}
@@ -452,7 +468,7 @@ static enum ftp_do ftp_text(struct ftp_session *fs, struct span line,
 
 	if (!whole)
 		fs->begun = false;
-	else if (code == 125 || code == 150)
+	else if (ftp_begins_transfer(code))
 		fs->begun = fs->transfer;
 	/* the client, which asked for it, may take it for the answer */
 	if (whole && ftp_announces(code) &&
@@ -534,8 +550,11 @@ enum ftp_do appgw_ftp_session_reply(struct ftp_session *fs, struct span line,
 	if (inside)
 		return ftp_text(fs, line, code, ann, why);
 	fs->begun = false;
-	if (code < 200)
+	if (code < 200) {
+		if (ftp_begins_transfer(code))
+			ftp_accepted(fs);
 		return FTP_DO_NOTHING;
+	}
 	return ftp_announces(code) ?
 	       ftp_announcement(fs, line, code, ann, why) :
 	       ftp_answer(fs, code, why);

@@ -251,13 +251,9 @@ static noinline enum ftp_command ftp_odd_command(struct span line,
 {
 	uint64_t verb;
 
-	if (!line.len)
-		return FTP_CMD_EMPTY;
 	if (appgw_ftp_is_tls(line))
 		return FTP_CMD_TLS;
 	*rest = ftp_skip_rubbish(ftp_skip_telnet(line));
-	if (!rest->len)
-		return FTP_CMD_EMPTY;
 	if (ftp_is_binary(*rest) || ftp_is_header(*rest))
 		return FTP_CMD_FOREIGN;
 	line = *rest;

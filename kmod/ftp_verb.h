@@ -20,8 +20,7 @@ enum ftp_command {
 	FTP_CMD_LPSV,
 	FTP_CMD_TRANSFER,	/* moves a file, or a list */
 	FTP_CMD_OPENING,	/* others that a session may begin with */
-	FTP_CMD_OTHER,
-	FTP_CMD_EMPTY,		/* no line at all */
+	FTP_CMD_OTHER,		/* a line that is empty included */
 	FTP_CMD_TLS,		/* encrypted from here on */
 	FTP_CMD_FOREIGN,	/* another protocol's */
 };

@@ -182,6 +182,13 @@ static const struct session_case session_cases[] = {
 { "a transfer's late end is no refusal of PORT", 0, 1, 1, { C("RETR a"),
 	S("150 go"), S("426 cut"), C_OPEN(PORT), S("226 done"),
 	S("451 cut"), S("200 ok") } },
+{ "the refusal of EPRT behind PASV, whose answer came", 0, 1, 1, {
+	C("PASV"), C_OPEN(EPRT), S_OPEN(R227), S("522 no") } },
+{ "a transfer says yes to PORT as well", 0, 1, 1, { C_OPEN(PORT), C("RETR a"),
+	S("150 go"), S("226 done"), C("NOOP"), S("200 ok"), C_OPEN(PORT),
+	S_CLOSE("522 no") } },
+{ "an empty line has an answer of its own", 0, 1, 1, { C(""), C("PASV"),
+	S("500 what"), S_OPEN(R227) } },
 { "text ends in the bare code", 0, 1, 1, { C("MLST a"), S("250-Begin"),
 	S(" Type=file; a"), S("250"), C("PASV"), S_OPEN(R227) } },
 { "so do the greeting and 230", 0, 0, 1, { S("220-hi"), S("there"),

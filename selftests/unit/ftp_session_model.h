@@ -239,8 +239,6 @@ static inline struct model_answer model_client(struct model *m,
 		return MODEL_NOTHING;
 	if (!m->greeted)
 		return model_stop(m, FTP_WHY_CLIENT_FIRST);
-	if (!line.len)
-		return MODEL_NOTHING;
 	if (model_is_tls(line)) {
 		answer = model_stop(m, FTP_WHY_TLS);
 		m->hello = !m->auth || m->auth_refused;
@@ -257,8 +255,6 @@ static inline struct model_answer model_client(struct model *m,
 	at += strspn(text + at, " \t\r");
 	if (!strncmp(text + at, "\xef\xbb\xbf", 3))
 		at += 3;
-	if (at == line.len)
-		return MODEL_NOTHING;
 	text += at;
 	n = strspn(text, "abcdefghijklmnopqrstuvwxyz@"
 		   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
@@ -393,6 +389,15 @@ static inline struct model_command model_answered(struct model *m, int code)
 	return cmd;
 }
 
+/* PORT is all right. */
+static inline void model_accepted(struct model *m)
+{
+	int i = model_find_opened(m);
+
+	if (i >= 0)
+		model_forget(m, 0, i + 1);
+}
+
 static inline void model_went_on(struct model *m)
 {
 	int i;
@@ -410,9 +415,8 @@ static inline void model_went_on(struct model *m)
 			model_forget(m, 0, i + 1);
 		m->doubt = false;
 	}
-	i = model_find_opened(m);
-	if (m->agreed && i >= 0)
-		model_forget(m, 0, i + 1);
+	if (m->agreed)
+		model_accepted(m);
 	m->agreed = false;
 }
 
@@ -481,6 +485,7 @@ static inline struct model_answer model_reply(struct model *m,
 					      struct span line)
 {
 	struct ftp_announcement ann;
+	struct model_answer answer;
 	bool reply, whole, epsv, asked;
 	enum ftp_line what;
 	char text[5] = "";
@@ -542,6 +547,8 @@ static inline struct model_answer model_reply(struct model *m,
 	if (!m->talking)
 		return MODEL_NOTHING;
 	m->begun = false;
+	if (code == 125 || code == 150)
+		model_accepted(m);
 	if (!reply || code < 200)
 		return MODEL_NOTHING;
 	if (code < 227 || code > 229)
@@ -558,8 +565,13 @@ static inline struct model_answer model_reply(struct model *m,
 	} else {
 		model_answered(m, code);
 	}
-	if (asked)
-		return model_announcement(m, what, epsv);
+	if (asked) {
+		answer = model_announcement(m, what, epsv);
+		i = model_find_opened(m);
+		if (answer.what == FTP_DO_OPEN && i >= 0)
+			m->pending[i].opened = false;
+		return answer;
+	}
 	return what == FTP_LINE_ANNOUNCES ? model_refuse(FTP_WHY_UNSOLICITED) :
 					    MODEL_NOTHING;
 }

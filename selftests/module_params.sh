@@ -54,7 +54,7 @@ for_root_only()
 }
 
 need modprobe setpriv
-plan 45
+plan 51
 
 load_appgw
 check "irc_ports is 6660-6669,7000" grep -x 6660-6669,7000 $PARAMS/irc_ports
@@ -77,12 +77,19 @@ for param in attach loose; do
 	done
 done
 
+for value in 1 por ports ''; do
+	check "media_source=$value is refused" refused "media_source=$value" \
+		"'$value'"
+done
+
 check "defaults: 21, attach, not loose" defaults
 check "nine ports are accepted" accepted "ports=$NINE"
 check "one other port is" accepted ports=2121
 check "attach=0 is" accepted attach=0 N
 check "attach=1 is" accepted attach=1 Y
 check "loose=1 is" accepted loose=1 Y
+check "media_source=address is" accepted media_source=address
+check "media_source=port is" accepted media_source=port
 for param in ports attach loose; do
 	check_fails "$param can't be changed" changes $param 1
 done

@@ -29,8 +29,8 @@
 #define TELNET_IAC	0xff
 #define TELNET_WILL	0xfb
 
-/* A line whose first byte is a control character below this one, or that has a NUL
- * so near to its start, is no text.
+/* A line whose first byte is a control character below this one, or whose first
+ * word has a NUL so near to its start, is no text.
  */
 #define FTP_CONTROL_MAX	8
 #define FTP_NUL_WITHIN	8
@@ -222,10 +222,17 @@ static bool ftp_is_header(struct span line)
 
 static bool ftp_is_binary(struct span line)
 {
-	size_t max = line.len < FTP_NUL_WITHIN ? line.len : FTP_NUL_WITHIN;
+	size_t i;
 
-	return line.len && (line.at[0] < FTP_CONTROL_MAX ||
-			    span_find((struct span){ line.at, max }, 0));
+	if (line.len && line.at[0] < FTP_CONTROL_MAX)
+		return true;
+	for (i = 0; i < line.len && i < FTP_NUL_WITHIN; i++) {
+		if (line.at[i] == ' ' || line.at[i] == '\t')
+			break;
+		if (!line.at[i])
+			return true;
+	}
+	return false;
 }
 
 /**

@@ -6,6 +6,7 @@
  * a namespace has had such a pinhole.
  */
 
+#include <linux/netfilter_ipv4.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_expect.h>
 

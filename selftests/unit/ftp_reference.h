@@ -272,7 +272,7 @@ static inline bool reference_in_multiline(uint16_t *code, struct span line)
 	memcpy(start, line.at, line.len < 4 ? line.len : 4);
 	if (*code) {
 		snprintf(end, sizeof(end), "%03u", *code % 1000);
-		if (memcmp(start, end, 3) || !strchr(" ", start[3]))
+		if (memcmp(start, end, 3) || (line.len > 3 && start[3] != ' '))
 			return true;
 		*code = 0;
 		return false;

@@ -307,6 +307,8 @@ static const struct session_case session_cases[] = {
 { "a form's body whose first letter is lost", 1, 0, 0, { S("220 hi"),
 	C("SER a"), S("331 pw"), C("PASS b"), S("230 in"),
 	C_STOP(PORT, NOT_CLIENT), C("USER a"), S("230 in"), C(PORT) } },
+{ "NUL behind a verb is the server's matter", 0, 1, 1, { C("EPSV \001"),
+	S_OPEN(R229) } },
 { "STUN", 1, 0, 0, { S("220 hi"),
 	C_STOP("\x01\x01\x21\x12\xa4\x42", NOT_CLIENT), C(PORT) } },
 { "PORT before the login", 0, 0, 0, { S("220 hi"), C("USER a"),

@@ -176,8 +176,11 @@ static inline bool model_is_tls(struct span line)
 
 static inline bool model_is_binary(struct span line)
 {
-	return line.len && (line.at[0] < 8 ||
-			    memchr(line.at, 0, line.len < 8 ? line.len : 8));
+	size_t n = 0;
+
+	while (n < line.len && n < 8 && line.at[n] != ' ' && line.at[n] != '\t')
+		n++;
+	return line.len && (line.at[0] < 8 || memchr(line.at, 0, n));
 }
 
 /* Such as "GET / HTTP/1.1" */

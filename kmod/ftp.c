@@ -122,17 +122,17 @@ static void ftp_refuse(const struct ftp_pass *pass,
 	appgw_event_send(nf_ct_net(ct), &event);
 }
 
-/* Is no address named, or 0.0.0.0 or ::? The peer takes that of the control
- * connection then.
+/* Does the server name no address, or 0.0.0.0 in a 227? Clients take that of the
+ * control connection then.
  */
 static bool ftp_is_unspecified(const struct nf_conn *ct,
-			       const struct endpoint *ep)
+			       const struct ftp_announcement *ann)
 {
+	const struct endpoint *ep = &ann->ep;
+
 	return ep->af == APPGW_AF_NONE ||
-	       (ftp_same_family(ct, ep) &&
-		!memchr_inv(ep->addr, 0, ep->af == APPGW_AF_IPV4 ?
-					 APPGW_ADDR_LEN_IPV4 :
-					 APPGW_ADDR_LEN_IPV6));
+	       (ann->kind == FTP_PASV && ftp_same_family(ct, ep) &&
+		!memchr_inv(ep->addr, 0, APPGW_ADDR_LEN_IPV4));
 }
 
 /* Is the announced address the announcer's own: by its own lights, or already
@@ -144,7 +144,7 @@ static bool ftp_is_own(const struct ftp_pass *pass,
 	const struct nf_conn *ct = pass->ct;
 	const struct endpoint *ep = &ann->ep;
 
-	return ftp_is_unspecified(ct, ep) ||
+	return ftp_is_unspecified(ct, ann) ||
 	       appgw_help_is_own(ct, pass->dir, ep) ||
 	       (ann->kind == FTP_PASV && pass->policy->fix_pasv &&
 		ftp_same_family(ct, ep));
@@ -200,10 +200,13 @@ static bool ftp_must_rewrite(const struct nf_conn *ct,
 {
 	if (req->foreign)
 		return false;
-	return port != ann->ep.port ||
-	       (!ftp_is_unspecified(ct, &ann->ep) &&
-		!appgw_endpoint_is(&ann->ep, nf_ct_l3num(ct),
-				   appgw_help_public(ct, req->dir)));
+	if (port != ann->ep.port)
+		return true;
+	if (ann->ep.af == APPGW_AF_NONE ||
+	    (ftp_is_unspecified(ct, ann) && !req->policy->fix_pasv))
+		return false;
+	return !appgw_endpoint_is(&ann->ep, nf_ct_l3num(ct),
+				  appgw_help_public(ct, req->dir));
 }
 
 /* Opens the pinhole that a line asks for. True if the line has to be edited,

@@ -273,8 +273,8 @@ static bool ftp_eat_epsv(struct span *in, struct span *port,
 	return true;
 }
 
-/* 229's form is (<d><d><d>port<d>), RFC 2428 section 3. Without parentheses only
- * the usual delimiter can be told from the text.
+/* 229's form is (<d><d><d>port<d>), RFC 2428 section 3. Text in front may have
+ * parentheses as well, and some leave the last one away.
  */
 static enum ftp_line ftp_parse_229(struct span line, struct span text,
 				   struct ftp_announcement *ann)
@@ -284,26 +284,16 @@ static enum ftp_line ftp_parse_229(struct span line, struct span text,
 	for (s = text; s.len; span_skip(&s, 1)) {
 		struct span form = s;
 
-		if (span_eat_char(&form, '(') &&
-		    ftp_eat_epsv(&form, &port, ann))
-			goto found;
-	}
-	for (s = text; s.len; span_skip(&s, 1)) {
-		struct span form = s;
-
-		/* not from the middle of more of them */
-		if (s.at[0] == '|' && s.at[-1] != '|' &&
-		    ftp_eat_epsv(&form, &port, ann))
-			goto found;
+		if (!span_eat_char(&form, '(') ||
+		    !ftp_eat_epsv(&form, &port, ann))
+			continue;
+		ann->kind = FTP_EPSV;
+		ann->ep.af = APPGW_AF_NONE;
+		ann->at = port.at - line.at;
+		ann->len = port.len;
+		return FTP_LINE_ANNOUNCES;
 	}
 	return FTP_LINE_MALFORMED;
-
-found:
-	ann->kind = FTP_EPSV;
-	ann->ep.af = APPGW_AF_NONE;
-	ann->at = port.at - line.at;
-	ann->len = port.len;
-	return FTP_LINE_ANNOUNCES;
 }
 
 /**

@@ -183,11 +183,9 @@ static enum ftp_command ftp_answered(struct ftp_session *fs, uint32_t code)
 		command = ftp_kind(fs, i);
 		if (ftp_may_answer(command, code)) {
 			ftp_take(fs, i, 1);
-			fs->doubt |= i > 0;
 			return command;
 		}
-		if (ftp_is_passive(command) && code >= 400)
-			fs->doubt = true;
+		fs->doubt |= ftp_is_passive(command);
 	}
 	if (fs->others[i] && fs->others[i] < FTP_PENDING_OTHERS_MAX)
 		fs->others[i]--;
@@ -426,10 +424,10 @@ static enum ftp_do ftp_announcement(struct ftp_session *fs, struct span line,
 		ftp_done_with(fs, i + 1);
 		fs->doubt = false;
 		if (ftp_is_asked(command, code)) {
-			enum ftp_do ret;
+			bool by_epsv = command == FTP_CMD_EPSV &&
+				       code == FTP_CODE_EPSV;
+			enum ftp_do ret = ftp_judge(fs, by_epsv, what, why);
 
-			ret = ftp_judge(fs, command == FTP_CMD_EPSV &&
-					    code == FTP_CODE_EPSV, what, why);
 			if (ret == FTP_DO_OPEN)
 				ftp_replace_active(fs);
 			return ret;

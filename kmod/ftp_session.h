@@ -70,8 +70,8 @@ enum ftp_why {
  * @auth_refused: and the server no, at last
  * @agreed: since the last PORT, EPRT or LPRT there was a reply that may have been
  *	the server's yes
- * @doubt: since the last command there was a reply that the oldest, if it is a
- *	passive one, may have got, or one that passed it over
+ * @doubt: since the last command there was a reply that a client may take for the
+ *	answer to the oldest, if that is a passive one
  * @transfer: the last command is one that moves a file or a list
  * @begun: in the text of a multi-line reply, the last line that is none of its own
  *	says that the transfer begins

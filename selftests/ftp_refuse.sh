@@ -64,7 +64,6 @@ CLIENT_LINES="
 SERVER_LINES="
 	foreign		227 go (10,0,1,99,195,80)
 	foreign		227 go (203,0,113,2,195,80)
-	foreign		227 go (0,0,0,0,195,80)
 	privileged	227 go (10,0,1,2,0,22)
 	privileged	227 go (10,0,1,2,3,255)
 	privileged	229 go (|||22|)

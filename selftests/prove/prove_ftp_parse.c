@@ -33,11 +33,11 @@ void prove_command(void)
 		prove_announcement(line, &ann);
 }
 
-/* What is behind "229 ", the blank being looked at as well */
+/* What is behind "229 " */
 void prove_229(void)
 {
-	uint8_t buf[1 + FTP_LEN];
-	struct span text = any_span(buf + 1, FTP_LEN);
+	uint8_t buf[FTP_LEN];
+	struct span text = any_span(buf, sizeof(buf));
 	struct ftp_announcement ann;
 
 	if (ftp_parse_229(text, text, &ann) == FTP_LINE_ANNOUNCES)

@@ -238,9 +238,6 @@ static inline bool reference_229(const char *text, struct ftp_announcement *ann)
 	for (p = text + 4; (p = strchr(p, '(')); p++)
 		if (reference_epsv(text, p + 1, ann))
 			return true;
-	for (p = text + 4; (p = strchr(p, '|')); p += strspn(p, "|"))
-		if (reference_epsv(text, p, ann))
-			return true;
 	return false;
 }
 

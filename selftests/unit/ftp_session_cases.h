@@ -375,6 +375,10 @@ static const struct session_case session_cases[] = {
 	C("LPSV"), FIVE(C("PASV")), TWICE(C("PASV")), FIVE(S_OPEN(R227)),
 	TWICE(S_OPEN(R227)),
 	S_REFUSE("228 a (4,4,10,0,0,1,2,195,80)", UNSOLICITED), S_REFUSE(R227, UNSOLICITED) } },
+{ "PASV answered by something else, and the client goes on", 0, 1, 1, {
+	C("PASV"), S("214-help"), S("214 end"), C("PASV"), S("200 227 a"),
+	C("NOOP"), S_REFUSE(R227, UNSOLICITED), C("PASV"), S("250 ok"),
+	S_OPEN(R227) } },
 { "PASV refused while something else is not answered", 0, 1, 0, {
 	C("PASV"), S("550 no"), C("NOOP"), S_REFUSE(R227, UNSOLICITED) } },
 { "malformed PORT", 0, 1, 0, { C_REFUSE("PORT 10,0,0,2,195", MALFORMED),

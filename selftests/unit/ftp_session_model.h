@@ -381,11 +381,9 @@ static inline struct model_command model_answered(struct model *m, int code)
 				return cmd;
 			cmd = m->pending[i];
 			model_forget(m, i, 1);
-			if (cmd.known && i)
-				m->doubt = true;
 			return cmd;
 		}
-		if (code >= 400 && !m->pending[i].all &&
+		if (!m->pending[i].all &&
 		    model_listed(m->pending[i].verb, "PASV EPSV LPSV"))
 			m->doubt = true;
 	}

@@ -122,17 +122,12 @@ static void ftp_refuse(const struct ftp_pass *pass,
 	appgw_event_send(nf_ct_net(ct), &event);
 }
 
-/* Does the server name no address, or 0.0.0.0 in a 227? Clients take that of the
- * control connection then.
- */
+/* Does a 227 name 0.0.0.0? Clients take the control connection's address then. */
 static bool ftp_is_unspecified(const struct nf_conn *ct,
 			       const struct ftp_announcement *ann)
 {
-	const struct endpoint *ep = &ann->ep;
-
-	return ep->af == APPGW_AF_NONE ||
-	       (ann->kind == FTP_PASV && ftp_same_family(ct, ep) &&
-		!memchr_inv(ep->addr, 0, APPGW_ADDR_LEN_IPV4));
+	return ann->kind == FTP_PASV && ftp_same_family(ct, &ann->ep) &&
+	       !memchr_inv(ann->ep.addr, 0, APPGW_ADDR_LEN_IPV4);
 }
 
 /* Is the announced address the announcer's own: by its own lights, or already
@@ -144,7 +139,7 @@ static bool ftp_is_own(const struct ftp_pass *pass,
 	const struct nf_conn *ct = pass->ct;
 	const struct endpoint *ep = &ann->ep;
 
-	return ftp_is_unspecified(ct, ann) ||
+	return ep->af == APPGW_AF_NONE || ftp_is_unspecified(ct, ann) ||
 	       appgw_help_is_own(ct, pass->dir, ep) ||
 	       (ann->kind == FTP_PASV && pass->policy->fix_pasv &&
 		ftp_same_family(ct, ep));

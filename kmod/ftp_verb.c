@@ -39,8 +39,15 @@
 #define SSL2_TYPE_AT	2
 #define SSL2_HELLO	1
 
-/* Which command a verb stands for. */
-static enum ftp_command ftp_command(uint64_t verb)
+/* Does what follows a verb begin with @word? */
+static bool ftp_has_argument(struct span rest, const char *word)
+{
+	span_eat_blanks(&rest);
+	return span_eat_word(&rest, word);
+}
+
+/* Which command a verb stands for, with @rest behind it. */
+static enum ftp_command ftp_command(uint64_t verb, struct span rest)
 {
 	switch (verb) {
 	case FTP_VERB('u', 's', 'e', 'r'):
@@ -100,18 +107,16 @@ static enum ftp_command ftp_command(uint64_t verb)
 	case FTP_VERB('n', 'o', 't', 'i', 'c', 'e'):
 	case FTP_VERB('p', 'r', 'i', 'v', 'm', 's', 'g'):
 		return FTP_CMD_FOREIGN;
-	default:
-		return FTP_CMD_OTHER;
-	}
-}
 
-/* Is it a method of HTTP's, or a command of SMTP's that has an argument, with what
- * such a line has behind it? FTP's users type the same words.
- */
-static bool ftp_is_foreign_verb(uint64_t verb, struct span rest)
-{
-	span_eat_blanks(&rest);
-	switch (verb) {
+	/* SMTP and HTTP, by what such a line has behind it: users of FTP type
+	 * the same words
+	 */
+	case FTP_VERB('m', 'a', 'i', 'l'):
+		return ftp_has_argument(rest, "from:") ? FTP_CMD_FOREIGN :
+							 FTP_CMD_OTHER;
+	case FTP_VERB('r', 'c', 'p', 't'):
+		return ftp_has_argument(rest, "to:") ? FTP_CMD_FOREIGN :
+						       FTP_CMD_OTHER;
 	case FTP_VERB('g', 'e', 't'):
 	case FTP_VERB('p', 'o', 's', 't'):
 	case FTP_VERB('h', 'e', 'a', 'd'):
@@ -121,14 +126,12 @@ static bool ftp_is_foreign_verb(uint64_t verb, struct span rest)
 	case FTP_VERB('d', 'e', 'l', 'e', 't', 'e'):
 	case FTP_VERB('o', 'p', 't', 'i', 'o', 'n', 's'):
 	case FTP_VERB('c', 'o', 'n', 'n', 'e', 'c', 't'):
-		return rest.len && (rest.at[0] == '/' || rest.at[0] == '*' ||
-				    span_eat_word(&rest, "http"));
-	case FTP_VERB('m', 'a', 'i', 'l'):
-		return span_eat_word(&rest, "from:");
-	case FTP_VERB('r', 'c', 'p', 't'):
-		return span_eat_word(&rest, "to:");
+		return ftp_has_argument(rest, "/") ||
+		       ftp_has_argument(rest, "*") ||
+		       ftp_has_argument(rest, "http") ? FTP_CMD_FOREIGN :
+							FTP_CMD_OTHER;
 	default:
-		return false;
+		return FTP_CMD_OTHER;
 	}
 }
 
@@ -267,9 +270,7 @@ static noinline enum ftp_command ftp_odd_command(struct span line,
 	if (span_eat_word(&line, "ssh-"))
 		return FTP_CMD_FOREIGN;
 	verb = ftp_eat_verb(rest);
-	if (ftp_is_foreign_verb(verb, *rest))
-		return FTP_CMD_FOREIGN;
-	return ftp_command(verb);
+	return ftp_command(verb, *rest);
 }
 
 /**
@@ -289,10 +290,7 @@ enum ftp_command appgw_ftp_command(struct span line, struct span *rest)
 		command = ftp_odd_command(line, rest);
 	} else {
 		span_skip(rest, 4);
-		command = ftp_command(verb);
-		if (command == FTP_CMD_OTHER &&
-		    ftp_is_foreign_verb(verb, *rest))
-			return FTP_CMD_FOREIGN;
+		command = ftp_command(verb, *rest);
 	}
 	/* with a method of anybody's invention */
 	if (command >= FTP_CMD_OPENING && command <= FTP_CMD_OTHER &&

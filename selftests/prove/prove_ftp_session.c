@@ -89,31 +89,37 @@ static int asked(const struct ftp_session *fs)
 	return n;
 }
 
+/* What holds behind every line, with what it called for. */
+static void prove_outcome(const struct ftp_session *fs, enum ftp_do what,
+			  enum ftp_why why)
+{
+	prove(is_session(fs));
+	prove((what == FTP_DO_STOP || what == FTP_DO_REFUSE) ==
+	      (why != FTP_WHY_NONE));
+	if (what == FTP_DO_STOP)
+		prove(fs->phase >= FTP_PHASE_HELLO);
+	/* a pinhole needs a login, or leave to do without */
+	if (what == FTP_DO_OPEN)
+		prove(fs->any_time || fs->phase == FTP_PHASE_LOGGED_IN);
+}
+
 void prove_command(void)
 {
 	uint8_t buf[FTP_LEN];
-	struct span line = any_span(buf, sizeof(buf));
 	struct ftp_announcement ann;
 	struct ftp_session fs;
 	enum ftp_why why;
 	enum ftp_do what;
 
 	given(is_session(&fs));
-	what = appgw_ftp_session_command(&fs, line, &ann, &why);
-	prove(is_session(&fs));
-	prove((what == FTP_DO_STOP || what == FTP_DO_REFUSE) ==
-	      (why != FTP_WHY_NONE));
-	if (what == FTP_DO_STOP)
-		prove(fs.phase >= FTP_PHASE_HELLO);
-	/* a pinhole needs a login, or leave to do without */
-	if (what == FTP_DO_OPEN)
-		prove(fs.any_time || fs.phase == FTP_PHASE_LOGGED_IN);
+	what = appgw_ftp_session_command(&fs, any_span(buf, sizeof(buf)), &ann,
+					 &why);
+	prove_outcome(&fs, what, why);
 }
 
 void prove_reply(void)
 {
 	uint8_t buf[FTP_LEN];
-	struct span line = any_span(buf, sizeof(buf));
 	struct ftp_announcement ann;
 	struct ftp_session fs;
 	enum ftp_why why;
@@ -122,15 +128,12 @@ void prove_reply(void)
 
 	given(is_session(&fs));
 	before = asked(&fs);
-	what = appgw_ftp_session_reply(&fs, line, &ann, &why);
-	prove(is_session(&fs));
-	prove((what == FTP_DO_STOP || what == FTP_DO_REFUSE) ==
-	      (why != FTP_WHY_NONE));
-	/* one announcement a command */
-	if (what == FTP_DO_OPEN) {
-		prove(fs.any_time || fs.phase == FTP_PHASE_LOGGED_IN);
+	what = appgw_ftp_session_reply(&fs, any_span(buf, sizeof(buf)), &ann,
+				       &why);
+	prove_outcome(&fs, what, why);
+	/* one announcement a command, and none in text */
+	if (what == FTP_DO_OPEN)
 		prove(asked(&fs) < before && !fs.code);
-	}
 	prove(asked(&fs) <= before);
 }
 

@@ -170,7 +170,7 @@ many_flows()
 }
 
 need appgwctl nft conntrack /usr/bin/python3
-plan 42
+plan 46
 say_start
 genl_start
 load_appgw

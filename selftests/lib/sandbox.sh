@@ -92,5 +92,10 @@ test_account()
 		account required pam_unix.so
 		session required pam_permit.so
 	EOF
+	# netkit's has no answer to what pam_unix asks
+	{
+		echo "auth sufficient pam_ftp.so"
+		cat /etc/pam.d/appgw
+	} >/etc/pam.d/ftp
 	chown "$TEST_USER:$TEST_USER" "$TEST_HOME"
 }

@@ -3,7 +3,7 @@
 # FTP servers: one table of configurations, one way to start them.
 
 # shellcheck disable=SC2034 # read by the scripts
-FTP_SERVERS="vsftpd proftpd pureftpd"
+FTP_SERVERS="vsftpd proftpd pureftpd pyftpdlib inetutils netkit"
 
 # Passive ports the servers choose from.
 PASV_LO=50000
@@ -11,13 +11,16 @@ PASV_HI=50999
 
 declare -A SERVER_PACKAGE=(
 	[vsftpd]=vsftpd [proftpd]=proftpd-core [pureftpd]=pure-ftpd
+	[pyftpdlib]=python3-pyftpdlib [inetutils]=inetutils-ftpd
+	[netkit]=ftpd-ssl
 )
 declare -A SERVER_BINARY=(
 	[vsftpd]=vsftpd [proftpd]=proftpd [pureftpd]=pure-ftpd
+	[pyftpdlib]=/usr/bin/python3 [inetutils]=ftpd [netkit]=in.ftpd
 )
 
-# server_path SERVER: where it is. The three packages exclude each other, so
-# they are unpacked side by side instead of installed.
+# server_path SERVER: where it is. The packages exclude each other, so they are
+# unpacked side by side instead of installed, but for the one that is a library.
 server_path()
 {
 	local bin=${SERVER_BINARY[$1]}
@@ -37,9 +40,15 @@ need_server()
 	for server; do
 		[ -n "${SERVER_BINARY[$server]:-}" ] ||
 			die "no FTP server called $server"
-		server_path "$server" >/dev/null ||
+		server_path "$server" >/dev/null &&
+			{ [ "$server" != pyftpdlib ] || have_pyftpdlib; } ||
 			skip_all "needs ${SERVER_PACKAGE[$server]}"
 	done
+}
+
+have_pyftpdlib()
+{
+	/usr/bin/python3 -I -c 'import pyftpdlib' 2>/dev/null
 }
 
 # start_server SERVER NS [ANNOUNCE]: on port $CONTROL_PORT of NS, IPv4 and IPv6.
@@ -152,4 +161,30 @@ server_pureftpd()
 	cmd=("$(server_path pureftpd)" -S ",$CONTROL_PORT" -l unix -E -H -c 100
 		-C 100 -p "$PASV_LO:$PASV_HI" -g "$1/pid" -u 100)
 	[ -z "$2" ] || cmd+=(-P "$2")
+}
+
+server_pyftpdlib()
+{
+	local any=0.0.0.0
+
+	[ "$FAMILY" = 4 ] || any=::
+	cmd=(/usr/bin/python3 -I -u "$SELFTESTS/peers/ftp_pyftpdlib.py" "$any"
+		"$CONTROL_PORT" "$PASV_LO" "$PASV_HI" "$TEST_HOME" "$2"
+		"$TEST_USER:$TEST_PASS" "${TEST_USER}2:$TEST_PASS")
+}
+
+# Neither of these has a choice of ports, nor of the address that it announces.
+
+server_inetutils()
+{
+	[ -z "$2" ] || die "inetutils announces its own address"
+	cmd=(/usr/bin/python3 -I -S "$SELFTESTS/peers/inetd.py" "$CONTROL_PORT"
+		"$(server_path inetutils)")
+}
+
+server_netkit()
+{
+	[ -z "$2" ] || die "netkit announces its own address"
+	cmd=(/usr/bin/python3 -I -S "$SELFTESTS/peers/inetd.py" "$CONTROL_PORT"
+		"$(server_path netkit)")
 }

@@ -10,7 +10,10 @@
 # Read, called or set by the scripts.
 # shellcheck disable=SC2034,SC2153,SC2317
 
-FTP_CLIENTS="curl lftp tnftp ftplib"
+FTP_CLIENTS="curl lftp tnftp ftplib wget ncftp inetutils basicftp"
+
+# Where selftests/setup puts what is no package of Debian's
+BASIC_FTP=$APPGW_CACHE/peers/basic-ftp
 
 # How long a session may take from its first to its last byte, and how long
 # it may do nothing after it has announced a data connection.
@@ -27,11 +30,20 @@ FTP_OTHER_MODE=4
 ftp_modes()
 {
 	case $1/$2 in
-	curl/4 | tnftp/4) echo port eprt pasv epsv ;;
+	curl/4 | tnftp/4 | inetutils/4) echo port eprt pasv epsv ;;
 	lftp/4) echo port pasv epsv ;;
-	ftplib/4) echo port pasv ;;
+	ftplib/4 | wget/4 | ncftp/4) echo port pasv ;;
+	basicftp/4) echo pasv epsv ;;
+	basicftp/6) echo epsv ;;
+	ncftp/6) ;;
 	*/6) echo eprt epsv ;;
 	esac
+}
+
+# ftp_puts CLIENT: it can send files, too
+ftp_puts()
+{
+	[ "$1" != wget ]
 }
 
 need_client()
@@ -41,7 +53,14 @@ need_client()
 	for client; do
 		case $client in
 		ftplib) need /usr/bin/python3 ;;
-		curl | lftp | tnftp) need "$client" ;;
+		curl | lftp | tnftp | wget) need "$client" ;;
+		ncftp) need ncftpget ncftpput ncftpls ;;
+		inetutils) need inetutils-ftp ;;
+		basicftp)
+			need node
+			[ -e "$BASIC_FTP/package.json" ] ||
+				skip_all "needs basic-ftp"
+			;;
 		*) die "no FTP client called $client" ;;
 		esac
 	done
@@ -152,9 +171,88 @@ client_ftplib()
 		"$TARGET" "$CONTROL_PORT" "$TEST_USER" "$TEST_PASS" "$mode" "$@")
 }
 
+# It speaks a session for each file, and leaves what was listed where it is.
+client_wget()
+{
+	local opts=(-d -S -nv --tries=1 --timeout=0 --no-glob
+		"--user=$TEST_USER" "--password=$TEST_PASS")
+	local url="ftp://$TARGET:$CONTROL_PORT" script="cd $dir"
+	[ "$FAMILY" = 4 ] || url="ftp://[$TARGET]:$CONTROL_PORT"
+
+	! is_active "$1" || opts+=(--no-passive-ftp)
+	shift
+	while [ $# -gt 0 ]; do
+		case $1 in
+		get) script+=" && wget ${opts[*]} -O $3 $url/$2" ;;
+		list) script+=" && wget ${opts[*]} -O $3 $url/" ;;
+		esac
+		shift 3
+	done
+	cmd=(bash -c "$script")
+}
+
+# One program for each kind of action
+client_ncftp()
+{
+	local common="-d stdout -u $TEST_USER -p $TEST_PASS -P $CONTROL_PORT"
+	local script=true
+
+	if is_active "$1"; then
+		common+=" -E"
+	else
+		common+=" -F"
+	fi
+	shift
+	while [ $# -gt 0 ]; do
+		case $1 in
+		get) script+=" && ncftpget $common -V -C $TARGET $2 $3" ;;
+		put) script+=" && ncftpput $common -V -C $TARGET $2 $3" ;;
+		list) script+=" && ncftpls $common ftp://$TARGET/ | tee $3" ;;
+		esac
+		shift 3
+	done
+	cmd=(bash -c "${script#true && }")
+}
+
+client_inetutils()
+{
+	local mode=$1 passive=-p
+	shift
+
+	is_active "$mode" && passive=-A
+	cmd=(stdbuf -oL inetutils-ftp -d -i -n -v "$passive" "$TARGET"
+		"$CONTROL_PORT")
+	stdin=$dir/script
+	{
+		echo "user $TEST_USER $TEST_PASS"
+		echo binary
+		case $mode/$FAMILY in
+		eprt/4 | epsv/4) echo epsv4 ;;
+		esac
+		while [ $# -gt 0 ]; do
+			case $1 in
+			get) echo "get $2 $3" ;;
+			put) echo "put $2 $3" ;;
+			list) echo "ls . $3" ;;
+			esac
+			shift 3
+		done
+		echo bye
+	} >"$stdin"
+}
+
+client_basicftp()
+{
+	local mode=$1
+	shift
+
+	cmd=(node "$SELFTESTS/peers/basic_ftp_client.js" "$BASIC_FTP"
+		"$TARGET" "$CONTROL_PORT" "$TEST_USER" "$TEST_PASS" "$mode" "$@")
+}
+
 # How the clients show what they sent and what they received.
-FTP_SENT_RE="^(> |---> |\*cmd\* ')(PORT|EPRT|PASV|EPSV)(.*)"
-FTP_RECEIVED_RE="^(< |<--- |\*resp\* ')?(226 |226-.*\\\\n226 |227 |229 |230)(.*)"
+FTP_SENT_RE="^(> |---> |--> |Cmd: |\*cmd\* ')(PORT|EPRT|PASV|EPSV)(.*)"
+FTP_RECEIVED_RE="^(< |<--- |\*resp\* ')?(226[ :]|226-.*\\\\n226 |227[ :]|229[ :]|230)(.*)"
 FTP_HOSTPORT_RE="[0-9]+,[0-9]+,[0-9]+,[0-9]+,([0-9]+),([0-9]+)"
 FTP_EXTENDED_RE="\|([0-9]+)\|[^|]*$"
 

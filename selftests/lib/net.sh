@@ -32,6 +32,8 @@ CONTROL_PORT=${CONTROL_PORT:-21}
 FIREWALL=${FIREWALL:-nft}
 # a helper that the firewall's rules assign: ftp, appgw-ftp, or none of them
 FW_HELPER=${FW_HELPER:-}
+# not empty: new connections that may not be are refused at once
+FW_REJECT=${FW_REJECT:-}
 
 TOPOLOGIES="open route masq snat dnat dnat-public hairpin both"
 TOPOLOGIES+=" local-client local-server"
@@ -281,6 +283,7 @@ firewall_nft_policy()
 				meta l4proto { icmp, ipv6-icmp } accept
 				ct state established,related counter accept
 				ct state new tcp dport $CONTROL_PORT counter accept
+				${FW_REJECT:+ct state new tcp flags & (syn | ack) == syn reject with tcp reset}
 				counter comment "dropped"
 			}
 		EOF
@@ -326,6 +329,7 @@ firewall_iptables()
 				-A $chain -p $icmp -j ACCEPT
 				-A $chain $state ESTABLISHED,RELATED -j ACCEPT
 				-A $chain $to $state NEW -j ACCEPT
+				${FW_REJECT:+-A $chain -p tcp --syn -j REJECT --reject-with tcp-reset}
 			EOF
 		done
 		echo COMMIT

@@ -40,6 +40,18 @@ apt_download()
 	done
 }
 
+# kernel_source TAR_ARG...: what tar takes then of the source of Debian's kernel 6.1,
+# into the current folder
+kernel_source()
+{
+	local deb=linux-source-6.1
+
+	apt-get -qq -o APT::Sandbox::User=root download "$deb" >&2 &&
+		dpkg-deb --fsys-tarfile "$deb"_*.deb |
+		tar -xO "./usr/src/$deb.tar.xz" | tar -xJ "$@" &&
+		rm -f "$deb"_*.deb
+}
+
 # Configure apt to work below $1 only. The host's settings (a proxy, say) are
 # taken over, without the commands it runs after an update.
 apt_init()

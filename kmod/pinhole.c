@@ -402,6 +402,7 @@ static struct pinhole *pinhole_enter(struct pinhole_net *pn,
 	p->dir = req->dir;
 	p->is_media = req->media;
 	p->media.index = req->index ^ i;
+	p->media.alone = req->count == 1;
 	p->mark = req->mark;
 	p->session = 0;
 	appgw_pinhole_until(pn, p, jiffies + timeout_s * HZ);

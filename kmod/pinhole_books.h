@@ -49,6 +49,7 @@ enum pinhole_stage {
  * @child: that packet's connection
  * @stage: enum pinhole_stage
  * @index: which of a stream's ports it is
+ * @alone: the stream's other one was not named with it
  * @request: number of the request
  * @timeout: of the session, in jiffies
  */
@@ -60,6 +61,7 @@ struct pinhole_media {
 	struct nf_conntrack_tuple child;
 	u8 stage;
 	u8 index;
+	bool alone;
 	u32 request;
 	unsigned long timeout;
 };

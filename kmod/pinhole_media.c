@@ -214,7 +214,7 @@ static void media_narrow(struct pinhole_net *pn, struct pinhole *p,
 	p->media.exp = exp;
 	if (exp && agreed->has_source && !nf_inet_addr_cmp(saddr, server))
 		p->media.second = appgw_expect_beside(exp, server);
-	if (exp && port)
+	if (exp && (port || p->media.alone))
 		appgw_watch_add(pn, p);
 	if (exp)
 		appgw_endpoint(&p->event.peer, nf_ct_l3num(ct), saddr, port);

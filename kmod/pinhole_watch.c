@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Media that stays out because it comes from another port than the server has
- * named: told once a pinhole, or nobody would know what to look for.
+ * named, or to the one behind a port that the client has named alone: told once a
+ * pinhole, or nobody would know what to look for.
  *
  * Only what begins a flow of datagrams is looked at, and no packet at all before
  * a namespace has had such a pinhole.
@@ -12,10 +13,11 @@
 
 #include "pinhole_books.h"
 
+/* The two ports of a stream have the same one. */
 static struct hlist_head *watch_bucket(struct pinhole_tables *tables,
 				       u16 public)
 {
-	return &tables->watched[public & ((1 << PINHOLE_WATCHED_BITS) - 1)];
+	return &tables->watched[public >> 1 & ((1 << PINHOLE_WATCHED_BITS) - 1)];
 }
 
 /**
@@ -40,13 +42,22 @@ static bool watch_is_from(const struct nf_conntrack_expect *exp,
 	return exp && nf_inet_addr_cmp(&exp->tuple.src.u3, addr);
 }
 
+/* Is @port where its media come to, or RTCP to RTP's, which is alone? */
+static bool watch_is_to(const struct pinhole *p, u16 port)
+{
+	u16 public = p->event.public.port;
+
+	return port == public || (p->media.alone && !p->media.index &&
+				  !(public & 1) && port == public + 1);
+}
+
 /* A flow that nothing expects has begun: would it have come through @p, but for
- * the port that it comes from?
+ * the ports?
  */
 static bool watch_is_meant(const struct pinhole *p,
 			   const struct nf_conntrack_tuple *t)
 {
-	return p->event.public.port == ntohs(t->dst.u.udp.port) &&
+	return watch_is_to(p, ntohs(t->dst.u.udp.port)) &&
 	       appgw_endpoint_is(&p->event.public, t->src.l3num, &t->dst.u3) &&
 	       (watch_is_from(p->media.exp, &t->src.u3) ||
 		watch_is_from(p->media.second, &t->src.u3));

@@ -371,6 +371,7 @@ sources()
 		agreed \; ends_session \; astray \; strays 0
 	check "a port alone: nothing comes to the one behind it" all_of \
 		alone \; expect_count 1 \; stays_out o1 $WAN $((PORT + 1)) i1
+	check "that is counted as well" strays 1
 	in_ns gw appgwctl policy set media_source=address >/dev/null
 	check "media_source=address: it comes from any port" all_of \
 		agreed \; ends in $PORT out 7001 bind=$OUT \; \
@@ -431,7 +432,7 @@ alone()
 		"RTP/AVP;unicast;client_port=$port" \
 		"RTP/AVP;unicast;client_port=$port" \
 		"RTP/AVP;unicast;client_port=$port" &&
-		ends in $PORT out 7001 bind=$OUT
+		ends in $PORT out 7001 bind=$OUT && BEFORE=$(counters)
 }
 
 # A client that names 4589 alone, and then 4588, keeps what it has for the first.
@@ -688,7 +689,7 @@ helpless()
 		comes i1 $OUT $((SERVER_PORT + 1)) o1 "$IN $((PORT + 1))"
 }
 
-declare -A CHECKS=([masq]=17 [clumsy]=25 [sources]=14 [forms]=25 [taken]=6 [dnat]=10 [cut]=5 [ipv6]=10
+declare -A CHECKS=([masq]=17 [clumsy]=25 [sources]=15 [forms]=25 [taken]=6 [dnat]=10 [cut]=5 [ipv6]=10
 	[helpless]=3)
 
 need nft conntrack nsenter ip appgwd appgwctl

@@ -166,6 +166,13 @@ static int ftp_find_by_code(const struct ftp_session *fs, uint32_t code)
 	}
 }
 
+/* One of those in front of the @i-th command that nobody waits for is answered. */
+static void ftp_other_answered(struct ftp_session *fs, int i)
+{
+	if (fs->others[i] && fs->others[i] < FTP_PENDING_OTHERS_MAX)
+		fs->others[i]--;
+}
+
 /* Takes away the command that a final reply with @code answers, and says which it
  * was: by what the code says, else the first that it may be the answer to.
  */
@@ -187,8 +194,7 @@ static enum ftp_command ftp_answered(struct ftp_session *fs, uint32_t code)
 		}
 		fs->doubt |= ftp_is_passive(command);
 	}
-	if (fs->others[i] && fs->others[i] < FTP_PENDING_OTHERS_MAX)
-		fs->others[i]--;
+	ftp_other_answered(fs, i);
 	return FTP_CMD_OTHER;
 }
 
@@ -347,6 +353,11 @@ static enum ftp_do ftp_answer(struct ftp_session *fs, uint32_t code,
 	/* nothing else has such an answer, and the one to AUTH may be lost */
 	if ((code == 234 || code == 235) && fs->auth)
 		return ftp_stop(fs, FTP_WHY_TLS, why);
+	/* most of the time nobody waits for anything */
+	if (!fs->pending_count) {
+		ftp_other_answered(fs, 0);
+		return FTP_DO_NOTHING;
+	}
 	fs->agreed |= good && !ftp_ends_transfer(code) &&
 		      ftp_find(fs, FTP_CMD_ACTIVE) != FTP_NOWHERE;
 	switch (ftp_answered(fs, code)) {

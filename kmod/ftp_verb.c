@@ -255,6 +255,11 @@ bool appgw_ftp_is_tls(struct span line)
 		line.at[SSL2_TYPE_AT] == SSL2_HELLO);
 }
 
+static inline bool ftp_ends_in_digit(struct span line)
+{
+	return line.len && span_is_digit(line.at[line.len - 1]);
+}
+
 /* A line that doesn't begin with four letters. */
 static noinline enum ftp_command ftp_odd_command(struct span line,
 						 struct span *rest)
@@ -294,7 +299,7 @@ enum ftp_command appgw_ftp_command(struct span line, struct span *rest)
 	}
 	/* with a method of anybody's invention */
 	if (command >= FTP_CMD_OPENING && command <= FTP_CMD_OTHER &&
-	    appgw_ftp_is_request(line))
+	    ftp_ends_in_digit(line) && appgw_ftp_is_request(line))
 		return FTP_CMD_FOREIGN;
 	if (command == FTP_CMD_EPSV) {
 		struct span word = *rest;
@@ -321,7 +326,7 @@ bool appgw_ftp_is_request(struct span line)
 	struct span word;
 	size_t i, n = 0;
 
-	if (!line.len || !span_is_digit(line.at[line.len - 1]))
+	if (!ftp_ends_in_digit(line))
 		return false;
 	while (n < line.len && line.at[line.len - 1 - n] != ' ')
 		n++;

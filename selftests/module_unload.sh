@@ -16,7 +16,7 @@ source "$SELFTESTS/lib/say.sh"
 
 SLAB=/sys/kernel/slab/appgw_session
 STATE_MAX=256
-CYCLES=20
+CYCLES=${APPGW_CYCLES:-20}
 PORT=50000
 IN=${IP4[in]}
 WAN=${IP4[wan]}

@@ -208,16 +208,17 @@ static void ftp_accepted(struct ftp_session *fs)
 }
 
 /* A client goes on only when it has an answer to what it asked: what it says now
- * tells how it took the last reply.
+ * tells how it took the last reply. Some don't wait: but nobody who has been refused
+ * a place for a file asks for the file.
  */
-static void ftp_goes_on(struct ftp_session *fs)
+static void ftp_goes_on(struct ftp_session *fs, enum ftp_command command)
 {
 	if (fs->begun) {
 		fs->begun = false;
 		fs->code = 0;
 		ftp_answered(fs, 226);
 	}
-	if (fs->doubt) {
+	if (fs->doubt && command != FTP_CMD_TRANSFER) {
 		fs->doubt = false;
 		if (fs->pending_count && ftp_is_passive(ftp_kind(fs, 0)))
 			ftp_done_with(fs, 1);
@@ -332,7 +333,7 @@ enum ftp_do appgw_ftp_session_command(struct ftp_session *fs,
 	}
 
 	if (fs->begun | fs->doubt | fs->agreed)
-		ftp_goes_on(fs);
+		ftp_goes_on(fs, command);
 	fs->transfer = command == FTP_CMD_TRANSFER;
 	if (command == FTP_CMD_AUTH) {
 		fs->auth = true;

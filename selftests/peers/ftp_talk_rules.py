@@ -22,6 +22,9 @@ KINDS = {
     "MLSD": "transfer",
 }
 ASKS = "pasv", "lpsv", "epsv"
+# What a session may begin with: what was said before is left open
+OPENING = ("USER", "AUTH", "ADAT", "REIN", "FEAT", "HOST", "SYST", "OPTS", "NOOP",
+           "QUIT", "HELP", "STAT", "CLNT", "LANG", "SITE", "PBSZ", "PROT")
 CODES = {"227": "pasv", "228": "lpsv", "229": "epsv"}
 
 # How an announcement looks if it is in order. Of an EPRT's and a 229's delimiter
@@ -56,11 +59,11 @@ def form_of(line):
 
 
 class Command:
-    def __init__(self, kind, turn, port=None):
+    def __init__(self, kind, turn, port=None, sure=True):
         self.kind = kind
         self.turn = turn
         self.port = port
-        self.sure = True    # not answered, as far as can be told
+        self.sure = sure    # not answered, as far as can be told
 
 
 class Rules:
@@ -69,6 +72,7 @@ class Rules:
     def __init__(self):
         self.greeted = False
         self.began = False      # the client has said a command
+        self.opened = False     # and one that sessions begin with
         self.login = SHUT
         self.named = False      # the client has said who it is
         self.epsv_all = SHUT    # OPEN if it was agreed on
@@ -142,6 +146,7 @@ class Rules:
             self.stop()
             return SHUT
         kind = KINDS.get(words[0], "other")
+        self.opened |= words[0] in OPENING
         if kind == "active" and not self.began:
             # what a web page has a browser say may begin so, but no client does
             self.over = EITHER
@@ -156,7 +161,7 @@ class Rules:
         may = SHUT
         if kind == "active":
             may = self.announce(bare, OPEN if bare == line else EITHER)
-        self.pending.append(Command(kind, self.turn, port_of(line)))
+        self.pending.append(Command(kind, self.turn, port_of(line), self.opened))
         return may
 
     def server(self, line):
@@ -185,13 +190,13 @@ class Rules:
         if self.over == OPEN:
             return self.announce(line, SHUT)
         if code in CODES:
-            return self.announce(line, self.asked(CODES[code]),
-                                 code == "229")
+            return self.announce(line, *self.asked(CODES[code]))
         self.answer(code)
         return SHUT
 
     def asked(self, kind):
-        """A reply to such a command has come: was there one?"""
+        """A reply to such a command has come: was there one? And do both know of
+        EPSV?"""
         sure = [c for c in self.pending if c.kind in ASKS and c.sure]
         own = [c for c in sure if c.kind == kind]
         if sure:
@@ -207,13 +212,14 @@ class Rules:
                 c.sure = False
             self.pending[:at + 1] = passed
             long = "lpsv" in (which.kind, kind)
-            return EITHER if long and which.kind != kind else OPEN
+            return (EITHER if long and which.kind != kind else OPEN,
+                    which.kind == kind == "epsv")
         for c in self.pending:
             if c.kind in ASKS:
                 self.pending.remove(c)
-                return EITHER
+                return EITHER, c.kind == kind == "epsv"
         self.skewed |= bool(self.pending)
-        return SHUT
+        return SHUT, False
 
     def answer(self, code):
         """A final reply that announces nothing"""

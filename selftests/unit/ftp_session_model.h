@@ -225,8 +225,10 @@ static inline bool model_is_other_protocol(const char *verb, const char *arg)
 
 /* ---- the client */
 
-/* It has an answer to all that it waits for. */
-static inline void model_went_on(struct model *m);
+/* It has an answer to all that it waits for; nobody asks for a file without a place
+ * for it.
+ */
+static inline void model_went_on(struct model *m, bool transfer);
 
 static inline struct model_answer model_client(struct model *m,
 					       struct span line, char *text)
@@ -289,9 +291,9 @@ static inline struct model_answer model_client(struct model *m,
 		return MODEL_NOTHING;
 	m->talking = true;
 
-	model_went_on(m);
 	m->transfer = model_listed(cmd.verb, "RETR STOR STOU APPE LIST NLST "
 				   "MLSD");
+	model_went_on(m, m->transfer);
 	if (model_listed(cmd.verb, "AUTH ADAT")) {
 		m->auth = true;
 		m->auth_refused = false;
@@ -399,7 +401,7 @@ static inline void model_accepted(struct model *m)
 		model_forget(m, 0, i + 1);
 }
 
-static inline void model_went_on(struct model *m)
+static inline void model_went_on(struct model *m, bool transfer)
 {
 	int i;
 
@@ -408,7 +410,7 @@ static inline void model_went_on(struct model *m)
 		model_answered(m, 226);
 	}
 	/* a refused one is the first of those that matter */
-	if (m->doubt) {
+	if (m->doubt && !transfer) {
 		for (i = 0; i < m->count && !m->pending[i].known; i++)
 			;
 		if (i < m->count && !m->pending[i].all &&

@@ -39,6 +39,9 @@ GOOD = [re.compile(form, re.I) for form in (
 # Codes that refuse what announces: whether others do is left open
 REFUSALS = "421", "425", "500", "501", "502", "503", "504", "521", "522", "530"
 
+# With these transfers end, and nothing else
+ENDS = "225", "226", "426", "450", "451", "452", "551", "552", "553"
+
 PORT_NAME = re.compile(r"\{[PpW](\d+)_?\}")
 
 # The port that is below 1024
@@ -71,8 +74,7 @@ class Rules:
 
     def __init__(self):
         self.greeted = False
-        self.began = False      # the client has said a command
-        self.opened = False     # and one that sessions begin with
+        self.opened = False     # the client has said what sessions begin with
         self.login = SHUT
         self.named = False      # the client has said who it is
         self.epsv_all = SHUT    # OPEN if it was agreed on
@@ -147,10 +149,9 @@ class Rules:
             return SHUT
         kind = KINDS.get(words[0], "other")
         self.opened |= words[0] in OPENING
-        if kind == "active" and not self.began:
+        if kind == "active" and not self.opened:
             # what a web page has a browser say may begin so, but no client does
             self.over = EITHER
-        self.began = True
         if bom:
             kind = "maybe login" if kind == "login" else "other"
         if kind == "login":
@@ -171,7 +172,9 @@ class Rules:
         code = found and found.group(1)
         if self.text:
             if not code or code != self.text or found.group(2) == "-":
-                if code and code[0] == "1" and self.has("transfer"):
+                if not code or found.group(2) == "-":
+                    self.begun = False
+                elif code[0] == "1" and self.has("transfer"):
                     self.begun = True
                 return self.announce(line,
                                      EITHER if self.spoken else SHUT)
@@ -235,13 +238,40 @@ class Rules:
                     self.login = max(self.login, OPEN if sure else EITHER)
                     at = self.pending.index(c)
                     self.skewed |= at > 0
-                    self.pending[:at + 1] = [
-                        c for c in self.pending[:at] if c.kind in ASKS]
+                    # they may get an answer yet, or none any more
+                    passed = [c for c in self.pending[:at] if c.kind in ASKS]
+                    for c in passed:
+                        c.sure = False
+                    self.pending[:at + 1] = passed
                     return
+        if code == "331":
+            # nothing else has such an answer
+            for c in self.pending:
+                if c.kind == "user":
+                    self.skewed |= c is not head
+                    self.pending.remove(c)
+                    return
+        if code in ENDS:
+            self.end(head)
+            return
+        if code == "522":
+            # by its code it is of one of these, whose turn it may not be
+            head = next((c for c in self.pending if c.kind in ("epsv", "active")),
+                        head)
+            self.skewed |= head is not self.pending[0]
         if code[0] in "45":
             self.refusal(head, code in REFUSALS)
         else:
             self.agreement(head, code)
+
+    def end(self, head):
+        """Of a transfer, or of one that has been told before"""
+        ended = next((c for c in self.pending if c.kind == "transfer"), head)
+        self.skewed |= ended is not head
+        if ended.kind in ("transfer", "other"):
+            self.pending.remove(ended)
+        else:
+            self.skewed = True
 
     def agreement(self, head, code):
         # That is no answer to PASV, whatever it is one to.
@@ -278,4 +308,4 @@ class Rules:
             if c.kind in ASKS and (c is head or self.skewed):
                 c.sure = False
         if head.kind not in ASKS or alone and plain:
-            self.pending.pop(0)
+            self.pending.remove(head)

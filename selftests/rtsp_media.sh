@@ -23,7 +23,7 @@ START_S=60	# until something comes that must
 WATCH_S=8	# how long one waits for what must not
 
 # Servers, and which clients play what they have
-PAIRS=${APPGW_PAIRS:-gst/ffmpeg gst/gst vlc/ffmpeg vlc/gst}
+PAIRS=${APPGW_PAIRS:-gst/ffmpeg gst/gst vlc/ffmpeg vlc/gst perl/ffmpeg}
 
 RUNS="open masq dnat route6 masq6 dnat6 camera same_ports"
 RUNS+=" no_daemon no_module no_daemon_dnat no_daemon6"
@@ -260,7 +260,7 @@ run_no_module()
 }
 
 need nft conntrack nsenter ip appgwd
-need_rtsp_server gst vlc camera
+need_rtsp_server gst vlc perl camera
 need_rtsp_client ffmpeg gst vlc
 # shellcheck disable=SC2086
 [ $# -gt 0 ] || set -- $RUNS

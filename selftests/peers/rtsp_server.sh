@@ -3,6 +3,7 @@
 # RTSP servers: one way to start them.
 
 RTSP_MEDIA=$APPGW_CACHE/media	# see selftests/setup
+RECORD_PORT=5545	# of RTSP::Server, for what it passes on
 
 need_rtsp_server()
 {
@@ -18,6 +19,8 @@ from gi.repository import GstRtspServer' 2>/dev/null ||
 				skip_all "needs gst-rtsp-server" ;;
 		vlc)	need cvlc setpriv ;;
 		camera)	need /usr/bin/python3 ;;
+		perl)	perl -MRTSP::Server -e 1 2>/dev/null ||
+				skip_all "needs librtsp-server-perl" ;;
 		*)	die "no RTSP server called $server" ;;
 		esac
 	done
@@ -40,10 +43,19 @@ start_rtsp_server()
 		</dev/null >"$SERVER_LOG" 2>&1 &
 	SERVER_PID=$!
 	disown
-	wait_for 60 listening "$SERVER_PID" "$RTSP_PORT" || {
+	wait_for 60 rtsp_server_is_up "$server" "$dir" || {
 		sed 's/^/# /' "$SERVER_LOG"
 		die "$server does not start"
 	}
+}
+
+# rtsp_server_is_up SERVER DIR: the one that is called $SERVER_PID serves
+rtsp_server_is_up()
+{
+	case $1 in
+	perl)	grep -qs '^frame=' "$2/progress" ;;
+	*)	listening "$SERVER_PID" "$RTSP_PORT" ;;
+	esac
 }
 
 stop_rtsp_server()
@@ -79,4 +91,28 @@ rtsp_server_camera()
 {
 	cmd=(/usr/bin/python3 -I -S "$SELFTESTS/peers/rtsp_camera.py"
 		"$RTSP_PORT" "${@:2}")
+}
+
+# RTSP::Server passes on what is recorded by RTSP: ffmpeg, beside it, does. It
+# sends from when a stream is set up on, and goes with the server. IPv4 only.
+# shellcheck disable=SC2016 # Perl's variables, and another shell's
+rtsp_server_perl()
+{
+	local program='
+		my $server = RTSP::Server->new(client_listen_port => shift,
+					       source_listen_port => shift);
+		$server->listen;
+		AnyEvent->condvar->recv'
+
+	rm -f "$1/progress"
+	cmd=(bash -c '
+		while kill -0 $$; do
+			ffmpeg -nostdin -loglevel error -progress "$1/progress" \
+				-re -i "$2/long.mp4" -c copy \
+				-bsf:v h264_mp4toannexb -rtsp_transport udp \
+				-f rtsp "rtsp://127.0.0.1:$4/av"
+			sleep 0.2
+		done &
+		exec perl -MAnyEvent -MRTSP::Server -e "$5" "$3" "$4"' \
+		recorded "$1" "$RTSP_MEDIA" "$RTSP_PORT" "$RECORD_PORT" "$program")
 }

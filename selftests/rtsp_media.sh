@@ -8,19 +8,15 @@
 #
 # usage: rtsp_media.sh [RUN...]		see run_NAME below
 #
-# APPGW_PLAY_S says how many seconds of it are wanted, APPGW_PAIRS which servers
-# and clients where all are to be tried.
+# APPGW_PAIRS says which servers and clients where all are to be tried.
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$SELFTESTS/lib/say.sh"
 source "$SELFTESTS/lib/daemon.sh"
 source "$SELFTESTS/lib/rtsp.sh"
+source "$SELFTESTS/lib/rtsp_play.sh"
 source "$SELFTESTS/peers/rtsp_server.sh"
 source "$SELFTESTS/peers/rtsp_client.sh"
-
-PLAY_S=${APPGW_PLAY_S:-5}	# the clip has 12
-START_S=60	# until something comes that must
-WATCH_S=8	# how long one waits for what must not
 
 # Servers, and which clients play what they have
 PAIRS=${APPGW_PAIRS:-gst/ffmpeg gst/gst vlc/ffmpeg vlc/gst perl/ffmpeg}
@@ -35,58 +31,6 @@ declare -A CHECKS=(
 	[camera]=4 [same_ports]=2
 	[no_daemon]=$N [no_module]=2 [no_daemon_dnat]=2 [no_daemon6]=2
 )
-
-# place TOPOLOGY SERVER [ARG...]: a router in front of a server translates what
-# leaves, too
-place()
-{
-	appgwd_stop
-	say close >/dev/null
-	topology "$1"
-	[ "${1%6}" != dnat ] ||
-		in_ns gw nft add rule inet test nat_out oifname wan masquerade
-	start_rtsp_server "$2" "$SERVER" "${@:3}"
-}
-
-# plays CLIENT NS NAME CLIP [ARG...]: for so many seconds from when something
-# came, by UDP, and it is the clip. What gw knew of it is in NAME.flows.
-plays()
-{
-	local before file=$WORK/$3.media rc=0
-
-	before=$(datagrams "$2")
-	begin "$@"
-	: >"$WORK/$3.flows"
-	if wait_for $START_S test -s "$file"; then
-		# before the clip's end, with which they may go
-		pause 1
-		media_flows >"$WORK/$3.flows"
-		pause $((PLAY_S - 1))
-	else
-		echo "nothing comes"
-		rc=1
-	fi
-	stop_rtsp_client "$CLIENT_PID" || rc=1
-	came "$2" "$before" && shows "$file" "$4" "$PLAY_S" && [ $rc = 0 ] || {
-		tail -n 30 "$WORK/$3.log" "$SERVER_LOG"
-		return 1
-	}
-}
-
-# begin CLIENT NS NAME CLIP [ARG...]
-begin()
-{
-	start_rtsp_client "$1" "$2" "$3" "$(rtsp_url "$TARGET" "$4")" "${@:5}"
-}
-
-# came NS BEFORE: enough datagrams for a client that doesn't get it otherwise
-came()
-{
-	local n=$(($(datagrams "$1") - $2))
-
-	echo "$n datagrams"
-	[ $n -ge $((10 * PLAY_S)) ]
-}
 
 # session NAME TOPOLOGY SERVER CLIENT [ARG...]: of two checks
 session()
@@ -188,37 +132,6 @@ second_played()
 {
 	cat "$WORK/second"
 	[ "$(cat "$WORK/second.rc")" = 0 ]
-}
-
-# starves CLIENT NAME: the server plays, but none of it comes
-starves()
-{
-	local before was rc=0
-
-	before=$(datagrams "$CLIENT")
-	was=$(dropped)
-	begin "$1" "$CLIENT" "$2" av
-	wait_for $START_S media_dropped "$was" || {
-		echo "nothing was dropped"
-		rc=1
-	}
-	! wait_for $WATCH_S test -s "$WORK/$2.media" || {
-		echo "something was written"
-		rc=1
-	}
-	[ "$(datagrams "$CLIENT")" -eq "$before" ] || {
-		echo "datagrams came"
-		rc=1
-	}
-	stop_rtsp_client "$CLIENT_PID" || rc=1
-	[ $rc = 0 ] || tail -n 30 "$WORK/$2.log" "$SERVER_LOG"
-	return $rc
-}
-
-# media_dropped BEFORE: more than a client sends to open its own router
-media_dropped()
-{
-	[ $(($(dropped) - $1)) -gt 30 ]
 }
 
 # control NAME TOPOLOGY PAIR...: the same peers, and nobody who helps them

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# RTSP clients that take media by UDP only and write what they get to a file.
-# Nothing is decoded by them: lib/rtsp.sh does that for all.
+# RTSP clients that take media by UDP only, if they aren't told otherwise, and
+# write what they get to a file. Nothing is decoded by them: lib/rtsp.sh does that
+# for all.
 
 # shellcheck disable=SC2034 # read by the scripts
 RTSP_CLIENTS="ffmpeg gst"
+RTSP_LOGIN=	# USER:PASSWORD@, if they are to say so
 
 need_rtsp_client()
 {
@@ -28,7 +30,7 @@ rtsp_url()
 	local host=$1
 
 	[[ $host != *:* ]] || host="[$host]"
-	echo "rtsp://$host:$RTSP_PORT/$2"
+	echo "rtsp://$RTSP_LOGIN$host:$RTSP_PORT/$2"
 }
 
 # start_rtsp_client CLIENT NS NAME URL [ARG...]: writes to $WORK/NAME.media
@@ -78,7 +80,7 @@ rtsp_client_gst()
 	cp "$APPGW_CACHE/gst.registry" "$1.registry"
 	cmd=(env GST_REGISTRY="$1.registry" GST_REGISTRY_UPDATE=no
 		/usr/bin/python3 -I "$SELFTESTS/peers/rtsp_gst_player.py"
-		"$2" "$1" "$1.aac")
+		"$2" "$1" "$1.aac" "${@:3}")
 }
 
 # Debian builds VLC without live555. What is left of RTSP by UDP is the client

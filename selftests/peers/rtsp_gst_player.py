@@ -2,7 +2,10 @@
 """An RTSP client made of GStreamer's rtspsrc: takes H.264 and AAC by UDP, until
 SIGINT or the end, and writes them as they come.
 
-rtsp_gst_player.py URL VIDEO AUDIO
+rtsp_gst_player.py URL VIDEO AUDIO [WORD...]
+
+	pause=N,M	N seconds after the first media it pauses, for M seconds
+	PROPERTY=VALUE	of rtspsrc: gst-inspect-1.0 rtspsrc tells them
 
 VIDEO and AUDIO are names of files; two, because a muxer would wait for the one
 stream when the other has come.
@@ -44,7 +47,7 @@ def link(_source, pad, pipeline):
 
 
 class Player:
-    def __init__(self, url, video, audio):
+    def __init__(self, url, video, audio, *words):
         self.status = 0
         self.loop = GLib.MainLoop()
         self.pipeline = Gst.parse_launch(PIPELINE)
@@ -52,7 +55,16 @@ class Player:
         self.pipeline.get_by_name("audio_file").set_property("location", audio)
         source = self.pipeline.get_by_name("source")
         source.set_property("location", url)
+        self.pauses = []
+        for name, value in (w.split("=", 1) for w in words):
+            if name == "pause":
+                self.pauses = [int(n) for n in value.split(",")]
+            else:
+                Gst.util_set_object_arg(source, name, value)
         source.connect("pad-added", link, self.pipeline)
+        if self.pauses:
+            sink = self.pipeline.get_by_name("video_file").get_static_pad("sink")
+            sink.add_probe(Gst.PadProbeType.BUFFER, self.first_came)
         bus = self.pipeline.get_bus()
         bus.add_signal_watch()
         bus.connect("message", self.hear)
@@ -72,6 +84,21 @@ class Player:
             self.loop.quit()
         elif message.type == Gst.MessageType.EOS:
             self.loop.quit()
+
+    def first_came(self, _pad, _info):
+        GLib.timeout_add_seconds(self.pauses[0], self.pause)
+        return Gst.PadProbeReturn.REMOVE
+
+    def pause(self):
+        self.pipeline.set_state(Gst.State.PAUSED)
+        print("paused", flush=True)
+        GLib.timeout_add_seconds(self.pauses[1], self.play_on)
+        return GLib.SOURCE_REMOVE
+
+    def play_on(self):
+        print("plays on", flush=True)
+        self.pipeline.set_state(Gst.State.PLAYING)
+        return GLib.SOURCE_REMOVE
 
     def say_goodbye(self):
         self.pipeline.send_event(Gst.Event.new_eos())

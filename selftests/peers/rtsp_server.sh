@@ -4,6 +4,9 @@
 
 RTSP_MEDIA=$APPGW_CACHE/media	# see selftests/setup
 RECORD_PORT=5545	# of RTSP::Server, for what it passes on
+# Asked for by "auth=" of peers/rtsp_gst.py
+# shellcheck disable=SC2034 # read by the scripts
+RTSP_USER=viewer RTSP_PASSWORD=secret
 
 need_rtsp_server()
 {
@@ -18,7 +21,8 @@ gi.require_version("GstRtspServer", "1.0")
 from gi.repository import GstRtspServer' 2>/dev/null ||
 				skip_all "needs gst-rtsp-server" ;;
 		vlc)	need cvlc setpriv ;;
-		camera)	need /usr/bin/python3 ;;
+		camera | redirect)
+			need /usr/bin/python3 ;;
 		perl)	perl -MRTSP::Server -e 1 2>/dev/null ||
 				skip_all "needs librtsp-server-perl" ;;
 		*)	die "no RTSP server called $server" ;;
@@ -54,6 +58,7 @@ rtsp_server_is_up()
 {
 	case $1 in
 	perl)	grep -qs '^frame=' "$2/progress" ;;
+	redirect) grep -q 'listens' "$SERVER_LOG" ;;
 	*)	listening "$SERVER_PID" "$RTSP_PORT" ;;
 	esac
 }
@@ -74,7 +79,7 @@ rtsp_server_gst()
 	cp "$APPGW_CACHE/gst.registry" "$1/registry"
 	cmd=(env GST_REGISTRY="$1/registry" GST_REGISTRY_UPDATE=no
 		/usr/bin/python3 -I "$SELFTESTS/peers/rtsp_gst.py" "$RTSP_PORT"
-		"$RTSP_MEDIA" av bv)
+		"$RTSP_MEDIA" av bv "${@:2}")
 }
 
 # Begins to play at once, whoever listens, and refuses to be root.
@@ -115,4 +120,10 @@ rtsp_server_perl()
 		done &
 		exec perl -MAnyEvent -MRTSP::Server -e "$5" "$3" "$4"' \
 		recorded "$1" "$RTSP_MEDIA" "$RTSP_PORT" "$RECORD_PORT" "$program")
+}
+
+# Sends everybody elsewhere: ADDRESS PORT STATUS LOCATION
+rtsp_server_redirect()
+{
+	cmd=(/usr/bin/python3 -I -S "$SELFTESTS/peers/rtsp_redirect.py" "${@:2}")
 }

@@ -33,6 +33,10 @@ declare -A ITSELF=(
 	[netkit]="a listing cancelled"
 )
 
+# What isn't asked of a server, which does it wrong now and then: this one may send
+# what is left of the cancelled file by the next connection.
+declare -A UNASKED=([pyftpdlib]="ABOR at once")
+
 usage()
 {
 	cat <<-EOF
@@ -117,6 +121,14 @@ make_files()
 	chown -R "$TEST_USER:$TEST_USER" "$TEST_HOME"
 }
 
+# choose SERVER: sets what is asked of it, and how much that is
+choose()
+{
+	chosen=("${words[@]}")
+	[ -z "${UNASKED[$1]:-}" ] || chosen+=("!${UNASKED[$1]}")
+	habits=$(client --count "${chosen[@]}")
+}
+
 # sessions TOPOLOGY SERVER
 sessions()
 {
@@ -155,7 +167,7 @@ sessions()
 		n=$((n + 1))
 	done < <(client "$CLIENT" "$TARGET" "$CONTROL_PORT" "$SERVER" "$own" \
 		"$TEST_USER" "$TEST_PASS" "$TEST_HOME" "$folder" "$jobs" \
-		$expected "${words[@]}" 2>"$WORK/errors")
+		$expected "${chosen[@]}" 2>"$WORK/errors")
 	[ ! -s "$WORK/errors" ] || sed 's/^/# /' "$WORK/errors"
 	[ "$n" -eq "$habits" ] || die "$n of $habits sessions were held"
 }
@@ -176,7 +188,7 @@ stops()
 # What ended help is counted, and nothing else did
 stops_as_decided()
 {
-	diff <(client --stops "${words[@]}" | grep .) <(stops)
+	diff <(client --stops "${chosen[@]}" | grep .) <(stops)
 }
 
 case $helper in
@@ -196,15 +208,16 @@ need_server $servers
 test_account
 somebody_else
 make_files
-habits=$(client --count "${words[@]}")
-[ "$habits" -gt 0 ] || die "no habit called ${words[*]}"
+[ "$(client --count "${words[@]}")" -gt 0 ] || die "no habit called ${words[*]}"
+ours=$([ "$helper" != auto ] || echo 1)
 # shellcheck disable=SC2086
 set -- $topologies
-n=$#
-# shellcheck disable=SC2086
-set -- $servers
-ours=$([ "$helper" != auto ] || echo 1)
-plan $((n * $# * (habits + ours)))
+n=0
+for server in $servers; do
+	choose "$server"
+	n=$((n + $# * (habits + ours)))
+done
+plan $n
 
 case $helper in
 auto) load_appgw ;;
@@ -217,6 +230,7 @@ for t in $topologies; do
 	for server in $servers; do
 		# one server's sockets in TIME_WAIT keep another from port 20
 		topology "$t"
+		choose "$server"
 		start_server "$server" "$SERVER" "$ANNOUNCE"
 		sessions "$t" "$server"
 		[ -z "$ours" ] || check "$t: $server, stops as decided" \

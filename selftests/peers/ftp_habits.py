@@ -71,7 +71,7 @@ def session(place, account, name, number, log):
     results = {}
     modes = [m for m in MODES if ":" not in place.host or m[0] == "e"]
     try:
-        s = Session(place, *account)
+        s = Session(place, *account, name not in impatient)
     except OSError as why:
         return {"login": Failed(CLOSED, str(why))}
     attempt(results, "login", lambda: enter(s, name))

@@ -26,6 +26,11 @@ SMALL_BUFFER = 16384
 PASSIVE = ("pasv", "epsv")
 ACTIVE = ("port", "eprt")
 
+# Linux's: data in the SYN without having been there before. A server that doesn't
+# know of it leaves them, and they are sent again in the moment it has answered, so
+# before it can say anything.
+TCP_FASTOPEN_NO_COOKIE = 34
+
 REPLY = re.compile(rb"(\d\d\d)([ -])")
 HOSTPORT = re.compile(r"(\d+),(\d+),(\d+),(\d+),(\d+),(\d+)")
 EXTENDED = re.compile(r"\((.)\1\1(\d+)\1\)")
@@ -62,7 +67,8 @@ class Place:
 
 
 class Session:
-    def __init__(self, place, user, password):
+    def __init__(self, place, user, password, wait=True):
+        """Unless it is to wait, the client connects with what it says first"""
         self.place, self.user, self.password = place, user, password
         self.buf = b""
         self.last = ""
@@ -73,9 +79,11 @@ class Session:
         self.running = 0	# transfers whose end has not been told
         self.open = []
         self.sock = self.own(place.socket())
-        self.sock.settimeout(LIMIT_S)
-        self.sock.connect((place.host, place.port))
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.connected = wait
+        if wait:
+            self.sock.settimeout(LIMIT_S)
+            self.sock.connect((place.host, place.port))
 
     def own(self, sock):
         self.open.append(sock)
@@ -101,9 +109,19 @@ class Session:
         if self.dead:
             raise Failed(NO_ANSWER, "to PWD")
         try:
-            self.sock.send(data, flags)
+            if self.connected:
+                self.sock.send(data, flags)
+            else:
+                self.connect_with(data)
         except OSError as why:
             raise Failed(CLOSED, str(why)) from None
+
+    def connect_with(self, data):
+        self.connected = True
+        self.sock.setsockopt(socket.IPPROTO_TCP, TCP_FASTOPEN_NO_COOKIE, 1)
+        self.sock.sendto(data, socket.MSG_FASTOPEN,
+                         (self.place.host, self.place.port))
+        self.sock.settimeout(LIMIT_S)
 
     def read(self, limit):
         """More of what the server says; False if nothing comes in time"""

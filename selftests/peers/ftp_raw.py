@@ -14,7 +14,7 @@ import time
 from say_parts import SLOWNESS, inside
 
 # For an answer, and for a data connection to come up
-LIMIT_S = 15 * SLOWNESS
+LIMIT_S = 40 * SLOWNESS
 DATA_S = float(os.environ.get("FTP_STALL_S", "8")) * SLOWNESS
 # For an answer that a server may not give; and silence, after which none comes
 MAYBE_S = 3 * SLOWNESS

@@ -166,7 +166,7 @@ static int ftp_find_by_code(const struct ftp_session *fs, uint32_t code)
 	}
 }
 
-/* One of those in front of the @i-th command that nobody waits for is answered. */
+/* Counts one of those in front of the @i-th command that nobody waits for less. */
 static void ftp_other_answered(struct ftp_session *fs, int i)
 {
 	if (fs->others[i] && fs->others[i] < FTP_PENDING_OTHERS_MAX)

@@ -255,11 +255,6 @@ bool appgw_ftp_is_tls(struct span line)
 		line.at[SSL2_TYPE_AT] == SSL2_HELLO);
 }
 
-static inline bool ftp_ends_in_digit(struct span line)
-{
-	return line.len && span_is_digit(line.at[line.len - 1]);
-}
-
 /* A line that doesn't begin with four letters. */
 static noinline enum ftp_command ftp_odd_command(struct span line,
 						 struct span *rest)
@@ -299,7 +294,7 @@ enum ftp_command appgw_ftp_command(struct span line, struct span *rest)
 	}
 	/* with a method of anybody's invention */
 	if (command >= FTP_CMD_OPENING && command <= FTP_CMD_OTHER &&
-	    ftp_ends_in_digit(line) && appgw_ftp_is_request(line))
+	    appgw_ftp_is_request(line))
 		return FTP_CMD_FOREIGN;
 	if (command == FTP_CMD_EPSV) {
 		struct span word = *rest;
@@ -311,23 +306,19 @@ enum ftp_command appgw_ftp_command(struct span line, struct span *rest)
 }
 
 /**
- * appgw_ftp_is_request() - is it the request line of another protocol?
+ * appgw_ftp_names_version() - does it end with another protocol's version?
  * @line: the client's line without its CR and LF
  *
- * Whatever its method: a web page may choose that. What it can't choose is what
- * such a line ends with (RFC 9112 section 3, RFC 2326 section 6.1, RFC 3261 section
- * 7.1).
+ * RFC 9112 section 3, RFC 2326 section 6.1, RFC 3261 section 7.1.
  *
  * Return: true if so
  */
-bool appgw_ftp_is_request(struct span line)
+bool appgw_ftp_names_version(struct span line)
 {
 	static const char versions[][6] = { "http/", "rtsp/", "sip/" };
 	struct span word;
 	size_t i, n = 0;
 
-	if (!ftp_ends_in_digit(line))
-		return false;
 	while (n < line.len && line.at[line.len - 1 - n] != ' ')
 		n++;
 	if (n == line.len)

@@ -26,8 +26,23 @@ enum ftp_command {
 };
 
 enum ftp_command appgw_ftp_command(struct span line, struct span *rest);
-bool appgw_ftp_is_request(struct span line);
+bool appgw_ftp_names_version(struct span line);
 bool appgw_ftp_is_tls(struct span line);
 bool appgw_ftp_is_preface(struct span line);
+
+/**
+ * appgw_ftp_is_request() - is it the request line of another protocol?
+ * @line: the client's line without its CR and LF
+ *
+ * Whatever its method: a web page may choose that. What it can't choose is what
+ * such a line ends with; most lines need no more than a look at their last byte.
+ *
+ * Return: true if so
+ */
+static inline bool appgw_ftp_is_request(struct span line)
+{
+	return line.len && span_is_digit(line.at[line.len - 1]) &&
+	       appgw_ftp_names_version(line);
+}
 
 #endif /* APPGW_FTP_VERB_H */

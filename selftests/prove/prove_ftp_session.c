@@ -46,7 +46,7 @@ enum ftp_command appgw_ftp_command(struct span line, struct span *rest)
 	return command;
 }
 
-bool appgw_ftp_is_request(struct span line)
+bool appgw_ftp_names_version(struct span line)
 {
 	(void)line;
 	return nondet_bool();

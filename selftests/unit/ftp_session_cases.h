@@ -379,6 +379,13 @@ static const struct session_case session_cases[] = {
 	C("PASV"), S("214-help"), S("214 end"), C("PASV"), S("200 227 a"),
 	C("NOOP"), S_REFUSE(R227, UNSOLICITED), C("PASV"), S("250 ok"),
 	S_OPEN(R227) } },
+{ "RETR at once keeps PASV in doubt: one 227, and not another", 0, 1, 1, {
+	C("PASV"), S("200 ok"), C("RETR a"), S_OPEN(R227),
+	S_REFUSE(R227, UNSOLICITED) } },
+{ "but only as long as nothing else is said", 0, 1, 0, { C("PASV"),
+	S("200 ok"), C("RETR a"), C("NOOP"), S_REFUSE(R227, UNSOLICITED) } },
+{ "nor after a refusal that is PASV's", 0, 1, 0, { C("PASV"), S("502 no"),
+	C("RETR a"), S_REFUSE(R227, UNSOLICITED) } },
 { "PASV refused while something else is not answered", 0, 1, 0, {
 	C("PASV"), S("550 no"), C("NOOP"), S_REFUSE(R227, UNSOLICITED) } },
 { "malformed PORT", 0, 1, 0, { C_REFUSE("PORT 10,0,0,2,195", MALFORMED),

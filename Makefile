@@ -131,7 +131,7 @@ selftest:			## scenarios with real peers, on real kernels (root)
 	selftests/run selftest
 
 .PHONY: check
-check:				## every test there is (root)
+check:				## every test but check-wide and check-debug (root)
 	selftests/setup
 	selftests/vm/fetch $(KERNELS) debug
 	FUZZ_SECONDS=$(FUZZ_SECONDS) selftests/run

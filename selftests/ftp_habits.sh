@@ -33,8 +33,8 @@ declare -A ITSELF=(
 	[netkit]="a listing cancelled"
 )
 
-# What isn't asked of a server, which does it wrong now and then: this one may send
-# what is left of the cancelled file by the next connection.
+# What isn't asked of a server, which does it wrong now and then: this one keeps a file
+# that is cancelled before its connection is there, and sends it by the next one.
 declare -A UNASKED=([pyftpdlib]="ABOR at once")
 
 usage()
@@ -50,6 +50,7 @@ usage()
 	  --except    not those with one of these in their names
 	  --control   no helper: data connections must fail
 	  --helper    auto: nf_appgw attaches itself (default);
+	              rule: nf_appgw with attach=0, rules name appgw-ftp;
 	              intree: the kernel's own, rules name ftp;
 	              none: none (for the topology open)
 	  --firewall  nft (default), iptables (legacy), none (NAT only)
@@ -132,9 +133,8 @@ choose()
 # sessions TOPOLOGY SERVER
 sessions()
 {
-	local folder=$WORK/said own=${IP4[$SERVER]} line name text n=0
+	local folder=$WORK/said line name text n=0
 
-	[ "$FAMILY" = 4 ] || own=${IP6[$SERVER]}
 	rm -rf "$folder"
 	mkdir "$folder"
 	while IFS=$'\t' read -r line text; do
@@ -165,7 +165,8 @@ sessions()
 			;;
 		esac
 		n=$((n + 1))
-	done < <(client "$CLIENT" "$TARGET" "$CONTROL_PORT" "$SERVER" "$own" \
+	done < <(client "$CLIENT" "$TARGET" "$CONTROL_PORT" "$SERVER" \
+		"$(ip_of "$SERVER")" \
 		"$TEST_USER" "$TEST_PASS" "$TEST_HOME" "$folder" "$jobs" \
 		$expected "${chosen[@]}" 2>"$WORK/errors")
 	[ ! -s "$WORK/errors" ] || sed 's/^/# /' "$WORK/errors"
@@ -191,11 +192,7 @@ stops_as_decided()
 	diff <(client --stops "${chosen[@]}" | grep .) <(stops)
 }
 
-case $helper in
-auto | none) ;;
-intree) FW_HELPER=ftp ;;
-*) die "no helper called $helper" ;;
-esac
+helper_rules "$helper"
 
 need ip nsenter nft conntrack /usr/bin/python3
 [ "$FIREWALL" != iptables ] || need iptables-legacy-restore
@@ -209,7 +206,7 @@ test_account
 somebody_else
 make_files
 [ "$(client --count "${words[@]}")" -gt 0 ] || die "no habit called ${words[*]}"
-ours=$([ "$helper" != auto ] || echo 1)
+ours=$(! helper_is_ours "$helper" || echo 1)
 # shellcheck disable=SC2086
 set -- $topologies
 n=0
@@ -219,11 +216,7 @@ for server in $servers; do
 done
 plan $n
 
-case $helper in
-auto) load_appgw ;;
-intree) modprobe -a nf_nat_ftp 2>/dev/null ;;
-none) unload_appgw ;;
-esac
+helper_load "$helper"
 
 failures=0
 for t in $topologies; do

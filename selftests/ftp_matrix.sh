@@ -99,12 +99,6 @@ runs=$(
 	fi
 )
 
-# Is it nf_appgw that helps?
-ours()
-{
-	[ "$helper" = auto ] || [ "$helper" = rule ]
-}
-
 # modes_of CLIENT TOPOLOGY
 modes_of()
 {
@@ -129,7 +123,7 @@ count_checks()
 		done
 		if [ -z "$control" ] && [ "${t%6}" != open ]; then
 			n=$((n + 1))
-			! ours || n=$((n + 1))
+			! helper_is_ours "$helper" || n=$((n + 1))
 			[ "$FIREWALL" = none ] || n=$((n + 1))
 		fi
 	done <<<"$runs"
@@ -252,12 +246,7 @@ counters_add_up()
 	return $rc
 }
 
-case $helper in
-auto | none) ;;
-rule) FW_HELPER=appgw-ftp ;;
-intree) FW_HELPER=ftp ;;
-*) die "no helper called $helper" ;;
-esac
+helper_rules "$helper"
 
 case $FIREWALL in
 nft | iptables | none) ;;
@@ -287,12 +276,7 @@ fi
 
 plan "$(count_checks)"
 
-case $helper in
-auto) load_appgw ;;
-rule) load_appgw attach=0 ;;
-intree) modprobe -a nf_nat_ftp 2>/dev/null ;;
-none) unload_appgw ;;
-esac
+helper_load "$helper"
 [ -z "$control" ] || check_fails "nf_appgw is not loaded" appgw_loaded
 
 while read -r t s c; do
@@ -321,7 +305,7 @@ while read -r t s c; do
 	done
 	if [ -z "$control" ] && [ "${t%6}" != open ]; then
 		check_bg "$t: no pinhole is left" wait_for 20 expect_count 0
-		! ours ||
+		! helper_is_ours "$helper" ||
 			check_bg "$t: counters add up" counters_add_up \
 				"$connections"
 		[ "$FIREWALL" = none ] ||

@@ -14,10 +14,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$SELFTESTS/lib/say.sh"
 source "$SELFTESTS/lib/daemon.sh"
-source "$SELFTESTS/lib/rtsp.sh"
 source "$SELFTESTS/lib/rtsp_play.sh"
-source "$SELFTESTS/peers/rtsp_server.sh"
-source "$SELFTESTS/peers/rtsp_client.sh"
 
 OTHER_PORT=8554
 CONTROL_PORT="{ $RTSP_PORT, $OTHER_PORT }"

@@ -13,10 +13,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$SELFTESTS/lib/say.sh"
 source "$SELFTESTS/lib/daemon.sh"
-source "$SELFTESTS/lib/rtsp.sh"
 source "$SELFTESTS/lib/rtsp_play.sh"
-source "$SELFTESTS/peers/rtsp_server.sh"
-source "$SELFTESTS/peers/rtsp_client.sh"
 
 # Servers, and which clients play what they have
 PAIRS=${APPGW_PAIRS:-gst/ffmpeg gst/gst vlc/ffmpeg vlc/gst perl/ffmpeg}

@@ -14,6 +14,36 @@ load_appgw()
 	modprobe nf_appgw "$@" || die "nf_appgw does not load"
 }
 
+# Who helps, as scripts are told by "--helper": auto, nf_appgw attaches itself; rule,
+# the firewall's rules name it; intree, they name the kernel's own; none.
+
+# helper_rules HELPER: sets what the firewall's rules are to name
+helper_rules()
+{
+	case $1 in
+	auto | none) ;;
+	rule) FW_HELPER=appgw-ftp ;;
+	intree) FW_HELPER=ftp ;;
+	*) die "no helper called $1" ;;
+	esac
+}
+
+helper_load()
+{
+	case $1 in
+	auto) load_appgw ;;
+	rule) load_appgw attach=0 ;;
+	intree) modprobe -a nf_nat_ftp 2>/dev/null ;;
+	none) unload_appgw ;;
+	esac
+}
+
+# Is it nf_appgw that helps?
+helper_is_ours()
+{
+	[ "$1" = auto ] || [ "$1" = rule ]
+}
+
 appgw_rmmod()
 {
 	! appgw_loaded || rmmod nf_appgw

@@ -2,12 +2,17 @@
 # shellcheck shell=bash
 # Real players of RTSP, and whether the clip comes that the server has.
 #
-#	source "$SELFTESTS/lib/rtsp.sh"
+#	source "$SELFTESTS/lib/daemon.sh"
 #	source "$SELFTESTS/lib/rtsp_play.sh"
-#	source "$SELFTESTS/peers/rtsp_server.sh"
-#	source "$SELFTESTS/peers/rtsp_client.sh"
 #
 # APPGW_PLAY_S says how many seconds of it are wanted.
+
+# shellcheck source=selftests/lib/rtsp.sh
+source "$SELFTESTS/lib/rtsp.sh"
+# shellcheck source=selftests/peers/rtsp_server.sh
+source "$SELFTESTS/peers/rtsp_server.sh"
+# shellcheck source=selftests/peers/rtsp_client.sh
+source "$SELFTESTS/peers/rtsp_client.sh"
 
 PLAY_S=${APPGW_PLAY_S:-5}	# the clip has 12
 START_S=60	# until something comes that must

@@ -71,6 +71,29 @@ is_active()
 	[ "$1" = port ] || [ "$1" = eprt ]
 }
 
+ftp_url()
+{
+	if [ "$FAMILY" = 4 ]; then
+		echo "ftp://$TARGET:$CONTROL_PORT"
+	else
+		echo "ftp://[$TARGET]:$CONTROL_PORT"
+	fi
+}
+
+# bsd_actions ACTION...: as the clients that come from BSD's are told
+bsd_actions()
+{
+	while [ $# -gt 0 ]; do
+		case $1 in
+		get) echo "get $2 $3" ;;
+		put) echo "put $2 $3" ;;
+		list) echo "ls . $3" ;;
+		esac
+		shift 3
+	done
+	echo bye
+}
+
 # Each client_* sets cmd, and stdin where a script is read from there, from
 # the mode and the actions.
 
@@ -79,8 +102,7 @@ client_curl()
 	local mode=$1 url opts
 	shift
 
-	url="ftp://$TARGET:$CONTROL_PORT"
-	[ "$FAMILY" = 4 ] || url="ftp://[$TARGET]:$CONTROL_PORT"
+	url=$(ftp_url)
 
 	# curl would use the control connection's address instead of the
 	# one in a 227 reply, and so hide a wrong one
@@ -109,8 +131,7 @@ client_lftp()
 	local mode=$1 script url
 	shift
 
-	url="ftp://$TARGET:$CONTROL_PORT"
-	[ "$FAMILY" = 4 ] || url="ftp://[$TARGET]:$CONTROL_PORT"
+	url=$(ftp_url)
 
 	# fix-pasv-address would hide a wrong address in a 227 reply
 	script="debug 9; set cmd:fail-exit yes; set ftp:ssl-allow no"
@@ -150,15 +171,7 @@ client_tnftp()
 		case $mode in
 		port | pasv) echo "epsv4 off" ;;
 		esac
-		while [ $# -gt 0 ]; do
-			case $1 in
-			get) echo "get $2 $3" ;;
-			put) echo "put $2 $3" ;;
-			list) echo "ls . $3" ;;
-			esac
-			shift 3
-		done
-		echo bye
+		bsd_actions "$@"
 	} >"$stdin"
 }
 
@@ -176,9 +189,9 @@ client_wget()
 {
 	local opts=(-d -S -nv --tries=1 --timeout=0 --no-glob
 		"--user=$TEST_USER" "--password=$TEST_PASS")
-	local url="ftp://$TARGET:$CONTROL_PORT" script="cd $dir"
-	[ "$FAMILY" = 4 ] || url="ftp://[$TARGET]:$CONTROL_PORT"
+	local url script="cd $dir"
 
+	url=$(ftp_url)
 	! is_active "$1" || opts+=(--no-passive-ftp)
 	shift
 	while [ $# -gt 0 ]; do
@@ -229,15 +242,7 @@ client_inetutils()
 		case $mode/$FAMILY in
 		eprt/4 | epsv/4) echo epsv4 ;;
 		esac
-		while [ $# -gt 0 ]; do
-			case $1 in
-			get) echo "get $2 $3" ;;
-			put) echo "put $2 $3" ;;
-			list) echo "ls . $3" ;;
-			esac
-			shift 3
-		done
-		echo bye
+		bsd_actions "$@"
 	} >"$stdin"
 }
 

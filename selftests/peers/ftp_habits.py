@@ -129,9 +129,10 @@ class Judge:
         for _ in range(TRIES):
             log.append("directly:")
             own = session(direct, self.account, name, 1000 + number, log)
-            if not set(bad) - set(wrong(own)) - unasked:
+            own_bad = wrong(own)
+            if not set(bad) - set(own_bad) - unasked:
                 break
-        if "habit" in wrong(own):
+        if "habit" in own_bad:
             shut, unasked = (), set()
         works = [m for m in MODES if m in own and own[m] is None]
         still = [m for m in works if m in shut and
@@ -140,11 +141,11 @@ class Judge:
             return "no", "not shut: %s; %s" % (" ".join(still), told(bad))
         # of a session that ended, the rest
         ours = {part: why for part, why in bad.items()
-                if part not in wrong(own) and part not in unasked}
+                if part not in own_bad and part not in unasked}
         if ours:
             return "no", told(ours)
-        own_bad = {part: why for part, why in wrong(own).items() if part in bad}
-        return "ok" if works else "itself", told(own_bad)
+        return "ok" if works else "itself", told(
+            {part: why for part, why in own_bad.items() if part in bad})
 
     def show(self, number, line):
         """In the order of the habits, as soon as may be"""

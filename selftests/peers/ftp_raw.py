@@ -294,7 +294,8 @@ class Session:
         begun = self.done = False
         end = time.monotonic() + (DATA_S if listener else LIMIT_S)
         while listener or not begun:
-            found = self.reply(0)
+            # what comes after the end is another command's answer
+            found = None if self.done else self.reply(0)
             if found and found[0] in (125, 150):
                 begun = True
             elif found and begun and found[0] in DONE:
@@ -304,8 +305,11 @@ class Session:
                              REFUSED, found[1].strip())
             if found:
                 continue
-            ready = select.select([self.sock, *([listener] if listener else [])],
-                                  [], [], max(0, end - time.monotonic()))[0]
+            waiting = [] if self.done else [self.sock]
+            if listener:
+                waiting.append(listener)
+            ready = select.select(waiting, [], [],
+                                  max(0, end - time.monotonic()))[0]
             if not ready:
                 raise Failed(NO_DATA if listener else NO_ANSWER, self.said())
             if listener in ready:

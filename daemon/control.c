@@ -97,15 +97,12 @@ err:
 static json_t *control_refused(const struct worker *worker)
 {
 	json_t *refused = json_object();
-	const char *name;
-	int i;
+	unsigned int i;
 
-	for (i = 0; i < WORKER_ERRNO_MAX; i++) {
-		name = strerrorname_np(i);
+	for (i = 0; i < ERRNO_NAMES; i++)
 		if (worker->refused[i])
-			json_object_set_new(refused, name ? name : "EIO",
+			json_object_set_new(refused, errno_name(i),
 					    json_integer(worker->refused[i]));
-	}
 	return refused;
 }
 

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <systemd/sd-daemon.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,6 +21,7 @@
 #include "control.h"
 #include "kmod_plan.h"
 #include "log.h"
+#include "notify.h"
 #include "sandbox.h"
 
 /* How often the workers are looked after. */
@@ -38,7 +39,6 @@
  * @control: control socket, or -1
  * @started_s: monotonic
  * @is_listening: @listener is open, and the module queues for it
- * @is_watched: systemd wants to hear that we are alive
  */
 struct appgwd {
 	struct arguments arguments;
@@ -51,7 +51,6 @@ struct appgwd {
 	int control;
 	time_t started_s;
 	bool is_listening;
-	bool is_watched;
 };
 
 static time_t appgwd_now(void)
@@ -86,7 +85,7 @@ static int appgwd_listen(struct appgwd *d, char *error)
 		snprintf(where + n, sizeof(where) - n, " to %u",
 			 config->queue + config->queues - 1);
 	log_line(LOG_NOTICE, "module: listening at %s", where);
-	sd_notifyf(0, "STATUS=listening at %s", where);
+	notify("STATUS=listening at %s", where);
 	return 0;
 }
 
@@ -109,7 +108,7 @@ static void appgwd_look(struct appgwd *d)
 	appgwd_unlisten(d);
 	if (!family) {
 		log_line(LOG_WARNING, "module: nf_appgw is gone, waiting for it");
-		sd_notify(0, "STATUS=waiting for nf_appgw");
+		notify("STATUS=waiting for nf_appgw");
 	} else if (appgwd_listen(d, error)) {
 		log_line(LOG_ERR, "%s", error);
 	}
@@ -120,7 +119,7 @@ static void appgwd_reload(struct appgwd *d)
 	struct config config = d->config;
 	char error[ERROR_TEXT_MAX];
 
-	sd_notify(0, "RELOADING=1");
+	notify("RELOADING=1");
 	if (arguments_config(&d->arguments, &config, error)) {
 		log_line(LOG_ERR, "config: %s", error);
 		log_line(LOG_ERR, "config: refused, the old one stays");
@@ -132,7 +131,7 @@ static void appgwd_reload(struct appgwd *d)
 		d->config.log_target = config.log_target;
 		d->config.log_level = config.log_level;
 	}
-	sd_notify(0, "READY=1");
+	notify("READY=1");
 }
 
 /* Returns false when the daemon is to end. */
@@ -161,8 +160,8 @@ static bool appgwd_check_workers(const struct appgwd *d)
 			return false;
 		is_alive = is_alive && worker_is_alive(&d->workers[i]);
 	}
-	if (d->is_watched && is_alive)
-		sd_notify(0, "WATCHDOG=1");
+	if (is_alive && notify_is_watched())
+		notify("WATCHDOG=1");
 	return true;
 }
 
@@ -284,7 +283,7 @@ static int appgwd_start(struct appgwd *d, char *error)
 	if (d->family)
 		return appgwd_listen(d, error);
 	log_line(LOG_NOTICE, "module: waiting for nf_appgw");
-	sd_notify(0, "STATUS=waiting for nf_appgw");
+	notify("STATUS=waiting for nf_appgw");
 	return 0;
 }
 
@@ -293,7 +292,7 @@ static void appgwd_stop(struct appgwd *d)
 {
 	unsigned int i;
 
-	sd_notify(0, "STOPPING=1");
+	notify("STOPPING=1");
 	if (d->is_listening && kmod_leave(&d->listener))
 		log_line(LOG_WARNING, "module: %s", d->listener.text);
 	appgwd_unlisten(d);
@@ -308,11 +307,10 @@ int main(int argc, char **argv)
 {
 	char error[ERROR_TEXT_MAX];
 	static struct appgwd d;
-	uint64_t interval_us;
 	int status;
 
 	/* What whoever started it has left open is none of its business. */
-	close_range(STDERR_FILENO + 1, ~0U, 0);
+	syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0);
 	arguments_read(&d.arguments, argc, argv);
 	log_open(LOG_TARGET_AUTO, LOG_INFO);
 	if (arguments_config(&d.arguments, &d.config, error))
@@ -321,11 +319,11 @@ int main(int argc, char **argv)
 		return EXIT_SUCCESS;
 	log_open(d.config.log_target, d.config.log_level);
 	d.started_s = appgwd_now();
-	d.is_watched = sd_watchdog_enabled(0, &interval_us) > 0;
+	notify_open();
 	d.signals = appgwd_open_signals();
 	if (appgwd_open(&d, error) || appgwd_start(&d, error))
 		goto err;
-	sd_notify(0, "READY=1");
+	notify("READY=1");
 	status = appgwd_run(&d);
 	appgwd_stop(&d);
 	return status;

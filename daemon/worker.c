@@ -112,10 +112,8 @@ static void worker_answers(struct worker *worker)
 	for (i = 0; i < batch->count; i++) {
 		int error = batch->planned[i].error;
 
-		if (error < 0 || error >= WORKER_ERRNO_MAX)
-			error = EIO;
-		worker_count(error ? &worker->refused[error] : &worker->done,
-			     1);
+		worker_count(error ? &worker->refused[errno_index(error)] :
+				     &worker->done, 1);
 		worker_log(&batch->planned[i]);
 	}
 	kmod_plan_clear(batch);

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "config.h"
+#include "errno_name.h"
 #include "kmod_plan.h"
 #include "queue.h"
 
@@ -14,9 +15,6 @@
 
 /* Seconds that a worker may take for what is queued when it is to end. */
 #define WORKER_DRAIN_S		2
-
-/* Errors that the module may answer a plan with, by their number. */
-#define WORKER_ERRNO_MAX	134
 
 /**
  * struct worker - a thread, its queue and its socket to the module
@@ -34,7 +32,7 @@
  * @bytes: of payload in them
  * @plans: announcements found
  * @done: plans that the module has carried out
- * @refused: that it hasn't, by errno
+ * @refused: that it hasn't, by errno_index()
  * @lost: packets that passed unread for lack of room in the socket
  * @malformed: packets that are no TCP segments
  *
@@ -55,7 +53,7 @@ struct worker {
 	atomic_ullong bytes;
 	atomic_ullong plans;
 	atomic_ullong done;
-	atomic_ullong refused[WORKER_ERRNO_MAX];
+	atomic_ullong refused[ERRNO_NAMES];
 	atomic_ullong lost;
 	atomic_ullong malformed;
 };

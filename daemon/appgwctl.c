@@ -17,6 +17,13 @@
 
 #define EXIT_USAGE	2
 
+/* Of "status" */
+enum {
+	EXIT_NO_MODULE = 1,
+	EXIT_NO_DAEMON,
+	EXIT_STUCK,
+};
+
 /* The daemon's answer comes at once, or it is not well. */
 #define DAEMON_TIMEOUT_S	3
 
@@ -73,47 +80,88 @@ static void print_json(const json_t *value)
 	fflush(stdout);
 }
 
-/* What the daemon says about itself; null if there is none to say it. */
-static json_t *ask_daemon(const struct ctl *ctl)
+static int connect_daemon(const struct ctl *ctl)
 {
 	const struct timeval timeout = { .tv_sec = DAEMON_TIMEOUT_S };
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
-	json_t *answer = NULL;
-	int fd;
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
-		return json_null();
+		return -1;
 	strncpy(addr.sun_path, ctl->control, sizeof(addr.sun_path) - 1);
+	/* the latter is connect()'s, too, where many wait already */
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
 	if (!connect(fd, (const struct sockaddr *)&addr, sizeof(addr)))
-		answer = json_loadfd(fd, 0, NULL);
-	else if (errno != ENOENT && errno != ECONNREFUSED)
-		fprintf(stderr, "appgwctl: %s: %s\n", ctl->control,
-			strerror(errno));
+		return fd;
 	close(fd);
-	return answer ? answer : json_null();
+	return -1;
 }
 
-/* Without the module, that is worth an error status, but the daemon is shown. */
+/* What the daemon says about itself; otherwise false if it does not answer, and
+ * null if there is none.
+ */
+static json_t *ask_daemon(const struct ctl *ctl)
+{
+	int fd = connect_daemon(ctl);
+	json_t *answer;
+
+	if (fd < 0) {
+		if (errno == EAGAIN)
+			return json_false();
+		if (errno != ENOENT && errno != ECONNREFUSED)
+			fprintf(stderr, "appgwctl: %s: %s\n", ctl->control,
+				strerror(errno));
+		return json_null();
+	}
+	answer = json_loadfd(fd, 0, NULL);
+	close(fd);
+	return answer ? answer : json_false();
+}
+
+static bool has_stuck_worker(const json_t *daemon)
+{
+	json_t *worker;
+	size_t i;
+
+	json_array_foreach(json_object_get(daemon, "queues"), i, worker)
+		if (!json_is_true(json_object_get(worker, "alive")))
+			return true;
+	return false;
+}
+
+/* What "status" ends with, besides saying it */
+static int judge_status(bool is_loaded, const json_t *daemon)
+{
+	if (!is_loaded)
+		return EXIT_NO_MODULE;
+	if (json_is_null(daemon))
+		return EXIT_NO_DAEMON;
+	return json_is_false(daemon) || has_stuck_worker(daemon) ? EXIT_STUCK :
+								   EXIT_SUCCESS;
+}
+
 static int show_status(struct ctl *ctl)
 {
+	json_t *listeners = NULL, *daemon, *status;
 	bool is_loaded = kmod_find();
-	json_t *listeners = NULL, *status;
+	int ret;
 
 	if (is_loaded) {
 		listeners = json_listeners(&ctl->kmod);
 		if (!listeners)
 			return fail_kmod(ctl);
 	}
+	daemon = ask_daemon(ctl);
+	ret = judge_status(is_loaded, daemon);
 	status = json_pack("{sb so* so}", "module", is_loaded,
-			   "listeners", listeners, "daemon", ask_daemon(ctl));
+			   "listeners", listeners, "daemon", daemon);
 	if (ctl->is_json)
 		print_json(status);
 	else
 		text_status(status);
 	json_decref(status);
-	return is_loaded ? EXIT_SUCCESS : EXIT_FAILURE;
+	return ret;
 }
 
 static int show_flows(struct ctl *ctl)

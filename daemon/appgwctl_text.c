@@ -41,6 +41,7 @@ static void text_worker(const json_t *worker)
 
 static void text_daemon(const json_t *daemon)
 {
+	long long missing = text_number(daemon, "log_dropped");
 	long long up = text_number(daemon, "uptime");
 	json_t *worker;
 	size_t i;
@@ -50,6 +51,9 @@ static void text_daemon(const json_t *daemon)
 	       up / 3600, up / 60 % 60, up % 60,
 	       json_is_true(json_object_get(daemon, "listening")) ?
 	       "listening" : "waiting for the module");
+	if (missing)
+		printf("log       %lld lines left out, nobody reads it\n",
+		       missing);
 	json_array_foreach(json_object_get(daemon, "queues"), i, worker)
 		text_worker(worker);
 }
@@ -82,6 +86,8 @@ void text_status(const json_t *status)
 	}
 	if (json_is_object(daemon))
 		text_daemon(daemon);
+	else if (json_is_false(daemon))
+		printf("daemon    doesn't answer\n");
 	else
 		printf("daemon    doesn't run, or has another control socket\n");
 }

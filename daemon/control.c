@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "control.h"
+#include "log.h"
 
 #define CONTROL_BACKLOG		8
 #define CONTROL_MODE		0660
@@ -22,18 +23,23 @@
 #define CONTROL_DIR_MODE	0755
 #define CONTROL_DIR_MASK	0022
 
-/* A socket of a daemon that has ended stays behind: it could not remove it. */
+/* A socket of a daemon that has ended stays behind: it could not remove it. One
+ * that is stopped has it, too, and its queue may be full.
+ */
 static int control_remove_stale(const struct sockaddr_un *addr)
 {
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
+			0);
 	struct stat st;
+	bool is_there;
 	int ret;
 
 	if (fd < 0)
 		return -1;
 	ret = connect(fd, (const struct sockaddr *)addr, sizeof(*addr));
+	is_there = !ret || errno == EAGAIN;
 	close(fd);
-	if (!ret) {
+	if (is_there) {
 		errno = EADDRINUSE;
 		return -1;
 	}
@@ -133,11 +139,12 @@ static json_t *control_status(const struct control_state *state)
 	for (i = 0; i < state->config->queues; i++)
 		json_array_append_new(workers,
 				      control_worker(&state->workers[i]));
-	return json_pack("{ss si sI sb so so}",
+	return json_pack("{ss si sI sb sI so so}",
 			 "version", APPGW_VERSION,
 			 "pid", (int)getpid(),
 			 "uptime", (json_int_t)(now.tv_sec - state->started_s),
 			 "listening", state->is_listening,
+			 "log_dropped", (json_int_t)log_dropped(),
 			 "protocols", protocols,
 			 "queues", workers);
 }

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The log: one line an event, each in one write. */
+/* The log: one line an event, each in one write, and nobody waits for it. */
 
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,6 +22,15 @@
 static atomic_int log_level = LOG_INFO;
 static atomic_bool log_prefixed;
 
+/* Where lines go; what there was no room for since the last one that went, and in
+ * all.
+ */
+static int log_fd = STDERR_FILENO;
+static bool log_is_socket;
+static atomic_ulong log_missing;
+static atomic_ulong log_dropped_total;
+static pthread_mutex_t log_mutex = PTHREAD_MUTEX_INITIALIZER;
+
 /* systemd says in the environment which file its journal's end of stderr is. */
 static bool log_is_journal(void)
 {
@@ -27,6 +41,46 @@ static bool log_is_journal(void)
 	return stream && sscanf(stream, "%llu:%llu", &dev, &ino) == 2 &&
 	       !fstat(STDERR_FILENO, &st) && st.st_dev == dev &&
 	       st.st_ino == ino;
+}
+
+/* A pipe or a terminal that nobody reads would keep us waiting. That it must not
+ * is a property of the open file, which whoever started us has as well: so it is
+ * opened once more.
+ */
+static void log_reopen(void)
+{
+	struct stat st;
+	int fd;
+
+	if (fstat(STDERR_FILENO, &st))
+		return;
+	log_is_socket = S_ISSOCK(st.st_mode);
+	if (!S_ISFIFO(st.st_mode) && !S_ISCHR(st.st_mode))
+		return;
+	fd = open("/proc/self/fd/2",
+		  O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd >= 0)
+		log_fd = fd;
+}
+
+/**
+ * log_start() - find out where the log goes
+ *
+ * Once, before privileges go and there are threads.
+ */
+void log_start(void)
+{
+	log_reopen();
+}
+
+/**
+ * log_dropped() - lines that there was no room for
+ *
+ * Return: how many since the start
+ */
+unsigned long log_dropped(void)
+{
+	return atomic_load_explicit(&log_dropped_total, memory_order_relaxed);
 }
 
 /**
@@ -46,14 +100,54 @@ static bool log_wants(int level)
 	return level <= atomic_load_explicit(&log_level, memory_order_relaxed);
 }
 
+/* All of it or, where there is no room, nothing. */
+static bool log_put(const char *line, size_t len)
+{
+	struct pollfd room = { .fd = log_fd, .events = POLLOUT };
+
+	if (log_is_socket)
+		return send(log_fd, line, len, MSG_DONTWAIT | MSG_NOSIGNAL) ==
+		       (ssize_t)len;
+	/* could not be opened once more, or is a file, which always has room */
+	if (log_fd == STDERR_FILENO &&
+	    (poll(&room, 1, 0) <= 0 || !(room.revents & POLLOUT)))
+		return false;
+	return write(log_fd, line, len) == (ssize_t)len;
+}
+
+static void log_drop(void)
+{
+	atomic_fetch_add_explicit(&log_missing, 1, memory_order_relaxed);
+	atomic_fetch_add_explicit(&log_dropped_total, 1, memory_order_relaxed);
+}
+
+/* What was left out is told first, or there is no room for this line either. */
+static bool log_tell_missing(const char *prefix)
+{
+	unsigned long missing = atomic_exchange(&log_missing, 0);
+	char line[LOG_LINE_MAX];
+	int len;
+
+	if (!missing)
+		return true;
+	len = snprintf(line, sizeof(line),
+		       "%slog: %lu lines left out, nobody reads it\n", prefix,
+		       missing);
+	if (log_put(line, len))
+		return true;
+	atomic_fetch_add(&log_missing, missing);
+	return false;
+}
+
 static void log_write(int level, const char *format, va_list args)
 {
-	char line[LOG_LINE_MAX];
+	char line[LOG_LINE_MAX], prefix[8] = "";
 	size_t n = 0;
 	int len;
 
 	if (atomic_load_explicit(&log_prefixed, memory_order_relaxed))
-		n = snprintf(line, sizeof(line), "<%d>", level);
+		n = snprintf(prefix, sizeof(prefix), "<%d>", level);
+	memcpy(line, prefix, n);
 	len = vsnprintf(line + n, sizeof(line) - n, format, args);
 	if (len < 0)
 		return;
@@ -61,9 +155,11 @@ static void log_write(int level, const char *format, va_list args)
 	if (n > sizeof(line) - 1)
 		n = sizeof(line) - 1;
 	line[n++] = '\n';
-	/* There is nobody to tell that the log is gone. */
-	if (write(STDERR_FILENO, line, n) < 0)
-		return;
+	/* nobody keeps it for longer than such a write takes */
+	pthread_mutex_lock(&log_mutex);
+	if (!log_tell_missing(prefix) || !log_put(line, n))
+		log_drop();
+	pthread_mutex_unlock(&log_mutex);
 }
 
 /**

@@ -20,6 +20,8 @@ enum log_target {
 	LOG_TARGET_JOURNAL,	/* lines that begin with their <level> */
 };
 
+void log_start(void);
+unsigned long log_dropped(void);
 void log_open(enum log_target target, int level);
 void log_line(int level, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -7,6 +7,7 @@
 
 #include <cap-ng.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -213,10 +214,28 @@ static int appgwd_run(struct appgwd *d)
 	}
 }
 
+/* Nothing that we open may become one of the standard files, where others write to:
+ * those that whoever started us has closed lead nowhere.
+ */
+static void appgwd_standard_files(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
 static int appgwd_open_signals(void)
 {
 	sigset_t set;
 
+	/* none of these is a reason to end */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGUSR1, SIG_IGN);
+	signal(SIGUSR2, SIG_IGN);
 	sigemptyset(&set);
 	sigaddset(&set, SIGHUP);
 	sigaddset(&set, SIGINT);
@@ -310,8 +329,10 @@ int main(int argc, char **argv)
 	int status;
 
 	/* What whoever started it has left open is none of its business. */
+	appgwd_standard_files();
 	syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0);
 	arguments_read(&d.arguments, argc, argv);
+	log_start();
 	log_open(LOG_TARGET_AUTO, LOG_INFO);
 	if (arguments_config(&d.arguments, &d.config, error))
 		goto err;

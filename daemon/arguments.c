@@ -13,7 +13,7 @@
  * their table.
  */
 #define ARGUMENTS_FIRST		256
-#define ARGUMENTS_MAX		32
+#define ARGUMENTS_MAX		(CONFIG_OPTIONS_MAX + 4)
 
 #define EXIT_USAGE		2
 
@@ -32,11 +32,12 @@ static void arguments_help(void)
 	       "help", "this list");
 	printf("\nOptions that may be in the file as well, as NAME = VALUE:\n\n");
 	for (option = config_options; option->name; option++) {
-		char name[64];
+		char name[64], help[CONFIG_HELP_MAX];
 
 		snprintf(name, sizeof(name), "%s %s", option->name,
 			 option->value);
-		printf("  --%-24s%s\n", name, option->help);
+		config_help(option, help, sizeof(help));
+		printf("  --%-24s%s\n", name, help);
 	}
 }
 

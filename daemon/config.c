@@ -3,14 +3,16 @@
 
 #include <confuse.h>
 #include <errno.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "config.h"
 
-/* Longest line of a file that is worth reading. */
-#define CONFIG_LINE_MAX		1024
+/* Most bytes of a file, and of a line that is shown. */
+#define CONFIG_FILE_MAX		(64 << 10)
+#define CONFIG_SHOWN_MAX	128
 
 static bool config_number(const char *text, uint32_t min, uint32_t max,
 			  uint32_t *value, const char **end)
@@ -64,20 +66,35 @@ static bool config_parse_queue(struct config *config, const char *text)
 	return true;
 }
 
+/* Blanks around it don't count. */
+static const struct proto *config_proto(char *name)
+{
+	size_t len;
+
+	name += strspn(name, " \t");
+	len = strlen(name);
+	while (len && strchr(" \t", name[len - 1]))
+		name[--len] = '\0';
+	return proto_find(name);
+}
+
 static bool config_parse_protocols(struct config *config, const char *text)
 {
 	const struct proto *found[CONFIG_PROTOS_MAX + 1] = { NULL };
 	char names[CONFIG_VALUE_MAX + 1], *rest = names, *name;
-	unsigned int n = 0;
+	const struct proto *proto;
+	unsigned int n = 0, i;
 
 	if (!config_text(names, text))
 		return false;
 	while ((name = strsep(&rest, ","))) {
-		if (n == CONFIG_PROTOS_MAX)
+		proto = config_proto(name);
+		if (n == CONFIG_PROTOS_MAX || !proto)
 			return false;
-		found[n] = proto_find(name);
-		if (!found[n++])
-			return false;
+		for (i = 0; i < n; i++)
+			if (found[i] == proto)
+				return false;
+		found[n++] = proto;
 	}
 	memcpy(config->protos, found, sizeof(found));
 	return true;
@@ -123,8 +140,12 @@ static bool config_parse_level(struct config *config, const char *text)
 	static const char *const words[] = {
 		"error", "warning", "notice", "info", "debug", NULL
 	};
+	/* as syslog.conf has them */
+	static const char *const others[] = { "err", "warn", NULL };
 	int found = config_word(text, words);
 
+	if (found < 0)
+		found = config_word(text, others);
 	if (found < 0)
 		return false;
 	config->log_level = LOG_ERR + found;
@@ -154,7 +175,7 @@ static bool config_parse_length(struct config *config, const char *text)
 				   &config->queue_length);
 }
 
-/* A number of bytes, or of KiB or MiB with a K or M behind it */
+/* A number of bytes, or of KiB or MiB with a K or M behind it, large or small */
 static bool config_parse_buffer(struct config *config, const char *text)
 {
 	const char *end;
@@ -163,8 +184,8 @@ static bool config_parse_buffer(struct config *config, const char *text)
 
 	if (!config_number(text, 1, CONFIG_BUFFER_MAX, &v, &end))
 		return false;
-	if (*end == 'K' || *end == 'M')
-		shift = *end++ == 'K' ? 10 : 20;
+	if (*end && strchr("KkMm", *end))
+		shift = strchr("Kk", *end++) ? 10 : 20;
 	if (*end || v > CONFIG_BUFFER_MAX >> shift ||
 	    v << shift < CONFIG_BUFFER_MIN)
 		return false;
@@ -180,7 +201,7 @@ static bool config_parse_batch(struct config *config, const char *text)
 const struct config_option config_options[] = {
 	{ "queue", "N[:M]", "first and last queue, 64 of them at most",
 	  config_parse_queue },
-	{ "protocols", "NAME,...", "what to read: irc, rtsp, pna; default all",
+	{ "protocols", "NAME,...", "what to read, each once; default all",
 	  config_parse_protocols },
 	{ "wait", "SECONDS", "for the module, or forever; default forever",
 	  config_parse_wait },
@@ -229,6 +250,39 @@ void config_init(struct config *config)
 }
 
 /**
+ * config_help() - what an option is for
+ * @option: which one
+ * @out: set, and cut off rather than overrun
+ * @size: of @out
+ */
+void config_help(const struct config_option *option, char *out, size_t size)
+{
+	size_t len = snprintf(out, size, "%s", option->help);
+	unsigned int i;
+
+	if (option->parse != config_parse_protocols)
+		return;
+	for (i = 0; protos[i] && len < size; i++)
+		len += snprintf(out + len, size - len, "%s%s", i ? ", " : ": ",
+				protos[i]->name);
+}
+
+/**
+ * config_check() - is there what the configuration names?
+ * @config: what to look at
+ * @error: ERROR_TEXT_MAX bytes, set on failure
+ *
+ * Return: 0, or -1
+ */
+int config_check(const struct config *config, char *error)
+{
+	if (!*config->user || getpwnam(config->user))
+		return 0;
+	snprintf(error, ERROR_TEXT_MAX, CONFIG_NO_USER, config->user);
+	return -1;
+}
+
+/**
  * config_set() - one option of the command line
  * @config: changed on success
  * @option: which one
@@ -240,97 +294,135 @@ void config_init(struct config *config)
 int config_set(struct config *config, const struct config_option *option,
 	       const char *text, char *error)
 {
+	char help[CONFIG_HELP_MAX];
+
 	if (option->parse(config, text))
 		return 0;
+	config_help(option, help, sizeof(help));
 	snprintf(error, ERROR_TEXT_MAX, "%s: \"%.*s\" is not %s (%s)",
-		 option->name, CONFIG_VALUE_MAX, text, option->value,
-		 option->help);
+		 option->name, CONFIG_VALUE_MAX, text, option->value, help);
 	return -1;
 }
 
 /* libconfuse hands nothing through to its callbacks. Only the main thread reads
  * a configuration.
  */
-static struct {
-	struct config *config;
-	char text[ERROR_TEXT_MAX];
-} config_reading;
+static char config_complaint[ERROR_TEXT_MAX];
 
 static void config_complain(cfg_t *cfg, const char *format, va_list args)
 {
 	(void)cfg;
-	vsnprintf(config_reading.text, sizeof(config_reading.text), format,
-		  args);
+	vsnprintf(config_complaint, sizeof(config_complaint), format, args);
 }
 
-static int config_take(cfg_t *cfg, cfg_opt_t *opt)
-{
-	const struct config_option *option = config_options;
-	const char *text = cfg_opt_getnstr(opt, 0);
-
-	(void)cfg;
-	while (strcmp(option->name, cfg_opt_name(opt)))
-		option++;
-	return config_set(config_reading.config, option, text ?: "",
-			  config_reading.text);
-}
-
+/* Each may be a list, as far as its reader of options is concerned. */
 static cfg_t *config_parser(void)
 {
-	cfg_opt_t opts[32] = { CFG_END() };
+	cfg_opt_t opts[CONFIG_OPTIONS_MAX] = { CFG_END() };
 	const struct config_option *option;
 	unsigned int n = 0;
 	cfg_t *cfg;
 
 	for (option = config_options; option->name; option++)
-		opts[n++] = (cfg_opt_t)CFG_STR(option->name, NULL,
-					       CFGF_NODEFAULT);
+		opts[n++] = (cfg_opt_t)CFG_STR_LIST(option->name, NULL,
+						    CFGF_NODEFAULT);
 	opts[n] = (cfg_opt_t)CFG_END();
 	cfg = cfg_init(opts, CFGF_NONE);
-	if (!cfg)
-		return NULL;
-	cfg_set_error_function(cfg, config_complain);
-	for (option = config_options; option->name; option++)
-		cfg_set_validate_func(cfg, option->name, config_take);
+	if (cfg)
+		cfg_set_error_function(cfg, config_complain);
 	return cfg;
 }
 
-/* One line at a time: libconfuse 3.3 counts lines with comments wrongly, and
- * the line belongs into the message.
- */
-static int config_read_lines(FILE *file, cfg_t *cfg, const char *path,
-			     char *error)
+/* What an option has been given, one value or several with commas between them */
+static bool config_take(struct config *config, cfg_t *cfg,
+			const struct config_option *option)
 {
-	char line[CONFIG_LINE_MAX], shown[CONFIG_LINE_MAX / 8];
-	unsigned int n;
+	char text[2 * CONFIG_VALUE_MAX] = "";
+	unsigned int i, n = cfg_size(cfg, option->name);
+	size_t len = 0;
 
-	for (n = 1; fgets(line, sizeof(line), file); n++) {
-		size_t len = strcspn(line, "\n");
-		bool whole = line[len] || feof(file);
+	for (i = 0; i < n && len < sizeof(text); i++)
+		len += snprintf(text + len, sizeof(text) - len, "%s%s",
+				i ? "," : "", cfg_getnstr(cfg, option->name, i));
+	return !n || !config_set(config, option, text, config_complaint);
+}
 
-		line[len] = '\0';
-		log_escape(shown, sizeof(shown), line);
-		if (!whole) {
-			snprintf(error, ERROR_TEXT_MAX,
-				 "%s:%u: too long: \"%s\"", path, n, shown);
-			return -1;
+/* Returns false with config_complaint set, and @config half changed. */
+static bool config_parse(struct config *config, const char *text)
+{
+	const struct config_option *option = config_options;
+	cfg_t *cfg = config_parser();
+	bool is_good;
+
+	strcpy(config_complaint, "makes no sense");
+	if (!cfg)
+		return false;
+	is_good = cfg_parse_buf(cfg, text) == CFG_SUCCESS;
+	for (; is_good && option->name; option++)
+		is_good = config_take(config, cfg, option);
+	cfg_free(cfg);
+	return is_good;
+}
+
+/* libconfuse 3.3 counts lines with comments wrongly. This is the one behind which
+ * nothing is good any more. @text is changed and changed back.
+ */
+static const char *config_bad_line(char *text, unsigned int *number)
+{
+	const char *bad = text;
+	struct config config;
+	unsigned int n = 0;
+	char *end = text;
+	char kept;
+
+	*number = 1;
+	while ((end = strchr(end, '\n'))) {
+		n++;
+		kept = *++end;
+		*end = '\0';
+		config_init(&config);
+		if (config_parse(&config, text)) {
+			bad = end;
+			*number = n + 1;
 		}
-		if (!line[strspn(line, " \t\r")])
-			continue;
-		config_reading.text[0] = '\0';
-		if (cfg_parse_buf(cfg, line) != CFG_SUCCESS) {
-			char why[ERROR_TEXT_MAX / 4];
+		*end = kept;
+	}
+	return bad;
+}
 
-			log_escape(why, sizeof(why), config_reading.text);
-			snprintf(error, ERROR_TEXT_MAX, "%s:%u: %s in \"%s\"",
-				 path, n, why, shown);
-			return -1;
+static void config_blame(char *text, const char *path, char *error)
+{
+	char why[ERROR_TEXT_MAX / 4], line[CONFIG_SHOWN_MAX];
+	char shown[CONFIG_SHOWN_MAX];
+	unsigned int number;
+	const char *bad;
+
+	log_escape(why, sizeof(why), config_complaint);
+	bad = config_bad_line(text, &number);
+	snprintf(line, sizeof(line), "%.*s", (int)strcspn(bad, "\r\n"), bad);
+	log_escape(shown, sizeof(shown), line);
+	snprintf(error, ERROR_TEXT_MAX, "%s:%u: %s in \"%s\"", path, number,
+		 why, shown);
+}
+
+/* Returns all of it, to be freed, or NULL with errno set. */
+static char *config_load(FILE *file)
+{
+	char *text = malloc(CONFIG_FILE_MAX + 1);
+	size_t len;
+
+	if (!text)
+		return NULL;
+	len = fread(text, 1, CONFIG_FILE_MAX + 1, file);
+	if (!ferror(file)) {
+		errno = len > CONFIG_FILE_MAX ? EFBIG : EILSEQ;
+		if (len <= CONFIG_FILE_MAX && !memchr(text, '\0', len)) {
+			text[len] = '\0';
+			return text;
 		}
 	}
-	if (!ferror(file))
-		return 0;
-	snprintf(error, ERROR_TEXT_MAX, "%s: %s", path, strerror(errno));
-	return -1;
+	free(text);
+	return NULL;
 }
 
 /**
@@ -344,28 +436,25 @@ static int config_read_lines(FILE *file, cfg_t *cfg, const char *path,
 int config_read(struct config *config, const char *path, char *error)
 {
 	struct config found = *config;
+	FILE *file = fopen(path, "re");
+	char *text = NULL;
 	int ret = -1;
-	FILE *file;
-	cfg_t *cfg;
 
-	file = fopen(path, "re");
-	if (!file) {
+	if (file)
+		text = config_load(file);
+	if (!text) {
 		snprintf(error, ERROR_TEXT_MAX, "%s: %s", path,
 			 strerror(errno));
-		return -1;
-	}
-	config_reading.config = &found;
-	cfg = config_parser();
-	if (cfg) {
-		ret = config_read_lines(file, cfg, path, error);
-		cfg_free(cfg);
+	} else if (!config_parse(&found, text)) {
+		config_blame(text, path, error);
+		errno = EINVAL;
 	} else {
-		snprintf(error, ERROR_TEXT_MAX, "%s: no memory", path);
-	}
-	fclose(file);
-	if (!ret)
 		*config = found;
-	errno = EINVAL;
+		ret = 0;
+	}
+	free(text);
+	if (file)
+		fclose(file);
 	return ret;
 }
 

@@ -17,6 +17,14 @@
 #define CONFIG_VALUE_MAX	107	/* a unix socket's path */
 #define CONFIG_PROTOS_MAX	8
 
+/* Longest text of config_help(), with its 0 */
+#define CONFIG_HELP_MAX		128
+
+#define CONFIG_NO_USER		"user: no such user: %s"
+
+/* Options there may be, one more than there are at least. */
+#define CONFIG_OPTIONS_MAX	32
+
 /* Packets that the kernel keeps for a queue, and bytes it keeps them in. */
 #define CONFIG_LENGTH_DEFAULT	4096
 #define CONFIG_LENGTH_MAX	65536
@@ -81,6 +89,8 @@ extern const struct config_option config_options[];
 void config_init(struct config *config);
 int config_read(struct config *config, const char *path, char *error);
 bool config_is_restart(const struct config *old, const struct config *new);
+void config_help(const struct config_option *option, char *out, size_t size);
+int config_check(const struct config *config, char *error);
 int config_set(struct config *config, const struct config_option *option,
 	       const char *text, char *error);
 

@@ -336,8 +336,11 @@ int main(int argc, char **argv)
 	log_open(LOG_TARGET_AUTO, LOG_INFO);
 	if (arguments_config(&d.arguments, &d.config, error))
 		goto err;
-	if (d.arguments.is_check)
+	if (d.arguments.is_check) {
+		if (config_check(&d.config, error))
+			goto err;
 		return EXIT_SUCCESS;
+	}
 	log_open(d.config.log_target, d.config.log_level);
 	d.started_s = appgwd_now();
 	notify_open();

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "../include/appgw/span.h"
+#include "config.h"
 #include "log.h"
 #include "sandbox.h"
 
@@ -96,8 +97,7 @@ int sandbox_drop(const char *user, char *error)
 	if (*user) {
 		pw = getpwnam(user);
 		if (!pw) {
-			snprintf(error, ERROR_TEXT_MAX, "user: no such user: %s",
-				 user);
+			snprintf(error, ERROR_TEXT_MAX, CONFIG_NO_USER, user);
 			return -1;
 		}
 		if (pw->pw_uid == geteuid())

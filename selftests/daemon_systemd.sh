@@ -250,6 +250,21 @@ reloads()
 		property_is ActiveState active && property_is MainPID "$pid"
 }
 
+# refuses_reload LINE PATTERN: of a file that ends with the line; that is what is said
+# of it, and the process does not hear of it
+refuses_reload()
+{
+	local pid rc
+
+	pid=$(property MainPID)
+	echo "$1" >>/etc/appgwd.conf
+	sctl reload $UNIT
+	rc=$?
+	sed -i '$d' /etc/appgwd.conf
+	[ $rc -ne 0 ] && wait_for 20 logged "$2" && ! logged 'config: refused' &&
+		property_is ActiveState active && property_is MainPID "$pid"
+}
+
 # main_is_not PID: another one is ready
 main_is_not()
 {
@@ -276,7 +291,7 @@ stops()
 }
 
 need nft conntrack nsenter ip make pkg-config systemctl journalctl $SYSTEMD
-plan 15
+plan 16
 say_start
 scene masq
 load_appgw
@@ -295,8 +310,10 @@ check "appgwctl gets an answer" ctl_answers
 check "the watchdog is pinged, again and again" or_show pings
 check "reload: the configuration is read, by the same process" \
 	or_show reloads debug 'config: read again$'
-check "reload of a bad one: refused, it goes on" or_show reloads nonsense \
-	'config: refused, the old one stays'
+check "reload of a bad one fails, it goes on" or_show refuses_reload \
+	'log-level = nonsense' 'log-level: "nonsense" is not LEVEL'
+check "of an unknown user as well" or_show refuses_reload 'user = nonesuch' \
+	'no such user: nonesuch'
 sed -i '/^log-level/d' /etc/appgwd.conf
 check "kill -9: another one is started" or_show comes_back KILL 20 1
 check "it hangs: the watchdog has another one started" \

@@ -44,6 +44,21 @@ static const struct good_case {
 	{ "all protocols", "", "protocols", 4 },
 	{ "one protocol", "protocols = \"rtsp\"\n", "protocols", 1 },
 	{ "protocols", "protocols = \"rtsp,irc\"\n", "protocols", 2 },
+	{ "protocols with blanks", "protocols = \" rtsp, irc \"\n",
+	  "protocols", 2 },
+	{ "a list", "protocols = {rtsp, irc, msn}\n", "protocols", 3 },
+	{ "a list of several lines", "protocols = {rtsp,\n\tirc}\nqueue = 3\n",
+	  "protocols", 2 },
+	{ "a list of one", "protocols = {pna}\n", "protocols", 1 },
+	{ "the last list counts", "protocols = {rtsp, irc}\nprotocols = msn\n",
+	  "protocols", 1 },
+	{ "level warn", "log-level = warn\n", "level", LOG_WARNING },
+	{ "level err", "log-level = err\n", "level", LOG_ERR },
+	{ "m", "buffer = 4m\n", "buffer", 4 << 20 },
+	{ "k", "buffer = 128k\n", "buffer", 128 << 10 },
+	{ "other comments", "// one\n/* two\nqueue = 3\n*/\nqueue = 7\n",
+	  "queue", 7 },
+	{ "no end of the last line", "queue = 3\nqueue = 7", "queue", 7 },
 };
 
 /* What the message must have in it besides the name of the file */
@@ -58,6 +73,14 @@ static const struct bad_case {
 	{ "empty value", "# x\n\nqueue =\n", ":3:", "queue" },
 	{ "two values", "queue = 3 4\n", ":1:", "3 4" },
 	{ "a list", "queue = {3, 4}\n", ":1:", "{3, 4}" },
+	{ "a list without braces", "queue = 3\nprotocols = irc,rtsp\n", ":2:",
+	  "irc,rtsp" },
+	{ "a list without an end", "# x\nprotocols = {irc,\n\nqueue = 3\n",
+	  ":2:", "{irc," },
+	{ "behind a list", "# x\nprotocols = {irc,\nrtsp}\n# y\nqueue = x\n",
+	  ":5:", "\"x\"" },
+	{ "a protocol twice", "protocols = {irc, msn, irc}\n", ":1:",
+	  "\"irc,msn,irc\"" },
 	{ "quote not closed", "queue = \"3\n", ":1:", "3" },
 	{ "a section", "appgwd {\n}\n", ":1:", "appgwd" },
 	{ "binary", "\x01\x02\xff\n", ":1:", "\\xff" },
@@ -173,17 +196,39 @@ static void test_bad(const struct bad_case *c, const char *path)
 	tap_end();
 }
 
-static void test_long_line(const char *path)
+/* A line and a comment that are as long as a file may be, and one byte longer */
+static void test_long(const char *path)
 {
-	char error[ERROR_TEXT_MAX] = "", text[4096];
+	static char text[(64 << 10) + 1];
+	char error[ERROR_TEXT_MAX] = "";
 	struct config config;
 
-	tap_begin("line that is too long");
+	tap_begin("a long comment, and a long line");
+	config_init(&config);
 	memset(text, 'x', sizeof(text));
+	memcpy(text, "queue = 7\n#", 11);
+	write_file(path, text, sizeof(text) - 1);
+	tap_check(!config_read(&config, path, error) && config.queue == 7,
+		  "%s", error);
+	text[10] = 'x';
+	write_file(path, text, sizeof(text) - 1);
+	tap_check(config_read(&config, path, error) < 0 &&
+		  strstr(error, ":2: "), "says: %s", error);
 	write_file(path, text, sizeof(text));
+	tap_check(config_read(&config, path, error) < 0 &&
+		  strstr(error, "too large"), "says: %s", error);
+	tap_end();
+}
+
+static void test_zero_byte(const char *path)
+{
+	char error[ERROR_TEXT_MAX] = "";
+	struct config config;
+
+	tap_begin("a byte 0 hides nothing");
+	write_file(path, "queue = 3\n\0queue = 4\n", 21);
 	config_init(&config);
 	tap_check(config_read(&config, path, error) < 0, "accepted");
-	tap_check(strstr(error, ":1: too long"), "says: %s", error);
 	tap_end();
 }
 
@@ -212,12 +257,13 @@ int main(void)
 		return 2;
 	}
 	close(fd);
-	tap_plan(TAP_ARRAY_SIZE(good_cases) + TAP_ARRAY_SIZE(bad_cases) + 2);
+	tap_plan(TAP_ARRAY_SIZE(good_cases) + TAP_ARRAY_SIZE(bad_cases) + 3);
 	for (i = 0; i < TAP_ARRAY_SIZE(good_cases); i++)
 		test_good(&good_cases[i], path);
 	for (i = 0; i < TAP_ARRAY_SIZE(bad_cases); i++)
 		test_bad(&bad_cases[i], path);
-	test_long_line(path);
+	test_long(path);
+	test_zero_byte(path);
 	test_missing(path);
 	return tap_finish();
 }

@@ -16,6 +16,9 @@ DKMS_SRC := $(PREFIX)/src/nf_appgw-$(VERSION)
 DKMS_REMOVE = $(if $(DESTDIR),,! dkms status nf_appgw/$(VERSION) | grep -q . || \
 	dkms remove nf_appgw/$(VERSION) --all)
 
+# Whether there is none to be told
+NO_SYSTEMD = test ! -d /run/systemd/system
+
 # The kernel that KDIR builds for; KVER need not name it.
 RELEASE	= $(or $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
 	$(KDIR)/include/generated/utsrelease.h 2>/dev/null),$(KVER))
@@ -31,7 +34,8 @@ QUICK_FUZZ_SECONDS ?= 5
 
 # What the daemon's part puts where, beside its configuration
 DAEMON_FILES = $(PREFIX)/sbin/appgwd $(PREFIX)/bin/appgwctl \
-	$(UNITDIR)/appgwd.service $(SYSUSERSDIR)/appgwd.conf \
+	$(UNITDIR)/appgwd.service $(UNITDIR)/appgwd@.service \
+	$(SYSUSERSDIR)/appgwd.conf \
 	$(MANDIR)/man5/appgwd.conf.5 $(MANDIR)/man8/appgwd.8 \
 	$(MANDIR)/man8/appgwctl.8
 
@@ -65,6 +69,8 @@ install-daemon: daemon		## appgwd, appgwctl, unit, user, manuals
 	install -d $(DESTDIR)$(UNITDIR)
 	sed 's,@SBINDIR@,$(PREFIX)/sbin,' daemon/appgwd.service \
 		>$(DESTDIR)$(UNITDIR)/appgwd.service
+	sed -f daemon/appgwd@.sed $(DESTDIR)$(UNITDIR)/appgwd.service \
+		>$(DESTDIR)$(UNITDIR)/appgwd@.service
 	install -D -m 644 daemon/appgwd.sysusers \
 		$(DESTDIR)$(SYSUSERSDIR)/appgwd.conf
 	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man5 daemon/appgwd.conf.5
@@ -74,12 +80,22 @@ install-daemon: daemon		## appgwd, appgwctl, unit, user, manuals
 		daemon/appgwd.conf $(DESTDIR)$(SYSCONFDIR)/appgwd.conf
 	$(if $(DESTDIR),,! command -v systemd-sysusers >/dev/null || \
 		systemd-sysusers $(SYSUSERSDIR)/appgwd.conf)
+	$(if $(DESTDIR),,$(NO_SYSTEMD) || { systemctl daemon-reload && \
+		systemctl try-restart appgwd.service 'appgwd@*.service'; })
 
 .PHONY: uninstall
-uninstall:			## remove what install put there, but no configuration
-	rm -f $(DESTDIR)$(MODULE) $(DESTDIR)$(MANUAL)
+uninstall:			## stop and remove what install put there, but no configuration
+	$(if $(DESTDIR),,$(NO_SYSTEMD) || { \
+		systemctl stop 'appgwd@*.service'; \
+		test ! -e $(UNITDIR)/appgwd.service || \
+			systemctl disable --now appgwd.service; \
+		test ! -e $(UNITDIR)/appgwd@.service || \
+			systemctl disable appgwd@.service; })
+	rm -f $(DESTDIR)$(MODULE)
+	test -e $(DESTDIR)$(DKMS_SRC) || rm -f $(DESTDIR)$(MANUAL)
 	rm -f $(DAEMON_FILES:%=$(DESTDIR)%)
-	$(if $(DESTDIR),,depmod $(RELEASE))
+	$(if $(DESTDIR),,$(NO_SYSTEMD) || systemctl daemon-reload)
+	$(if $(DESTDIR),,test ! -d /lib/modules/$(RELEASE) || depmod $(RELEASE))
 
 # DKMS takes a version that it knows for unchanged, so that one goes first.
 .PHONY: dkms-install
@@ -96,7 +112,7 @@ dkms-install:			## sources for DKMS, built for this kernel and each later one
 dkms-uninstall:			## remove what dkms-install put there
 	$(DKMS_REMOVE)
 	rm -rf $(DESTDIR)$(DKMS_SRC)
-	rm -f $(DESTDIR)$(MANUAL)
+	test -e $(DESTDIR)$(MODULE) || rm -f $(DESTDIR)$(MANUAL)
 
 .PHONY: setup
 setup:				## packages and kernels that the tests need (root)

@@ -6,13 +6,11 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "appgwctl.h"
 #include "config.h"
+#include "kmod_json.h"
 #include "log.h"
 
 #define EXIT_USAGE	2
@@ -24,9 +22,6 @@ enum {
 	EXIT_STUCK,
 };
 
-/* The daemon's answer comes at once, or it is not well. */
-#define DAEMON_TIMEOUT_S	3
-
 /* Room for the events of some seconds */
 #define EVENTS_BUFFER	(4 << 20)
 
@@ -34,18 +29,20 @@ enum {
  * struct ctl - what one call is about
  * @kmod: socket to the module
  * @is_json: print JSON
- * @control: the daemon's control socket
+ * @control: the daemon's control socket, or NULL
+ * @look: of tables
  */
 struct ctl {
 	struct kmod kmod;
 	bool is_json;
 	const char *control;
+	struct table_look look;
 };
 
 static void print_usage(FILE *out)
 {
 	fprintf(out,
-		"usage: appgwctl [--json] [--control PATH] COMMAND\n"
+		"usage: appgwctl [OPTION...] COMMAND\n"
 		"\n"
 		"  status                      module, daemon and its queues\n"
 		"  flows                       connections that are looked after\n"
@@ -55,9 +52,11 @@ static void print_usage(FILE *out)
 		"  policy get                  in the form that set takes\n"
 		"  policy set NAME=VALUE...    all of it or nothing\n"
 		"\n"
-		"  --json                      the same for programs\n"
-		"  --control PATH              default " CONFIG_CONTROL "\n"
-		"  --version, --help\n");
+		"  -j, --json                  the same for programs\n"
+		"  -o, --output NAME,...       columns of flows and pinholes\n"
+		"  -n, --noheadings            rows alone\n"
+		"  --control PATH              default: the daemon's of this namespace\n"
+		"  -V, --version, -h, --help\n");
 }
 
 static int fail(const char *text)
@@ -78,45 +77,6 @@ static void print_json(const json_t *value)
 	json_dumpf(value, stdout, JSON_COMPACT);
 	printf("\n");
 	fflush(stdout);
-}
-
-static int connect_daemon(const struct ctl *ctl)
-{
-	const struct timeval timeout = { .tv_sec = DAEMON_TIMEOUT_S };
-	struct sockaddr_un addr = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	if (fd < 0)
-		return -1;
-	strncpy(addr.sun_path, ctl->control, sizeof(addr.sun_path) - 1);
-	/* the latter is connect()'s, too, where many wait already */
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
-	if (!connect(fd, (const struct sockaddr *)&addr, sizeof(addr)))
-		return fd;
-	close(fd);
-	return -1;
-}
-
-/* What the daemon says about itself; otherwise false if it does not answer, and
- * null if there is none.
- */
-static json_t *ask_daemon(const struct ctl *ctl)
-{
-	int fd = connect_daemon(ctl);
-	json_t *answer;
-
-	if (fd < 0) {
-		if (errno == EAGAIN)
-			return json_false();
-		if (errno != ENOENT && errno != ECONNREFUSED)
-			fprintf(stderr, "appgwctl: %s: %s\n", ctl->control,
-				strerror(errno));
-		return json_null();
-	}
-	answer = json_loadfd(fd, 0, NULL);
-	close(fd);
-	return answer ? answer : json_false();
 }
 
 static bool has_stuck_worker(const json_t *daemon)
@@ -141,57 +101,73 @@ static int judge_status(bool is_loaded, const json_t *daemon)
 								   EXIT_SUCCESS;
 }
 
+/* What @ask gets from the module or, where that talks to others only, what the
+ * daemon has got from it under @name. NULL with the module's error if there is
+ * neither.
+ */
+static json_t *ask_either(struct ctl *ctl, json_t *(*ask)(struct kmod *kmod),
+			  const json_t *daemon, const char *name)
+{
+	json_t *answer = ask(&ctl->kmod);
+
+	if (answer || ctl->kmod.error != EPERM)
+		return answer;
+	return json_incref(json_object_get(json_object_get(daemon, "module"),
+					   name));
+}
+
 static int show_status(struct ctl *ctl)
 {
 	json_t *listeners = NULL, *daemon, *status;
 	bool is_loaded = kmod_find();
+	bool is_elsewhere;
 	int ret;
 
+	daemon = daemon_ask(ctl->control, &is_elsewhere);
 	if (is_loaded) {
-		listeners = json_listeners(&ctl->kmod);
-		if (!listeners)
+		listeners = ask_either(ctl, json_listeners, daemon, "listeners");
+		if (!listeners) {
+			json_decref(daemon);
 			return fail_kmod(ctl);
+		}
 	}
-	daemon = ask_daemon(ctl);
+	json_object_del(daemon, "module");
 	ret = judge_status(is_loaded, daemon);
 	status = json_pack("{sb so* so}", "module", is_loaded,
 			   "listeners", listeners, "daemon", daemon);
 	if (ctl->is_json)
 		print_json(status);
 	else
-		text_status(status);
+		text_status(status, is_elsewhere);
 	json_decref(status);
 	return ret;
 }
 
-static int show_flows(struct ctl *ctl)
+/* @text returns 0, or -1 after it has told of an error. */
+static int show_rows(struct ctl *ctl, json_t *rows,
+		     int (*text)(const json_t *rows,
+				 const struct table_look *look))
 {
-	json_t *flows = json_flows(&ctl->kmod);
+	int ret = 0;
 
-	if (!flows)
+	if (!rows)
 		return fail_kmod(ctl);
 	if (ctl->is_json)
-		print_json(flows);
+		print_json(rows);
 	else
-		text_flows(flows);
-	json_decref(flows);
-	return EXIT_SUCCESS;
+		ret = text(rows, &ctl->look);
+	json_decref(rows);
+	return ret ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+static int show_flows(struct ctl *ctl)
+{
+	return show_rows(ctl, json_flows(&ctl->kmod), text_flows);
 }
 
 static int show_pinholes(struct ctl *ctl)
 {
-	json_t *pinholes = json_pinholes(&ctl->kmod), *pinhole;
-	size_t i;
-
-	if (!pinholes)
-		return fail_kmod(ctl);
-	if (ctl->is_json)
-		print_json(pinholes);
-	else
-		json_array_foreach(pinholes, i, pinhole)
-			text_event(pinhole);
-	json_decref(pinholes);
-	return EXIT_SUCCESS;
+	return show_rows(ctl, json_pinholes(&ctl->kmod), text_pinholes);
 }
 
 static void print_events(const struct ctl *ctl, json_t *events)
@@ -249,7 +225,7 @@ static int follow_events(struct ctl *ctl)
 static json_t *sum_workers(const json_t *daemon)
 {
 	static const char *const names[] = {
-		"packets", "bytes", "plans", "done", "lost", "malformed",
+		"packets", "bytes", "plans", "done", "unread", "malformed",
 	};
 	json_t *sums = json_object(), *worker;
 	json_int_t sum;
@@ -267,11 +243,15 @@ static json_t *sum_workers(const json_t *daemon)
 
 static int show_stats(struct ctl *ctl)
 {
-	json_t *module = json_stats(&ctl->kmod), *daemon, *stats;
+	json_t *daemon, *module, *stats;
+	bool is_elsewhere;
 
-	if (!module)
+	daemon = daemon_ask(ctl->control, &is_elsewhere);
+	module = ask_either(ctl, json_stats, daemon, "stats");
+	if (!module) {
+		json_decref(daemon);
 		return fail_kmod(ctl);
-	daemon = ask_daemon(ctl);
+	}
 	stats = json_pack("{so so*}", "module", module, "daemon",
 			  json_is_object(daemon) ? sum_workers(daemon) : NULL);
 	if (ctl->is_json)
@@ -285,7 +265,7 @@ static int show_stats(struct ctl *ctl)
 
 static int show_policy(struct ctl *ctl)
 {
-	json_t *policy = json_policy(&ctl->kmod);
+	json_t *policy = policy_get(&ctl->kmod);
 
 	if (!policy)
 		return fail_kmod(ctl);
@@ -338,18 +318,26 @@ int main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, 'j' },
+		{ "output", required_argument, NULL, 'o' },
+		{ "noheadings", no_argument, NULL, 'n' },
 		{ "control", required_argument, NULL, 'c' },
 		{ "version", no_argument, NULL, 'V' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 }
 	};
-	struct ctl ctl = { .control = CONFIG_CONTROL };
+	struct ctl ctl = { .control = NULL };
 	int c;
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "jo:nVh", options, NULL)) != -1) {
 		switch (c) {
 		case 'j':
 			ctl.is_json = true;
+			break;
+		case 'o':
+			ctl.look.columns = optarg;
+			break;
+		case 'n':
+			ctl.look.has_no_heading = true;
 			break;
 		case 'c':
 			ctl.control = optarg;

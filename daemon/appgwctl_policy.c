@@ -295,13 +295,7 @@ static json_t *policy_show(const struct policy_field *field,
 	return NULL;
 }
 
-/**
- * policy_json() - a policy as JSON
- * @nest: the kernel's answer; what it hasn't got is left out
- *
- * Return: an object
- */
-json_t *policy_json(const struct nlattr *nest)
+static json_t *policy_json(const struct nlattr *nest)
 {
 	struct nlattr *found[APPGW_POLICY_MAX + 1];
 	json_t *policy = json_object();
@@ -319,4 +313,32 @@ json_t *policy_json(const struct nlattr *nest)
 							found[field->attr]));
 	}
 	return policy;
+}
+
+static void policy_answer(const struct nlattr *attrs, int len, void *arg)
+{
+	const struct nlattr *nest = nla_find(attrs, len, APPGW_ATTR_POLICY);
+	json_t **policy = arg;
+
+	if (nest && !*policy)
+		*policy = policy_json(nest);
+}
+
+/**
+ * policy_get() - the policy as JSON
+ * @kmod: the module
+ *
+ * Return: an object, without what the module doesn't have; NULL with @kmod->error
+ * if it can't be had
+ */
+json_t *policy_get(struct kmod *kmod)
+{
+	json_t *policy = NULL;
+
+	if (kmod_ask(kmod, kmod_message(APPGW_CMD_POLICY_GET), 0, policy_answer,
+		     &policy)) {
+		json_decref(policy);
+		return NULL;
+	}
+	return policy ? policy : json_object();
 }

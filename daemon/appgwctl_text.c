@@ -33,9 +33,9 @@ static void text_worker(const json_t *worker)
 	printf("queue %-3lld packets %lld, announcements %lld, done %lld, ",
 	       text_number(worker, "queue"), text_number(worker, "packets"),
 	       text_number(worker, "plans"), text_number(worker, "done"));
-	printf("refused %lld, lost %lld, malformed %lld%s\n",
+	printf("refused %lld, unread %lld, malformed %lld%s\n",
 	       text_sum(json_object_get(worker, "refused")),
-	       text_number(worker, "lost"), text_number(worker, "malformed"),
+	       text_number(worker, "unread"), text_number(worker, "malformed"),
 	       json_is_true(json_object_get(worker, "alive")) ? "" : ", stuck");
 }
 
@@ -61,8 +61,9 @@ static void text_daemon(const json_t *daemon)
 /**
  * text_status() - appgwctl status
  * @status: an object with "module", "listeners" and "daemon"
+ * @is_elsewhere: there is a daemon, but in another network namespace
  */
-void text_status(const json_t *status)
+void text_status(const json_t *status, bool is_elsewhere)
 {
 	const json_t *daemon = json_object_get(status, "daemon");
 	json_t *listener, *helper;
@@ -89,36 +90,69 @@ void text_status(const json_t *status)
 	else if (json_is_false(daemon))
 		printf("daemon    doesn't answer\n");
 	else
-		printf("daemon    doesn't run, or has another control socket\n");
+		printf("daemon    doesn't run%s, or has another control socket\n",
+		       is_elsewhere ? " here, but in another network namespace" :
+				      "");
 }
 
 /**
  * text_flows() - appgwctl flows
  * @flows: an array
+ * @look: of the table
+ *
+ * Return: 0, or -1, of which it has told
  */
-void text_flows(const json_t *flows)
+int text_flows(const json_t *flows, const struct table_look *look)
 {
-	json_t *flow, *queue;
-	size_t i;
+	static const struct table_column columns[] = {
+		{ "HELPER", "helper", false },
+		{ "CLIENT", "client", false },
+		{ "SERVER", "server", false },
+		{ "STATE", "state", false },
+		{ "PINHOLES", "pinholes", true },
+		{ "EDITS", "edits", true },
+		{ "HELD", "held", true },
+		{ "QUEUE", "queue", true },
+		{ NULL, NULL, false }
+	};
 
-	printf("%-6s %-24s %-24s %-20s %8s %6s %6s %s\n", "HELPER", "CLIENT",
-	       "SERVER", "STATE", "PINHOLES", "EDITS", "HELD", "QUEUE");
-	json_array_foreach(flows, i, flow) {
-		printf("%-6s %-24s %-24s %-20s %8lld %6lld %6lld ",
-		       text_of(flow, "helper"), text_of(flow, "client"),
-		       text_of(flow, "server"), text_of(flow, "state"),
-		       text_number(flow, "pinholes"),
-		       text_number(flow, "edits"), text_number(flow, "held"));
-		queue = json_object_get(flow, "queue");
-		if (queue)
-			printf("%lld\n", json_integer_value(queue));
-		else
-			printf("-\n");
-	}
+	return table_print(columns, flows, look);
 }
 
 /**
- * text_event() - one line of appgwctl events or pinholes
+ * text_pinholes() - appgwctl pinholes
+ * @pinholes: an array of the events that told of them
+ * @look: of the table
+ *
+ * Return: 0, or -1, of which it has told
+ */
+int text_pinholes(const json_t *pinholes, const struct table_look *look)
+{
+	static const struct table_column columns[] = {
+		{ "CLIENT", "client", false },
+		{ "SERVER", "server", false },
+		{ "STATE", "state", false },
+		{ "KIND", "kind", false },
+		{ "ANNOUNCED", "announced", false },
+		{ "PUBLIC", "public", false },
+		{ "PEER", "peer", false },
+		{ NULL, NULL, false }
+	};
+	json_t *rows = json_deep_copy(pinholes), *row;
+	size_t i;
+	int ret;
+
+	json_array_foreach(rows, i, row)
+		json_object_set_new(row, "state",
+				    json_string(json_object_get(row, "taken") ?
+						"taken" : "open"));
+	ret = table_print(columns, rows, look);
+	json_decref(rows);
+	return ret;
+}
+
+/**
+ * text_event() - one line of appgwctl events
  * @event: an object
  */
 void text_event(const json_t *event)
@@ -141,7 +175,8 @@ void text_event(const json_t *event)
 		printf(" %s", text_of(event, "announced"));
 	if (json_object_get(event, "public"))
 		printf(" as %s", text_of(event, "public"));
-	if (json_object_get(event, "peer"))
+	/* DCC is for anybody */
+	if (*text_of(event, "peer"))
 		printf(" for %s", text_of(event, "peer"));
 	if (json_object_get(event, "dry_run"))
 		printf(" (dry run)");

@@ -11,6 +11,8 @@
 
 #define CONFIG_FILE		"/etc/appgwd.conf"
 #define CONFIG_CONTROL		"/run/appgwd/control"
+#define CONFIG_CONTROLS		"/run/appgwd*/control"	/* of appgwd@, too */
+#define CONFIG_NETNS		"/proc/self/ns/net"
 #define CONFIG_GROUP		"appgw"
 
 /* Longest value of an option, and most protocols at a time. */

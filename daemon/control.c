@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "control.h"
+#include "kmod_json.h"
 #include "log.h"
 
 #define CONTROL_BACKLOG		8
@@ -122,8 +123,29 @@ static json_t *control_worker(const struct worker *worker)
 			 "plans", (json_int_t)worker->plans,
 			 "done", (json_int_t)worker->done,
 			 "refused", control_refused(worker),
-			 "lost", (json_int_t)worker->lost,
+			 "unread", (json_int_t)worker->unread,
 			 "malformed", (json_int_t)worker->malformed);
+}
+
+/* For those who may ask us, but not the module; null if it isn't there */
+static json_t *control_module(void)
+{
+	json_t *module = NULL;
+	struct kmod kmod;
+
+	if (!kmod_find() || kmod_open(&kmod))
+		return json_null();
+	module = json_pack("{so* so*}", "listeners", json_listeners(&kmod),
+			   "stats", json_stats(&kmod));
+	kmod_close(&kmod);
+	return module ? module : json_null();
+}
+
+static json_int_t control_netns(void)
+{
+	struct stat st;
+
+	return stat(CONFIG_NETNS, &st) ? 0 : (json_int_t)st.st_ino;
 }
 
 static json_t *control_status(const struct control_state *state)
@@ -139,12 +161,14 @@ static json_t *control_status(const struct control_state *state)
 	for (i = 0; i < state->config->queues; i++)
 		json_array_append_new(workers,
 				      control_worker(&state->workers[i]));
-	return json_pack("{ss si sI sb sI so so}",
+	return json_pack("{s:s, s:i, s:I, s:I, s:b, s:I, s:o, s:o, s:o}",
 			 "version", APPGW_VERSION,
 			 "pid", (int)getpid(),
+			 "netns", control_netns(),
 			 "uptime", (json_int_t)(now.tv_sec - state->started_s),
 			 "listening", state->is_listening,
 			 "log_dropped", (json_int_t)log_dropped(),
+			 "module", control_module(),
 			 "protocols", protocols,
 			 "queues", workers);
 }

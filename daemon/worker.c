@@ -156,7 +156,7 @@ static void worker_inspect(struct worker *worker,
 static void worker_see_id(struct worker *worker, uint32_t id)
 {
 	if (worker->has_id)
-		worker_count(&worker->lost, id - worker->last_id - 1);
+		worker_count(&worker->unread, id - worker->last_id - 1);
 	worker->last_id = id;
 	worker->has_id = true;
 }

@@ -33,7 +33,7 @@
  * @plans: announcements found
  * @done: plans that the module has carried out
  * @refused: that it hasn't, by errno_index()
- * @lost: packets that passed unread for lack of room in the socket
+ * @unread: packets that passed unread for lack of room in the socket
  * @malformed: packets that are no TCP segments
  *
  * Its thread changes the counters and @beat_s, the main thread reads them.
@@ -54,7 +54,7 @@ struct worker {
 	atomic_ullong plans;
 	atomic_ullong done;
 	atomic_ullong refused[ERRNO_NAMES];
-	atomic_ullong lost;
+	atomic_ullong unread;
 	atomic_ullong malformed;
 };
 

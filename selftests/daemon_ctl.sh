@@ -48,6 +48,14 @@ wrong_usage()
 	[ $? -eq 2 ] && grep -q '^usage:' "$WORK/usage"
 }
 
+bad_column()
+{
+	ctl -o client,colour flows >"$WORK/said" 2>&1
+	set -- $?
+	cat "$WORK/said"
+	[ "$1" -eq 1 ] && grep -q '"colour": HELPER CLIENT SERVER' "$WORK/said"
+}
+
 # ---- policy
 
 policy_checks()
@@ -111,12 +119,14 @@ seen()
 	wait_for 20 follows "$WORK/events.err"
 	wait_for 20 follows "$WORK/json.err"
 	check "a control connection, and a pinhole for it" announces
-	check "flows" says "^ftp +$IN:[0-9]+ +$OUT:21 +reading +1 +1 +0 -$" \
+	check "flows" says "^ftp +$IN:[0-9]+ +$OUT:21 +reading +1 +1 +0 +-$" \
 		flows
 	check "flows --json" ctl_json "len(d) == 1 and d[0]['helper'] == 'ftp' \
 		and d[0]['server'] == '$OUT:21' and d[0]['pinholes'] == 1 \
 		and d[0]['state'] == 'reading' and d[0]['edits'] == 1" flows
-	check "pinholes" says ": opened port $IN:$PORT as $WAN:$PORT for $OUT$" \
+	check "columns that are chosen, in a row alone" \
+		says "^$OUT:21 +ftp$" -n -o server,helper flows
+	check "pinholes" says "^$IN:[0-9]+ +$OUT:21 +open +port +$IN:$PORT +$WAN:$PORT +$OUT$" \
 		pinholes
 	check "pinholes --json" ctl_json "len(d) == 1 and \
 		d[0]['announced'] == '$IN:$PORT' and \
@@ -169,8 +179,84 @@ many_flows()
 		len(set(f['client'] for f in d)) == $MANY + 1" flows
 }
 
+# ---- who asks, and where
+
+# member ARG...: somebody who may ask the daemon and not the module
+member()
+{
+	in_ns gw setpriv --reuid 65534 --regid 65534 --clear-groups \
+		"$(command -v appgwctl)" --control "$WORK/control" "$@"
+}
+
+member_is_told()
+{
+	local said
+
+	said=$(member --json "$1") || return
+	echo "$said"
+	/usr/bin/python3 -I -S -c '
+import json, sys
+d = json.loads(sys.argv[1])
+sys.exit(not eval(sys.argv[2]))' "$said" "$2"
+}
+
+members()
+{
+	load_appgw
+	appgwd_start --queue 3 --control-group nogroup
+	check "a member of the daemon's group: status" member_is_told status \
+		"d['module'] and len(d['listeners']) == 1 and \
+		 d['listeners'][0]['queue'] == 3 and d['daemon']['listening'] and \
+		 'module' not in d['daemon']"
+	check "and stats" member_is_told stats \
+		"d['module']['attached'] == 0 and d['daemon']['packets'] == 0"
+	check "flows are for holders of CAP_NET_ADMIN" tap_fails member flows
+	appgwd_stop
+	check "and without the daemon nothing is for him" tap_fails member status
+}
+
+# found NS STATUS EXPRESSION: what is said where nobody names a control socket
+found()
+{
+	local said rc
+
+	said=$(in_ns "$1" appgwctl --json status)
+	rc=$?
+	echo "$rc: $said"
+	[ $rc -eq "$2" ] && /usr/bin/python3 -I -S -c '
+import json, sys
+d = json.loads(sys.argv[1])["daemon"]
+sys.exit(not eval(sys.argv[2]))' "$said" "$3"
+}
+
+says_elsewhere()
+{
+	in_ns gw appgwctl status | grep 'here, but in another network namespace'
+}
+
+namespaces()
+{
+	local first
+
+	appgwd_start --queue 3 --control /run/appgwd/control
+	first=$APPGWD_PID
+	appgwd_start NS=in --queue 3 --control /run/appgwd-inside/control
+	check "two namespaces: each finds its own daemon" all_of \
+		found gw 0 "d['pid'] == $first" \; \
+		found in 0 "d['pid'] == $APPGWD_PID"
+	kill -STOP "$APPGWD_PID"
+	check "one is stopped: the other is still found" \
+		found gw 0 "d['pid'] == $first"
+	kill -CONT "$APPGWD_PID"
+	kill -TERM "$first"
+	wait "$first"
+	check "its own has ended: none, though there is another" all_of \
+		found gw 2 "d is None" \; says_elsewhere
+	appgwd_stop
+}
+
 need appgwctl nft conntrack /usr/bin/python3
-plan 46
+plan 55
 say_start
 genl_start
 load_appgw
@@ -183,6 +269,10 @@ check "unknown option: usage" wrong_usage --jsom status
 check "without CAP_NET_ADMIN: an error that says so" all_of \
 	tap_fails in_ns gw setpriv --reuid 65534 --clear-groups \
 	"$(command -v appgwctl)" stats
+check "a column that there isn't: an error, which says what there is" \
+	bad_column
 policy_checks
 seen
+members
+namespaces
 note "took $SECONDS s"

@@ -50,7 +50,7 @@ collect_units()
 	local unit
 
 	mkdir -p "$UNITS" "$WORK/none"
-	for unit in $OTHERS $JOURNAL $UNIT; do
+	for unit in $OTHERS $JOURNAL $UNIT appgwd@.service; do
 		ln -s "/usr/lib/systemd/system/$unit" "$UNITS/" || return
 	done
 }
@@ -88,7 +88,7 @@ systemd_found()
 # at_systemd CMD...: where systemd is
 at_systemd()
 {
-	nsenter -t "$pid1" --mount --pid --cgroup --uts --ipc -- "$@"
+	nsenter -t "$pid1" --mount --pid --cgroup --uts --ipc --net -- "$@"
 }
 
 sctl()
@@ -290,8 +290,47 @@ stops()
 		in_ns gw appgwctl --json status | grep -q '"listeners": *\[\]'
 }
 
+# ---- another network namespace, and what make does
+
+# Its own control socket, which is the one that is found there
+another_namespace()
+{
+	at_systemd ip netns add blue && sctl start appgwd@blue &&
+		at_systemd ip netns exec blue appgwctl status &&
+		at_systemd appgwctl status && sctl stop $UNIT || return
+	at_systemd appgwctl status
+	[ $? -eq 2 ] && at_systemd ip netns exec blue appgwctl status
+}
+
+make_at_systemd()
+{
+	at_systemd make -s -C "$SELFTESTS/.." "$@" 2>&1
+}
+
+# A new one takes over from the one that ran.
+installs_again()
+{
+	local pid other
+
+	sctl start $UNIT || return
+	pid=$(property MainPID)
+	other=$(sctl show -p MainPID --value appgwd@blue)
+	make_at_systemd install-daemon && main_is_not "$pid" &&
+		[ "$(sctl show -p MainPID --value appgwd@blue)" != "$other" ] &&
+		sctl is-active appgwd@blue
+}
+
+uninstalls()
+{
+	sctl enable $UNIT && make_at_systemd uninstall || return
+	! sctl is-active $UNIT && ! sctl is-active appgwd@blue &&
+		! sctl is-enabled $UNIT &&
+		! ls -d /usr/sbin/appgwd /usr/lib/systemd/system/appgwd* \
+			"$UNITS"/*.wants 2>&1
+}
+
 need nft conntrack nsenter ip make pkg-config systemctl journalctl $SYSTEMD
-plan 16
+plan 19
 say_start
 scene masq
 load_appgw
@@ -318,5 +357,8 @@ sed -i '/^log-level/d' /etc/appgwd.conf
 check "kill -9: another one is started" or_show comes_back KILL 20 1
 check "it hangs: the watchdog has another one started" \
 	or_show comes_back STOP 60 2
+check "in another namespace, appgwd@ is another one" or_show another_namespace
+check "installed once more: both are the new one" or_show installs_again
 check "stop: status 0, nothing is left" or_show stops
+check "make uninstall: stopped, disabled, gone" or_show uninstalls
 note "took $SECONDS s"

@@ -54,8 +54,8 @@ listed()
 	text=$(in_ns gw appgwctl pinholes) &&
 		json=$(in_ns gw appgwctl --json pinholes) || return
 	printf '%s\n' "$text" "$json"
-	[ "$(grep -c ': taken client_port ' <<<"$text")" -eq "$1" ] &&
-		[ "$(grep -c ': opened ' <<<"$text")" -eq "$2" ] &&
+	[ "$(grep -cE ' taken +client_port ' <<<"$text")" -eq "$1" ] &&
+		[ "$(grep -c ' open ' <<<"$text")" -eq "$2" ] &&
 		[ "$(grep -oE '"taken": ?true' <<<"$json" | wc -l)" -eq "$1" ]
 }
 

@@ -6,8 +6,8 @@
 #include <netlink/attr.h>
 #include <time.h>
 
-#include "appgwctl.h"
 #include "endpoint_text.h"
+#include "kmod_json.h"
 
 #define NS_PER_S	1000000000
 
@@ -226,15 +226,6 @@ static void answer_stats(const struct nlattr *attrs, int len, void *stats)
 	}
 }
 
-static void answer_policy(const struct nlattr *attrs, int len, void *arg)
-{
-	const struct nlattr *nest = nla_find(attrs, len, APPGW_ATTR_POLICY);
-	json_t **policy = arg;
-
-	if (nest && !*policy)
-		*policy = policy_json(nest);
-}
-
 static json_t *ask_all(struct kmod *kmod, int cmd, int flags,
 		       kmod_answer_t answer, json_t *all)
 {
@@ -267,16 +258,4 @@ json_t *json_stats(struct kmod *kmod)
 {
 	return ask_all(kmod, APPGW_CMD_STATS_GET, 0, answer_stats,
 		       json_object());
-}
-
-json_t *json_policy(struct kmod *kmod)
-{
-	json_t *policy = NULL;
-
-	if (kmod_ask(kmod, kmod_message(APPGW_CMD_POLICY_GET), 0, answer_policy,
-		     &policy)) {
-		json_decref(policy);
-		return NULL;
-	}
-	return policy ? policy : json_object();
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../include/appgw/version.h"
 #include "appgwctl.h"
 #include "config.h"
 #include "kmod_json.h"
@@ -119,6 +120,7 @@ static json_t *ask_either(struct ctl *ctl, json_t *(*ask)(struct kmod *kmod),
 static int show_status(struct ctl *ctl)
 {
 	json_t *listeners = NULL, *daemon, *status;
+	char version[KMOD_VERSION_MAX] = "";
 	bool is_loaded = kmod_find();
 	bool is_elsewhere;
 	int ret;
@@ -133,7 +135,10 @@ static int show_status(struct ctl *ctl)
 	}
 	json_object_del(daemon, "module");
 	ret = judge_status(is_loaded, daemon);
-	status = json_pack("{sb so* so}", "module", is_loaded,
+	if (is_loaded)
+		kmod_version(&ctl->kmod, version);
+	status = json_pack("{s:b, s:s*, s:o*, s:o}", "module", is_loaded,
+			   "module_version", *version ? version : NULL,
 			   "listeners", listeners, "daemon", daemon);
 	if (ctl->is_json)
 		print_json(status);

@@ -66,12 +66,17 @@ static void text_daemon(const json_t *daemon)
 void text_status(const json_t *status, bool is_elsewhere)
 {
 	const json_t *daemon = json_object_get(status, "daemon");
+	const char *version = text_of(status, "module_version");
 	json_t *listener, *helper;
 	size_t i, j;
 
-	printf("module    %s\n",
-	       json_is_true(json_object_get(status, "module")) ?
-	       "loaded" : KMOD_ABSENT);
+	if (json_is_true(json_object_get(status, "module")))
+		printf("module    loaded, version %s\n", version);
+	else
+		printf("module    %s\n", KMOD_ABSENT);
+	if (json_is_object(daemon) && strcmp(version, "-") &&
+	    strcmp(version, text_of(daemon, "version")))
+		printf("versions  of module and daemon differ: load or start the newer one\n");
 	json_array_foreach(json_object_get(status, "listeners"), i, listener) {
 		long long first = text_number(listener, "queue");
 		long long count = text_number(listener, "queues");
@@ -119,6 +124,24 @@ int text_flows(const json_t *flows, const struct table_look *look)
 	return table_print(columns, flows, look);
 }
 
+static const char *text_state(const json_t *pinhole)
+{
+	if (json_object_get(pinhole, "taken"))
+		return "taken";
+	return json_object_get(pinhole, "expires") ? "open" : "used";
+}
+
+/* A time of a row without its fraction: 2026-11-29T08:00:00Z */
+static void text_seconds(json_t *row, const char *name)
+{
+	const char *text = json_string_value(json_object_get(row, name));
+
+	if (text)
+		json_object_set_new(row, name,
+				    json_sprintf("%.*sZ", (int)strcspn(text, "."),
+						 text));
+}
+
 /**
  * text_pinholes() - appgwctl pinholes
  * @pinholes: an array of the events that told of them
@@ -136,16 +159,21 @@ int text_pinholes(const json_t *pinholes, const struct table_look *look)
 		{ "ANNOUNCED", "announced", false },
 		{ "PUBLIC", "public", false },
 		{ "PEER", "peer", false },
+		{ "OPENED", "time", false },
+		{ "EXPIRES", "expires", false },
+		{ "USED", "came", false },
 		{ NULL, NULL, false }
 	};
 	json_t *rows = json_deep_copy(pinholes), *row;
 	size_t i;
 	int ret;
 
-	json_array_foreach(rows, i, row)
-		json_object_set_new(row, "state",
-				    json_string(json_object_get(row, "taken") ?
-						"taken" : "open"));
+	json_array_foreach(rows, i, row) {
+		json_object_set_new(row, "state", json_string(text_state(row)));
+		text_seconds(row, "time");
+		text_seconds(row, "expires");
+		text_seconds(row, "came");
+	}
 	ret = table_print(columns, rows, look);
 	json_decref(rows);
 	return ret;

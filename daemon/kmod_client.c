@@ -291,6 +291,27 @@ static int kmod_join(struct kmod *kmod, const char *family, const char *group)
 	return 0;
 }
 
+static void kmod_answer_version(const struct nlattr *attrs, int len, void *arg)
+{
+	const struct nlattr *attr = nla_find(attrs, len, APPGW_ATTR_VERSION);
+
+	if (attr)
+		snprintf(arg, KMOD_VERSION_MAX, "%.*s", nla_len(attr),
+			 (const char *)nla_data(attr));
+}
+
+/**
+ * kmod_version() - which one is loaded?
+ * @kmod: socket
+ * @version: KMOD_VERSION_MAX bytes, set; empty for one that doesn't say
+ */
+void kmod_version(struct kmod *kmod, char *version)
+{
+	*version = '\0';
+	kmod_ask(kmod, kmod_message(APPGW_CMD_VERSION_GET), 0,
+		 kmod_answer_version, version);
+}
+
 /**
  * kmod_watch() - be told when a family, and so the module, comes and goes
  * @kmod: open socket; from now on for this alone, through kmod_read()

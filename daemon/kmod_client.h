@@ -16,6 +16,9 @@
 
 #define KMOD_ERROR_MAX	160
 
+/* Longest version that is told, with its 0 */
+#define KMOD_VERSION_MAX	32
+
 /* An answer that takes longer won't come. */
 #define KMOD_TIMEOUT_S	1
 
@@ -53,6 +56,7 @@ int kmod_number(void);
 struct nl_msg *kmod_message(int cmd);
 int kmod_ask(struct kmod *kmod, struct nl_msg *msg, int flags,
 	     kmod_answer_t answer, void *arg);
+void kmod_version(struct kmod *kmod, char *version);
 int kmod_watch(struct kmod *kmod);
 int kmod_follow(struct kmod *kmod);
 int kmod_read(struct kmod *kmod, kmod_answer_t answer, void *arg);

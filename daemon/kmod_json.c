@@ -69,6 +69,7 @@ static json_t *show_event_type(const struct nlattr *attr)
 		[APPGW_EVENT_CLOSED]	= "closed",
 		[APPGW_EVENT_REFUSED]	= "refused",
 		[APPGW_EVENT_STOPPED]	= "stopped",
+		[APPGW_EVENT_BLOCKED]	= "blocked",
 	};
 
 	if (nla_len(attr) < 1 || nla_get_u8(attr) >= ARRAY_SIZE(names))
@@ -110,6 +111,8 @@ static const struct field event_fields[] = {
 	{ APPGW_EVENT_LOST, "lost", show_u32 },
 	{ APPGW_EVENT_DRY_RUN, "dry_run", show_flag },
 	{ APPGW_EVENT_TAKEN, "taken", show_flag },
+	{ APPGW_EVENT_EXPIRES, "expires", show_time },
+	{ APPGW_EVENT_CAME, "came", show_time },
 	{ 0, NULL, NULL }
 };
 

@@ -18,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../include/appgw/version.h"
 #include "arguments.h"
 #include "control.h"
 #include "kmod_plan.h"
@@ -66,7 +67,7 @@ static time_t appgwd_now(void)
 static int appgwd_listen(struct appgwd *d, char *error)
 {
 	const struct config *config = &d->config;
-	char where[32];
+	char where[32], version[KMOD_VERSION_MAX];
 	int n;
 
 	if (kmod_open(&d->listener)) {
@@ -81,6 +82,10 @@ static int appgwd_listen(struct appgwd *d, char *error)
 		return -1;
 	}
 	d->is_listening = true;
+	kmod_version(&d->listener, version);
+	if (strcmp(version, APPGW_VERSION))
+		log_line(LOG_WARNING, "module: nf_appgw is version %s, this is %s",
+			 *version ? version : "unknown", APPGW_VERSION);
 	n = snprintf(where, sizeof(where), "queue %u", config->queue);
 	if (config->queues > 1)
 		snprintf(where + n, sizeof(where) - n, " to %u",

@@ -21,6 +21,7 @@
 #include <net/netfilter/nf_conntrack_seqadj.h>
 
 #include "attach.h"
+#include "event.h"
 #include "ftp.h"
 #include "gate.h"
 #include "icmp.h"
@@ -148,11 +149,11 @@ static bool attach_is_port(const struct attach_ports *ports, u16 port)
 	return false;
 }
 
-/* Gives @ct the helper of the protocol that its port is known for, unless that is
- * one of the daemon's and no daemon is there, or will be back. A server behind
- * DNAT may be known by one port and listen on another.
+/* The protocol that @ct's port is known for, unless that is one of the daemon's and
+ * no daemon is there, or will be back; -1 if it is none, or none is wanted. A server
+ * behind DNAT may be known by one port and listen on another.
  */
-static bool attach_assign(struct nf_conn *ct, const struct net *net)
+static int attach_proto(const struct nf_conn *ct, const struct net *net)
 {
 	const struct appgw_policy *policy = appgw_policy(net);
 	u16 to = ntohs(ct->tuplehash[IP_CT_DIR_ORIGINAL]
@@ -161,21 +162,45 @@ static bool attach_assign(struct nf_conn *ct, const struct net *net)
 	int i;
 
 	if (!policy || !policy->attach)
+		return -1;
+	for (i = ATTACH_FTP; i >= 0; i--)
+		if ((attach_is_port(&attach_ports[i], to) ||
+		     attach_is_port(&attach_ports[i], at)) &&
+		    (i == ATTACH_FTP || appgw_listener_is_expected(net, i)))
+			break;
+	return i;
+}
+
+/* Gives @ct the helper of that protocol. */
+static bool attach_assign(struct nf_conn *ct, const struct net *net)
+{
+	int proto = attach_proto(ct, net);
+
+	if (proto < 0)
 		return false;
-	for (i = ATTACH_FTP; i >= 0; i--) {
-		if (!attach_is_port(&attach_ports[i], to) &&
-		    !attach_is_port(&attach_ports[i], at))
-			continue;
-		if (i == ATTACH_FTP)
-			return appgw_ftp_assign(ct);
-		if (appgw_listener_is_expected(net, i))
-			return appgw_gate_assign(ct, i);
-	}
-	return false;
+	return proto == ATTACH_FTP ? appgw_ftp_assign(ct) :
+				     appgw_gate_assign(ct, proto);
+}
+
+/* Another helper has it, and whoever wonders why we don't is told. */
+static void attach_foreign(const struct nf_conn *ct, struct net *net,
+			   const struct nf_conntrack_helper *helper)
+{
+	struct appgw_event event = {
+		.type		= APPGW_EVENT_STOPPED,
+		.reason		= APPGW_STAT_FOREIGN_HELPER,
+		.kind		= helper->name,
+		.control	= ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple,
+	};
+
+	if (attach_proto(ct, net) < 0)
+		return;
+	appgw_stat_inc(net, event.reason);
+	appgw_event_send(net, &event);
 }
 
 /* @ct is new; kept out of what every packet goes through. */
-static noinline void attach(struct nf_conn *ct, const struct net *net)
+static noinline void attach(struct nf_conn *ct, struct net *net)
 {
 	const struct nf_conntrack_helper *helper;
 	struct nf_conn_help *help;
@@ -189,8 +214,11 @@ static noinline void attach(struct nf_conn *ct, const struct net *net)
 		/* somebody chose; conntrack or the rule got a reference */
 		helper = rcu_dereference(help->helper);
 		if (!appgw_ftp_is_helper(helper) &&
-		    appgw_gate_proto(helper) < 0)
+		    appgw_gate_proto(helper) < 0) {
+			if (helper)
+				attach_foreign(ct, net, helper);
 			return;
+		}
 	} else if (!attach_assign(ct, net)) {
 		return;
 	}
@@ -218,6 +246,11 @@ static unsigned int attach_hook(void *priv, struct sk_buff *skb,
 		attach(ct, state->net);
 		break;
 	case IP_CT_RELATED:
+		if (ct->master && !nf_ct_is_confirmed(ct)) {
+			appgw_pinhole_left(ct);
+			break;
+		}
+		fallthrough;
 	case IP_CT_RELATED_REPLY:
 		/* what this machine complains of has not been translated yet */
 		if (state->in)

@@ -51,12 +51,25 @@ static inline enum appgw_af appgw_af(u16 l3num)
 	return l3num == NFPROTO_IPV4 ? APPGW_AF_IPV4 : APPGW_AF_IPV6;
 }
 
+/**
+ * struct appgw_event_times - when it was with a pinhole, nanoseconds since 1970
+ * @opened: it was opened
+ * @expires: it will expire; 0 if nobody knows
+ * @came: data came first; 0 if they have not
+ */
+struct appgw_event_times {
+	u64 opened;
+	u64 expires;
+	u64 came;
+};
+
 void appgw_event_send(struct net *net, const struct appgw_event *event);
 
 struct netlink_callback;
 struct sk_buff;
 int appgw_event_put(struct sk_buff *skb, struct netlink_callback *cb,
-		    const struct appgw_event *event);
+		    const struct appgw_event *event,
+		    const struct appgw_event_times *times);
 
 int appgw_event_init(void);
 void appgw_event_exit(void);

@@ -264,6 +264,18 @@ static const enum appgw_stat ftp_why_stat[] = {
 	[FTP_WHY_TLS]		= APPGW_STAT_STOPPED_TLS,
 };
 
+/**
+ * appgw_ftp_stopped() - why a connection isn't read any more
+ * @s: its session, of which both directions are off
+ *
+ * Return: the counter of it
+ */
+enum appgw_stat appgw_ftp_stopped(const struct appgw_session *s)
+{
+	return s->stopped ? ftp_why_stat[FTP_WHY_STOP + s->stopped - 1] :
+			    APPGW_STAT_CLOSED;
+}
+
 /* Nothing more is read on this connection, but perhaps one line of the server's. */
 static void ftp_deaf(struct appgw_session *s)
 {
@@ -277,6 +289,7 @@ static void ftp_deaf(struct appgw_session *s)
 static void ftp_stop(struct ftp_pass *pass, enum ftp_why why)
 {
 	ftp_deaf(pass->s);
+	pass->s->stopped = why - FTP_WHY_STOP + 1;
 	appgw_pinhole_close(pass->s, pass->ct, APPGW_STAT_CLOSED);
 	ftp_refuse(pass, NULL, ftp_why_stat[why]);
 	if (why == FTP_WHY_TLS && pass->s->ftp.phase == FTP_PHASE_OVER)
@@ -362,6 +375,7 @@ static noinline void ftp_edit_line(struct ftp_pass *pass,
 static void ftp_watch_bulk(struct ftp_pass *pass, u32 len)
 {
 	struct appgw_session *s = pass->s;
+	u32 bulk;
 
 	if (s->ftp.talk) {
 		s->ftp.talk = false;
@@ -372,8 +386,10 @@ static void ftp_watch_bulk(struct ftp_pass *pass, u32 len)
 			s->bulk = 0;
 		return;
 	}
-	s->bulk += min_t(u32, len, FTP_BULK_MAX) / FTP_TALK_MAX;
-	if (s->bulk > FTP_BULK_MAX / FTP_TALK_MAX)
+	bulk = s->bulk + min_t(u32, len, FTP_BULK_MAX) / FTP_TALK_MAX;
+	if (bulk <= FTP_BULK_MAX / FTP_TALK_MAX)
+		s->bulk = bulk;
+	else
 		ftp_stop(pass, pass->dir == IP_CT_DIR_ORIGINAL ?
 			       FTP_WHY_NOT_CLIENT : FTP_WHY_NOT_SERVER);
 }

@@ -51,6 +51,7 @@ enum ftp_why {
 	FTP_WHY_NOT_SERVER,	/* the server's first words are no reply */
 	FTP_WHY_NOT_CLIENT,	/* the client's words are no FTP commands */
 	FTP_WHY_TLS,		/* the rest is encrypted */
+	FTP_WHY_STOP = FTP_WHY_CLIENT_FIRST, /* those from here on end it */
 };
 
 /**

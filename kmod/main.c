@@ -5,6 +5,7 @@
 
 #include <linux/module.h>
 
+#include "../include/appgw/version.h"
 #include "attach.h"
 #include "event.h"
 #include "expect.h"
@@ -136,5 +137,6 @@ static void __exit appgw_exit(void)
 module_init(appgw_init);
 module_exit(appgw_exit);
 
+MODULE_VERSION(APPGW_VERSION);
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("Application-layer gateway: FTP and others through NAT and firewall");

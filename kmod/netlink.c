@@ -8,6 +8,7 @@
 #include <net/genetlink.h>
 #include <net/netns/generic.h>
 
+#include "../include/appgw/version.h"
 #include "../include/uapi/linux/nf_appgw.h"
 #include "netlink.h"
 #include "pinhole.h"
@@ -135,15 +136,26 @@ int appgw_netlink_put_control(struct sk_buff *skb, int client, int server,
 	       appgw_netlink_put_end(skb, server, &to);
 }
 
+/* A time that isn't 0. */
+static int netlink_put_time(struct sk_buff *skb, int type, u64 ns)
+{
+	return ns ? nla_put_u64_64bit(skb, type, ns, APPGW_EVENT_PAD) : 0;
+}
+
+/* @times are those of a pinhole that is listed; NULL for what happens now. */
 static int netlink_put_event(struct sk_buff *skb,
-			     const struct appgw_event *event, u32 lost)
+			     const struct appgw_event *event,
+			     const struct appgw_event_times *times, u32 lost)
 {
 	struct nlattr *nest = nla_nest_start(skb, APPGW_ATTR_EVENT);
 
 	if (!nest ||
 	    nla_put_u8(skb, APPGW_EVENT_TYPE, event->type) ||
-	    nla_put_u64_64bit(skb, APPGW_EVENT_TIME, ktime_get_real_ns(),
-			      APPGW_EVENT_PAD) ||
+	    netlink_put_time(skb, APPGW_EVENT_TIME,
+			     times ? times->opened : ktime_get_real_ns()) ||
+	    (times &&
+	     (netlink_put_time(skb, APPGW_EVENT_EXPIRES, times->expires) ||
+	      netlink_put_time(skb, APPGW_EVENT_CAME, times->came))) ||
 	    nla_put_string(skb, APPGW_EVENT_REASON,
 			   appgw_stat_name(event->reason)) ||
 	    (event->kind &&
@@ -218,7 +230,7 @@ void appgw_event_send(struct net *net, const struct appgw_event *event)
 	if (!skb)
 		goto err_lost;
 	hdr = genlmsg_put(skb, 0, 0, &appgw_netlink_family, 0, APPGW_CMD_EVENT);
-	if (!hdr || netlink_put_event(skb, event, lost)) {
+	if (!hdr || netlink_put_event(skb, event, NULL, lost)) {
 		nlmsg_free(skb);
 		goto err_lost;
 	}
@@ -232,7 +244,8 @@ err_lost:
 
 /* Writes a message of a dump of pinholes; 0 or -EMSGSIZE. */
 int appgw_event_put(struct sk_buff *skb, struct netlink_callback *cb,
-		    const struct appgw_event *event)
+		    const struct appgw_event *event,
+		    const struct appgw_event_times *times)
 {
 	void *hdr;
 
@@ -241,7 +254,7 @@ int appgw_event_put(struct sk_buff *skb, struct netlink_callback *cb,
 			  APPGW_CMD_PINHOLE_GET);
 	if (!hdr)
 		return -EMSGSIZE;
-	if (netlink_put_event(skb, event, 0)) {
+	if (netlink_put_event(skb, event, times, 0)) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}
@@ -335,7 +348,7 @@ static int netlink_put_stats(struct sk_buff *skb, const struct net *net)
 	return 0;
 }
 
-/* Answers POLICY_GET and STATS_GET. */
+/* Answers POLICY_GET, STATS_GET and VERSION_GET. */
 static int netlink_get(struct sk_buff *req, struct genl_info *info)
 {
 	struct net *net = genl_info_net(info);
@@ -354,6 +367,8 @@ static int netlink_get(struct sk_buff *req, struct genl_info *info)
 		rcu_read_lock();
 		ret = netlink_put_policy(skb, appgw_policy(net));
 		rcu_read_unlock();
+	} else if (cmd == APPGW_CMD_VERSION_GET) {
+		ret = nla_put_string(skb, APPGW_ATTR_VERSION, APPGW_VERSION);
 	} else {
 		ret = netlink_put_stats(skb, net);
 	}
@@ -557,6 +572,10 @@ static const struct genl_small_ops netlink_ops[] = {
 		.cmd	= APPGW_CMD_LEAVE,
 		.flags	= GENL_UNS_ADMIN_PERM,
 		.doit	= appgw_netlink_leave,
+	},
+	{
+		.cmd	= APPGW_CMD_VERSION_GET,
+		.doit	= netlink_get,
 	},
 };
 

@@ -8,6 +8,7 @@
 #include <net/sock.h>
 
 #include "../include/uapi/linux/nf_appgw.h"
+#include "ftp.h"
 #include "gate.h"
 #include "listener.h"
 #include "netlink.h"
@@ -293,13 +294,28 @@ int appgw_netlink_release(struct sk_buff *skb, struct genl_info *info)
 	return ret ?: appgw_gate_release(&key);
 }
 
-static const char *gate_flow_state(const struct appgw_session *s)
+/* Conntrack remembers a connection for some minutes after its end. */
+static bool gate_flow_is_over(const struct nf_conn *ct)
 {
-	if (s->gated)
-		/* whoever sets it has said why before */
-		return smp_load_acquire(&s->gate->off) ?
-		       appgw_stat_name(s->gate->stopped) : "reading";
-	return s->stream[0].off ? "stopped" : "reading";
+	switch (READ_ONCE(ct->proto.tcp.state)) {
+	case TCP_CONNTRACK_LAST_ACK:
+	case TCP_CONNTRACK_TIME_WAIT:
+	case TCP_CONNTRACK_CLOSE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static const char *gate_flow_state(const struct nf_conn *ct,
+				   const struct appgw_session *s)
+{
+	/* whoever sets it has said why before */
+	if (s->gated && smp_load_acquire(&s->gate->off))
+		return appgw_stat_name(s->gate->stopped);
+	if (!s->gated && s->stream[0].off)
+		return appgw_stat_name(appgw_ftp_stopped(s));
+	return gate_flow_is_over(ct) ? "closed" : "reading";
 }
 
 static int gate_put_queue(struct sk_buff *skb, const struct gate_flow *flow)
@@ -329,7 +345,7 @@ static int gate_put_flow(struct sk_buff *skb, const struct nf_conn *ct,
 			   appgw_gate_proto_name(s->gate->proto) : "ftp") ||
 	    appgw_netlink_put_control(skb, APPGW_FLOW_CLIENT, APPGW_FLOW_SERVER,
 				      &ct->tuplehash[0].tuple) ||
-	    nla_put_string(skb, APPGW_FLOW_STATE, gate_flow_state(s)) ||
+	    nla_put_string(skb, APPGW_FLOW_STATE, gate_flow_state(ct, s)) ||
 	    nla_put_u32(skb, APPGW_FLOW_PINHOLES,
 			appgw_pinhole_count(s, net)) ||
 	    nla_put_u32(skb, APPGW_FLOW_EDITS, edits) ||

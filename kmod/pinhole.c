@@ -8,6 +8,7 @@
 
 #include <linux/jhash.h>
 #include <linux/jiffies.h>
+#include <linux/ktime.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
@@ -50,6 +51,22 @@ static u32 pinhole_quota_shared(u32 total)
 	return total - total / APPGW_QUOTA_NEW_SHARE;
 }
 
+/* The tables, which a namespace without pinholes doesn't have; NULL without memory. */
+static struct pinhole_tables *pinhole_tables_get(struct pinhole_net *pn)
+{
+	struct pinhole_tables *tables = pn->tables;
+
+	if (tables)
+		return tables;
+	tables = kzalloc(sizeof(*tables), GFP_ATOMIC);
+	if (!tables)
+		return NULL;
+	INIT_LIST_HEAD(&tables->arrivals);
+	/* complete, for those who look without the lock */
+	smp_store_release(&pn->tables, tables);
+	return tables;
+}
+
 /* Counts one more for the host that @inside is an address of. */
 static struct pinhole_host *pinhole_host_get(struct pinhole_net *pn, u8 family,
 					     const union nf_inet_addr *inside,
@@ -59,10 +76,7 @@ static struct pinhole_host *pinhole_host_get(struct pinhole_net *pn, u8 family,
 	struct pinhole_host *host;
 	struct hlist_head *bucket;
 
-	if (!pn->tables)
-		WRITE_ONCE(pn->tables, kzalloc(sizeof(*pn->tables),
-					       GFP_ATOMIC));
-	if (!pn->tables)
+	if (!pinhole_tables_get(pn))
 		return ERR_PTR(-ENOMEM);
 	if (family == NFPROTO_IPV6)
 		ipv6_addr_prefix(&addr.in6, &inside->in6,
@@ -100,8 +114,9 @@ static void pinhole_host_put(struct pinhole_host *host)
 	kfree(host);
 }
 
-static void pinhole_report(struct net *net, struct appgw_event *event, u8 type,
-			   enum appgw_stat reason)
+/* Counts what has become of a pinhole, and tells of it. */
+void appgw_pinhole_report(struct net *net, struct appgw_event *event, u8 type,
+			  enum appgw_stat reason)
 {
 	appgw_stat_inc(net, reason);
 	event->type = type;
@@ -110,7 +125,7 @@ static void pinhole_report(struct net *net, struct appgw_event *event, u8 type,
 }
 
 /* Has the work done in time for @end. */
-static void pinhole_expire_at(struct pinhole_net *pn, unsigned long end)
+void appgw_pinhole_expire_at(struct pinhole_net *pn, unsigned long end)
 {
 	if (delayed_work_pending(&pn->expire) && !time_before(end, pn->due))
 		return;
@@ -135,7 +150,7 @@ void appgw_pinhole_until(struct pinhole_net *pn, struct pinhole *p,
 			break;
 	list_add(&p->node, &other->node);
 	if (list_is_first(&p->node, &pn->open))
-		pinhole_expire_at(pn, end);
+		appgw_pinhole_expire_at(pn, end);
 }
 
 static void pinhole_unexpect(struct nf_conntrack_expect **exp)
@@ -157,9 +172,8 @@ static void pinhole_drop_expectation(struct pinhole *p)
 	pinhole_unexpect(&p->media.second);
 }
 
-/* Ends @p unless it has come to its end already. */
-bool appgw_pinhole_end(struct pinhole_net *pn, struct pinhole *p, u8 type,
-		       enum appgw_stat reason)
+/* Takes @p out of the books, unless it has come to its end already. */
+static bool pinhole_strike(struct pinhole_net *pn, struct pinhole *p)
 {
 	lockdep_assert_held(&pn->lock);
 
@@ -169,13 +183,31 @@ bool appgw_pinhole_end(struct pinhole_net *pn, struct pinhole *p, u8 type,
 	pn->count--;
 	pinhole_host_put(p->host);
 	pinhole_drop_expectation(p);
-	if (type == APPGW_EVENT_USED)
-		p->event.taken = false;
+	return true;
+}
+
+/* Ends @p: @ct has come through it, and is still to leave. */
+bool appgw_pinhole_come(struct pinhole_net *pn, struct pinhole *p,
+			const struct nf_conn *ct)
+{
+	if (!pinhole_strike(pn, p))
+		return false;
+	p->event.taken = false;
+	appgw_arrive_add(pn, ct, p);
+	return true;
+}
+
+/* Ends @p unless it has come to its end already. */
+bool appgw_pinhole_end(struct pinhole_net *pn, struct pinhole *p, u8 type,
+		       enum appgw_stat reason)
+{
+	if (!pinhole_strike(pn, p))
+		return false;
 	if (type == APPGW_EVENT_CLOSED && time_after_eq(jiffies, p->end)) {
 		type = APPGW_EVENT_EXPIRED;
 		reason = APPGW_STAT_EXPIRED;
 	}
-	pinhole_report(pn->net, &p->event, type, reason);
+	appgw_pinhole_report(pn->net, &p->event, type, reason);
 	return true;
 }
 
@@ -208,9 +240,10 @@ static void pinhole_expire_work(struct work_struct *work)
 
 	spin_lock_bh(&pn->lock);
 	pinhole_expire(pn);
+	appgw_arrive_expire(pn);
 	first = list_first_entry_or_null(&pn->open, struct pinhole, node);
 	if (first)
-		pinhole_expire_at(pn, first->end);
+		appgw_pinhole_expire_at(pn, first->end);
 	spin_unlock_bh(&pn->lock);
 }
 
@@ -240,9 +273,10 @@ void appgw_pinhole_used(const struct nf_conntrack_expect *exp,
 			continue;
 		appgw_endpoint(&p->event.peer, t->src.l3num, &t->src.u3,
 			       ntohs(t->src.u.tcp.port));
-		appgw_pinhole_end(pn, p, APPGW_EVENT_USED, APPGW_STAT_USED);
+		appgw_arrive_begin(pn, ct);
+		appgw_pinhole_come(pn, p, ct);
 		if (p->is_media)
-			appgw_pinhole_came(pn, s, p, t);
+			appgw_pinhole_came(pn, s, p, ct);
 		break;
 	}
 	spin_unlock_bh(&pn->lock);
@@ -305,6 +339,14 @@ static int pinhole_add(struct pinhole_net *pn, struct pinhole *p,
 	return 0;
 }
 
+/* @p is open from now on. */
+static void pinhole_opened(struct pinhole_net *pn, struct pinhole *p)
+{
+	p->opened = ktime_get_real_ns();
+	appgw_pinhole_report(pn->net, &p->event, APPGW_EVENT_OPENED,
+			     APPGW_STAT_OPENED);
+}
+
 /* Enters one into the books again that was used, for as long as its session
  * lives. False if there may be no more.
  */
@@ -320,8 +362,7 @@ bool appgw_pinhole_reopen(struct pinhole_net *pn, struct pinhole *p,
 	if (!req.policy || pinhole_add(pn, p, &req))
 		return false;
 	appgw_pinhole_until(pn, p, jiffies + p->media.timeout);
-	pinhole_report(pn->net, &p->event, APPGW_EVENT_OPENED,
-		       APPGW_STAT_OPENED);
+	pinhole_opened(pn, p);
 	return true;
 }
 
@@ -390,8 +431,8 @@ static struct pinhole *pinhole_enter(struct pinhole_net *pn,
 	if (list_empty(&p->node)) {
 		ret = pinhole_add(pn, p, req);
 	} else {
-		pinhole_report(pn->net, &p->event, APPGW_EVENT_CLOSED,
-			       APPGW_STAT_REPLACED);
+		appgw_pinhole_report(pn->net, &p->event, APPGW_EVENT_CLOSED,
+				     APPGW_STAT_REPLACED);
 	}
 	if (ret) {
 		if (p == spare)
@@ -403,6 +444,7 @@ static struct pinhole *pinhole_enter(struct pinhole_net *pn,
 	p->is_media = req->media;
 	p->media.index = req->index ^ i;
 	p->media.alone = req->count == 1;
+	p->media.came = 0;
 	p->mark = req->mark;
 	p->session = 0;
 	appgw_pinhole_until(pn, p, jiffies + timeout_s * HZ);
@@ -417,12 +459,7 @@ static void pinhole_withdraw(struct pinhole_net *pn, struct appgw_session *s,
 			     struct pinhole *p)
 {
 	spin_lock(&pn->lock);
-	if (!list_empty(&p->node)) {
-		list_del_init(&p->node);
-		pn->count--;
-		pinhole_host_put(p->host);
-		pinhole_drop_expectation(p);
-	}
+	pinhole_strike(pn, p);
 	pinhole_prune(s);
 	spin_unlock(&pn->lock);
 }
@@ -451,8 +488,7 @@ static int pinhole_make(struct pinhole_net *pn, struct pinhole * const *p,
 		/* its connection may have come to its end meanwhile */
 		if (list_empty(&p[i]->node))
 			pinhole_drop_expectation(p[i]);
-		pinhole_report(pn->net, &p[i]->event, APPGW_EVENT_OPENED,
-			       APPGW_STAT_OPENED);
+		pinhole_opened(pn, p[i]);
 	}
 	spin_unlock(&pn->lock);
 	return ret;
@@ -472,8 +508,8 @@ static int pinhole_pretend(struct pinhole_net *pn, struct appgw_session *s,
 		return -ENOMEM;
 	for (i = 0; i < req->count; i++) {
 		pinhole_event(p, req, i);
-		pinhole_report(pn->net, &p->event, APPGW_EVENT_OPENED,
-			       APPGW_STAT_OPENED);
+		appgw_pinhole_report(pn->net, &p->event, APPGW_EVENT_OPENED,
+				     APPGW_STAT_OPENED);
 	}
 	kfree(p);
 	return req->port;
@@ -762,24 +798,49 @@ unsigned int appgw_pinhole_count(struct appgw_session *s,
 	return open;
 }
 
-/* Answers APPGW_CMD_PINHOLE_GET. */
+static int pinhole_put(struct sk_buff *skb, struct netlink_callback *cb,
+		       const struct pinhole *p)
+{
+	struct appgw_event_times times = {
+		.opened = p->opened,
+		.came = p->is_media ? p->media.came : 0,
+	};
+
+	if (!list_empty(&p->node))
+		times.expires = ktime_get_real_ns() +
+			jiffies_to_nsecs(max_t(long, 0, p->end - jiffies));
+	return appgw_event_put(skb, cb, &p->event, &times);
+}
+
+/* Answers APPGW_CMD_PINHOLE_GET: those that are open, then those of media that has
+ * come.
+ */
 int appgw_pinhole_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct pinhole_net *pn = pinhole_net(sock_net(skb->sk));
 	struct pinhole *p;
 	long at = 0;
+	int i;
 
 	spin_lock_bh(&pn->lock);
 	pinhole_expire(pn);
 	list_for_each_entry(p, &pn->open, node) {
 		if (at++ < cb->args[0])
 			continue;
-		if (appgw_event_put(skb, cb, &p->event)) {
-			at--;
-			break;
+		if (pinhole_put(skb, cb, p))
+			goto full;
+	}
+	for (i = 0; pn->tables && i < ARRAY_SIZE(pn->tables->mapped); i++) {
+		hlist_for_each_entry(p, &pn->tables->mapped[i], media.mapped) {
+			if (!list_empty(&p->node) || at++ < cb->args[0])
+				continue;
+			if (pinhole_put(skb, cb, p))
+				goto full;
 		}
 	}
-	cb->args[0] = at;
+	at++;
+full:
+	cb->args[0] = at - 1;
 	spin_unlock_bh(&pn->lock);
 	return skb->len;
 }
@@ -810,6 +871,7 @@ static void __net_exit pinhole_net_exit(struct net *net)
 	struct pinhole_net *pn = pinhole_net(net);
 
 	cancel_delayed_work_sync(&pn->expire);
+	appgw_arrive_exit(pn);
 	kfree(pn->tables);
 	pn->tables = NULL;
 }

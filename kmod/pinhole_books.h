@@ -12,6 +12,7 @@
 #define PINHOLE_HOST_BITS	7
 #define PINHOLE_MAPPED_BITS	8
 #define PINHOLE_WATCHED_BITS	8
+#define PINHOLE_ARRIVING_BITS	6
 
 /**
  * struct pinhole_host - an inside host that has pinholes open, or a prefix of IPv6
@@ -50,6 +51,7 @@ enum pinhole_stage {
  * @stage: enum pinhole_stage
  * @index: which of a stream's ports it is
  * @alone: the stream's other one was not named with it
+ * @came: when that was, nanoseconds since 1970; 0 before
  * @request: number of the request
  * @timeout: of the session, in jiffies
  */
@@ -62,6 +64,7 @@ struct pinhole_media {
 	u8 stage;
 	u8 index;
 	bool alone;
+	u64 came;
 	u32 request;
 	unsigned long timeout;
 };
@@ -72,6 +75,7 @@ struct pinhole_media {
  * @node: place in pinhole_net.open, which is in the order of @end; empty once
  *	it has come to its end
  * @host: the inside host it counts for
+ * @opened: when it was opened, nanoseconds since 1970
  * @end: jiffies at which it expires
  * @dir: direction in which it was announced
  * @mark: sender's number of the announcement
@@ -90,6 +94,7 @@ struct pinhole {
 	struct pinhole *next;
 	struct list_head node;
 	struct pinhole_host *host;
+	u64 opened;
 	unsigned long end;
 	enum ip_conntrack_dir dir;
 	u32 mark;
@@ -106,11 +111,15 @@ struct pinhole {
  * @hosts: inside hosts that have some
  * @mapped: those of media that have been used and last, by public port
  * @watched: those of which it is told if media comes from another port, likewise
+ * @arriving: data connections that have yet to leave, by where they are in memory
+ * @arrivals: the same, the oldest first
  */
 struct pinhole_tables {
 	struct hlist_head hosts[1 << PINHOLE_HOST_BITS];
 	struct hlist_head mapped[1 << PINHOLE_MAPPED_BITS];
 	struct hlist_head watched[1 << PINHOLE_WATCHED_BITS];
+	struct hlist_head arriving[1 << PINHOLE_ARRIVING_BITS];
+	struct list_head arrivals;
 };
 
 /**
@@ -122,7 +131,7 @@ struct pinhole_tables {
  * @tables: NULL before the first pinhole; most namespaces never have one
  * @open: those that are open
  * @count: how many
- * @expire: takes those out that have expired
+ * @expire: takes those out that have expired, and data connections that were dropped
  * @due: jiffies at which it does so next
  * @watch: begins to look at the namespace's packets
  * @watching: that has begun
@@ -143,19 +152,30 @@ struct pinhole_net {
 };
 
 struct pinhole_net *appgw_pinhole_net(const struct net *net);
+void appgw_pinhole_report(struct net *net, struct appgw_event *event, u8 type,
+			  enum appgw_stat reason);
+bool appgw_pinhole_come(struct pinhole_net *pn, struct pinhole *p,
+			const struct nf_conn *ct);
 bool appgw_pinhole_end(struct pinhole_net *pn, struct pinhole *p, u8 type,
 		       enum appgw_stat reason);
 void appgw_pinhole_shut(struct pinhole_net *pn, struct pinhole *p,
 			enum appgw_stat reason);
 bool appgw_pinhole_reopen(struct pinhole_net *pn, struct pinhole *p,
 			  struct nf_conn *ct);
+void appgw_pinhole_expire_at(struct pinhole_net *pn, unsigned long end);
 void appgw_pinhole_until(struct pinhole_net *pn, struct pinhole *p,
 			 unsigned long end);
 
 /* pinhole_media.c */
 void appgw_pinhole_came(struct pinhole_net *pn, struct appgw_session *s,
-			struct pinhole *p,
-			const struct nf_conntrack_tuple *child);
+			struct pinhole *p, const struct nf_conn *ct);
+
+/* pinhole_arrive.c */
+void appgw_arrive_begin(struct pinhole_net *pn, const struct nf_conn *ct);
+void appgw_arrive_add(struct pinhole_net *pn, const struct nf_conn *ct,
+		      struct pinhole *p);
+void appgw_arrive_expire(struct pinhole_net *pn);
+void appgw_arrive_exit(struct pinhole_net *pn);
 
 /* pinhole_watch.c */
 void appgw_watch_add(struct pinhole_net *pn, struct pinhole *p);

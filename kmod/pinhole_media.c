@@ -5,6 +5,7 @@
  * as long as the session lives.
  */
 
+#include <linux/ktime.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_expect.h>
 #include <net/netfilter/nf_conntrack_zones.h>
@@ -26,19 +27,22 @@ static void media_map(struct pinhole_net *pn, struct pinhole *p,
 	lockdep_assert_held(&pn->lock);
 
 	p->media.child = *child;
+	if (!p->media.came)
+		p->media.came = ktime_get_real_ns();
 	/* not for the first time, if it was opened again */
 	hlist_del_init(&p->media.mapped);
 	hlist_add_head(&p->media.mapped,
 		       media_bucket(pn, p->event.public.port));
 }
 
-/* @child has come through @p, one of @s. If its sender has announced the port
- * that it comes from, what goes back there is part of the same flow.
+/* @ct has come through @p, one of @s. If its sender has announced the port that it
+ * comes from, what goes back there is part of the same flow.
  */
 void appgw_pinhole_came(struct pinhole_net *pn, struct appgw_session *s,
-			struct pinhole *p,
-			const struct nf_conntrack_tuple *child)
+			struct pinhole *p, const struct nf_conn *ct)
 {
+	const struct nf_conntrack_tuple *child =
+		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	struct pinhole *back;
 
 	media_map(pn, p, child);
@@ -49,8 +53,7 @@ void appgw_pinhole_came(struct pinhole_net *pn, struct appgw_session *s,
 		appgw_endpoint(&back->event.peer, child->src.l3num,
 			       &s->ct->tuplehash[p->dir].tuple.src.u3,
 			       p->event.announced.port);
-		if (appgw_pinhole_end(pn, back, APPGW_EVENT_USED,
-				      APPGW_STAT_USED))
+		if (appgw_pinhole_come(pn, back, ct))
 			media_map(pn, back, child);
 	}
 }

@@ -26,6 +26,8 @@ struct pinhole;
  * @round: of sweeping in which its connection was seen last
  * @bulk: KiB that came in large packets since the last small one, and since the
  *	last line of the conversation
+ * @stopped: why an FTP connection isn't read any more, as ftp.c has it; 0 if it
+ *	isn't known
  * @gated: of one of the daemon's protocols: @gate is valid, not @ftp
  * @pinhole: those opened, the last one first; belongs to pinhole.c
  * @ftps: entry among the encrypted connections, NULL if it is none. Set under
@@ -44,7 +46,8 @@ struct appgw_session {
 	spinlock_t lock;
 	bool frozen;
 	u8 round;
-	u16 bulk : 15;
+	u16 bulk : 12;
+	u16 stopped : 3;
 	u16 gated : 1;
 	struct pinhole *pinhole;
 	struct ftps_entry *ftps;

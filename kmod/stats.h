@@ -13,10 +13,11 @@ enum appgw_stat {
 	APPGW_STAT_ATTACHED,		/* control connections taken on */
 	APPGW_STAT_LINES,		/* complete lines read */
 	APPGW_STAT_OPENED,		/* pinholes: in the end each of these */
-	APPGW_STAT_USED,		/*   served its data connection, */
+	APPGW_STAT_USED,		/*   let its data connection through, */
 	APPGW_STAT_EXPIRED,		/*   ran into its time limit, */
-	APPGW_STAT_REPLACED,		/*   made way for the next one, or */
+	APPGW_STAT_REPLACED,		/*   made way for the next one, */
 	APPGW_STAT_CLOSED,		/*   ended with its connection */
+	APPGW_STAT_BLOCKED,		/*   or was in vain: a firewall dropped it */
 	APPGW_STAT_FTPS,		/* let in by ftps_ports */
 	APPGW_STAT_REFUSED_MALFORMED,	/* the line breaks its grammar */
 	APPGW_STAT_REFUSED_FOREIGN,	/* names somebody else's address */
@@ -36,6 +37,7 @@ enum appgw_stat {
 	APPGW_STAT_STOPPED_NOT_CLIENT,	/* given up: that is no such client */
 	APPGW_STAT_STOPPED_TLS,		/* given up: encrypted from here on */
 	APPGW_STAT_STOPPED_SHIFTED,	/* given up: others change its length */
+	APPGW_STAT_FOREIGN_HELPER,	/* not taken on: has another helper */
 	APPGW_STAT_RELEASED,		/* given up: the daemon said so */
 	APPGW_STAT_QUEUED,		/* segments that the daemon was shown */
 	APPGW_STAT_SPARED,		/* segments that it didn't have to see */

@@ -126,12 +126,18 @@ seen()
 		and d[0]['state'] == 'reading' and d[0]['edits'] == 1" flows
 	check "columns that are chosen, in a row alone" \
 		says "^$OUT:21 +ftp$" -n -o server,helper flows
-	check "pinholes" says "^$IN:[0-9]+ +$OUT:21 +open +port +$IN:$PORT +$WAN:$PORT +$OUT$" \
+	check "pinholes" says "^$IN:[0-9]+ +$OUT:21 +open +port +$IN:$PORT +$WAN:$PORT +$OUT +20[0-9T:-]+Z +20[0-9T:-]+Z +-$" \
 		pinholes
+	check "their times" ctl_json "d[0]['time'] < d[0]['expires'] and \
+		'came' not in d[0]" pinholes
 	check "pinholes --json" ctl_json "len(d) == 1 and \
 		d[0]['announced'] == '$IN:$PORT' and \
 		d[0]['public'] == '$WAN:$PORT' and d[0]['type'] == 'opened' \
 		and d[0]['kind'] == 'port'" pinholes
+	check "status: the module's version" ctl_json \
+		"d['module_version'] == '$(version_of)'" status
+	check "modinfo has it, too" eval \
+		'[ "$(modinfo -F version nf_appgw)" = "$(version_of)" ]'
 	check "events has told of it" wait_for 20 grep -qE \
 		"^20[0-9T:.-]+Z $IN:[0-9]+ > $OUT:21: opened port $IN:$PORT as" \
 		"$WORK/events"
@@ -143,6 +149,11 @@ seen()
 	check "the module goes: events ends, and says why" all_of \
 		say close \; unload_appgw \; wait_for 20 grep -q unloaded \
 		"$WORK/events.err"
+}
+
+version_of()
+{
+	sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$SELFTESTS/../dkms.conf"
 }
 
 follows()
@@ -256,7 +267,7 @@ namespaces()
 }
 
 need appgwctl nft conntrack /usr/bin/python3
-plan 55
+plan 58
 say_start
 genl_start
 load_appgw

@@ -8,6 +8,7 @@
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$SELFTESTS/lib/say.sh"
+source "$SELFTESTS/lib/genl.sh"
 
 PORT=50000
 IN=${IP4[in]}
@@ -96,7 +97,8 @@ choice()
 	scene "$topology"
 	check "$1 by $how in ${*:2}, $topology: wins" all_of \
 		"$how" "$@" \; control \; say chat c s 3 \; \
-		helper_is "$1" \; ours_did_nothing
+		helper_is "$1" \; ours_did_nothing \; \
+		counter_is foreign_helper 1
 }
 
 # loads A B: one after the other, whatever was there before
@@ -119,8 +121,9 @@ entries()
 }
 
 need nft conntrack nsenter ip iptables-legacy
-plan 30
+plan 32
 say_start
+genl_start
 
 # Without a rule
 load_appgw
@@ -206,4 +209,17 @@ check "without one FTP passes untouched" all_of \
 	control \; pass c s "PORT $(six "$IN" $PORT)\r\n" \; say chat c s 20
 check "and conntrack does nothing" all_of \
 	entries 0 0 \; ours_did_nothing
+# Another helper, once more: whoever follows the events keeps the namespace
+reload
+scene masq
+genl follow e gw
+template ftp PREROUTING
+check "it is told which helper has it" all_of control \; \
+	genl event e type=stopped reason=foreign_helper kind=ftp \
+	"server=${IP4[out]}:21"
+reload attach=0
+scene masq
+template irc PREROUTING
+check "attach=0: nobody wanted it" all_of control \; \
+	counter_is foreign_helper 0
 note "took $SECONDS s"

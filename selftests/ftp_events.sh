@@ -254,6 +254,84 @@ ftps_told()
 		event type=used "peer=$IN:4245" "public=$OUT:50100"
 }
 
+# drop CHAIN VERDICT: what the administrator has forgotten to accept
+drop()
+{
+	in_ns gw nft insert rule inet test "$1" ct state related \
+		meta l4proto tcp "$2"
+}
+
+# comes_in_vain ADDRESS PORT: from that port of the server, one SYN; says when
+comes_in_vain()
+{
+	in_ns out /usr/bin/python3 -I -S -c '
+import socket, sys, time
+host, port, own = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+s = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+s.bind(("", own))
+s.settimeout(0.5)
+print(time.time_ns(), flush=True)
+try:
+    s.connect((host, port))
+except OSError:
+    sys.exit(0)
+sys.exit(1)' "$1" $PORT "$2"
+}
+
+# blocked_in_time ADDRESS PORT WORD...: the event of one that comes from that port
+blocked_in_time()
+{
+	local before said
+
+	before=$(comes_in_vain "$1" "$2") &&
+		said=$(event type=blocked reason=blocked "${@:3}") || return
+	echo "$before $said"
+	said=${said#*\"time\": }
+	said=${said%%[,\}]*}
+	[ $((said - before)) -lt $(($(scaled 1) * 1000000000)) ]
+}
+
+dropped()
+{
+	CLIENT_OWN=$IN
+	begin masq
+	drop forward drop
+	check "the firewall drops the data connection: blocked" all_of \
+		announce \; event type=opened \; \
+		blocked_in_time "$WAN" 4246 kind=port "announced=$IN:$PORT" \
+		"public=$WAN:$PORT" "peer=$OUT:4246"
+	check "that is counted, and no use" all_of \
+		counter_is blocked 1 \; counter_is used 0 \; genl silent e
+	drop forward reject
+	check "it rejects it: the same" all_of announce \; event type=opened \; \
+		blocked_in_time "$WAN" 4247 "peer=$OUT:4247" \; \
+		counter_is blocked 2
+	in_ns gw nft flush chain inet test forward
+	in_ns gw nft add rule inet test forward accept
+	check "it accepts it: used, and nothing more is blocked" all_of \
+		announce \; event type=opened \; \
+		say dial d3 out "$WAN" $PORT from=4248 \; \
+		event type=used "peer=$OUT:4248" \; counter_is blocked 2 \; \
+		genl silent e
+
+	CLIENT_OWN=$WAN
+	begin local-client
+	drop input drop
+	check "a client on the router itself: blocked" all_of \
+		pass c s "PORT $PUBLIC\r\n" "PORT $PUBLIC\r\n" \; \
+		event type=opened \; \
+		blocked_in_time "$WAN" 4246 "peer=$OUT:4246"
+
+	CLIENT_OWN=${IP6[in]}
+	begin masq6
+	drop forward drop
+	check "IPv6: blocked" all_of \
+		pass c s "EPRT |2|$CLIENT_OWN|$PORT|\r\n" \
+			"EPRT |2|${IP6[wan]}|$PORT|\r\n" \; \
+		event type=opened \; \
+		blocked_in_time "${IP6[wan]}" 4249 "peer=[${IP6[out]}]:4249"
+}
+
 listeners()
 {
 	local said
@@ -345,9 +423,9 @@ tally_is()
 }
 
 need nft conntrack nsenter ip setpriv
-parts=(active refusals passive ftps listeners rate)
+parts=(active refusals passive dropped ftps listeners rate)
 [ $# -eq 0 ] || parts=("$@")
-plan 43
+plan 49
 say_start
 genl_start
 load_appgw

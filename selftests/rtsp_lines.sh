@@ -29,6 +29,7 @@ masq()
 		ends in $PORT out $SERVER_PORT bind=$OUT \; \
 		others_stay_out $OTHER
 	check "media come, both ways" media_comes
+	check "they are listed as used, and since when" listed_used 4
 	check "not from elsewhere" others_stay_out $OTHER
 	check "nothing comes when the session has ended" ends_session
 	check "nor after the connection's end" ends_connection
@@ -57,6 +58,22 @@ listed()
 	[ "$(grep -cE ' taken +client_port ' <<<"$text")" -eq "$1" ] &&
 		[ "$(grep -c ' open ' <<<"$text")" -eq "$2" ] &&
 		[ "$(grep -oE '"taken": ?true' <<<"$json" | wc -l)" -eq "$1" ]
+}
+
+# listed_used N: so many have had media, and end with their session
+listed_used()
+{
+	local json
+
+	json=$(in_ns gw appgwctl --json pinholes) || return
+	echo "$json"
+	in_ns gw appgwctl -n -o state,used pinholes | tee /dev/stderr |
+		grep -cE '^used +20[0-9-]+T[0-9:]+Z *$' | grep -qx "$1" &&
+		/usr/bin/python3 -I -S -c '
+import json, sys
+d = json.loads(sys.argv[1])
+sys.exit(not all("came" in p and p["time"] < p["came"] and "expires" not in p
+                 for p in d))' "$json"
 }
 
 ends_session()
@@ -689,7 +706,7 @@ helpless()
 		comes i1 $OUT $((SERVER_PORT + 1)) o1 "$IN $((PORT + 1))"
 }
 
-declare -A CHECKS=([masq]=17 [clumsy]=25 [sources]=15 [forms]=25 [taken]=6 [dnat]=10 [cut]=5 [ipv6]=10
+declare -A CHECKS=([masq]=18 [clumsy]=25 [sources]=15 [forms]=25 [taken]=6 [dnat]=10 [cut]=5 [ipv6]=10
 	[helpless]=3)
 
 need nft conntrack nsenter ip appgwd appgwctl

@@ -51,7 +51,8 @@ BYTES, NUMBERS, FXP = POLICY[1:5] + POLICY[14:], POLICY[7:9], 10
 PORTS = POLICY[5:7] + POLICY[9:10] + POLICY[11:14]
 FXP_RANGE, RANGE_ADDR, RANGE_LEN = 1, 1, 2
 STAT_NAME, STAT_VALUE = 1, 2
-EVENT_TYPE = ["opened", "used", "expired", "closed", "refused", "stopped"]
+EVENT_TYPE = ["opened", "used", "expired", "closed", "refused", "stopped",
+              "blocked"]
 EVENT_ATTR = ["", "type", "time", "reason", "kind", "client", "server",
               "announced", "public", "peer", "lost", "dry_run", "",
               "taken"]

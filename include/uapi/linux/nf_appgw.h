@@ -32,7 +32,8 @@ enum appgw_cmd {
 				 */
 	APPGW_CMD_FLOW_GET,	/* dump: one APPGW_ATTR_FLOW a connection */
 	APPGW_CMD_PINHOLE_GET,	/* dump: one APPGW_ATTR_EVENT a pinhole that is
-				 * open, as the event that told of it
+				 * open, or kept for media that has come, as the
+				 * event that told of it
 				 */
 	APPGW_CMD_LISTENER_GET,	/* dump: one APPGW_ATTR_LISTEN a listener */
 	APPGW_CMD_LEAVE,	/* this socket doesn't answer any more, and nobody
@@ -40,6 +41,7 @@ enum appgw_cmd {
 				 * helpers. After a socket that was only closed
 				 * they still do
 				 */
+	APPGW_CMD_VERSION_GET,	/* answered with APPGW_ATTR_VERSION, whoever asks */
 	__APPGW_CMD_MAX
 };
 
@@ -55,6 +57,7 @@ enum appgw_attr {
 	APPGW_ATTR_PLAN,	/* nest: enum appgw_plan_attr */
 	APPGW_ATTR_FLOW,	/* nest: enum appgw_flow_attr */
 	APPGW_ATTR_PAD,
+	APPGW_ATTR_VERSION,	/* string: the module's */
 	__APPGW_ATTR_MAX
 };
 
@@ -130,18 +133,23 @@ enum appgw_stat_attr {
 /* What an event is about. */
 enum appgw_event_type {
 	APPGW_EVENT_OPENED,	/* a pinhole was opened */
-	APPGW_EVENT_USED,	/* its data connection came */
+	APPGW_EVENT_USED,	/* its data connection came, and went on */
 	APPGW_EVENT_EXPIRED,	/* nobody came in time */
 	APPGW_EVENT_CLOSED,	/* it was closed unused; the reason says why */
 	APPGW_EVENT_REFUSED,	/* an announcement opened none */
-	APPGW_EVENT_STOPPED,	/* a connection is not looked at any more */
+	APPGW_EVENT_STOPPED,	/* a connection is not looked at any more, or never
+				 * was
+				 */
+	APPGW_EVENT_BLOCKED,	/* its data connection came, and was dropped by the
+				 * firewall: what it comes from is the peer
+				 */
 	__APPGW_EVENT_TYPE_MAX
 };
 
 enum appgw_event_attr {
 	APPGW_EVENT_UNSPEC,
 	APPGW_EVENT_TYPE,	/* u8: enum appgw_event_type */
-	APPGW_EVENT_TIME,	/* u64: nanoseconds since 1970 */
+	APPGW_EVENT_TIME,	/* u64: nanoseconds since 1970, when it happened */
 	APPGW_EVENT_REASON,	/* string: stable name, as in the counters */
 	APPGW_EVENT_KIND,	/* string: the line: port, eprt, pasv, ... */
 	APPGW_EVENT_CLIENT,	/* nest: enum appgw_end_attr; the control
@@ -159,6 +167,10 @@ enum appgw_event_attr {
 	APPGW_EVENT_TAKEN,	/* flag: the public port is only taken: nothing is
 				 * let in before the server has agreed
 				 */
+	APPGW_EVENT_EXPIRES,	/* u64: of a pinhole that is listed, as
+				 * APPGW_EVENT_TIME; missing if its session ends it
+				 */
+	APPGW_EVENT_CAME,	/* u64: when media came first, likewise */
 	__APPGW_EVENT_MAX
 };
 
@@ -313,8 +325,9 @@ enum appgw_flow_attr {
 	APPGW_FLOW_HELPER,	/* string: "ftp", "irc", ... */
 	APPGW_FLOW_CLIENT,	/* nest: enum appgw_end_attr; as it sees itself */
 	APPGW_FLOW_SERVER,	/* nest: as the client sees it */
-	APPGW_FLOW_STATE,	/* string: "reading", or the reason why it isn't,
-				 * as in the counters
+	APPGW_FLOW_STATE,	/* string: "reading", "closed" when it has ended and
+				 * conntrack still knows it, or the reason why it
+				 * isn't read, as in the counters
 				 */
 	APPGW_FLOW_PINHOLES,	/* u32: open ones */
 	APPGW_FLOW_EDITS,	/* u32: edits made so far, both directions */

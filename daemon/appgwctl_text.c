@@ -179,6 +179,25 @@ int text_pinholes(const json_t *pinholes, const struct table_look *look)
 	return ret;
 }
 
+/* What a reason means, for those that aren't plain; or "". */
+static const char *text_sentence(const char *reason)
+{
+	static const struct {
+		const char *name;
+		const char *sentence;
+	} reasons[] = {
+#define APPGW_REASON(id, name, sentence) { name, sentence },
+#include "../include/appgw/reasons.h"
+#undef APPGW_REASON
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(reasons); i++)
+		if (!strcmp(reason, reasons[i].name))
+			return reasons[i].sentence;
+	return "";
+}
+
 /**
  * text_event() - one line of appgwctl events
  * @event: an object
@@ -208,6 +227,8 @@ void text_event(const json_t *event)
 		printf(" for %s", text_of(event, "peer"));
 	if (json_object_get(event, "dry_run"))
 		printf(" (dry run)");
+	if (*text_sentence(reason))
+		printf(": %s", text_sentence(reason));
 	printf("\n");
 }
 

@@ -92,8 +92,8 @@ static void worker_log(const struct kmod_planned *planned)
 		worker_ends_text(end, &plan->end, plan);
 	worker_ends_text(other, &planned->instead, plan);
 	if (planned->error)
-		log_line(level, "%s > %s: %s %s refused: %s", src, dst, kind,
-			 end, planned->text);
+		log_line(level, "%s > %s: %s %s: %s", src, dst, kind, end,
+			 planned->text);
 	else if (worker_stays(&plan->end, &planned->instead))
 		log_line(level, "%s > %s: %s %s stays as it is", src, dst,
 			 kind, end);
@@ -112,6 +112,9 @@ static void worker_answers(struct worker *worker)
 	for (i = 0; i < batch->count; i++) {
 		int error = batch->planned[i].error;
 
+		/* another plan for the same announcement has told of it */
+		if (error == ECANCELED)
+			continue;
 		worker_count(error ? &worker->refused[errno_index(error)] :
 				     &worker->done, 1);
 		worker_log(&batch->planned[i]);

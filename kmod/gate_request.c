@@ -16,9 +16,18 @@
 #include "session.h"
 #include "tcp_segment.h"
 
-/* An announcement opens nothing: count it and say so, once. */
-static void plan_refuse(const struct gate_pass *pass,
-			const struct gate_request *req, enum appgw_stat reason)
+/* Reasons by their names, and what they mean */
+static const char * const plan_reason[APPGW_STAT_MAX] = {
+#define APPGW_REASON(id, name, sentence)	\
+	[APPGW_STAT_##id] = name ": " sentence,
+#include "../include/appgw/reasons.h"
+#undef APPGW_REASON
+};
+
+/* An announcement opens nothing: count it and say so, once. Returns -EACCES. */
+static int plan_refuse(const struct gate_pass *pass,
+		       const struct gate_request *req, enum appgw_stat reason,
+		       struct netlink_ext_ack *extack)
 {
 	struct gate_side *side = &pass->flow->side[pass->dir];
 	const struct nf_conn *ct = pass->ct;
@@ -32,8 +41,10 @@ static void plan_refuse(const struct gate_pass *pass,
 		.dry_run	= pass->policy->dry_run,
 	};
 
+	if (extack)
+		extack->_msg = plan_reason[reason];
 	if (side->has_refused && side->refused == req->seq)
-		return;
+		return -EACCES;
 	/* a port alone is one of its own */
 	if (req->end.af == APPGW_AF_NONE)
 		appgw_endpoint(&event.announced, nf_ct_l3num(ct),
@@ -43,6 +54,7 @@ static void plan_refuse(const struct gate_pass *pass,
 	side->refused = req->seq;
 	appgw_stat_inc(nf_ct_net(ct), reason);
 	appgw_event_send(nf_ct_net(ct), &event);
+	return -EACCES;
 }
 
 /* Through a server come announcements of others as well, which are none of our
@@ -55,11 +67,11 @@ static int plan_check_own(const struct gate_pass *pass,
 	if (appgw_help_is_own(pass->ct, pass->dir, &req->end) ||
 	    (req->end.af == APPGW_AF_NONE && gate_is_media(pass->flow->proto)))
 		return 0;
-	NL_SET_ERR_MSG(extack, "not the announcer's own address");
-	if (!plan_from_client(pass))
-		return -ENODATA;
-	plan_refuse(pass, req, APPGW_STAT_REFUSED_FOREIGN);
-	return -EACCES;
+	if (plan_from_client(pass))
+		return plan_refuse(pass, req, APPGW_STAT_REFUSED_FOREIGN,
+				   extack);
+	NL_SET_ERR_MSG(extack, "somebody else's, passed on by the server");
+	return -ENODATA;
 }
 
 /* Everybody can have a server send a line that names the server itself: it need
@@ -72,9 +84,7 @@ static int plan_check_relayed(const struct gate_pass *pass,
 	if (pass->flow->proto != GATE_IRC || plan_from_client(pass) ||
 	    appgw_ports_have(&pass->policy->bouncer_ports, req->end.port))
 		return 0;
-	NL_SET_ERR_MSG(extack, "a server's own, outside bouncer_ports");
-	plan_refuse(pass, req, APPGW_STAT_REFUSED_RELAYED);
-	return -EACCES;
+	return plan_refuse(pass, req, APPGW_STAT_REFUSED_RELAYED, extack);
 }
 
 /* What the protocol says about pinholes of its own. */
@@ -145,11 +155,9 @@ static int plan_open(const struct gate_pass *pass,
 		appgw_endpoint(&announced, nf_ct_l3num(pass->ct),
 			       &pass->ct->tuplehash[pass->dir].tuple.src.u3,
 			       req->end.port);
-	if (req->end.port < APPGW_PORT_MIN) {
-		NL_SET_ERR_MSG(extack, "port below 1024");
-		plan_refuse(pass, req, APPGW_STAT_REFUSED_PRIVILEGED);
-		return -EACCES;
-	}
+	if (req->end.port < APPGW_PORT_MIN)
+		return plan_refuse(pass, req, APPGW_STAT_REFUSED_PRIVILEGED,
+				   extack);
 	ret = plan_check_relayed(pass, req, extack);
 	if (ret)
 		return ret;
@@ -163,10 +171,8 @@ static int plan_open(const struct gate_pass *pass,
 		ret = appgw_pinhole_open(pass->flow->s, &hole);
 	}
 	plan->ports = hole.count;
-	if (ret < 0) {
-		NL_SET_ERR_MSG(extack, "no pinhole to be had");
-		plan_refuse(pass, req, appgw_pinhole_why(ret));
-	}
+	if (ret < 0)
+		plan_refuse(pass, req, appgw_pinhole_why(ret), extack);
 	return ret;
 }
 
@@ -240,9 +246,8 @@ static int plan_act(struct gate_pass *pass, const struct gate_request *req,
 	case APPGW_PLAN_TEXT:
 		return 0;
 	case APPGW_PLAN_REFUSE:
-		NL_SET_ERR_MSG(extack, "the announcement is malformed");
-		plan_refuse(pass, req, APPGW_STAT_REFUSED_MALFORMED);
-		return -EACCES;
+		return plan_refuse(pass, req, APPGW_STAT_REFUSED_MALFORMED,
+				   extack);
 	case APPGW_PLAN_OPEN:
 	case APPGW_PLAN_OPEN_FIXED:
 		ret = plan_open(pass, req, plan, extack);
@@ -413,8 +418,8 @@ static int plan_add(struct gate_pass *pass, const struct gate_request *req,
 	if (ret)
 		return ret;
 	if (plan_is_refused(pass, req)) {
-		NL_SET_ERR_MSG(extack, "part of it was refused");
-		return -EACCES;
+		NL_SET_ERR_MSG(extack, "refused already, as a whole");
+		return -ECANCELED;
 	}
 
 	plan = kzalloc(sizeof(*plan), GFP_ATOMIC);
@@ -456,7 +461,8 @@ static int plan_add(struct gate_pass *pass, const struct gate_request *req,
  *
  * Return: 0, and the edit is made when the segment leaves; or -errno, and
  * nothing has changed: -ENOENT there is no such connection, -EPERM nothing may
- * be announced there, -EACCES it was refused, -ENODATA nothing is called for,
+ * be announced there, -EACCES it was refused, -ECANCELED it has been before, by
+ * another plan for it or in a segment sent again, -ENODATA nothing is called for,
  * -EINVAL, -EEXIST, -EMSGSIZE, -ENOSPC, -ENOMEM, -EOPNOTSUPP, or what
  * appgw_pinhole_open() returns
  */

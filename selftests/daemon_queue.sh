@@ -127,7 +127,7 @@ all_refused()
 	all_workers plans "$1" "done" 0 &&
 		ctl_json "sum(d['daemon']['queues'][0]['refused'].values()) \
 			== $1" status &&
-		appgwd_said '^127.0.0.1:[0-9]+ > 127.0.0.1:9999: dcc_send 10.0.1.2:5000 refused: .'
+		appgwd_said '^127.0.0.1:[0-9]+ > 127.0.0.1:9999: dcc_send 10.0.1.2:5000: .'
 }
 
 # many_refused N: in one segment, beside the one before

@@ -23,6 +23,7 @@ refused()
 		refused_foreign=1
 	check "the peer's address" as_it_is "CHAT chat $OUT $PORT" \
 		refused_foreign=1
+	check "each of these is told once, by the counter's name" told_once
 	check "a port that is none" as_it_is "SEND f $IN 70000 1"
 	check "a port that would be 6667 in 16 bits" as_it_is \
 		"CHAT chat $IN 72203"
@@ -52,6 +53,15 @@ refused()
 	check "one port offered again and again is one pinhole" offers_again
 	check "eight pinholes a connection, and no ninth" opens_eight
 	check "they are closed with it" closes_eight
+}
+
+# Two edits are planned for each, and both are refused.
+told_once()
+{
+	appgwd_said ': refused_privileged: names a port' 1 &&
+		appgwd_said ': refused_foreign: names somebody' 2 &&
+		ctl_json "d['daemon']['queues'][0]['refused'] == {'EACCES': 3}" \
+			status
 }
 
 # refuses_server ADDRESS PORT: a line of the server's opens nothing
@@ -247,7 +257,7 @@ in_two_pieces()
 		say want s "\x01DCC SEND f $WAN $1 1$END"
 }
 
-declare -A CHECKS=([refused]=19 [relayed]=8 [others]=15 [queue]=8)
+declare -A CHECKS=([refused]=20 [relayed]=8 [others]=15 [queue]=8)
 
 need nft conntrack nsenter ip appgwd appgwctl
 [ $# -gt 0 ] || set -- refused relayed others queue

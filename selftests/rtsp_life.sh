@@ -434,7 +434,7 @@ safety()
 	check "it says so" all_of \
 		genl event e type=refused reason=refused_quota "announced=$IN:5004" \; \
 		wait_for 20 \
-			appgwd_said 'client_port .*:5004.* refused: no pinhole'
+			appgwd_said 'client_port .*:5004.*: refused_quota: is one'
 	check "TEARDOWN makes room" all_of talks TEARDOWN 7 \; \
 		agree 9 5004 6004 \; expect_count 8
 	rtsp_scene dnat

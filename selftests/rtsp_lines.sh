@@ -380,7 +380,7 @@ sources()
 		agreed \; astray
 	check "that is counted, once a pinhole" strays 2
 	check "and told, with the port" told "$events" \
-		"refused \(refused_source\) client_port $IN:$PORT as $WAN:$PORT for $OUT:7001$"
+		"refused \(refused_source\) client_port $IN:$PORT as $WAN:$PORT for $OUT:7001: has media"
 	check "others' is not" all_of agreed \; strangers \; strays 0
 	check "nor what comes as it should" all_of agreed \; media_comes \; \
 		strays 0

@@ -25,7 +25,9 @@ enum appgw_cmd {
 				 * does already
 				 */
 	APPGW_CMD_PLAN,		/* takes APPGW_ATTR_PLAN, carries out all of it or
-				 * nothing; answered with APPGW_ATTR_PLAN
+				 * nothing; answered with APPGW_ATTR_PLAN. EACCES:
+				 * refused, the text begins with the reason's name;
+				 * ECANCELED: refused before, which was told then
 				 */
 	APPGW_CMD_RELEASE,	/* takes APPGW_ATTR_PACKET: its connection isn't
 				 * queued any more

@@ -3,6 +3,12 @@
 # Packages of other suites of Debian's than the host's, with their signatures
 # verified and nothing of the host's touched.
 
+# What the daemon, and its unit tests, are built with
+daemon_packages="
+	gcc make pkg-config
+	libcap-ng-dev libconfuse-dev libjansson-dev libmnl-dev
+	libnetfilter-queue-dev libnl-3-dev libnl-genl-3-dev libseccomp-dev libsmartcols-dev"
+
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # The host's mirror for Debian or, with "security", for its updates

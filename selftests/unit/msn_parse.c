@@ -184,13 +184,13 @@ static void set_number(uint8_t *at, uint64_t v, unsigned int len)
 static const struct header_case {
 	const char *name;
 	unsigned int at, len;
-	long v;
+	int64_t v;
 	bool is_read, can_grow;
 } header_cases[] = {
 	{ "TotalSize as it should be", 16, 8, 0, true, true },
 	{ "a TotalSize that is too small", 16, 8, -1, false, false },
 	{ "one that is larger", 16, 8, 1, true, false },
-	{ "one that is much larger", 16, 8, 1L << 32, true, false },
+	{ "one that is much larger", 16, 8, INT64_C(1) << 32, true, false },
 	{ "an Offset that is too large", 8, 8, 1, false, false },
 	{ "an Offset that overflows", 8, 8, -1, false, false },
 	{ "a session", 0, 4, 7, false, false },

@@ -2,12 +2,13 @@
 /* Read a capture file: TCP segments of one port, each direction put back into
  * order, pieces in the order in which they became complete.
  *
- * The classic format and pcapng, in this machine's byte order, with Ethernet
- * frames, those of a loopback device or of Linux's "any".
+ * The classic format and pcapng, both little-endian, with Ethernet frames, those of
+ * a loopback device or of Linux's "any".
  */
 #ifndef SELFTESTS_PCAP_H
 #define SELFTESTS_PCAP_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -74,6 +75,27 @@ static inline uint32_t pcap_be(const uint8_t *p, int n)
 	while (n--)
 		v = v << 8 | *p++;
 	return v;
+}
+
+/* Reads @n numbers of the file's own, which are little-endian; false at its end. */
+static inline bool pcap_numbers(FILE *file, uint32_t *v, size_t n)
+{
+	size_t i;
+
+	if (fread(v, sizeof(*v), n, file) != n)
+		return false;
+	for (i = 0; i < n; i++)
+		v[i] = le32toh(v[i]);
+	return true;
+}
+
+/* The number at @p of a block that was read */
+static inline uint32_t pcap_le(const uint8_t *p)
+{
+	uint32_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return le32toh(v);
 }
 
 static inline uint8_t *pcap_copy(const uint8_t *data, uint32_t len)
@@ -246,7 +268,7 @@ static inline void pcap_read_ng(struct pcap *p, FILE *file, uint16_t port,
 				const uint32_t *first, uint32_t done)
 {
 	uint32_t head[2] = { first[0], first[1] }, link = PCAP_ETHERNET, len;
-	uint32_t field[5];
+	uint32_t captured;
 
 	do {
 		len = head[1] - PCAPNG_AROUND + 4;
@@ -257,18 +279,17 @@ static inline void pcap_read_ng(struct pcap *p, FILE *file, uint16_t port,
 		}
 		done = 0;
 		if (head[0] == PCAPNG_INTERFACE) {
-			memcpy(field, body, sizeof(field[0]));
-			link = field[0] & 0xffff;
+			link = pcap_le(body) & 0xffff;
 			pcap_read_link(p, link);
 		} else if (head[0] == PCAPNG_PACKET) {
-			memcpy(field, body, sizeof(field));
-			if (field[3] > len - PCAPNG_PACKET_HEAD)
+			captured = pcap_le(body + 12);
+			if (captured > len - PCAPNG_PACKET_HEAD)
 				p->error = "a frame is longer than its block";
 			else
 				pcap_frame(p, port, link,
-					   body + PCAPNG_PACKET_HEAD, field[3]);
+					   body + PCAPNG_PACKET_HEAD, captured);
 		}
-	} while (!p->error && fread(head, sizeof(head), 1, file) == 1);
+	} while (!p->error && pcap_numbers(file, head, 2));
 }
 
 /* Reads the conversation on @port. */
@@ -278,7 +299,7 @@ static inline void pcap_read(struct pcap *p, FILE *file, uint16_t port)
 	uint32_t head[6], record[4];
 
 	memset(p, 0, sizeof(*p));
-	if (fread(head, sizeof(head), 1, file) != 1) {
+	if (!pcap_numbers(file, head, 6)) {
 		p->error = "not a capture";
 		return;
 	}
@@ -293,7 +314,7 @@ static inline void pcap_read(struct pcap *p, FILE *file, uint16_t port)
 	}
 	if (!pcap_read_link(p, head[5]))
 		return;
-	while (!p->error && fread(record, sizeof(record), 1, file) == 1) {
+	while (!p->error && pcap_numbers(file, record, 4)) {
 		if (record[2] > sizeof(frame) ||
 		    fread(frame, 1, record[2], file) != record[2]) {
 			p->error = "the file is cut short";

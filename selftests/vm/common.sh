@@ -36,3 +36,24 @@ need_space()
 	[ "$free" -ge "$want" ] ||
 		die "$1: $want MB needed, only $free MB free"
 }
+
+# in_chroot KERNEL DIR CMD...: in the release that kernel has, with this checkout at
+# /mnt, read-only, and DIR at /build
+in_chroot()
+{
+	local chroot=$APPGW_CACHE/kernels/$1/chroot dir=$2
+	local repo=${BASH_SOURCE[0]%/*}/../..
+	shift 2
+
+	# shellcheck disable=SC2016
+	unshare -m bash -c '
+		chroot=$1 dir=$2 repo=$3
+		shift 3
+		mount -t proc proc "$chroot/proc" &&
+		mount --bind /dev "$chroot/dev" &&
+		mount --bind "$repo" "$chroot/mnt" &&
+		mount -o remount,bind,ro "$chroot/mnt" &&
+		mount --bind "$dir" "$chroot/build" || exit 1
+		PATH=/usr/sbin:/usr/bin exec chroot "$chroot" "$@"
+	' bash "$chroot" "$dir" "$repo" "$@"
+}

@@ -4,10 +4,11 @@
 # verified and nothing of the host's touched.
 
 # What the daemon, and its unit tests, are built with
-daemon_packages="
-	gcc make pkg-config
-	libcap-ng-dev libconfuse-dev libjansson-dev libmnl-dev
-	libnetfilter-queue-dev libnl-3-dev libnl-genl-3-dev libseccomp-dev libsmartcols-dev"
+daemon_libraries="
+	libc6-dev libcap-ng-dev libconfuse-dev libjansson-dev libmnl-dev
+	libnetfilter-queue-dev libnl-3-dev libnl-genl-3-dev libseccomp-dev
+	libsmartcols-dev"
+daemon_packages="gcc make pkg-config $daemon_libraries"
 
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
@@ -64,6 +65,8 @@ apt_init()
 {
 	local dir=$1 suite uri
 
+	# of an earlier call
+	unset APT_CONFIG
 	mkdir -p "$dir"/{lists,archives}/partial || return 1
 	: >"$dir/status"
 	: >"$dir/sources.list"

@@ -139,6 +139,15 @@ static int sandbox_open(scmp_filter_ctx ctx, int call, unsigned int n)
 	return ret;
 }
 
+#ifdef __NR_socketcall
+/* On i386 and s390x C libraries open sockets by a call whose arguments are in
+ * memory, where no filter sees a family: sockets of all families may be opened.
+ */
+static int sandbox_sockets(scmp_filter_ctx ctx)
+{
+	return seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(socket), 0);
+}
+#else
 /* Netlink and the control socket, nothing that reaches further. */
 static int sandbox_sockets(scmp_filter_ctx ctx)
 {
@@ -154,6 +163,7 @@ static int sandbox_sockets(scmp_filter_ctx ctx)
 	}
 	return ret;
 }
+#endif
 
 static int sandbox_rules(scmp_filter_ctx ctx)
 {
@@ -200,9 +210,9 @@ static int sandbox_rules(scmp_filter_ctx ctx)
  * For all threads that there are, and there can't be more of them afterwards.
  * A call that is not known gets ENOSYS, as from a kernel that doesn't have it, and
  * the kernel's log says which it was: C libraries come with new ones. Those that
- * start programs, write files or open sockets of other families end the process:
- * the module does without it, and who starts it again has one that nobody has
- * tampered with.
+ * start programs, write files or, where that shows, open sockets of other families
+ * end the process: the module does without it, and who starts it again has one that
+ * nobody has tampered with.
  *
  * Return: 0, or -1
  */

@@ -47,13 +47,40 @@ apt_download()
 	done
 }
 
+# can_install PACKAGE: of that very name; apt takes one with a full stop for a pattern
+can_install()
+{
+	local policy
+
+	policy=$(LC_ALL=C apt-cache policy "$1" 2>/dev/null)
+	[[ $policy == "$1:"*"Candidate: "* && $policy != *"Candidate: (none)"* ]]
+}
+
+# old_package PACKAGE: into the current folder; from Debian 12 if the host's own
+# release has none
+old_package()
+{
+	local dir rc
+
+	if can_install "$1"; then
+		apt-get -qq -o APT::Sandbox::User=root download "$1" >&2
+		return
+	fi
+	dir=$(mktemp -d) || return
+	(apt_init "$dir" bookworm bookworm-security &&
+		apt-get -qq update && apt-get -qq download "$1") >&2
+	rc=$?
+	rm -rf "$dir"
+	return $rc
+}
+
 # kernel_source TAR_ARG...: what tar takes then of the source of Debian's kernel 6.1,
 # into the current folder
 kernel_source()
 {
 	local deb=linux-source-6.1
 
-	apt-get -qq -o APT::Sandbox::User=root download "$deb" >&2 &&
+	old_package "$deb" &&
 		dpkg-deb --fsys-tarfile "$deb"_*.deb |
 		tar -xO "./usr/src/$deb.tar.xz" | tar -xJ "$@" &&
 		rm -f "$deb"_*.deb

@@ -16,7 +16,6 @@
 #include <unistd.h>
 
 #include "../include/appgw/span.h"
-#include "config.h"
 #include "log.h"
 #include "sandbox.h"
 
@@ -97,7 +96,8 @@ int sandbox_drop(const char *user, char *error)
 	if (*user) {
 		pw = getpwnam(user);
 		if (!pw) {
-			snprintf(error, ERROR_TEXT_MAX, CONFIG_NO_USER, user);
+			snprintf(error, ERROR_TEXT_MAX, "user: no such user: %s",
+				 user);
 			return -1;
 		}
 		if (pw->pw_uid == geteuid())
@@ -152,13 +152,13 @@ static int sandbox_sockets(scmp_filter_ctx ctx)
 static int sandbox_sockets(scmp_filter_ctx ctx)
 {
 	int family, ret = 0;
-	bool is_ours;
+	uint32_t action;
 
 	for (family = 0; !ret && family < AF_MAX; family++) {
-		is_ours = family == AF_NETLINK || family == AF_UNIX;
-		ret = seccomp_rule_add(ctx, is_ours ? SCMP_ACT_ALLOW :
-						      SCMP_ACT_KILL_PROCESS,
-				       SCMP_SYS(socket), 1,
+		action = SCMP_ACT_KILL_PROCESS;
+		if (family == AF_NETLINK || family == AF_UNIX)
+			action = SCMP_ACT_ALLOW;
+		ret = seccomp_rule_add(ctx, action, SCMP_SYS(socket), 1,
 				       SCMP_A0(SCMP_CMP_EQ, family));
 	}
 	return ret;

@@ -146,6 +146,9 @@ seen()
 	check "stats --json" ctl_json "d['module']['opened'] == 1 \
 		and d['module']['attached'] == 1 and 'daemon' not in d" stats
 	check "many flows: all of them, in several messages" many_flows
+	check "a flow that isn't read: the reason, as the counters have it" \
+		given_up
+	check "one that has ended is closed" ended
 	check "the module goes: events ends, and says why" all_of \
 		say close \; unload_appgw \; wait_for 20 grep -q unloaded \
 		"$WORK/events.err"
@@ -266,8 +269,46 @@ namespaces()
 	appgwd_stop
 }
 
-need appgwctl nft conntrack /usr/bin/python3
-plan 58
+given_up()
+{
+	say dial x in "$OUT" 21 && say accept xs control21 >/dev/null &&
+		pass x xs 'USER me\r\n' && ctl_json "any(f['state'] == \
+		'stopped_client_first' for f in d)" flows
+}
+
+ended()
+{
+	local port
+
+	port=$(say port c) && say close c s && wait_for 20 ctl_json \
+		"any(f['state'] == 'closed' and \
+		f['client'] == '$IN:$port' for f in d)" flows
+}
+
+# The module of another version: the one that is installed, with a string changed
+versions()
+{
+	local own other=$WORK/nf_appgw.ko
+
+	own=$(version_of)
+	sed "s/\x00$own\x00/\x00${own//[0-9]/9}\x00/g" \
+		"$(modinfo -F filename nf_appgw)" >"$other"
+	unload_appgw
+	insmod "$other" || die "the other version does not load"
+	check "module and daemon of different versions: the log says so" all_of \
+		appgwd_start --queue 3 \; appgwd_said \
+		"nf_appgw is version ${own//[0-9]/9}, this is $own" 1
+	check "and status" says '^versions +of module and daemon differ' status
+	appgwd_stop
+	load_appgw
+	check "of the same: neither" all_of appgwd_start --queue 3 \; \
+		tap_fails appgwd_said 'is version' \; \
+		tap_fails says differ status
+	appgwd_stop
+}
+
+need appgwctl insmod nft conntrack /usr/bin/python3
+plan 63
 say_start
 genl_start
 load_appgw
@@ -285,5 +326,6 @@ check "a column that there isn't: an error, which says what there is" \
 policy_checks
 seen
 members
+versions
 namespaces
 note "took $SECONDS s"

@@ -131,6 +131,19 @@ gone()
 	[ -z "$left" ]
 }
 
+# Beside the sources that make dkms-install puts there
+leaves_manual()
+{
+	local manual=usr/share/man/man4/nf_appgw.4 of=$WORK/both
+
+	mkdir -p "$of/usr/src/nf_appgw-$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' \
+		"$SRC/dkms.conf")"
+	make_here -o module install-module DESTDIR="$of" KDIR="$MODULES/build" \
+		KVER=another && make_here uninstall DESTDIR="$of" \
+		KDIR="$MODULES/build" KVER=another && there "$of/$manual" &&
+		! find "$of" -name '*.ko' | grep .
+}
+
 # The headers' link is the host's.
 loads()
 {
@@ -144,7 +157,7 @@ done
 router_with_headers
 copy_sources
 
-plan 15
+plan 16
 
 check_fails "no nf_appgw before" modinfo -k "$VER" nf_appgw
 check "make names the headers when there are none" \
@@ -167,6 +180,7 @@ check "make install-module into DESTDIR" make_here -o module install-module \
 check "module and manual are there" there "${installed_files[@]}"
 check "make uninstall" make_here uninstall \
 	DESTDIR="$DEST" KDIR="$MODULES/build" KVER=another
+check "with DKMS, the manual is its own" leaves_manual
 
 check "make dkms-uninstall" make_here dkms-uninstall KVER="$VER"
 check "nothing is left" gone "$DEST" "$MODULES/updates" \

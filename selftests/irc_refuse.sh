@@ -78,8 +78,12 @@ refuses_server()
 relayed()
 {
 	irc_scene masq
+	in_ns gw appgwctl events >"$WORK/told" 2>"$WORK/follows" &
+	wait_for 20 grep -q following "$WORK/follows"
 	check "a client may use ports of any kind" offer "SEND f $IN 8080 1" \
 		"SEND f $WAN 8080 1" 8080
+	check "in words: from whom is not known, and not said" wait_for 20 \
+		grep -qE ": opened dcc_send ${IP4[in]}:8080 as ${IP4[wan]}:8080$" "$WORK/told"
 	irc_scene dnat
 	say listen service in 8080 >/dev/null
 	check "a port below bouncer_ports, named by the server" \
@@ -257,7 +261,7 @@ in_two_pieces()
 		say want s "\x01DCC SEND f $WAN $1 1$END"
 }
 
-declare -A CHECKS=([refused]=20 [relayed]=8 [others]=15 [queue]=8)
+declare -A CHECKS=([refused]=20 [relayed]=9 [others]=15 [queue]=8)
 
 need nft conntrack nsenter ip appgwd appgwctl
 [ $# -gt 0 ] || set -- refused relayed others queue

@@ -17,6 +17,7 @@ same time undo one another's ("Delayed linking failed", "not-linked").
 
 import signal
 import sys
+import threading
 
 import gi
 
@@ -36,7 +37,17 @@ PIPELINE = """
 GOODBYE_S = 5	# for what is on its way to be written
 
 
+# Python makes a class of GStreamer's when it is used first, which two threads must not
+# do at the same time: "'Caps' object has no attribute 'get_structure'".
+LINKING = threading.Lock()
+
+
 def link(_source, pad, pipeline):
+    with LINKING:
+        link_alone(pad, pipeline)
+
+
+def link_alone(pad, pipeline):
     caps = pad.get_current_caps() or pad.query_caps(None)
     media = caps.get_structure(0).get_string("media")
     chain = pipeline.get_by_name(media)

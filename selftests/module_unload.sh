@@ -216,7 +216,7 @@ check_apart "is freed with the connection, however that ends" many_connections
 # Unload under traffic
 churn 3 >/dev/null
 check "two sessions, open data connections and pinholes" all_of \
-	busy 1 \; busy 2 \; expect_count 2 50001
+	busy 1 \; busy 2 \; wait_for 20 expect_count 2 50001
 check "a third router has traffic all along" wait_for 20 churned 3
 check "unloads" rmmod nf_appgw
 check "nothing is left" nothing_left

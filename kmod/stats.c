@@ -23,6 +23,10 @@ struct appgw_stats_net {
 };
 
 static const char * const stats_name[APPGW_STAT_MAX] = {
+#define APPGW_REASON(id, name, sentence)	\
+	[APPGW_STAT_##id] = name,
+#include "../include/appgw/reasons.h"
+#undef APPGW_REASON
 	[APPGW_STAT_ATTACHED]			= "attached",
 	[APPGW_STAT_LINES]			= "lines",
 	[APPGW_STAT_OPENED]			= "opened",
@@ -30,28 +34,8 @@ static const char * const stats_name[APPGW_STAT_MAX] = {
 	[APPGW_STAT_EXPIRED]			= "expired",
 	[APPGW_STAT_REPLACED]			= "replaced",
 	[APPGW_STAT_CLOSED]			= "closed",
-	[APPGW_STAT_BLOCKED]			= "blocked",
 	[APPGW_STAT_FTPS]			= "ftps",
-	[APPGW_STAT_REFUSED_MALFORMED]		= "refused_malformed",
-	[APPGW_STAT_REFUSED_FOREIGN]		= "refused_foreign",
-	[APPGW_STAT_REFUSED_PRIVILEGED]		= "refused_privileged",
-	[APPGW_STAT_REFUSED_RELAYED]		= "refused_relayed",
-	[APPGW_STAT_REFUSED_UNSOLICITED]	= "refused_unsolicited",
-	[APPGW_STAT_REFUSED_LOGIN]		= "refused_login",
-	[APPGW_STAT_REFUSED_EPSV_ALL]		= "refused_epsv_all",
-	[APPGW_STAT_REFUSED_TAKEN]		= "refused_taken",
-	[APPGW_STAT_REFUSED_QUOTA]		= "refused_quota",
-	[APPGW_STAT_REFUSED_FULL]		= "refused_full",
-	[APPGW_STAT_REFUSED_SOURCE]		= "refused_source",
-	[APPGW_STAT_FAILED]			= "failed",
 	[APPGW_STAT_REJECTED]			= "rejected",
-	[APPGW_STAT_STOPPED_CLIENT_FIRST]	= "stopped_client_first",
-	[APPGW_STAT_STOPPED_NOT_SERVER]		= "stopped_not_server",
-	[APPGW_STAT_STOPPED_NOT_CLIENT]		= "stopped_not_client",
-	[APPGW_STAT_STOPPED_TLS]		= "stopped_tls",
-	[APPGW_STAT_STOPPED_SHIFTED]		= "stopped_shifted",
-	[APPGW_STAT_FOREIGN_HELPER]		= "foreign_helper",
-	[APPGW_STAT_RELEASED]			= "released",
 	[APPGW_STAT_QUEUED]			= "queued",
 	[APPGW_STAT_SPARED]			= "spared",
 	[APPGW_STAT_PLANNED]			= "planned",

@@ -7,7 +7,7 @@
 struct net;
 
 /* What is counted, per network namespace. The names that users see stand in
- * stats.c in the same order.
+ * include/appgw/reasons.h, if they are reasons, and else in stats.c.
  */
 enum appgw_stat {
 	APPGW_STAT_ATTACHED,		/* control connections taken on */

@@ -196,7 +196,7 @@ bool appgw_gate_talk(struct gate_flow *flow, enum ip_conntrack_dir dir,
 		/* not ahead of those that wait */
 		if (seq_before(stream[dir].next, side->queued))
 			return false;
-		side->queuing = false;
+		appgw_gate_side_idle(side);
 	}
 	if (!list_empty(&flow->plans) ||
 	    !pskb_may_pull(skb, dataoff) ||

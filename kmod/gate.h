@@ -40,8 +40,11 @@ struct gate_key {
 /**
  * struct gate_side - one direction, as far as the daemon is concerned
  * @queued: end of what has been queued, sender's number
- * @ahead: where the conversation will be then
- * @queuing: the two are set
+ * @ahead: where the conversation will be then, but for @tail
+ * @tail: start of a line that ends what has been queued, in memory for as many
+ *	bytes as may be kept back; NULL if there is none
+ * @tail_len: its bytes
+ * @queuing: @queued, @ahead and @tail are valid
  * @marks: entries of @mark in use
  * @has_refused: @refused is valid
  * @refused: sender's number of the last announcement that was refused
@@ -59,6 +62,8 @@ struct gate_side {
 	atomic64_t talk;
 	u32 refused;
 	u32 mark[GATE_MARKS_MAX];
+	u16 tail_len;
+	u8 *tail;
 	union gate_scan *ahead;
 };
 
@@ -180,6 +185,7 @@ struct gate_flow *appgw_gate_flow_new(struct appgw_session *s,
 				      enum gate_proto proto);
 void appgw_gate_flow_list(struct gate_flow *flow);
 void appgw_gate_flow_end(struct gate_flow *flow);
+void appgw_gate_side_idle(struct gate_side *side);
 void appgw_gate_flow_free(struct gate_flow *flow);
 struct gate_flow *appgw_gate_flow_get(const struct gate_key *key,
 				      enum ip_conntrack_dir *dir,

@@ -86,9 +86,22 @@ void appgw_gate_flow_end(struct gate_flow *flow)
 		rhashtable_remove_fast(&flow_table, &flow->node, flow_params);
 }
 
+/* Forgets what has been queued of a direction: none of it waits any more. */
+void appgw_gate_side_idle(struct gate_side *side)
+{
+	side->queuing = false;
+	appgw_hold_free(side->tail);
+	side->tail = NULL;
+	side->tail_len = 0;
+}
+
 /* Nobody can reach it any more. */
 void appgw_gate_flow_free(struct gate_flow *flow)
 {
+	int i;
+
+	for (i = 0; i < IP_CT_DIR_MAX; i++)
+		appgw_gate_side_idle(&flow->side[i]);
 	appgw_gate_plans_free(flow);
 	kfree(flow);
 }

@@ -81,26 +81,27 @@ static bool steer_find_data(struct steer_packet *pkt)
 	return pkt->data;
 }
 
-/* Puts what was kept of the line in front, so that the daemon sees all of it. */
-static bool steer_prepend(struct steer_packet *pkt, const struct stream *st)
+/* Puts in front of the segment what came before of its line, so that the daemon
+ * sees all of it: @len bytes @kept, the first of which has number @seq.
+ */
+static bool steer_prepend(struct steer_packet *pkt, const u8 *kept, u32 seq,
+			  unsigned int len)
 {
-	u32 end = st->hold_seq + st->hold_len, n;
+	u32 n = pkt->seq - seq;
 	struct tcphdr *th;
-	__be32 seq;
+	__be32 be_seq;
 
-	if (!st->hold || seq_after(pkt->seq, end) ||
-	    !seq_after(pkt->seq, st->hold_seq))
+	if (!kept || !seq_after(pkt->seq, seq) || seq_after(pkt->seq, seq + len))
 		return true;
-	n = pkt->seq - st->hold_seq;
 	/* a segment that is changed is brought together */
 	if (!__nf_nat_mangle_tcp_packet(pkt->skb, pkt->ct, pkt->ctinfo,
-					pkt->protoff, 0, 0, st->hold, n, false))
+					pkt->protoff, 0, 0, kept, n, false))
 		return false;
 	th = (struct tcphdr *)(pkt->skb->data + pkt->protoff);
-	seq = htonl(st->hold_seq);
-	inet_proto_csum_replace4(&th->check, pkt->skb, th->seq, seq, false);
-	th->seq = seq;
-	pkt->seq = st->hold_seq;
+	be_seq = htonl(seq);
+	inet_proto_csum_replace4(&th->check, pkt->skb, th->seq, be_seq, false);
+	th->seq = be_seq;
+	pkt->seq = seq;
 	pkt->len += n;
 	appgw_tcp_segment_fit(pkt->skb, pkt->dataoff, nf_ct_l3num(pkt->ct));
 	return steer_find_data(pkt);
@@ -128,13 +129,47 @@ static void steer_unmark(struct gate_side *side, u32 next)
 	side->marks = n;
 }
 
-/* Reads on in @scan from number @from; marks the announcements in lines that
- * end in this segment. Returns their number.
+/* Keeps the start of a line from number @from on, which ends the segment: the rest
+ * may come while this waits in the queue. What can announce nothing, or may not
+ * be kept back by the gate, is read at once.
  */
-static unsigned int steer_scan(struct steer_packet *pkt, struct gate_side *side,
-			       enum gate_proto proto, union gate_scan *scan,
-			       bool from_client, u32 from)
+static void steer_keep(struct steer_packet *pkt, struct gate_flow *flow,
+		       enum ip_conntrack_dir dir, u32 from)
 {
+	unsigned int max = appgw_scan_hold(flow->proto);
+	struct gate_side *side = &flow->side[dir];
+	struct span rest = steer_from(pkt, from);
+	bool from_client = dir == IP_CT_DIR_ORIGINAL;
+	int safe = -1;
+
+	side->tail_len = 0;
+	if (!rest.len)
+		return;
+	if (!flow->s->stream[dir].passive)
+		safe = appgw_scan_want(flow->proto, side->ahead, from_client,
+				       rest);
+	if (safe >= 0 && safe < (int)rest.len && rest.len - safe <= max) {
+		if (!side->tail)
+			side->tail = appgw_hold_alloc(max);
+		if (side->tail) {
+			side->tail_len = rest.len - safe;
+			memcpy(side->tail, rest.at + safe, side->tail_len);
+			rest.len = safe;
+		}
+	}
+	if (rest.len)
+		appgw_scan_feed(flow->proto, side->ahead, from_client, rest);
+}
+
+/* Reads on from number @from to the segment's end, up to which all is queued then if
+ * lines that end in it have announcements, or others wait already. Returns the
+ * announcements' number.
+ */
+static unsigned int steer_scan(struct steer_packet *pkt, struct gate_flow *flow,
+			       enum ip_conntrack_dir dir, u32 from)
+{
+	bool from_client = dir == IP_CT_DIR_ORIGINAL;
+	struct gate_side *side = &flow->side[dir];
 	u32 end = pkt->seq + pkt->len;
 	unsigned int found = 0, n, i;
 	u16 at[GATE_MARKS_MAX];
@@ -142,20 +177,24 @@ static unsigned int steer_scan(struct steer_packet *pkt, struct gate_side *side,
 
 	while (seq_before(from, end)) {
 		struct span rest = steer_from(pkt, from);
-		size_t len = appgw_scan_unit(proto, scan, from_client, rest);
+		size_t len = appgw_scan_unit(flow->proto, side->ahead,
+					     from_client, rest);
 
-		if (!len) {
-			appgw_scan_feed(proto, scan, from_client, rest);
+		if (!len)
 			break;
-		}
 		rest.len = len;
-		n = appgw_scan_line(proto, scan, from_client, rest, at,
-				    ARRAY_SIZE(at), &why);
+		n = appgw_scan_line(flow->proto, side->ahead, from_client, rest,
+				    at, ARRAY_SIZE(at), &why);
 		for (i = 0; i < n; i++)
 			steer_mark(side, from + at[i]);
 		found += n;
 		from += rest.len;
 	}
+	if (!found && !side->queuing)
+		return 0;
+	steer_keep(pkt, flow, dir, from);
+	side->queued = end;
+	side->queuing = true;
 	return found;
 }
 
@@ -165,23 +204,21 @@ static bool steer_wants(struct steer_packet *pkt, struct gate_flow *flow,
 {
 	struct stream *st = &flow->s->stream[dir];
 	struct gate_side *side = &flow->side[dir];
-	bool from_client = dir == IP_CT_DIR_ORIGINAL;
 	u32 end = pkt->seq + pkt->len, from;
 	const struct appgw_policy *policy;
-	union gate_scan ahead __uninitialized;
 
 	if (side->queuing && seq_before(st->next, side->queued)) {
 		/* behind those that wait, or one of them again */
-		if (seq_after(pkt->seq, side->queued) ||
-		    !seq_after(end, side->queued) || !steer_find_data(pkt))
-			return true;
-		steer_scan(pkt, side, flow->proto, side->ahead, from_client,
-			   side->queued);
-		side->queued = end;
+		from = side->queued - side->tail_len;
+		if (!seq_after(pkt->seq, side->queued) &&
+		    seq_after(end, side->queued) && steer_find_data(pkt) &&
+		    steer_prepend(pkt, side->tail, from, side->tail_len))
+			steer_scan(pkt, flow, dir, from);
 		return true;
 	}
 
-	side->queuing = false;
+	if (side->queuing)
+		appgw_gate_side_idle(side);
 	from = stream_end(st);
 	if (!st->seen || !seq_after(end, from) || seq_after(pkt->seq, from) ||
 	    !steer_find_data(pkt) ||
@@ -191,7 +228,7 @@ static bool steer_wants(struct steer_packet *pkt, struct gate_flow *flow,
 
 	if (st->hold && seq_after(from, st->next)) {
 		/* the scanner is where the tail that was kept begins */
-		if (!steer_prepend(pkt, st))
+		if (!steer_prepend(pkt, st->hold, st->hold_seq, st->hold_len))
 			return false;
 		from = st->next;
 	}
@@ -199,13 +236,8 @@ static bool steer_wants(struct steer_packet *pkt, struct gate_flow *flow,
 	policy = appgw_policy(nf_ct_net(pkt->ct));
 	if (flow->proto == GATE_IRC)
 		flow->scan->irc.any_time = policy && !policy->login;
-	appgw_scan_copy(flow->proto, &ahead, flow->scan);
-	if (!steer_scan(pkt, side, flow->proto, &ahead, from_client, from))
-		return false;
-	appgw_scan_copy(flow->proto, side->ahead, &ahead);
-	side->queued = end;
-	side->queuing = true;
-	return true;
+	appgw_scan_copy(flow->proto, side->ahead, flow->scan);
+	return steer_scan(pkt, flow, dir, from);
 }
 
 /* A connection's segments all go to the same queue. */

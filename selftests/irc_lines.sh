@@ -218,6 +218,9 @@ cut()
 	as="${SENT}DCC SEND f $WAN $PORT 1$END"
 	check "cut at every place" cuts c s "$text" "$as"
 	check "one byte a segment" bytes c s "$text" "$as"
+	check "behind another line, cut at every place" cuts c s \
+		"${SENT}DCC SEND a $IN 50001 1$END$text" \
+		"${SENT}DCC SEND a $WAN 50001 1$END$as"
 	check "two offers in a line, one byte a segment" bytes c s \
 		"$SENT$(two "$IN" $PORT 50001)" "$SENT$(two "$WAN" $PORT 50001)"
 	check "in the middle of much else" all_of irc_login \; \
@@ -262,8 +265,51 @@ ipv6()
 		refused_foreign=1
 }
 
-declare -A CHECKS=([forms]=26 [passive]=12 [server]=6 [cut]=8 [ipv6]=9)
+# ---- behind a line that the daemon has yet to see
+
+# What two lines with an offer become that come meanwhile: the second in pieces of
+# so many bytes
+FIRST=50001
+SECOND=50002
+
+# behind SECONDS N...: cut so that those are the lengths of its first pieces; the
+# daemon stands still for SECONDS
+behind()
+{
+	local seconds=$1 at=0 n
+	shift
+
+	irc_login || return
+	split_text "${SENT}DCC SEND b $IN $SECOND 1$END"
+	kill -STOP "$APPGWD_PID"
+	say send c "${SENT}DCC SEND a $IN $FIRST 1$END"
+	for n; do
+		pause 0.05
+		say send c "$(joined $at "$n")"
+		at=$((at + n))
+	done
+	pause 0.05
+	say send c "$(joined $at)"
+	pause "$seconds"
+	kill -CONT "$APPGWD_PID"
+	say want s "${SENT}DCC SEND a $WAN $FIRST 1$END${SENT}DCC SEND b $WAN $SECOND 1$END" &&
+		expect_count 1 $FIRST && expect_count 1 $SECOND && irc_chat
+}
+
+waiting()
+{
+	irc_scene masq
+	check "behind a line that waits: another one" behind 0.2
+	check "in two pieces" behind 0.2 20
+	check "for long" behind 3.5 20
+	check "cut in its first word" behind 1 3
+	check "in many pieces" behind 1 3 4 5 6 7 2
+	check "cut in its end" behind 1 $((${#UNITS[@]} - 1))
+	check "for long, in many pieces" behind 3.5 15 5 7 9
+}
+
+declare -A CHECKS=([forms]=26 [passive]=12 [server]=6 [cut]=9 [waiting]=7 [ipv6]=9)
 
 need nft conntrack nsenter ip appgwd appgwctl
-[ $# -gt 0 ] || set -- forms passive server cut ipv6
+[ $# -gt 0 ] || set -- forms passive server cut waiting ipv6
 daemon_parts "" "$@"

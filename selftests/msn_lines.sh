@@ -340,6 +340,10 @@ cut()
 	STEP=3
 	check "an invitation cut in two" cuts "$(listens "$IN")" \
 		"$(listens "$WAN")"
+	STEP=23
+	check "two invitations, the second cut" cuts \
+		"$(listens "$IN" 6892)$(listens "$IN")" \
+		"$(listens "$WAN" 6892)$(listens "$WAN")"
 	STEP=29
 	check "a P2P message cut in two" cuts "$(p2p -- "$in" "$port")" \
 		"$(p2p -- "$wan" "$port")"
@@ -376,7 +380,7 @@ helpless()
 }
 
 declare -A CHECKS=([invites]=18 [slps]=10 [refuses]=14 [others]=5 [inside]=3
-	[cut]=4 [ipv6]=2 [helpless]=2)
+	[cut]=5 [ipv6]=2 [helpless]=2)
 
 need nft conntrack nsenter ip appgwd appgwctl
 [ $# -gt 0 ] || set -- invites slps refuses others inside cut ipv6 helpless

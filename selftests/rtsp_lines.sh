@@ -601,15 +601,15 @@ odd_ports()
 
 # ---- cut headers
 
-# cuts FROM TO TEXT AS: in two pieces, cut at each place in turn, all on one
-# connection
+# cuts FROM TO TEXT AS [STEP]: in two pieces, cut at each place in turn or every
+# STEPth, all on one connection
 cuts()
 {
 	local i
 
 	rtsp_connected || return
 	split_text "$3"
-	for ((i = 1; i < ${#UNITS[@]}; i++)); do
+	for ((i = 1; i < ${#UNITS[@]}; i += ${5:-1})); do
 		say send "$1" "$(joined 0 $i)" &&
 			say send "$1" "$(joined $i)" && say want "$2" "$4" || {
 			echo "cut at $i: $(joined 0 $i)"
@@ -626,6 +626,9 @@ cut()
 	check "a request cut at every place" cuts c s \
 		"$(request "$UDP;destination=$IN")" \
 		"$(request "$UDP;destination=$WAN")"
+	check "two of them" cuts c s \
+		"$(request "$UDP;destination=$IN")$(request "$UDP;destination=$IN")" \
+		"$(request "$UDP;destination=$WAN")$(request "$UDP;destination=$WAN")" 7
 	check "one byte a segment" all_of rtsp_connected \; bytes c s \
 		"$(request "RTP/AVP;destination=$IN;\r\n $CLIENT_PORTS")" \
 		"$(request "RTP/AVP;destination=$WAN;\r\n $CLIENT_PORTS")"
@@ -706,7 +709,7 @@ helpless()
 		comes i1 $OUT $((SERVER_PORT + 1)) o1 "$IN $((PORT + 1))"
 }
 
-declare -A CHECKS=([masq]=18 [clumsy]=25 [sources]=15 [forms]=25 [taken]=6 [dnat]=10 [cut]=5 [ipv6]=10
+declare -A CHECKS=([masq]=18 [clumsy]=25 [sources]=15 [forms]=25 [taken]=6 [dnat]=10 [cut]=6 [ipv6]=10
 	[helpless]=3)
 
 need nft conntrack nsenter ip appgwd appgwctl

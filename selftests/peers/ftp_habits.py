@@ -126,10 +126,12 @@ class Judge:
             return "ok", ""
         # nor what the habit itself moves
         unasked = {*shut, "habit"} if shut else set()
+        own_bad = {}
         for _ in range(TRIES):
             log.append("directly:")
             own = session(direct, self.account, name, 1000 + number, log)
-            own_bad = wrong(own)
+            # what it can't do, it need not fail at in the same session
+            own_bad.update(wrong(own))
             if not set(bad) - set(own_bad) - unasked:
                 break
         if "habit" in own_bad:

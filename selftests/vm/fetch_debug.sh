@@ -21,15 +21,11 @@ debug_make()
 # Kconfig wants to see the rest.
 debug_unpack()
 {
-	(cd "$tmp" && apt-get -qq download linux-source-6.1 >&2) || return 1
 	mkdir "$tmp/src" &&
-		dpkg-deb --fsys-tarfile "$tmp"/linux-source-6.1_*.deb |
-		tar -xO ./usr/src/linux-source-6.1.tar.xz | xz -dc |
-		tar -x -C "$tmp/src" --strip-components=1 \
+		(cd "$tmp/src" && kernel_source --strip-components=1 \
 			--exclude='*/drivers/gpu/drm/amd/*.h' \
 			--exclude='*/Documentation/*.*' --exclude='*.dts*' \
-			--exclude='*/arch/[a-w]*/*.[chS]' || return 1
-	rm -f "$tmp"/linux-source-6.1_*.deb
+			--exclude='*/arch/[a-w]*/*.[chS]') || return 1
 	# The choice of whose allocations fail works on x86-64 as well, and
 	# since 6.2 the kernel has said so.
 	sed -i '/^config FAULT_INJECTION_STACKTRACE_FILTER/,/^config/ {

@@ -267,13 +267,12 @@ ipv6()
 
 # ---- behind a line that the daemon has yet to see
 
-# What two lines with an offer become that come meanwhile: the second in pieces of
-# so many bytes
+# Ports of two lines that come while the daemon stands still
 FIRST=50001
 SECOND=50002
 
-# behind SECONDS N...: cut so that those are the lengths of its first pieces; the
-# daemon stands still for SECONDS
+# behind SECONDS N...: for so long, and with the second line in pieces: those are the
+# lengths of the first ones, of one that is all but N bytes if that is negative
 behind()
 {
 	local seconds=$1 at=0 n
@@ -284,6 +283,7 @@ behind()
 	kill -STOP "$APPGWD_PID"
 	say send c "${SENT}DCC SEND a $IN $FIRST 1$END"
 	for n; do
+		[ "$n" -gt 0 ] || n=$((${#UNITS[@]} + n))
 		pause 0.05
 		say send c "$(joined $at "$n")"
 		at=$((at + n))
@@ -292,7 +292,8 @@ behind()
 	say send c "$(joined $at)"
 	pause "$seconds"
 	kill -CONT "$APPGWD_PID"
-	say want s "${SENT}DCC SEND a $WAN $FIRST 1$END${SENT}DCC SEND b $WAN $SECOND 1$END" &&
+	say want s "${SENT}DCC SEND a $WAN $FIRST 1$END" &&
+		say want s "${SENT}DCC SEND b $WAN $SECOND 1$END" &&
 		expect_count 1 $FIRST && expect_count 1 $SECOND && irc_chat
 }
 
@@ -304,7 +305,7 @@ waiting()
 	check "for long" behind 3.5 20
 	check "cut in its first word" behind 1 3
 	check "in many pieces" behind 1 3 4 5 6 7 2
-	check "cut in its end" behind 1 $((${#UNITS[@]} - 1))
+	check "cut in its end" behind 1 -1
 	check "for long, in many pieces" behind 3.5 15 5 7 9
 }
 

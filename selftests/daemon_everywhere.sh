@@ -141,24 +141,9 @@ target()
 	check "$1: SIGTERM: ends with status 0" appgwd_stop
 }
 
-target_trixie()
-{
-	target trixie
-}
-
-target_sid()
-{
-	target sid
-}
-
-target_i386()
-{
-	target i386
-}
-
 need /usr/bin/python3
 mkdir "$WORK/bin" || die "no folder for programs"
 PATH=$WORK/bin:$PATH
 APPGWD_CONF=$WORK/conf
 [ $# -gt 0 ] || set -- trixie sid i386
-daemon_parts target_ "$@"
+daemon_parts "target " "$@"

@@ -103,7 +103,7 @@ print(sum(q[sys.argv[1]] for q in d["queues"]))' "$1"
 }
 
 # daemon_parts PREFIX PART...: all of a script that has CHECKS of each part, which
-# the function PREFIXPART makes
+# PREFIXPART makes: a function, or with a blank at the end of PREFIX that one with PART
 daemon_parts()
 {
 	local part since
@@ -113,7 +113,8 @@ daemon_parts()
 	load_appgw
 	for part in "${@:2}"; do
 		since=$SECONDS
-		"$1$part"
+		# shellcheck disable=SC2086 # may be two words
+		$1$part
 		note "$part took $((SECONDS - since)) s"
 	done
 	appgwd_stop

@@ -297,6 +297,38 @@ behind()
 		expect_count 1 $FIRST && expect_count 1 $SECOND && irc_chat
 }
 
+# The start of a line comes once more with other bytes, while the first one waits:
+# what the daemon has seen of it goes on, and nothing else.
+otherwise()
+{
+	local client=10.0.1.9 server=203.0.113.9 own first second
+	local login='NICK me\r\nUSER me 0 * :me\r\n' before
+	local welcome=':irc.test 001 me :Welcome\r\n'
+
+	own=$(dcc_addr $client)
+	first="${SENT}DCC SEND a $own $FIRST 1$END"
+	second=$(length "$first")
+	say close
+	raw_host c in $((RANDOM + 20000)) lan $client &&
+		raw_host s out "$IRC_PORT" wan $server &&
+		say handshake c s $server "$IRC_PORT" &&
+		conveys c s 0 "$login" && conveys s c 0 "$welcome" &&
+		say rebase c s "$(length "$login")" "$(length "$welcome")" &&
+		before=$(counters) || return
+	kill -STOP "$APPGWD_PID"
+	say push c 0 "$first" && say push c "$second" "${SENT}DCC SE" &&
+		say push c "$second" "${SENT}DCC XM" && say push c \
+		$((second + $(length "${SENT}DCC SE"))) "ND b $own $SECOND 1$END"
+	pause 0.2
+	kill -CONT "$APPGWD_PID"
+	# one digit more in the first
+	say pulled s 0 "${SENT}DCC SEND a $WAN $FIRST 1$END" &&
+		say pulled s $((second + 1)) "${SENT%\\x01}" && say pulled s \
+		$((second + 1 + $(length "${SENT%\\x01}"))) \
+		"\x01DCC SEND b $WAN $SECOND 1$END" && say nothing s &&
+		expect_count 2 && counters_moved "$before" opened=2 changed=1
+}
+
 waiting()
 {
 	irc_scene masq
@@ -307,9 +339,10 @@ waiting()
 	check "in many pieces" behind 1 3 4 5 6 7 2
 	check "cut in its end" behind 1 -1
 	check "for long, in many pieces" behind 3.5 15 5 7 9
+	check "its start again, with other bytes: they don't count" otherwise
 }
 
-declare -A CHECKS=([forms]=26 [passive]=12 [server]=6 [cut]=9 [waiting]=7 [ipv6]=9)
+declare -A CHECKS=([forms]=26 [passive]=12 [server]=6 [cut]=9 [waiting]=8 [ipv6]=9)
 
 need nft conntrack nsenter ip appgwd appgwctl
 [ $# -gt 0 ] || set -- forms passive server cut waiting ipv6

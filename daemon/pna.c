@@ -3,7 +3,7 @@
  *
  * Both begin with "PNA" and a version. In the hello options follow up to one
  * whose identifier is 0, among them those that name a port; in the reply a port
- * has its place. kmod/pna_scan.c says more. The module queues a segment only if
+ * has its place. kmod/protocols/pna_scan.c says more. The module queues a segment only if
  * one of them is complete in it, begins with it, and announces something.
  */
 

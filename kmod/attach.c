@@ -21,15 +21,15 @@
 #include <net/netfilter/nf_conntrack_seqadj.h>
 
 #include "attach.h"
-#include "event.h"
-#include "ftp.h"
-#include "gate.h"
-#include "icmp.h"
-#include "listener.h"
-#include "param.h"
-#include "policy.h"
-#include "session.h"
-#include "stats.h"
+#include "core/event.h"
+#include "core/param.h"
+#include "core/policy.h"
+#include "core/stats.h"
+#include "gate/gate.h"
+#include "gate/listener.h"
+#include "helper/icmp.h"
+#include "helper/session.h"
+#include "protocols/ftp.h"
 
 /* Ranges of ports for a protocol. */
 #define ATTACH_RANGES_MAX	9

@@ -5,19 +5,19 @@
 
 #include <linux/module.h>
 
-#include "../include/appgw/version.h"
+#include "appgw/version.h"
 #include "attach.h"
-#include "event.h"
-#include "expect.h"
-#include "ftp.h"
-#include "ftps.h"
-#include "gate.h"
-#include "listener.h"
-#include "pinhole.h"
-#include "policy.h"
-#include "reset.h"
-#include "session.h"
-#include "stats.h"
+#include "core/event.h"
+#include "core/policy.h"
+#include "core/stats.h"
+#include "gate/gate.h"
+#include "gate/listener.h"
+#include "helper/session.h"
+#include "pinhole/expect.h"
+#include "pinhole/pinhole.h"
+#include "protocols/ftp.h"
+#include "protocols/ftps.h"
+#include "stream/reset.h"
 
 static int __init appgw_init(void)
 {

@@ -526,7 +526,7 @@ long_forms()
 		data_through out "${IP6[wan]}" $PORT data \; say chat c s 5
 }
 
-# Of what no line ends in: less than FTP_BULK_MAX of kmod/ftp.c in any case, and
+# Of what no line ends in: less than FTP_BULK_MAX of kmod/protocols/ftp.c in any case, and
 # more than it even in the smallest segments that count
 TALK=1500000
 BULK=5000000

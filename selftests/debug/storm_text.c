@@ -4,7 +4,7 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 
-#include "../../kmod/stream.h"
+#include "../../kmod/stream/stream.h"
 #include "storm.h"
 
 /* A port that may be announced, or must not be. */

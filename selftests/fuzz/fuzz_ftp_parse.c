@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Fuzz kmod/ftp_parse.c: no crash, and every line is read as the reference
+/* Fuzz kmod/protocols/ftp_parse.c: no crash, and every line is read as the reference
  * reads it and still says what it should after an edit.
  *
  * Input: 'c' (any odd byte) and lines that a client sends, or 'r' (any even

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Fuzz kmod/ftp_session.c: no crash, and what is done about each line of a
+/* Fuzz kmod/protocols/ftp_session.c: no crash, and what is done about each line of a
  * conversation is what a plain model of it says.
  *
  * Input: lines, each after 'c' (any odd byte) if the client says it, or 'r'

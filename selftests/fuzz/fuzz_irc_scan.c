@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Fuzz kmod/irc_scan.c: no crash, and what each line of a conversation
+/* Fuzz kmod/protocols/irc_scan.c: no crash, and what each line of a conversation
  * announces is what a plain model of it says, however it is cut.
  *
  * Input: lines, each after 'c' (any odd byte) if the client says it, or 'r'

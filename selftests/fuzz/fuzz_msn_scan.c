@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Fuzz kmod/msn_scan.c: no crash, and what each side of a conversation
+/* Fuzz kmod/protocols/msn_scan.c: no crash, and what each side of a conversation
  * announces is what a plain model of it says, however it is cut.
  *
  * Input: what the sides say in turn, the client first, each up to a byte 0xff.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Fuzz kmod/stream.c: a conversation of which the input decides everything:
+/* Fuzz kmod/stream/stream.c: a conversation of which the input decides everything:
  * its lines, how they are cut into segments, which of these are lost, repeated
  * or overtaken, when memory runs out. The receiver must get exactly the stream
  * that it should, and every line must be read once.

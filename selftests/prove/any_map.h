@@ -5,7 +5,7 @@
 #ifndef SELFTESTS_PROVE_ANY_MAP_H
 #define SELFTESTS_PROVE_ANY_MAP_H
 
-#include "../../kmod/seqmap.h"
+#include "../../kmod/stream/seqmap.h"
 #include "prove.h"
 
 /* Numbers that are compared lie in half of their space, or nobody could tell

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Prove kmod/ftp_parse.c: any line of so many bytes is read within its bounds, what
+/* Prove kmod/protocols/ftp_parse.c: any line of so many bytes is read within its bounds, what
  * a rewrite is to replace lies in it, and what is written has room.
  */
 
-#include "../../kmod/ftp_parse.c"
+#include "../../kmod/protocols/ftp_parse.c"
 #include "prove.h"
 
 /* The shortest PORT is as long; of the other forms it is the part that fits. A

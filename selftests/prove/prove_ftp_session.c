@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Prove kmod/ftp_session.c: whatever was said before, any line of so many bytes
+/* Prove kmod/protocols/ftp_session.c: whatever was said before, any line of so many bytes
  * leads to a state that can be gone on from. So does any number of lines.
  *
- * What kmod/ftp_parse.c and kmod/ftp_verb.c find in a line may be anything:
+ * What kmod/protocols/ftp_parse.c and kmod/protocols/ftp_verb.c find in a line may be anything:
  * prove_ftp_parse.c and prove_ftp_verb.c are about that.
  */
 
-#include "../../kmod/ftp_session.c"
+#include "../../kmod/protocols/ftp_session.c"
 #include "prove.h"
 
 /* The longest code, and what is told of it from a longer word. */

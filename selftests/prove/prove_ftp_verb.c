@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Prove kmod/ftp_verb.c: whatever the line, nothing outside of it is read, and what
+/* Prove kmod/protocols/ftp_verb.c: whatever the line, nothing outside of it is read, and what
  * follows the verb is a part of it.
  */
 
-#include "../../kmod/ftp_verb.c"
+#include "../../kmod/protocols/ftp_verb.c"
 #include "prove.h"
 
 /* The longest verb, what is told of it from a longer one, and Telnet's in front. */

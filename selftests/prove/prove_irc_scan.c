@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Prove kmod/irc_scan.c: whatever was read before, each function that takes in a
+/* Prove kmod/protocols/irc_scan.c: whatever was read before, each function that takes in a
  * byte leads to a state that can be gone on from. Of irc_read(), which calls them,
  * see README.md.
  */
 
-#include "../../kmod/irc_scan.c"
+#include "../../kmod/protocols/irc_scan.c"
 #include "prove.h"
 
 /* Of a whole segment, which is read by words */

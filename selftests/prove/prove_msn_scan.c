@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Prove kmod/msn_text.c, kmod/msn_payload.c and kmod/msn_scan.c: whatever was said
+/* Prove kmod/protocols/msn_text.c, kmod/protocols/msn_payload.c and kmod/protocols/msn_scan.c: whatever was said
  * before, any byte leads to a state that can be gone on from. That is so for each
  * byte alone, so for any number of them.
  */
 
 #include "spell_promise.h"
-#include "../../kmod/msn_text.c"
+#include "../../kmod/protocols/msn_text.c"
 /* of the same name, and static in another file */
 #define msn_text msn_payload_text
-#include "../../kmod/msn_payload.c"
-#include "../../kmod/msn_scan.c"
+#include "../../kmod/protocols/msn_payload.c"
+#include "../../kmod/protocols/msn_scan.c"
 
 #define MSN_LEN		2
 

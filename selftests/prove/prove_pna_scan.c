@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Prove kmod/pna_scan.c: whatever was said before, any bytes lead to a state that
+/* Prove kmod/protocols/pna_scan.c: whatever was said before, any bytes lead to a state that
  * can be gone on from. That is so for each byte alone, so for any number of them;
  * what reads several is shown for so many.
  */
 
-#include "../../kmod/pna_scan.c"
+#include "../../kmod/protocols/pna_scan.c"
 #include "prove.h"
 
 #define PNA_LEN		8

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Prove kmod/rtsp_text.c: whatever was said before, any byte leads to a state that
+/* Prove kmod/protocols/rtsp_text.c: whatever was said before, any byte leads to a state that
  * can be gone on from. That is so for each byte alone, so for any number of them.
  */
 
 #include "spell_promise.h"
-#include "../../kmod/rtsp_text.c"
+#include "../../kmod/protocols/rtsp_text.c"
 
 #define RTSP_LEN	2
 

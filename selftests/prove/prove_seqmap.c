@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Prove kmod/seqmap.c: for every map that edits can lead to, the numbers that it
+/* Prove kmod/stream/seqmap.c: for every map that edits can lead to, the numbers that it
  * gives are those of the same bytes, forth and back, and in the same order.
  *
  * "Every map" is what is_map() says. prove_reach() shows that no other one comes
@@ -7,7 +7,7 @@
  * numbers, also where these wrap around.
  */
 
-#include "../../kmod/seqmap.c"
+#include "../../kmod/stream/seqmap.c"
 #include "any_map.h"
 
 static uint32_t edit_end(const struct seqmap_edit *e)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Prove kmod/stream.c: whatever came before, an acknowledgement is translated into
+/* Prove kmod/stream/stream.c: whatever came before, an acknowledgement is translated into
  * one that the sender can have expected. Of segments see README.md.
  */
 
-#include "../../kmod/seqmap.c"
-#include "../../kmod/stream.c"
+#include "../../kmod/stream/seqmap.c"
+#include "../../kmod/stream/stream.c"
 #include "any_map.h"
 
 static unsigned int frees;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* kmod/spell.h by what it promises, in place of what it does: the solver would need
+/* kmod/protocols/spell.h by what it promises, in place of what it does: the solver would need
  * gigabytes for words that it has to look for in a list. prove_spell() shows for
  * each list that the promise is kept.
  */
 #ifndef SELFTESTS_PROVE_SPELL_H
 #define SELFTESTS_PROVE_SPELL_H
 
-#include "../../kmod/spell.h"
+#include "../../kmod/protocols/spell.h"
 #include "prove.h"
 
 /* Is @n no more than the letters of the @word-th of @words, or is there no such

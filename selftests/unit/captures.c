@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kmod/ftp_session.c, ftp_parse.c and stream.c read captures of real
+/* kmod/protocols/ftp_session.c, ftp_parse.c and stream.c read captures of real
  * conversations: whole and cut anew at random, they find exactly the
  * announcements that tshark finds, and the stream with these rewritten arrives.
  */
@@ -7,7 +7,7 @@
 #include <arpa/inet.h>
 
 #include "tap.h"
-#include "../../kmod/ftp_session.h"
+#include "../../kmod/protocols/ftp_session.h"
 #include "capture_files.h"
 #include "captures_expected.h"
 #include "stream_link.h"

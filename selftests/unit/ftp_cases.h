@@ -3,7 +3,7 @@
 #ifndef SELFTESTS_FTP_CASES_H
 #define SELFTESTS_FTP_CASES_H
 
-#include "../../kmod/ftp_parse.h"
+#include "../../kmod/protocols/ftp_parse.h"
 
 #define MULTILINE_MAX	7	/* lines in a case */
 

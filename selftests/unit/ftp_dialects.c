@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kmod/ftp_session.c among people: clients and servers that answer late, twice, or not
+/* kmod/protocols/ftp_session.c among people: clients and servers that answer late, twice, or not
  * at all, with text of any kind. Whatever they do, an announcement that was asked
  * for opens, and no other does.
  *
@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-#include "../../kmod/ftp_session.h"
+#include "../../kmod/protocols/ftp_session.h"
 #include "exact.h"
 #include "tap.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kmod/ftp_parse.c: what announces an endpoint, what doesn't, and what it
+/* kmod/protocols/ftp_parse.c: what announces an endpoint, what doesn't, and what it
  * becomes when it is rewritten.
  */
 

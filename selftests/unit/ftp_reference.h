@@ -11,7 +11,7 @@
 #include <arpa/inet.h>
 #include <ctype.h>
 
-#include "../../kmod/ftp_parse.h"
+#include "../../kmod/protocols/ftp_parse.h"
 #include "exact.h"
 
 #define REFERENCE_LINE_MAX	512

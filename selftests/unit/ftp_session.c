@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kmod/ftp_session.c: which announcements belong to the conversation, and what
+/* kmod/protocols/ftp_session.c: which announcements belong to the conversation, and what
  * is no FTP at all. Named conversations, and random ones against a model.
  */
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Conversations: who says what, and what kmod/ftp_session.c is to do about it.
+/* Conversations: who says what, and what kmod/protocols/ftp_session.c is to do about it.
  */
 #ifndef SELFTESTS_FTP_SESSION_CASES_H
 #define SELFTESTS_FTP_SESSION_CASES_H
 
-#include "../../kmod/ftp_session.h"
+#include "../../kmod/protocols/ftp_session.h"
 
 #define SESSION_LINES_MAX	72
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What kmod/ftp_session.c should make of a conversation, written a second time
+/* What kmod/protocols/ftp_session.c should make of a conversation, written a second time
  * and for clarity only: every command that waits for its answer is kept, by
  * name, and nothing is packed.
  */
@@ -9,7 +9,7 @@
 #include <ctype.h>
 #include <strings.h>
 
-#include "../../kmod/ftp_session.h"
+#include "../../kmod/protocols/ftp_session.h"
 #include "exact.h"
 #include "tap.h"
 

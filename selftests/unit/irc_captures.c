@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kmod/irc_scan.c and daemon/irc_parse.c read captures of real conversations:
+/* kmod/protocols/irc_scan.c and daemon/irc_parse.c read captures of real conversations:
  * as they came and cut anew at random, they find exactly the announcements that
  * tshark 4.0 finds with
  *
@@ -10,7 +10,7 @@
 
 #include "tap.h"
 #include "../../daemon/irc_parse.h"
-#include "../../kmod/irc_scan.h"
+#include "../../kmod/protocols/irc_scan.h"
 #include "capture_files.h"
 #include "exact.h"
 

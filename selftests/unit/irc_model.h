@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What kmod/irc_scan.c should make of a conversation, written a second time and
+/* What kmod/protocols/irc_scan.c should make of a conversation, written a second time and
  * for clarity only: every line is looked at as a whole. And the same lines in
  * pieces, as the module feeds them to it.
  */
@@ -9,7 +9,7 @@
 #include <ctype.h>
 #include <strings.h>
 
-#include "../../kmod/irc_scan.h"
+#include "../../kmod/protocols/irc_scan.h"
 #include "cuts.h"
 #include "exact.h"
 

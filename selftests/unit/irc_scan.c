@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kmod/irc_scan.c: which lines announce something, and what is no IRC at all.
+/* kmod/protocols/irc_scan.c: which lines announce something, and what is no IRC at all.
  * Named conversations, whole and cut at every place, and random ones against a
  * model.
  */

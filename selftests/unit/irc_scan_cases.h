@@ -3,7 +3,7 @@
 #ifndef SELFTESTS_IRC_SCAN_CASES_H
 #define SELFTESTS_IRC_SCAN_CASES_H
 
-#include "../../kmod/irc_scan.h"
+#include "../../kmod/protocols/irc_scan.h"
 
 #define SCAN_LINES_MAX	8	/* lines in a case */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What kmod/msn_scan.c should make of a conversation, written a second time and
+/* What kmod/protocols/msn_scan.c should make of a conversation, written a second time and
  * for clarity only: a command is looked at when all of it is there, and again
  * from its start whenever there is more of it.
  */
@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <strings.h>
 
-#include "../../kmod/msn_scan.h"
+#include "../../kmod/protocols/msn_scan.h"
 #include "exact.h"
 
 #define MODEL_MSG_MAX		2048

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kmod/msn_scan.c: which MSGs announce something, where commands end, and what
+/* kmod/protocols/msn_scan.c: which MSGs announce something, where commands end, and what
  * is no MSN at all. Named conversations, whole and cut at every place, and
  * random ones against a model.
  */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../kmod/msn_scan.h"
+#include "../../kmod/protocols/msn_scan.h"
 
 #define SCAN_ITEMS_MAX	13	/* items in a case */
 #define SCAN_TEXT_MAX	3000	/* bytes of an item */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What kmod/pna_scan.c should make of a conversation, said plainly: each side's
+/* What kmod/protocols/pna_scan.c should make of a conversation, said plainly: each side's
  * words are read over from the beginning whenever there are more. For the unit
  * test and the fuzzer.
  */
 #ifndef SELFTESTS_PNA_MODEL_H
 #define SELFTESTS_PNA_MODEL_H
 
-#include "../../kmod/pna_scan.h"
+#include "../../kmod/protocols/pna_scan.h"
 #include "exact.h"
 
 #define MODEL_SAID_MAX		8192

@@ -5,7 +5,7 @@
 #ifndef SELFTESTS_PNA_PLAN_PROPERTIES_H
 #define SELFTESTS_PNA_PLAN_PROPERTIES_H
 
-#include "../../kmod/pna_scan.h"
+#include "../../kmod/protocols/pna_scan.h"
 #include "exact.h"
 #include "inspect.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kmod/pna_scan.c: which options of a hello and which replies announce
+/* kmod/protocols/pna_scan.c: which options of a hello and which replies announce
  * something, and what is no PNA at all. Named conversations, whole and cut at
  * every place, and random ones against a model.
  */

@@ -3,7 +3,7 @@
 #ifndef SELFTESTS_PNA_SCAN_CASES_H
 #define SELFTESTS_PNA_SCAN_CASES_H
 
-#include "../../kmod/pna_scan.h"
+#include "../../kmod/protocols/pna_scan.h"
 
 #define SCAN_ITEMS_MAX	4	/* items in a case */
 

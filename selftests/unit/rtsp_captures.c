@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kmod/rtsp_scan.c and daemon/rtsp_parse.c read a capture of real
+/* kmod/protocols/rtsp_scan.c and daemon/rtsp_parse.c read a capture of real
  * conversations: as they came and cut anew, they find exactly the headers that
  * tshark 4.0 finds with
  *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What kmod/rtsp_scan.c should make of a conversation, written a second time and
+/* What kmod/protocols/rtsp_scan.c should make of a conversation, written a second time and
  * for clarity only: a message is looked at as a whole, again from its start
  * whenever there is more of it. And the same bytes in pieces, as the module
  * hands them over.
@@ -10,7 +10,7 @@
 #include <ctype.h>
 #include <strings.h>
 
-#include "../../kmod/rtsp_scan.h"
+#include "../../kmod/protocols/rtsp_scan.h"
 #include "exact.h"
 
 #define MODEL_HEADER_MAX	512

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kmod/rtsp_scan.c: which headers announce something, and what is no RTSP at
+/* kmod/protocols/rtsp_scan.c: which headers announce something, and what is no RTSP at
  * all. Named conversations, whole and cut at every place, and random ones
  * against a model.
  */

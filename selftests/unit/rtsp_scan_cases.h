@@ -3,7 +3,7 @@
 #ifndef SELFTESTS_RTSP_SCAN_CASES_H
 #define SELFTESTS_RTSP_SCAN_CASES_H
 
-#include "../../kmod/rtsp_scan.h"
+#include "../../kmod/protocols/rtsp_scan.h"
 
 #define SCAN_ITEMS_MAX	10	/* items in a case */
 

@@ -6,11 +6,11 @@
 #define SELFTESTS_SCANNERS_H
 
 #include "../../daemon/proto.h"
-#include "../../kmod/ftp_session.h"
-#include "../../kmod/irc_scan.h"
-#include "../../kmod/msn_scan.h"
-#include "../../kmod/pna_scan.h"
-#include "../../kmod/rtsp_scan.h"
+#include "../../kmod/protocols/ftp_session.h"
+#include "../../kmod/protocols/irc_scan.h"
+#include "../../kmod/protocols/msn_scan.h"
+#include "../../kmod/protocols/pna_scan.h"
+#include "../../kmod/protocols/rtsp_scan.h"
 
 /* Announcements of a unit's, at most. */
 #define MARKS_MAX	8

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* kmod/stream.c and kmod/seqmap.c: lines are read once and edited right,
+/* kmod/stream/stream.c and kmod/stream/seqmap.c: lines are read once and edited right,
  * however they are cut into segments and whatever happens to these.
  *
  * First named cases, segment by segment, then random conversations between a

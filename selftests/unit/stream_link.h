@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What kmod/stream.c needs from whoever links it: payload in memory of exactly
+/* What kmod/stream/stream.c needs from whoever links it: payload in memory of exactly
  * its size, so that the address sanitizer sees what goes beyond it or uses a
  * pointer from before a change, and memory that runs out on demand.
  */
@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-#include "../../kmod/stream.h"
+#include "../../kmod/stream/stream.h"
 #include "exact.h"
 
 /**

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A TCP sender and receiver with kmod/stream.c between them, over links that
+/* A TCP sender and receiver with kmod/stream/stream.c between them, over links that
  * lose, repeat and reorder:
  *
  *   sender -- link 0 -- stream -- link 1 -- receiver

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A made-up protocol for tests of kmod/stream.c, and conversations in it.
+/* A made-up protocol for tests of kmod/stream/stream.c, and conversations in it.
  *
  * "PORT id..." has everything up to the next blank replaced by a text that
  * depends on the number, longer or shorter. "KEEP id..." has it compared only.

@@ -1,0 +1,467 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Policy: what the administrator allows, in each namespace. Module parameters
+ * say what a namespace begins with, netlink.c changes it.
+ */
+
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/inet.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+#include <net/ipv6.h>
+#include <net/net_namespace.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netns/generic.h>
+
+#include "appgw/endpoint.h"
+#include "net.h"
+#include "param.h"
+#include "policy.h"
+#include "protocols/ftps.h"
+
+/* What nf_conntrack_expect_max is unless the administrator has changed it; the
+ * variable itself is conntrack's own.
+ */
+#define POLICY_EXPECT_MAX	(max(nf_conntrack_htable_size / 256, 1u) * 4)
+
+/* Where programs get ports that they don't choose (ip_local_port_range); what is
+ * served all the time is mostly below.
+ */
+#define POLICY_BOUNCER_LO	32768
+
+struct policy_net {
+	struct appgw_policy __rcu *policy;
+	bool ftps;
+};
+
+static unsigned int policy_net_id __read_mostly;
+
+/* Orders those who replace a policy, in any namespace. */
+static DEFINE_MUTEX(policy_mutex);
+
+/* What a namespace begins with. Complete before the first one is told, and shared
+ * by all that have not been told otherwise.
+ */
+static struct appgw_policy policy_initial = {
+	.login		= true,
+	.attach		= true,
+	.quota_ipv6_len	= APPGW_QUOTA_IPV6_LEN_DEFAULT,
+	.bouncer_ports	= { POLICY_BOUNCER_LO, APPGW_PORT_MAX },
+};
+
+/* The same for a namespace that an unprivileged user may have made. */
+static struct appgw_policy policy_initial_user;
+
+static const struct kernel_param_ops policy_ports_ops;
+static const struct kernel_param_ops policy_fxp_ops;
+static const struct kernel_param_ops policy_source_ops;
+
+module_param_cb(login, &appgw_param_bool_ops, &policy_initial.login, 0400);
+MODULE_PARM_DESC(login, "open pinholes only after login (default 1)");
+module_param_cb(loose, &appgw_param_bool_ops, &policy_initial.loose, 0400);
+MODULE_PARM_DESC(loose,
+		 "allow announcing any host's address, for FXP (default 0)");
+module_param_cb(fix_pasv, &appgw_param_bool_ops, &policy_initial.fix_pasv, 0400);
+MODULE_PARM_DESC(fix_pasv,
+		 "correct a 227 that doesn't name the server (default 0)");
+module_param_cb(dry_run, &appgw_param_bool_ops, &policy_initial.dry_run, 0400);
+MODULE_PARM_DESC(dry_run, "report, but change and open nothing (default 0)");
+module_param_cb(attach, &appgw_param_bool_ops, &policy_initial.attach, 0400);
+MODULE_PARM_DESC(attach,
+		 "help connections to known ports without a rule, but for namespaces of unprivileged users (default 1)");
+
+/**
+ * struct policy_quota - a parameter whose default is not a constant
+ * @value: the quota; first, for param_set_uint()
+ * @set: there was such a parameter
+ */
+struct policy_quota {
+	unsigned int value;
+	bool set;
+};
+
+static struct policy_quota policy_quota_host, policy_quota_total;
+
+static int policy_quota_set(const char *val, const struct kernel_param *kp)
+{
+	struct policy_quota *quota = kp->arg;
+
+	quota->set = true;
+	return param_set_uint(val, kp);
+}
+
+static const struct kernel_param_ops policy_quota_ops = {
+	.set = policy_quota_set,
+	.get = param_get_uint,
+};
+
+static int policy_len_set(const char *val, const struct kernel_param *kp)
+{
+	u8 len;
+
+	if (!val || kstrtou8(val, 10, &len) || !len ||
+	    len > APPGW_QUOTA_IPV6_LEN_MAX) {
+		pr_err("%s: '%s' is not a number of bits from 1 to %d\n",
+		       kp->name, val ? val : "", APPGW_QUOTA_IPV6_LEN_MAX);
+		return -EINVAL;
+	}
+	*(u8 *)kp->arg = len;
+	return 0;
+}
+
+static const struct kernel_param_ops policy_len_ops = {
+	.set = policy_len_set,
+	.get = param_get_byte,
+};
+
+module_param_cb(quota_host, &policy_quota_ops, &policy_quota_host, 0400);
+MODULE_PARM_DESC(quota_host,
+		 "pinholes at a time for a host (default 64 or half of quota_total)");
+module_param_cb(quota_total, &policy_quota_ops, &policy_quota_total, 0400);
+MODULE_PARM_DESC(quota_total,
+		 "pinholes at a time in all (default a quarter of all expectations)");
+module_param_cb(quota_ipv6_len, &policy_len_ops,
+		&policy_initial.quota_ipv6_len, 0400);
+MODULE_PARM_DESC(quota_ipv6_len,
+		 "bits of an IPv6 address that tell hosts apart, for quota_host (default 64)");
+module_param_cb(passive_ports, &policy_ports_ops,
+		&policy_initial.passive_ports, 0400);
+MODULE_PARM_DESC(passive_ports,
+		 "lo-hi: public ports of servers behind NAT (default any)");
+module_param_cb(ftps_ports, &policy_ports_ops, &policy_initial.ftps_ports,
+		0400);
+MODULE_PARM_DESC(ftps_ports,
+		 "lo-hi: data ports for clients of encrypted sessions (default none)");
+module_param_cb(dcc_ports, &policy_ports_ops, &policy_initial.dcc_ports, 0400);
+MODULE_PARM_DESC(dcc_ports,
+		 "lo-hi: public ports of IRC clients for DCC (default any)");
+module_param_cb(media_ports, &policy_ports_ops, &policy_initial.media_ports,
+		0400);
+MODULE_PARM_DESC(media_ports,
+		 "lo-hi: public ports for RTSP's media (default any)");
+module_param_cb(media_source, &policy_source_ops,
+		&policy_initial.media_source, 0400);
+MODULE_PARM_DESC(media_source,
+		 "port or address: what of a server's media may come in, by where it comes from (default port)");
+module_param_cb(direct_ports, &policy_ports_ops, &policy_initial.direct_ports,
+		0400);
+MODULE_PARM_DESC(direct_ports,
+		 "lo-hi: public ports for MSN's direct connections (default any)");
+module_param_cb(bouncer_ports, &policy_ports_ops,
+		&policy_initial.bouncer_ports, 0400);
+MODULE_PARM_DESC(bouncer_ports,
+		 "lo-hi: DCC ports of IRC servers themselves (default 32768-65535)");
+module_param_cb(fxp, &policy_fxp_ops, NULL, 0400);
+MODULE_PARM_DESC(fxp,
+		 "addr/len,...: addresses that others may announce (default none)");
+
+static const char * const policy_sources[__APPGW_MEDIA_SOURCE_MAX] = {
+	[APPGW_MEDIA_SOURCE_PORT] = "port",
+	[APPGW_MEDIA_SOURCE_ADDRESS] = "address",
+};
+
+static int policy_source_set(const char *val, const struct kernel_param *kp)
+{
+	int i = sysfs_match_string(policy_sources, val ? val : "");
+
+	if (i < 0) {
+		pr_err("%s: '%s' is neither port nor address\n", kp->name,
+		       val ? val : "");
+		return -EINVAL;
+	}
+	*(u8 *)kp->arg = i;
+	return 0;
+}
+
+static int policy_source_get(char *buf, const struct kernel_param *kp)
+{
+	return sysfs_emit(buf, "%s\n", policy_sources[*(u8 *)kp->arg]);
+}
+
+static const struct kernel_param_ops policy_source_ops = {
+	.set = policy_source_set,
+	.get = policy_source_get,
+};
+
+/* A range is none, or from 1024 upwards. */
+int appgw_policy_check_ports(const struct appgw_ports *ports)
+{
+	if (!ports->lo && !ports->hi)
+		return 0;
+	return ports->lo >= APPGW_PORT_MIN && ports->lo <= ports->hi ?
+	       0 : -EINVAL;
+}
+
+static int policy_ports_set(const char *val, const struct kernel_param *kp)
+{
+	struct appgw_ports ports = { };
+	char end;
+
+	if (!val || (*val &&
+		     (sscanf(val, "%hu-%hu%c", &ports.lo, &ports.hi,
+			     &end) != 2 ||
+		      !ports.lo || appgw_policy_check_ports(&ports)))) {
+		pr_err("%s: '%s' is not a range of ports from %d to %d\n",
+		       kp->name, val ? val : "", APPGW_PORT_MIN,
+		       APPGW_PORT_MAX);
+		return -EINVAL;
+	}
+	*(struct appgw_ports *)kp->arg = ports;
+	return 0;
+}
+
+static int policy_ports_get(char *buf, const struct kernel_param *kp)
+{
+	const struct appgw_ports *ports = kp->arg;
+
+	if (!ports->lo)
+		return sysfs_emit(buf, "\n");
+	return sysfs_emit(buf, "%u-%u\n", ports->lo, ports->hi);
+}
+
+static const struct kernel_param_ops policy_ports_ops = {
+	.set = policy_ports_set,
+	.get = policy_ports_get,
+};
+
+/* Is @range one, with no bits behind its prefix? */
+int appgw_policy_check_range(const struct appgw_range *range)
+{
+	unsigned int bits = range->family == NFPROTO_IPV4 ? 32 : 128, i;
+	const u8 *addr = (const u8 *)&range->addr;
+
+	if (range->len > bits)
+		return -EINVAL;
+	for (i = range->len; i < bits; i++)
+		if (addr[i / 8] & 0x80 >> i % 8)
+			return -EINVAL;
+	return 0;
+}
+
+static int policy_fxp_add(char *word)
+{
+	struct appgw_range *range;
+	char *slash = strchr(word, '/');
+
+	if (policy_initial.fxp_count == APPGW_FXP_MAX)
+		return -ENOSPC;
+	range = &policy_initial.fxp[policy_initial.fxp_count];
+	memset(range, 0, sizeof(*range));
+	if (slash)
+		*slash = 0;
+	if (in4_pton(word, -1, (u8 *)&range->addr.ip, -1, NULL)) {
+		range->family = NFPROTO_IPV4;
+		range->len = 32;
+	} else if (in6_pton(word, -1, (u8 *)&range->addr.ip6, -1, NULL)) {
+		range->family = NFPROTO_IPV6;
+		range->len = 128;
+	} else {
+		return -EINVAL;
+	}
+	if (slash && kstrtou8(slash + 1, 10, &range->len))
+		return -EINVAL;
+	if (appgw_policy_check_range(range))
+		return -EINVAL;
+	policy_initial.fxp_count++;
+	return 0;
+}
+
+static int policy_fxp_set(const char *val, const struct kernel_param *kp)
+{
+	char *list, *rest, *word;
+	int ret = 0;
+
+	list = kstrdup(val ? val : "", GFP_KERNEL);
+	if (!list)
+		return -ENOMEM;
+	rest = strim(list);
+	policy_initial.fxp_count = 0;
+	while (!ret && (word = strsep(&rest, ",")))
+		ret = policy_fxp_add(word);
+	kfree(list);
+	if (ret == -ENOSPC)
+		pr_err("fxp: '%s' has more than %d ranges\n", val,
+		       APPGW_FXP_MAX);
+	else if (ret)
+		pr_err("fxp: '%s' is not a list of addresses or ADDRESS/LENGTH\n",
+		       val ? val : "");
+	return ret;
+}
+
+static int policy_fxp_get(char *buf, const struct kernel_param *kp)
+{
+	int n = 0, i;
+
+	for (i = 0; i < policy_initial.fxp_count; i++) {
+		const struct appgw_range *range = &policy_initial.fxp[i];
+
+		n += range->family == NFPROTO_IPV4 ?
+		     sysfs_emit_at(buf, n, "%s%pI4/%u", i ? "," : "",
+				   &range->addr.ip, range->len) :
+		     sysfs_emit_at(buf, n, "%s%pI6c/%u", i ? "," : "",
+				   &range->addr.ip6, range->len);
+	}
+	return n + sysfs_emit_at(buf, n, "\n");
+}
+
+static const struct kernel_param_ops policy_fxp_ops = {
+	.set = policy_fxp_set,
+	.get = policy_fxp_get,
+};
+
+/* The policy of @net; valid until rcu_read_unlock(). */
+const struct appgw_policy *appgw_policy(const struct net *net)
+{
+	struct policy_net *pn = appgw_net_generic(net, policy_net_id);
+
+	return rcu_dereference(pn->policy);
+}
+
+static void policy_free(struct appgw_policy *policy)
+{
+	if (policy && policy != &policy_initial &&
+	    policy != &policy_initial_user)
+		kfree_rcu(policy, rcu);
+}
+
+/* Puts @new into force; it belongs to @net then. */
+static int policy_enforce(struct net *net, struct appgw_policy *new)
+{
+	struct policy_net *pn = net_generic(net, policy_net_id);
+	struct appgw_policy *old;
+	int ret;
+
+	lockdep_assert_held(&policy_mutex);
+
+	/* They stay until the namespace or the module goes: to take hooks away
+	 * would drop all that waits in any queue.
+	 */
+	if (new->ftps_ports.lo && !pn->ftps) {
+		ret = appgw_ftps_register(net);
+		if (ret)
+			return ret;
+		pn->ftps = true;
+	}
+	old = rcu_replace_pointer(pn->policy, new,
+				  lockdep_is_held(&policy_mutex));
+	policy_free(old);
+	return 0;
+}
+
+/**
+ * appgw_policy_replace() - put another policy into force
+ * @net: namespace it is for
+ * @policy: a valid policy, copied
+ *
+ * Return: 0 or -errno, and the old one stays
+ */
+int appgw_policy_replace(struct net *net, const struct appgw_policy *policy)
+{
+	struct appgw_policy *new;
+	int ret;
+
+	new = kmemdup(policy, sizeof(*new), GFP_KERNEL);
+	if (!new)
+		return -ENOMEM;
+
+	mutex_lock(&policy_mutex);
+	ret = policy_enforce(net, new);
+	mutex_unlock(&policy_mutex);
+	if (ret)
+		kfree(new);
+	return ret;
+}
+
+/**
+ * appgw_policy_may_announce() - may this address be announced by others?
+ * @policy: the policy
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @addr: the address
+ *
+ * Return: true if so
+ */
+bool appgw_policy_may_announce(const struct appgw_policy *policy, u8 family,
+			       const union nf_inet_addr *addr)
+{
+	unsigned int i;
+
+	if (policy->loose)
+		return true;
+	for (i = 0; i < policy->fxp_count; i++) {
+		const struct appgw_range *range = &policy->fxp[i];
+
+		if (range->family != family)
+			continue;
+		if (family == NFPROTO_IPV6 ?
+		    ipv6_prefix_equal(&addr->in6, &range->addr.in6,
+				      range->len) :
+		    !range->len || !((addr->ip ^ range->addr.ip) &
+				     htonl(~0u << (32 - range->len))))
+			return true;
+	}
+	return false;
+}
+
+/* What a user does in a namespace that any user can make must not begin with help
+ * that nobody has asked for.
+ */
+static int __net_init policy_net_init(struct net *net)
+{
+	int ret;
+
+	mutex_lock(&policy_mutex);
+	ret = policy_enforce(net, net->user_ns == &init_user_ns ?
+				  &policy_initial : &policy_initial_user);
+	mutex_unlock(&policy_mutex);
+	return ret;
+}
+
+/* Connections of the namespace may still be ending: freed by RCU. */
+static void __net_exit policy_net_exit(struct net *net)
+{
+	struct policy_net *pn = net_generic(net, policy_net_id);
+
+	if (pn->ftps)
+		appgw_ftps_unregister(net);
+	policy_free(rcu_replace_pointer(pn->policy, NULL, true));
+}
+
+static struct pernet_operations policy_net_ops = {
+	.init	= policy_net_init,
+	.exit	= policy_net_exit,
+	.id	= &policy_net_id,
+	.size	= sizeof(struct policy_net),
+};
+
+/* On a small router what there is for all may be less than a host's usual
+ * quota, and one host must leave some of it to others.
+ */
+static void policy_quota_defaults(void)
+{
+	struct policy_quota *host = &policy_quota_host;
+	struct policy_quota *total = &policy_quota_total;
+
+	if (!total->set)
+		total->value = POLICY_EXPECT_MAX / APPGW_QUOTA_TOTAL_SHARE;
+	if (!host->set)
+		host->value = APPGW_QUOTA_HOST_DEFAULT;
+	if (!host->set && total->value)
+		host->value = clamp(total->value / APPGW_QUOTA_HOST_SHARE,
+				    1u, host->value);
+	policy_initial.quota_host = host->value;
+	policy_initial.quota_total = total->value;
+}
+
+int appgw_policy_init(void)
+{
+	policy_quota_defaults();
+	policy_initial_user = policy_initial;
+	policy_initial_user.attach = false;
+	return register_pernet_subsys(&policy_net_ops);
+}
+
+void appgw_policy_exit(void)
+{
+	unregister_pernet_subsys(&policy_net_ops);
+}

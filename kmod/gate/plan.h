@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Plans, for those who make them and those who carry them out. */
+#ifndef APPGW_GATE_PLAN_H
+#define APPGW_GATE_PLAN_H
+
+#include <linux/list.h>
+
+#include "helper/help.h"
+#include "pass.h"
+
+/* Longest text of a plan, once those of an announcement are joined. */
+#define GATE_PLAN_TEXT_MAX	STREAM_TEXT_MAX
+
+/**
+ * struct gate_plan - a plan that was accepted
+ * @node: place in gate_flow.plans
+ * @id: its number, never 0
+ * @mark: sender's number of the announcement
+ * @seq: sender's number of the first byte of @old, or @mark
+ * @dir: direction of both
+ * @made: the edit has been made
+ * @opened: pinholes were opened for it
+ * @ports: for how many ports
+ * @index: which of a stream's ports the first of them is
+ * @says_source: it tells where media comes from: from @source
+ * @tells_length: its text has a length in it that others depend on
+ * @tells_size: its text has the size of a P2P message in it
+ * @counted: by how many bytes other plans had made the announcement longer when
+ *	its text was written
+ * @growth: by how many it does so itself
+ * @old_len: bytes of @old; 0 if there is no edit, or another one has taken it in
+ * @new_len: bytes of @text
+ * @result: what stands in the text instead
+ * @source: an address, or a port, or both
+ * @old: bytes that are replaced
+ * @text: what replaces them; may be the same
+ */
+struct gate_plan {
+	struct list_head node;
+	u32 id;
+	u32 mark;
+	u32 seq;
+	u8 dir;
+	bool made;
+	bool opened;
+	u8 ports;
+	u8 index;
+	bool says_source;
+	bool tells_length;
+	bool tells_size;
+	s16 counted;
+	s16 growth;
+	u8 old_len;
+	u8 new_len;
+	struct endpoint result;
+	struct endpoint source;
+	char old[GATE_PLAN_TEXT_MAX];
+	char text[GATE_PLAN_TEXT_MAX];
+};
+
+static inline bool plan_from_client(const struct gate_pass *pass)
+{
+	return pass->dir == IP_CT_DIR_ORIGINAL;
+}
+
+/* text.c */
+int appgw_plan_write(const struct gate_flow *flow, struct gate_plan *plan,
+		     const struct gate_request *req,
+		     struct netlink_ext_ack *extack);
+
+/* plan.c */
+void appgw_plan_cancel_mark(struct gate_pass *pass, u32 mark);
+bool appgw_plan_is_marked(const struct gate_side *side, u32 seq);
+void appgw_plan_list(struct gate_flow *flow, struct gate_plan *plan);
+void appgw_plan_free(struct gate_flow *flow, struct gate_plan *plan);
+void appgw_plan_cancel(struct gate_pass *pass, struct gate_plan *plan);
+
+#endif /* APPGW_GATE_PLAN_H */

@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Steer: queue the segments that the daemon has to see, and no others.
+ *
+ * After the filter chains, so that nothing is queued that the firewall drops.
+ * Those behind a segment that still waits in the queue go the same way: the
+ * stream must leave in order. Whoever drops what is queued, or lets it pass
+ * without an answer, does no harm: the lines are read when they leave.
+ */
+
+#include <linux/hash.h>
+#include <linux/ipv6.h>
+#include <linux/module.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/tcp.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_helper.h>
+#include <net/netfilter/nf_nat_helper.h>
+#include <net/tcp.h>
+
+#include "core/policy.h"
+#include "helper/session.h"
+#include "listener.h"
+#include "pass.h"
+#include "steer.h"
+#include "stream/tcp_segment.h"
+
+/* Behind the filter chains, and before source translation. */
+#define STEER_PRIORITY	(NF_IP_PRI_NAT_SRC - 1)
+
+/**
+ * struct steer_packet - a segment of a connection that somebody listens to
+ * @skb: the packet
+ * @ct: the connection
+ * @ctinfo: the packet's relation to it
+ * @protoff: offset of the TCP header
+ * @dataoff: offset of the payload
+ * @seq: sender's number of the first byte of payload
+ * @len: bytes of payload
+ * @data: the payload, in one piece; set where it is looked at
+ */
+struct steer_packet {
+	struct sk_buff *skb;
+	struct nf_conn *ct;
+	enum ip_conntrack_info ctinfo;
+	unsigned int protoff;
+	unsigned int dataoff;
+	u32 seq;
+	u32 len;
+	u8 *data;
+};
+
+/* Finds the TCP header; returns its offset, or -1. */
+static inline int steer_protoff(const struct sk_buff *skb)
+{
+	__be16 frag_off;
+	u8 proto;
+	int off;
+
+	if (ip_hdr(skb)->version == 4)
+		return skb_network_offset(skb) + ip_hdrlen(skb);
+	proto = ipv6_hdr(skb)->nexthdr;
+	off = ipv6_skip_exthdr(skb, skb_network_offset(skb) +
+			       sizeof(struct ipv6hdr), &proto, &frag_off);
+	return proto == IPPROTO_TCP ? off : -1;
+}
+
+/* From number @seq on, which is in the segment. */
+static struct span steer_from(const struct steer_packet *pkt, u32 seq)
+{
+	u32 at = seq - pkt->seq;
+
+	return (struct span){ pkt->data + at, pkt->len - at };
+}
+
+static bool steer_find_data(struct steer_packet *pkt)
+{
+	pkt->data = tcp_segment_payload(pkt->skb, pkt->dataoff);
+	return pkt->data;
+}
+
+/* Puts in front of the segment what came before of its line, so that the daemon
+ * sees all of it: @len bytes @kept, the first of which has number @seq.
+ */
+static bool steer_prepend(struct steer_packet *pkt, const u8 *kept, u32 seq,
+			  unsigned int len)
+{
+	u32 n = pkt->seq - seq;
+	struct tcphdr *th;
+	__be32 be_seq;
+
+	if (!kept || !seq_after(pkt->seq, seq) || seq_after(pkt->seq, seq + len))
+		return true;
+	/* a segment that is changed is brought together */
+	if (!__nf_nat_mangle_tcp_packet(pkt->skb, pkt->ct, pkt->ctinfo,
+					pkt->protoff, 0, 0, kept, n, false))
+		return false;
+	th = (struct tcphdr *)(pkt->skb->data + pkt->protoff);
+	be_seq = htonl(seq);
+	inet_proto_csum_replace4(&th->check, pkt->skb, th->seq, be_seq, false);
+	th->seq = be_seq;
+	pkt->seq = seq;
+	pkt->len += n;
+	appgw_tcp_segment_fit(pkt->skb, pkt->dataoff, nf_ct_l3num(pkt->ct));
+	return steer_find_data(pkt);
+}
+
+static void steer_mark(struct gate_side *side, u32 seq)
+{
+	int i;
+
+	for (i = 0; i < side->marks; i++)
+		if (side->mark[i] == seq)
+			return;
+	if (side->marks < GATE_MARKS_MAX)
+		side->mark[side->marks++] = seq;
+}
+
+/* Forgets the marks of lines that have left. */
+static void steer_unmark(struct gate_side *side, u32 next)
+{
+	int i, n = 0;
+
+	for (i = 0; i < side->marks; i++)
+		if (!seq_before(side->mark[i], next))
+			side->mark[n++] = side->mark[i];
+	side->marks = n;
+}
+
+/* Keeps the start of a line from number @from on, which ends the segment: the rest
+ * may come while this waits in the queue. What can announce nothing, or may not
+ * be kept back by the gate, is read at once.
+ */
+static void steer_keep(struct steer_packet *pkt, struct gate_flow *flow,
+		       enum ip_conntrack_dir dir, u32 from)
+{
+	unsigned int max = appgw_scan_hold(flow->proto);
+	struct gate_side *side = &flow->side[dir];
+	struct span rest = steer_from(pkt, from);
+	bool from_client = dir == IP_CT_DIR_ORIGINAL;
+	int safe = -1;
+
+	side->tail_len = 0;
+	if (!rest.len)
+		return;
+	if (!flow->s->stream[dir].passive)
+		safe = appgw_scan_want(flow->proto, side->ahead, from_client,
+				       rest);
+	if (safe >= 0 && safe < (int)rest.len && rest.len - safe <= max) {
+		if (!side->tail)
+			side->tail = appgw_hold_alloc(max);
+		if (side->tail) {
+			side->tail_len = rest.len - safe;
+			memcpy(side->tail, rest.at + safe, side->tail_len);
+			rest.len = safe;
+		}
+	}
+	if (rest.len)
+		appgw_scan_feed(flow->proto, side->ahead, from_client, rest);
+}
+
+/* Reads on from number @from to the segment's end, up to which all is queued then if
+ * lines that end in it have announcements, or others wait already. Returns the
+ * announcements' number.
+ */
+static unsigned int steer_scan(struct steer_packet *pkt, struct gate_flow *flow,
+			       enum ip_conntrack_dir dir, u32 from)
+{
+	bool from_client = dir == IP_CT_DIR_ORIGINAL;
+	struct gate_side *side = &flow->side[dir];
+	u32 end = pkt->seq + pkt->len;
+	unsigned int found = 0, n, i;
+	u16 at[GATE_MARKS_MAX];
+	enum appgw_stat why;
+
+	while (seq_before(from, end)) {
+		struct span rest = steer_from(pkt, from);
+		size_t len = appgw_scan_unit(flow->proto, side->ahead,
+					     from_client, rest);
+
+		if (!len)
+			break;
+		rest.len = len;
+		n = appgw_scan_line(flow->proto, side->ahead, from_client, rest,
+				    at, ARRAY_SIZE(at), &why);
+		for (i = 0; i < n; i++)
+			steer_mark(side, from + at[i]);
+		found += n;
+		from += rest.len;
+	}
+	if (!found && !side->queuing)
+		return 0;
+	steer_keep(pkt, flow, dir, from);
+	side->queued = end;
+	side->queuing = true;
+	return found;
+}
+
+/* Is the segment one that the daemon has to see? */
+static bool steer_wants(struct steer_packet *pkt, struct gate_flow *flow,
+			enum ip_conntrack_dir dir)
+{
+	struct stream *st = &flow->s->stream[dir];
+	struct gate_side *side = &flow->side[dir];
+	u32 end = pkt->seq + pkt->len, from;
+	const struct appgw_policy *policy;
+
+	if (side->queuing && seq_before(st->next, side->queued)) {
+		/* behind those that wait, or one of them again */
+		from = side->queued - side->tail_len;
+		if (!seq_after(pkt->seq, side->queued) &&
+		    seq_after(end, side->queued) && steer_find_data(pkt) &&
+		    steer_prepend(pkt, side->tail, from, side->tail_len))
+			steer_scan(pkt, flow, dir, from);
+		return true;
+	}
+
+	if (side->queuing)
+		appgw_gate_side_idle(side);
+	from = stream_end(st);
+	if (!st->seen || !seq_after(end, from) || seq_after(pkt->seq, from) ||
+	    !steer_find_data(pkt) ||
+	    !appgw_scan_may_announce(flow->proto, steer_from(pkt, from),
+				     st->hold))
+		return false;
+
+	if (st->hold && seq_after(from, st->next)) {
+		/* the scanner is where the tail that was kept begins */
+		if (!steer_prepend(pkt, st->hold, st->hold_seq, st->hold_len))
+			return false;
+		from = st->next;
+	}
+	steer_unmark(side, st->next);
+	policy = appgw_policy(nf_ct_net(pkt->ct));
+	if (flow->proto == GATE_IRC)
+		flow->scan->irc.any_time = policy && !policy->login;
+	appgw_scan_copy(flow->proto, side->ahead, flow->scan);
+	return steer_scan(pkt, flow, dir, from);
+}
+
+/* A connection's segments all go to the same queue. */
+u16 appgw_steer_queue(const struct appgw_listener *l,
+		      const struct gate_flow *flow)
+{
+	return l->queue + reciprocal_scale(hash_ptr((void *)flow, 32),
+					   l->queues);
+}
+
+/* Does somebody have to see a segment that is no talk, or the end of a stream? */
+static noinline bool steer_closely(struct sk_buff *skb, struct nf_conn *ct,
+				   enum ip_conntrack_info ctinfo,
+				   unsigned int protoff, struct gate_flow *flow)
+{
+	struct tcphdr *th = (struct tcphdr *)(skb->data + protoff);
+	struct steer_packet pkt = {
+		.skb		= skb,
+		.ct		= ct,
+		.ctinfo		= ctinfo,
+		.protoff	= protoff,
+		.dataoff	= protoff + th->doff * 4,
+		.seq		= ntohl(th->seq),
+	};
+
+	pkt.len = skb->len - pkt.dataoff;
+	return !flow->off && !th->rst && steer_wants(&pkt, flow,
+						     CTINFO2DIR(ctinfo));
+}
+
+/* A packet of a connection that has a helper; kept out of what every packet goes
+ * through.
+ */
+static noinline unsigned int steer(struct sk_buff *skb, struct nf_conn *ct,
+				   enum ip_conntrack_info ctinfo,
+				   const struct net *net)
+{
+	enum ip_conntrack_dir dir = CTINFO2DIR(ctinfo);
+	int protoff = steer_protoff(skb), dataoff;
+	const struct appgw_listener *l;
+	struct appgw_session *s;
+	struct tcphdr *th;
+	bool wants;
+
+	s = appgw_session_of(ct);
+	if (!s || !s->gated || READ_ONCE(s->gate->off))
+		return NF_ACCEPT;
+	l = appgw_flow_listener(s->gate);
+	if (!l || protoff < 0 || !pskb_may_pull(skb, protoff + sizeof(*th)))
+		return NF_ACCEPT;
+	th = (struct tcphdr *)(skb->data + protoff);
+	dataoff = protoff + th->doff * 4;
+	if (th->doff < sizeof(*th) / 4 || th->syn || dataoff > skb->len ||
+	    (dataoff == skb->len && !th->fin))
+		return NF_ACCEPT;
+
+	spin_lock_bh(&s->lock);
+	atomic64_set(&s->gate->side[dir].talk, 0);
+	wants = !appgw_gate_talk(s->gate, dir, skb, protoff, dataoff) &&
+		steer_closely(skb, ct, ctinfo, protoff, s->gate);
+	spin_unlock_bh(&s->lock);
+
+	appgw_stat_inc(net, wants ? APPGW_STAT_QUEUED : APPGW_STAT_SPARED);
+	if (!wants)
+		return NF_ACCEPT;
+	return NF_QUEUE_NR(appgw_steer_queue(l, s->gate)) |
+	       NF_VERDICT_FLAG_QUEUE_BYPASS;
+}
+
+static unsigned int steer_hook(void *priv, struct sk_buff *skb,
+			       const struct nf_hook_state *state)
+{
+	const struct nf_conntrack_helper *helper;
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn_help *help;
+	struct nf_conn *ct;
+
+	ct = nf_ct_get(skb, &ctinfo);
+	if (!ct || (ctinfo != IP_CT_ESTABLISHED &&
+		    ctinfo != IP_CT_ESTABLISHED_REPLY))
+		return NF_ACCEPT;
+	help = nfct_help(ct);
+	if (!help)
+		return NF_ACCEPT;
+	helper = rcu_dereference(help->helper);
+	/* what this machine sends to itself was looked at when it left */
+	if (!helper || helper->me != THIS_MODULE || nf_is_loopback_packet(skb))
+		return NF_ACCEPT;
+	return steer(skb, ct, ctinfo, state->net);
+}
+
+/* When a hook goes, anybody's, the kernel drops what waits in queues, and complains
+ * if it was queued by a hook whose place is then behind the last one: ours, where
+ * nobody's comes later. A firewall that is loaded again is enough. So another one
+ * of ours stands there as long as hooks that queue.
+ */
+static unsigned int steer_anchor(void *priv, struct sk_buff *skb,
+				 const struct nf_hook_state *state)
+{
+	return NF_ACCEPT;
+}
+
+#define STEER_HOOK(function, where, when) {		\
+	.hook		= function,			\
+	.pf		= NFPROTO_INET,			\
+	.hooknum	= where,			\
+	.priority	= when,				\
+}
+
+static const struct nf_hook_ops steer_ops[] = {
+	STEER_HOOK(steer_hook, NF_INET_FORWARD, STEER_PRIORITY),
+	STEER_HOOK(steer_hook, NF_INET_LOCAL_IN, STEER_PRIORITY),
+	STEER_HOOK(steer_hook, NF_INET_LOCAL_OUT, STEER_PRIORITY),
+};
+
+static const struct nf_hook_ops steer_anchor_ops[] = {
+	STEER_HOOK(steer_anchor, NF_INET_FORWARD, STEER_PRIORITY + 1),
+	STEER_HOOK(steer_anchor, NF_INET_LOCAL_IN, STEER_PRIORITY + 1),
+	STEER_HOOK(steer_anchor, NF_INET_LOCAL_OUT, STEER_PRIORITY + 1),
+};
+
+int appgw_steer_register(struct net *net)
+{
+	int ret;
+
+	ret = nf_register_net_hooks(net, steer_anchor_ops,
+				    ARRAY_SIZE(steer_anchor_ops));
+	if (ret)
+		return ret;
+	ret = nf_register_net_hooks(net, steer_ops, ARRAY_SIZE(steer_ops));
+	if (ret)
+		nf_unregister_net_hooks(net, steer_anchor_ops,
+					ARRAY_SIZE(steer_anchor_ops));
+	return ret;
+}
+
+void appgw_steer_unregister(struct net *net)
+{
+	nf_unregister_net_hooks(net, steer_ops, ARRAY_SIZE(steer_ops));
+	nf_unregister_net_hooks(net, steer_anchor_ops,
+				ARRAY_SIZE(steer_anchor_ops));
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the helpers of all protocols have in common. */
+
+#include <linux/skbuff.h>
+#include <linux/tcp.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_helper.h>
+#include <net/netfilter/nf_conntrack_synproxy.h>
+
+#include "core/compat.h"
+#include "core/policy.h"
+#include "core/stats.h"
+#include "help.h"
+#include "session.h"
+#include "stream/tcp_segment.h"
+
+/**
+ * appgw_help_count() - count what happened to a segment
+ * @net: namespace
+ * @notes: enum stream_note bits
+ */
+void appgw_help_count(const struct net *net, unsigned int notes)
+{
+	static const enum appgw_stat stat[] = {
+		APPGW_STAT_HELD, APPGW_STAT_OVERFLOW, APPGW_STAT_OUT_OF_ORDER,
+		APPGW_STAT_CHANGED, APPGW_STAT_POSTPONED, APPGW_STAT_FAILED,
+	};
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(stat); i++)
+		if (notes & 1 << i)
+			appgw_stat_inc(net, stat[i]);
+}
+
+/* A direction begins at number @start, if that is known, unless payload has
+ * shown where.
+ */
+static void help_begins(struct stream *st, u32 start, bool known)
+{
+	if (st->any || st->hold)
+		return;
+	st->seen = known;
+	st->next = start;
+	st->acked = start;
+}
+
+/* Begin both streams at numbers that conntrack has accepted. */
+static struct appgw_session *help_agreed(struct nf_conn *ct, u32 client,
+					 u32 server)
+{
+	struct appgw_session *s = appgw_session_begin(ct, client, server);
+	bool known;
+
+	if (!s)
+		return NULL;
+	/* else what comes next is the middle of something */
+	known = !appgw_session_missed(ct, client);
+	spin_lock_bh(&s->lock);
+	help_begins(&s->stream[IP_CT_DIR_ORIGINAL], client, known);
+	help_begins(&s->stream[IP_CT_DIR_REPLY], server, known);
+	spin_unlock_bh(&s->lock);
+	return s;
+}
+
+/* Is this how a SYN proxy ends its handshake with the server? conntrack marks
+ * connections restored from elsewhere as a proxy's, too.
+ */
+static bool help_is_proxied(const struct nf_conn *ct, const struct tcphdr *th)
+{
+	return th->ack && nfct_synproxy(ct) &&
+	       appgw_session_was_asked(ct, ntohl(th->seq)) &&
+	       READ_ONCE(ct->proto.tcp.seen[IP_CT_DIR_REPLY].td_end) ==
+	       ntohl(th->ack_seq);
+}
+
+/**
+ * appgw_help_first() - begin to remember a connection
+ * @ct: the connection, which has no session
+ * @ctinfo: the packet's relation to it
+ * @th: its TCP header
+ * @payload: it has some
+ *
+ * Behind a SYN proxy no SYN ACK is seen: the proxy answers the client, and what it
+ * says to the server at last is an acknowledgement that is the first of all.
+ *
+ * Return: the session, NULL if there is no need of one yet, or it can't be
+ */
+struct appgw_session *appgw_help_first(struct nf_conn *ct,
+				       enum ip_conntrack_info ctinfo,
+				       const struct tcphdr *th, bool payload)
+{
+	u8 state = READ_ONCE(ct->proto.tcp.state);
+
+	if (ctinfo == IP_CT_ESTABLISHED && help_is_proxied(ct, th))
+		return help_agreed(ct, ntohl(th->seq), ntohl(th->ack_seq));
+	/* conntrack lets answers pass, but it hasn't judged them */
+	if (state == TCP_CONNTRACK_SYN_SENT || state == TCP_CONNTRACK_SYN_SENT2)
+		return NULL;
+	return payload ? appgw_session_get(ct) : NULL;
+}
+
+/* The server answers. Of those that conntrack lets pass the one counts whose numbers
+ * it has taken, which is the last that answers a SYN of the client's; any other may
+ * be forged. Returns whether it does.
+ */
+static bool help_syn_ack(struct nf_conn *ct, const struct tcphdr *th, u32 len)
+{
+	u32 server = ntohl(th->seq) + 1;
+
+	if (READ_ONCE(ct->proto.tcp.state) != TCP_CONNTRACK_SYN_RECV ||
+	    READ_ONCE(ct->proto.tcp.seen[IP_CT_DIR_REPLY].td_end) !=
+	    server + len)
+		return false;
+	return help_agreed(ct, ntohl(th->ack_seq), server);
+}
+
+/**
+ * appgw_help_handshake() - make room, and learn where both streams begin
+ * @skb: a SYN or SYN-ACK; its header may move
+ * @protoff: offset of its TCP header
+ * @ct: the connection
+ * @ctinfo: the packet's relation to it
+ *
+ * Return: true if it is an answer to a SYN and brings payload, which comes next
+ */
+bool appgw_help_handshake(struct sk_buff *skb, unsigned int protoff,
+			  struct nf_conn *ct, enum ip_conntrack_info ctinfo)
+{
+	struct tcphdr _th __uninitialized, *th;
+	const struct appgw_policy *policy;
+	bool payload = false;
+	int len;
+
+	th = skb_header_pointer(skb, protoff, sizeof(_th), &_th);
+	len = skb->len - protoff - th->doff * 4;
+	if (CTINFO2DIR(ctinfo) == IP_CT_DIR_ORIGINAL && !th->ack)
+		appgw_session_syn(ct, ntohl(th->seq) + 1, max(len, 0));
+	else if (ctinfo == IP_CT_ESTABLISHED_REPLY && th->ack && len >= 0)
+		payload = help_syn_ack(ct, th, len) && len;
+
+	policy = appgw_policy(nf_ct_net(ct));
+	if (policy && !policy->dry_run)
+		appgw_tcp_segment_clamp_mss(skb, protoff);
+	return payload;
+}
+
+/**
+ * appgw_help_seen() - has a packet come by before?
+ * @skb: the packet
+ *
+ * What this machine sends to itself comes by where it leaves and where it arrives;
+ * what it sends out of a bridge whose connections are tracked as well, where it
+ * leaves and behind the bridge.
+ *
+ * Return: true if so
+ */
+bool appgw_help_seen(const struct sk_buff *skb)
+{
+	const struct dst_entry *dst = skb_dst(skb);
+
+	return nf_is_loopback_packet(skb) ||
+	       (netif_is_bridge_port(skb->dev) && dst &&
+		!(dst->flags & DST_FAKE_RTABLE));
+}
+
+/**
+ * appgw_help_assign() - give a connection a helper
+ * @ct: connection without a helper, not confirmed yet
+ * @helper: the registered ones for IPv4 and for IPv6
+ *
+ * Return: true if it has the helper now
+ */
+bool appgw_help_assign(struct nf_conn *ct,
+		       struct nf_conntrack_helper * const *helper)
+{
+	struct nf_conn_help *help = nf_ct_helper_ext_add(ct, GFP_ATOMIC);
+
+	helper += nf_ct_l3num(ct) == NFPROTO_IPV6;
+	if (!help || !appgw_helper_hold(*helper))
+		return false;
+	rcu_assign_pointer(help->helper, *helper);
+	return true;
+}

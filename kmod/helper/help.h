@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef APPGW_HELP_H
+#define APPGW_HELP_H
+
+#include <linux/skbuff.h>
+#include <linux/tcp.h>
+#include <net/netfilter/nf_conntrack.h>
+
+#include "core/event.h"
+#include "core/policy.h"
+#include "session.h"
+#include "stream/tcp_segment.h"
+
+struct nf_conntrack_helper;
+
+/**
+ * struct help_pass - what a helper knows of a packet when it begins
+ * @s: session of its connection
+ * @policy: its namespace's
+ * @dir: direction the packet travels in
+ * @ends: it ends its direction, or both
+ */
+struct help_pass {
+	struct appgw_session *s;
+	const struct appgw_policy *policy;
+	enum ip_conntrack_dir dir;
+	bool ends;
+};
+
+void appgw_help_count(const struct net *net, unsigned int notes);
+bool appgw_help_assign(struct nf_conn *ct,
+		       struct nf_conntrack_helper * const *helper);
+struct appgw_session *appgw_help_first(struct nf_conn *ct,
+				       enum ip_conntrack_info ctinfo,
+				       const struct tcphdr *th, bool payload);
+bool appgw_help_handshake(struct sk_buff *skb, unsigned int protoff,
+			  struct nf_conn *ct, enum ip_conntrack_info ctinfo);
+bool appgw_help_seen(const struct sk_buff *skb);
+
+/**
+ * appgw_help_begin() - how every helper begins
+ * @skb: a packet of a connection that has the helper
+ * @protoff: offset of its TCP header
+ * @ct: the connection
+ * @ctinfo: the packet's relation to it
+ * @ts: set but for @segment and @payload
+ * @pass: set
+ *
+ * Inline, since every segment goes through it.
+ *
+ * Return: false if there is nothing more to do about it
+ */
+static __always_inline bool
+appgw_help_begin(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
+		 enum ip_conntrack_info ctinfo, struct tcp_segment *ts,
+		 struct help_pass *pass)
+{
+	struct tcphdr _th __uninitialized, *th;
+
+	/* an ICMP error about the connection is no segment of it */
+	if (ctinfo == IP_CT_RELATED)
+		return false;
+	th = skb_header_pointer(skb, protoff, sizeof(_th), &_th);
+	/* conntrack lets none through that is too short */
+	if (!th || unlikely(th->doff < sizeof(*th) / 4))
+		return false;
+	if (unlikely(th->syn)) {
+		if (!appgw_help_handshake(skb, protoff, ct, ctinfo))
+			return false;
+		th = skb_header_pointer(skb, protoff, sizeof(_th), &_th);
+	}
+	if (ctinfo != IP_CT_ESTABLISHED && ctinfo != IP_CT_ESTABLISHED_REPLY)
+		return false;
+
+	/* the header may be elsewhere after pskb_may_pull() */
+	pass->ends = th->fin || th->rst;
+	pass->dir = CTINFO2DIR(ctinfo);
+	ts->skb = skb;
+	ts->ct = ct;
+	ts->ctinfo = ctinfo;
+	ts->protoff = protoff;
+	ts->dataoff = protoff + th->doff * 4;
+	pass->s = appgw_session_of(ct);
+	if (unlikely(!pass->s))
+		pass->s = appgw_help_first(ct, ctinfo, th,
+					   ts->dataoff < skb->len);
+	if (!pass->s || !pskb_may_pull(skb, ts->dataoff))
+		return false;
+	pass->policy = appgw_policy(nf_ct_net(ct));
+	return pass->policy;
+}
+
+/* May nothing be kept back, cut or sent back any more? */
+static inline bool appgw_help_is_passive(const struct appgw_policy *policy)
+{
+	return policy->dry_run || READ_ONCE(appgw_session_draining);
+}
+
+/* The address of @dir's sender in the other end's eyes. */
+static inline const union nf_inet_addr *
+appgw_help_public(const struct nf_conn *ct, enum ip_conntrack_dir dir)
+{
+	return &ct->tuplehash[!dir].tuple.dst.u3;
+}
+
+/* Is @ep at the address of @dir's sender: its own, or already the translated
+ * one?
+ */
+static inline bool appgw_help_is_own(const struct nf_conn *ct,
+				     enum ip_conntrack_dir dir,
+				     const struct endpoint *ep)
+{
+	u16 l3num = nf_ct_l3num(ct);
+
+	return appgw_endpoint_is(ep, l3num,
+				 &ct->tuplehash[dir].tuple.src.u3) ||
+	       appgw_endpoint_is(ep, l3num, appgw_help_public(ct, dir));
+}
+
+#endif /* APPGW_HELP_H */

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef APPGW_SESSION_H
+#define APPGW_SESSION_H
+
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_helper.h>
+
+#include "gate/gate.h"
+#include "protocols/ftp_session.h"
+#include "stream/stream.h"
+
+struct ftps_entry;
+struct pinhole;
+
+/* State a control connection may cost at the most, in bytes. */
+#define SESSION_SIZE_MAX	256
+
+/**
+ * struct appgw_session - what the helper remembers about a control connection
+ * @lock: guards @ftp and @stream and keeps the order of a segment's effects.
+ *	ct->lock will not do: recording a sequence shift takes it. Always the
+ *	_bh form, because packets of this host come in process context.
+ * @frozen: no packet may pass, the module is being unloaded
+ * @round: of sweeping in which its connection was seen last
+ * @bulk: KiB that came in large packets since the last small one, and since the
+ *	last line of the conversation
+ * @stopped: why an FTP connection isn't read any more, as ftp.c has it; 0 if it
+ *	isn't known
+ * @gated: of one of the daemon's protocols: @gate is valid, not @ftp
+ * @pinhole: those opened, the last one first; belongs to pinhole.c
+ * @ftps: entry among the encrypted connections, NULL if it is none. Set under
+ *	@lock, taken away with xchg() by whoever ends it
+ * @ct: the connection; valid as long as the session can be found through it
+ * @node: place in its namespace's registry, guarded by the shard's lock
+ * @rcu: for its end, after it has left the registry
+ * @ftp: the conversation
+ * @gate: the conversation and what the daemon decides about it
+ * @stream: both directions
+ *
+ * Owned by the conntrack entry: its helper data point here. Created when the
+ * connection is established, gone with the entry or the module; freed by RCU.
+ */
+struct appgw_session {
+	spinlock_t lock;
+	bool frozen;
+	u8 round;
+	u16 bulk : 12;
+	u16 stopped : 3;
+	u16 gated : 1;
+	struct pinhole *pinhole;
+	struct ftps_entry *ftps;
+	struct nf_conn *ct;
+	union {
+		struct hlist_node node;
+		struct rcu_head rcu;
+	};
+	union {
+		struct ftp_session ftp;
+		struct gate_flow *gate;
+	};
+	struct stream stream[IP_CT_DIR_MAX];
+};
+
+/**
+ * struct session_slot - what conntrack keeps of ours in its entry
+ * @s: the session, NULL before there is one
+ * @asked: number of the first byte behind the client's last SYN
+ * @client: number of the client's first byte, if @begun
+ * @server: the server's
+ * @asked_len: payload bytes that came with the client's last SYN
+ * @begun: the two have agreed
+ * @shifted: it has been said that somebody else changes the numbers
+ */
+struct session_slot {
+	struct appgw_session *s;
+	u32 asked;
+	u32 client;
+	u32 server;
+	u16 asked_len;
+	bool begun;
+	bool shifted;
+};
+
+/**
+ * appgw_session_of() - the session of a connection that has our helper
+ * @ct: the connection; call under rcu_read_lock()
+ *
+ * Return: the session, or NULL if it has none yet
+ */
+static inline struct appgw_session *appgw_session_of(const struct nf_conn *ct)
+{
+	struct session_slot *slot = nfct_help_data(ct);
+
+	return slot ? READ_ONCE(slot->s) : NULL;
+}
+
+extern bool appgw_session_draining;
+
+struct appgw_session *appgw_session_find(const struct nf_conn *ct);
+struct appgw_session *appgw_session_get(struct nf_conn *ct);
+void appgw_session_adopt(struct nf_conn *ct);
+struct appgw_session *appgw_session_begin(struct nf_conn *ct, u32 client,
+					  u32 server);
+void appgw_session_syn(const struct nf_conn *ct, u32 first, u32 len);
+bool appgw_session_missed(const struct nf_conn *ct, u32 first);
+bool appgw_session_was_asked(const struct nf_conn *ct, u32 first);
+void appgw_session_destroy(struct nf_conn *ct);
+
+int appgw_session_init(void);
+void appgw_session_stop(void);
+void appgw_session_exit(void);
+
+#endif /* APPGW_SESSION_H */

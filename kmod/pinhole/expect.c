@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Expectations: conntrack's part of a pinhole, which lets the data connection
+ * in and takes it through NAT.
+ */
+
+#include <linux/inetdevice.h>
+#include <linux/random.h>
+#include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_expect.h>
+#include <net/netfilter/nf_conntrack_zones.h>
+#include <net/netfilter/nf_nat.h>
+#include <net/netfilter/nf_nat_helper.h>
+#include <net/netns/generic.h>
+#include <net/route.h>
+
+#include "core/compat.h"
+#include "expect.h"
+#include "pinhole.h"
+
+/* Public ports to try before an announcement is refused. */
+#define EXPECT_PORT_TRIES	128
+
+/* Ports are remembered by the lower bits of their numbers. */
+#define EXPECT_CAME_BITS	2048
+
+/**
+ * struct expect_net - what a namespace has seen
+ * @moved: a pinhole had another public port than the announced one, ever
+ * @came: public ports, by expect_port_bit(), to which a server has connected
+ */
+struct expect_net {
+	bool moved;
+	DECLARE_BITMAP(came, EXPECT_CAME_BITS);
+};
+
+static unsigned int expect_net_id __read_mostly;
+
+static struct expect_net *expect_net(const struct net *net)
+{
+	return net_generic(net, expect_net_id);
+}
+
+/* What the control connection's addresses are translated to, the data
+ * connection's are translated to as well. As nf_nat_follow_master() does it,
+ * but the other way round: the source port is chosen last, so that it is
+ * another one if the same was connected to the same port inside under another
+ * public one.
+ */
+static void expect_follow_master(struct nf_conn *ct,
+				 const struct nf_conntrack_expect *exp)
+{
+	const struct nf_conntrack_tuple *t;
+	struct nf_nat_range2 range = {
+		.flags = NF_NAT_RANGE_MAP_IPS | NF_NAT_RANGE_PROTO_SPECIFIED,
+		.min_proto = exp->saved_proto,
+		.max_proto = exp->saved_proto,
+	};
+
+	t = &exp->master->tuplehash[!exp->dir].tuple;
+	range.min_addr = t->src.u3;
+	range.max_addr = t->src.u3;
+	nf_nat_setup_info(ct, &range, NF_NAT_MANIP_DST);
+
+	range.flags = NF_NAT_RANGE_MAP_IPS;
+	range.min_addr = t->dst.u3;
+	range.max_addr = t->dst.u3;
+	nf_nat_setup_info(ct, &range, NF_NAT_MANIP_SRC);
+}
+
+static unsigned int expect_port_bit(__be16 port)
+{
+	return ntohs(port) % EXPECT_CAME_BITS;
+}
+
+/* The data connection is there. */
+static void expectfn_follow(struct nf_conn *ct,
+			    struct nf_conntrack_expect *exp)
+{
+	const struct nf_conntrack_tuple *t =
+		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+
+	/* the server connects */
+	if (exp->dir == IP_CT_DIR_REPLY)
+		set_bit(expect_port_bit(t->dst.u.tcp.port),
+			expect_net(nf_ct_net(ct))->came);
+	appgw_pinhole_used(exp, ct);
+	expect_follow_master(ct, exp);
+}
+
+/* As above, but the administrator's NAT rules decide about its addresses. */
+static void expectfn_plain(struct nf_conn *ct,
+			   struct nf_conntrack_expect *exp)
+{
+	appgw_pinhole_used(exp, ct);
+}
+
+/* The announcer is reached at its own address, and sees the real one of whoever
+ * connects.
+ */
+static void expectfn_anyone(struct nf_conn *ct,
+			    struct nf_conntrack_expect *exp)
+{
+	struct nf_nat_range2 range = {
+		.flags		= NF_NAT_RANGE_MAP_IPS |
+				  NF_NAT_RANGE_PROTO_SPECIFIED,
+		.min_addr	= exp->saved_addr,
+		.max_addr	= exp->saved_addr,
+		.min_proto	= exp->saved_proto,
+		.max_proto	= exp->saved_proto,
+	};
+
+	appgw_pinhole_used(exp, ct);
+	nf_nat_setup_info(ct, &range, NF_NAT_MANIP_DST);
+}
+
+static struct nf_ct_helper_expectfn expect_anyone = {
+	.name		= "appgw",
+	.expectfn	= expectfn_anyone,
+};
+
+static struct nf_ct_helper_expectfn expect_follow = {
+	.name		= "appgw-ftp",
+	.expectfn	= expectfn_follow,
+};
+
+static struct nf_ct_helper_expectfn expect_plain = {
+	.name		= "appgw-ftp-plain",
+	.expectfn	= expectfn_plain,
+};
+
+static bool expectfn_is_ours(struct nf_conntrack_expect *exp, void *data)
+{
+	return exp->expectfn == expectfn_follow ||
+	       exp->expectfn == expectfn_anyone ||
+	       exp->expectfn == appgw_expect_media_fn.expectfn ||
+	       exp->expectfn == expectfn_plain;
+}
+
+/* The connection, if there is one, that has @tuple in one direction. */
+static struct nf_conn *expect_flow_get(const struct nf_conn *ct,
+				       const struct nf_conntrack_tuple *tuple)
+{
+	struct nf_conntrack_tuple_hash *h;
+
+	h = nf_conntrack_find_get(nf_ct_net(ct), nf_ct_zone(ct), tuple);
+	return h ? nf_ct_tuplehash_to_ctrack(h) : NULL;
+}
+
+/* The server's data port, from which it connects: the one below its control
+ * port (RFC 959 section 3.2).
+ */
+static __be16 expect_data_port(const struct pinhole_request *req)
+{
+	const struct nf_conntrack_tuple *out;
+
+	out = &req->ct->tuplehash[!req->dir].tuple;
+	return htons(ntohs(out->src.u.tcp.port) - 1);
+}
+
+/* Is there a connection that the server's would be mistaken for? Its address,
+ * data port and destination being the same, a packet could not tell. One from
+ * before the module was loaded is overlooked: only where one has come is it
+ * worth the time to look.
+ */
+static bool expect_flow_exists(const struct expect_net *en,
+			       const struct pinhole_request *req,
+			       const struct nf_conntrack_tuple *expected)
+{
+	struct nf_conntrack_tuple tuple __uninitialized;
+	struct nf_conn *flow;
+
+	if (!req->active ||
+	    !test_bit(expect_port_bit(expected->dst.u.tcp.port), en->came))
+		return false;
+	tuple = *expected;
+	tuple.src.u.tcp.port = expect_data_port(req);
+	tuple.dst.dir = IP_CT_DIR_ORIGINAL;
+	flow = expect_flow_get(req->ct, &tuple);
+	if (!flow)
+		return false;
+	nf_ct_put(flow);
+	return true;
+}
+
+/* The public port of a connection that the announcer had for this very port
+ * with the server's data port, and that conntrack still knows: only under the
+ * same one can it be opened again. 0 if there is none.
+ */
+static u16 expect_own_port(const struct pinhole_request *req)
+{
+	const struct nf_conntrack_tuple *in, *t;
+	struct nf_conntrack_tuple tuple;
+	struct nf_conn *flow;
+	u16 port = 0;
+
+	if (!req->active)
+		return 0;
+	in = &req->ct->tuplehash[req->dir].tuple;
+	tuple = *in;
+	tuple.src.u.tcp.port = htons(req->port);
+	tuple.dst.u.tcp.port = expect_data_port(req);
+	tuple.dst.dir = IP_CT_DIR_REPLY;
+	flow = expect_flow_get(req->ct, &tuple);
+	if (!flow)
+		return 0;
+	t = &flow->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	if (nf_inet_addr_cmp(&t->dst.u3, req->daddr))
+		port = ntohs(t->dst.u.tcp.port);
+	nf_ct_put(flow);
+	return port;
+}
+
+bool appgw_expect_addr_is_local(struct net *net, u16 l3num,
+				const union nf_inet_addr *addr)
+{
+	if (l3num == NFPROTO_IPV4)
+		return inet_addr_type(net, addr->ip) == RTN_LOCAL;
+	return appgw_ipv6_is_local(net, &addr->in6);
+}
+
+/* Would the pinhole stand in the way of a service of the router itself? */
+static bool expect_port_is_served(const struct pinhole_request *req,
+				  const struct nf_conntrack_tuple *expected)
+{
+	struct net *net = nf_ct_net(req->ct);
+	const struct nf_conntrack_tuple *in;
+
+	/* the announcer's own port is what it is for */
+	in = &req->ct->tuplehash[req->dir].tuple;
+	if (nf_inet_addr_cmp(&in->src.u3, &expected->dst.u3))
+		return false;
+	return appgw_port_has_listener(net, expected) &&
+	       appgw_expect_addr_is_local(net, expected->src.l3num,
+					  &expected->dst.u3);
+}
+
+/* Where public ports may be: as the request says, as the administrator has
+ * published them for servers that are behind NAT, else anywhere.
+ */
+static struct appgw_ports expect_ports(const struct pinhole_request *req)
+{
+	const struct nf_conn *ct = req->ct;
+
+	if (req->ports.lo)
+		return req->ports;
+	if (req->policy->passive_ports.lo && !req->active &&
+	    !nf_inet_addr_cmp(&ct->tuplehash[req->dir].tuple.src.u3,
+			      &ct->tuplehash[!req->dir].tuple.dst.u3))
+		return req->policy->passive_ports;
+	return (struct appgw_ports){ APPGW_PORT_MIN, APPGW_PORT_MAX };
+}
+
+/* Registers @exp under the announced port if that is free, under another one
+ * if it is not and NAT can make up for it.
+ */
+static int expect_register(struct nf_conntrack_expect *exp,
+			   const struct pinhole_request *req, bool nat)
+{
+	struct expect_net *en = expect_net(nf_ct_net(req->ct));
+	struct appgw_ports ports = expect_ports(req);
+	unsigned int range = ports.hi + 1 - ports.lo, i;
+	u16 own = 0, port = req->port;
+	bool taken;
+	u32 at = 0;
+	int ret;
+
+	exp->tuple.dst.u.tcp.port = htons(port);
+	if (!nat) {
+		ret = nf_ct_expect_related(exp, 0);
+		return ret ? ret : port;
+	}
+
+	/* Under another port than this one it can only be if there ever was
+	 * another one.
+	 */
+	taken = expect_flow_exists(en, req, &exp->tuple);
+	if (taken || READ_ONCE(en->moved))
+		own = expect_own_port(req);
+	if (own)
+		port = own;
+	for (i = 0; i < min_t(unsigned int, range + 1, EXPECT_PORT_TRIES);
+	     i++) {
+		exp->tuple.dst.u.tcp.port = htons(port);
+		if (i)
+			taken = expect_flow_exists(en, req, &exp->tuple);
+		if (appgw_ports_have(&ports, port) &&
+		    (port == own ||
+		     (!taken && !expect_port_is_served(req, &exp->tuple)))) {
+			ret = nf_ct_expect_related(exp, 0);
+			if (!ret) {
+				if (port != req->port)
+					WRITE_ONCE(en->moved, true);
+				return port;
+			}
+			if (ret != -EBUSY && ret != -EALREADY)
+				return ret;
+		}
+		if (!i)
+			at = reciprocal_scale(get_random_u32(), range);
+		port = ports.lo + (at + i) % range;
+	}
+	return -EBUSY;
+}
+
+static struct nf_conntrack_expect *
+expect_new(const struct pinhole_request *req, bool nat)
+{
+	struct nf_conn *ct = req->ct;
+	const struct nf_conntrack_tuple *out = &ct->tuplehash[!req->dir].tuple;
+	const struct nf_conntrack_tuple *in = &ct->tuplehash[req->dir].tuple;
+	struct nf_conntrack_expect *exp;
+	__be16 port = htons(req->port);
+
+	exp = nf_ct_expect_alloc(ct);
+	if (!exp)
+		return NULL;
+	nf_ct_expect_init(exp, NF_CT_EXPECT_CLASS_DEFAULT, nf_ct_l3num(ct),
+			  req->anyone ? NULL : &out->src.u3, req->daddr,
+			  IPPROTO_TCP, NULL, &port);
+	appgw_expect_no_helper(exp);
+	exp->expectfn = !nat ? expectfn_plain :
+			req->anyone ? expectfn_anyone :
+				      expectfn_follow;
+	exp->saved_addr = in->src.u3;
+	exp->saved_proto.tcp.port = port;
+	exp->dir = !req->dir;
+	return exp;
+}
+
+/**
+ * appgw_expect() - expect the data connection that a pinhole is for
+ * @req: from whom, to where
+ *
+ * Return: the public port (host byte order) that the peer must be told, -EBUSY
+ * or -EALREADY if no port is free, -EMFILE if conntrack's table of expectations
+ * is full, -ENOMEM
+ */
+int appgw_expect(const struct pinhole_request *req)
+{
+	bool nat = !req->foreign && (req->ct->status & IPS_NAT_MASK);
+	struct nf_conntrack_expect *exp;
+	int ret;
+
+	exp = expect_new(req, nat);
+	if (!exp)
+		return -ENOMEM;
+	ret = expect_register(exp, req, nat);
+	nf_ct_expect_put(exp);
+	return ret;
+}
+
+/**
+ * appgw_expect_ftps() - let the client of an encrypted connection connect
+ * @ct: its control connection
+ * @port: the server's port, network byte order
+ *
+ * Called for the very packet that opens the data connection.
+ *
+ * Return: 0 or -errno
+ */
+int appgw_expect_ftps(struct nf_conn *ct, __be16 port)
+{
+	struct pinhole_request req = {
+		.ct	= ct,
+		.dir	= IP_CT_DIR_REPLY,
+		.daddr	= &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple.dst.u3,
+		.port	= ntohs(port),
+	};
+	struct nf_conntrack_expect *exp;
+	int ret;
+
+	exp = expect_new(&req, ct->status & IPS_NAT_MASK);
+	if (!exp)
+		return -ENOMEM;
+	ret = nf_ct_expect_related(exp, 0);
+	nf_ct_expect_put(exp);
+	return ret;
+}
+
+static struct pernet_operations expect_net_ops = {
+	.id	= &expect_net_id,
+	.size	= sizeof(struct expect_net),
+};
+
+int appgw_expect_init(void)
+{
+	int ret;
+
+	ret = register_pernet_subsys(&expect_net_ops);
+	if (ret)
+		return ret;
+	nf_ct_helper_expectfn_register(&expect_follow);
+	nf_ct_helper_expectfn_register(&expect_plain);
+	nf_ct_helper_expectfn_register(&expect_anyone);
+	nf_ct_helper_expectfn_register(&appgw_expect_media_fn);
+	return 0;
+}
+
+/* After the helper is gone: nobody makes pinholes any more, but conntrackd or
+ * ctnetlink may have, by our expectfn's name.
+ */
+void appgw_expect_exit(void)
+{
+	nf_ct_helper_expectfn_unregister(&appgw_expect_media_fn);
+	nf_ct_helper_expectfn_unregister(&expect_anyone);
+	nf_ct_helper_expectfn_unregister(&expect_plain);
+	nf_ct_helper_expectfn_unregister(&expect_follow);
+	synchronize_rcu();
+	nf_ct_expect_iterate_destroy(expectfn_is_ours, NULL);
+	/* an expectation that was found before may still call its expectfn */
+	synchronize_rcu();
+	unregister_pernet_subsys(&expect_net_ops);
+}

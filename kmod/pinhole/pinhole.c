@@ -1,0 +1,895 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Pinholes: the books about what is open.
+ *
+ * Conntrack's expectation (expect.c) does the work. What is kept beside it here
+ * says what became of it, to the counters and to whoever listens for events,
+ * and how many there are, so that no host can use up what others need.
+ */
+
+#include <linux/jhash.h>
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+#include <net/ipv6.h>
+#include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_expect.h>
+#include <net/netfilter/nf_conntrack_zones.h>
+#include <net/netns/generic.h>
+#include <net/sock.h>
+
+#include "books.h"
+#include "expect.h"
+#include "helper/session.h"
+
+static unsigned int pinhole_net_id __read_mostly;
+
+static struct pinhole_net *pinhole_net(const struct net *net)
+{
+	return net_generic(net, pinhole_net_id);
+}
+
+/* For those who keep part of the books. */
+struct pinhole_net *appgw_pinhole_net(const struct net *net)
+{
+	return pinhole_net(net);
+}
+
+static struct hlist_head *pinhole_host_bucket(struct pinhole_net *pn, u8 family,
+					      const union nf_inet_addr *addr)
+{
+	u32 hash = jhash2(addr->all, ARRAY_SIZE(addr->all),
+			  pn->seed ^ family);
+
+	return &pn->tables->hosts[hash & ((1 << PINHOLE_HOST_BITS) - 1)];
+}
+
+/* How many may be open in all when a host that has some asks for one more. */
+static u32 pinhole_quota_shared(u32 total)
+{
+	return total - total / APPGW_QUOTA_NEW_SHARE;
+}
+
+/* The tables, which a namespace without pinholes doesn't have; NULL without memory. */
+static struct pinhole_tables *pinhole_tables_get(struct pinhole_net *pn)
+{
+	struct pinhole_tables *tables = pn->tables;
+
+	if (tables)
+		return tables;
+	tables = kzalloc(sizeof(*tables), GFP_ATOMIC);
+	if (!tables)
+		return NULL;
+	INIT_LIST_HEAD(&tables->arrivals);
+	/* complete, for those who look without the lock */
+	smp_store_release(&pn->tables, tables);
+	return tables;
+}
+
+/* Counts one more for the host that @inside is an address of. */
+static struct pinhole_host *pinhole_host_get(struct pinhole_net *pn, u8 family,
+					     const union nf_inet_addr *inside,
+					     const struct appgw_policy *policy)
+{
+	union nf_inet_addr addr = *inside;
+	struct pinhole_host *host;
+	struct hlist_head *bucket;
+
+	if (!pinhole_tables_get(pn))
+		return ERR_PTR(-ENOMEM);
+	if (family == NFPROTO_IPV6)
+		ipv6_addr_prefix(&addr.in6, &inside->in6,
+				 policy->quota_ipv6_len);
+	bucket = pinhole_host_bucket(pn, family, &addr);
+	hlist_for_each_entry(host, bucket, node) {
+		if (host->family != family ||
+		    !nf_inet_addr_cmp(&host->addr, &addr))
+			continue;
+		if ((policy->quota_host && host->open >= policy->quota_host) ||
+		    (policy->quota_total &&
+		     pn->count >= pinhole_quota_shared(policy->quota_total)))
+			return ERR_PTR(-EDQUOT);
+		host->open++;
+		return host;
+	}
+
+	if (policy->quota_total && pn->count >= policy->quota_total)
+		return ERR_PTR(-EDQUOT);
+	host = kzalloc(sizeof(*host), GFP_ATOMIC);
+	if (!host)
+		return ERR_PTR(-ENOMEM);
+	host->family = family;
+	host->addr = addr;
+	host->open = 1;
+	hlist_add_head(&host->node, bucket);
+	return host;
+}
+
+static void pinhole_host_put(struct pinhole_host *host)
+{
+	if (--host->open)
+		return;
+	hlist_del(&host->node);
+	kfree(host);
+}
+
+/* Counts what has become of a pinhole, and tells of it. */
+void appgw_pinhole_report(struct net *net, struct appgw_event *event, u8 type,
+			  enum appgw_stat reason)
+{
+	appgw_stat_inc(net, reason);
+	event->type = type;
+	event->reason = reason;
+	appgw_event_send(net, event);
+}
+
+/* Has the work done in time for @end. */
+void appgw_pinhole_expire_at(struct pinhole_net *pn, unsigned long end)
+{
+	if (delayed_work_pending(&pn->expire) && !time_before(end, pn->due))
+		return;
+	pn->due = end;
+	mod_delayed_work(system_wq, &pn->expire,
+			 max_t(long, 1, end - jiffies));
+}
+
+/* Sets @p's end, and puts it where it belongs among those that are open. */
+void appgw_pinhole_until(struct pinhole_net *pn, struct pinhole *p,
+			 unsigned long end)
+{
+	struct pinhole *other;
+
+	lockdep_assert_held(&pn->lock);
+
+	p->end = end;
+	list_del_init(&p->node);
+	/* most are for as long as the last one */
+	list_for_each_entry_reverse(other, &pn->open, node)
+		if (!time_after(other->end, end))
+			break;
+	list_add(&p->node, &other->node);
+	if (list_is_first(&p->node, &pn->open))
+		appgw_pinhole_expire_at(pn, end);
+}
+
+static void pinhole_unexpect(struct nf_conntrack_expect **exp)
+{
+	if (!*exp)
+		return;
+	nf_ct_unexpect_related(*exp);
+	nf_ct_expect_put(*exp);
+	*exp = NULL;
+}
+
+/* The expectations for media are kept at hand; others end by themselves. */
+static void pinhole_drop_expectation(struct pinhole *p)
+{
+	if (!p->is_media)
+		return;
+	hlist_del_init(&p->media.watched);
+	pinhole_unexpect(&p->media.exp);
+	pinhole_unexpect(&p->media.second);
+}
+
+/* Takes @p out of the books, unless it has come to its end already. */
+static bool pinhole_strike(struct pinhole_net *pn, struct pinhole *p)
+{
+	lockdep_assert_held(&pn->lock);
+
+	if (list_empty(&p->node))
+		return false;
+	list_del_init(&p->node);
+	pn->count--;
+	pinhole_host_put(p->host);
+	pinhole_drop_expectation(p);
+	return true;
+}
+
+/* Ends @p: @ct has come through it, and is still to leave. */
+bool appgw_pinhole_come(struct pinhole_net *pn, struct pinhole *p,
+			const struct nf_conn *ct)
+{
+	if (!pinhole_strike(pn, p))
+		return false;
+	p->event.taken = false;
+	appgw_arrive_add(pn, ct, p);
+	return true;
+}
+
+/* Ends @p unless it has come to its end already. */
+bool appgw_pinhole_end(struct pinhole_net *pn, struct pinhole *p, u8 type,
+		       enum appgw_stat reason)
+{
+	if (!pinhole_strike(pn, p))
+		return false;
+	if (type == APPGW_EVENT_CLOSED && time_after_eq(jiffies, p->end)) {
+		type = APPGW_EVENT_EXPIRED;
+		reason = APPGW_STAT_EXPIRED;
+	}
+	appgw_pinhole_report(pn->net, &p->event, type, reason);
+	return true;
+}
+
+/* Ends @p and what it stands for, whether data have come or not. */
+void appgw_pinhole_shut(struct pinhole_net *pn, struct pinhole *p,
+			enum appgw_stat reason)
+{
+	appgw_pinhole_end(pn, p, APPGW_EVENT_CLOSED, reason);
+	if (p->is_media)
+		hlist_del_init(&p->media.mapped);
+}
+
+static void pinhole_expire(struct pinhole_net *pn)
+{
+	struct pinhole *p, *next;
+
+	list_for_each_entry_safe(p, next, &pn->open, node) {
+		if (time_before(jiffies, p->end))
+			break;
+		appgw_pinhole_end(pn, p, APPGW_EVENT_EXPIRED,
+				  APPGW_STAT_EXPIRED);
+	}
+}
+
+static void pinhole_expire_work(struct work_struct *work)
+{
+	struct pinhole_net *pn = container_of(work, struct pinhole_net,
+					      expire.work);
+	struct pinhole *first;
+
+	spin_lock_bh(&pn->lock);
+	pinhole_expire(pn);
+	appgw_arrive_expire(pn);
+	first = list_first_entry_or_null(&pn->open, struct pinhole, node);
+	if (first)
+		appgw_pinhole_expire_at(pn, first->end);
+	spin_unlock_bh(&pn->lock);
+}
+
+/**
+ * appgw_pinhole_used() - strike a pinhole off, its data connection is there
+ * @exp: its expectation
+ * @ct: the data connection
+ */
+void appgw_pinhole_used(const struct nf_conntrack_expect *exp,
+			const struct nf_conn *ct)
+{
+	const struct nf_conntrack_tuple *t =
+		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	struct appgw_session *s = appgw_session_find(exp->master);
+	struct pinhole_net *pn = pinhole_net(nf_ct_net(ct));
+	struct pinhole *p;
+
+	if (!s || !READ_ONCE(s->pinhole))
+		return;
+	spin_lock_bh(&pn->lock);
+	for (p = s->pinhole; p; p = p->next) {
+		/* it may have made way for the next one just now */
+		if (list_empty(&p->node) || p->dir == exp->dir ||
+		    p->event.public.port != ntohs(t->dst.u.tcp.port) ||
+		    p->event.announced.port !=
+		    ntohs(exp->saved_proto.tcp.port))
+			continue;
+		appgw_endpoint(&p->event.peer, t->src.l3num, &t->src.u3,
+			       ntohs(t->src.u.tcp.port));
+		appgw_arrive_begin(pn, ct);
+		appgw_pinhole_come(pn, p, ct);
+		if (p->is_media)
+			appgw_pinhole_came(pn, s, p, ct);
+		break;
+	}
+	spin_unlock_bh(&pn->lock);
+}
+
+/* Fills in what there is to say about port @i of those asked for. */
+static void pinhole_event(struct pinhole *p, const struct pinhole_request *req,
+			  unsigned int i)
+{
+	struct appgw_event *event = &p->event;
+	struct nf_conn *ct = req->ct;
+	const struct nf_conntrack_tuple *out = &ct->tuplehash[!req->dir].tuple;
+	u16 l3num = nf_ct_l3num(ct);
+
+	event->kind = req->kind;
+	if (req->beside) {
+		strscpy(p->kind, req->kind, sizeof(p->kind));
+		event->kind = p->kind;
+	}
+	event->control = ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	event->announced = *req->announced;
+	event->announced.port += i;
+	appgw_endpoint(&event->public, l3num, req->daddr, req->port + i);
+	if (!req->anyone)
+		appgw_endpoint(&event->peer, l3num, &out->src.u3, 0);
+	event->has_announced = true;
+	event->has_pinhole = true;
+	event->taken = req->media && req->dir == IP_CT_DIR_ORIGINAL;
+	event->dry_run = req->policy->dry_run;
+}
+
+/* Whose quota a pinhole counts against: the end that NAT hides, else the one
+ * that asked for the connection.
+ */
+static const union nf_inet_addr *pinhole_inside(const struct nf_conn *ct)
+{
+	const struct nf_conntrack_tuple *orig, *reply;
+
+	orig = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	reply = &ct->tuplehash[IP_CT_DIR_REPLY].tuple;
+	if (nf_inet_addr_cmp(&orig->src.u3, &reply->dst.u3) &&
+	    !nf_inet_addr_cmp(&orig->dst.u3, &reply->src.u3))
+		return &reply->src.u3;
+	return &orig->src.u3;
+}
+
+/* Enters @p into the books as a new one, if there may be one more. */
+static int pinhole_add(struct pinhole_net *pn, struct pinhole *p,
+		       const struct pinhole_request *req)
+{
+	const struct nf_conn *ct = req->ct;
+	struct pinhole_host *host;
+
+	host = pinhole_host_get(pn, nf_ct_l3num(ct), pinhole_inside(ct),
+				req->policy);
+	if (IS_ERR(host))
+		return PTR_ERR(host);
+	p->host = host;
+	pn->count++;
+	return 0;
+}
+
+/* @p is open from now on. */
+static void pinhole_opened(struct pinhole_net *pn, struct pinhole *p)
+{
+	p->opened = ktime_get_real_ns();
+	appgw_pinhole_report(pn->net, &p->event, APPGW_EVENT_OPENED,
+			     APPGW_STAT_OPENED);
+}
+
+/* Enters one into the books again that was used, for as long as its session
+ * lives. False if there may be no more.
+ */
+bool appgw_pinhole_reopen(struct pinhole_net *pn, struct pinhole *p,
+			  struct nf_conn *ct)
+{
+	struct pinhole_request req = {
+		.ct = ct, .policy = appgw_policy(pn->net),
+	};
+
+	lockdep_assert_held(&pn->lock);
+
+	if (!req.policy || pinhole_add(pn, p, &req))
+		return false;
+	appgw_pinhole_until(pn, p, jiffies + p->media.timeout);
+	pinhole_opened(pn, p);
+	return true;
+}
+
+/* Frees those of a session that have come to their end; returns how many have
+ * not.
+ */
+static unsigned int pinhole_prune(struct appgw_session *s)
+{
+	struct pinhole **link = &s->pinhole, *p;
+	unsigned int open = 0;
+
+	while ((p = *link)) {
+		if (pinhole_is_alive(p)) {
+			link = &p->next;
+			open += !list_empty(&p->node);
+		} else {
+			WRITE_ONCE(*link, p->next);
+			kfree_rcu(p, rcu);
+		}
+	}
+	return open;
+}
+
+/* Makes room for one more pinhole of a session, or chooses the one that makes
+ * way. Returns @spare if it is to be used, or -errno.
+ */
+static struct pinhole *pinhole_choose(struct appgw_session *s,
+				      struct pinhole *spare,
+				      const struct pinhole_request *req)
+{
+	unsigned int max = req->media ? APPGW_PINHOLES_MAX_MEDIA :
+					APPGW_PINHOLES_MAX_GATE;
+	struct pinhole *last = s->pinhole;
+
+	if (!req->beside && last)
+		return last;
+	/* its connection has come to its end just now */
+	if (!spare)
+		return ERR_PTR(-ESHUTDOWN);
+	if (pinhole_prune(s) >= max)
+		return ERR_PTR(-EDQUOT);
+	spare->next = s->pinhole;
+	WRITE_ONCE(s->pinhole, spare);
+	return spare;
+}
+
+/* Enters the pinhole for port @i of those asked for into the books before it is
+ * there: its data connection may come at once. If the one chosen is open, the
+ * new one takes its place.
+ */
+static struct pinhole *pinhole_enter(struct pinhole_net *pn,
+				     struct appgw_session *s,
+				     struct pinhole *spare,
+				     const struct pinhole_request *req,
+				     unsigned int i)
+{
+	unsigned int timeout_s = req->timeout_s ?: APPGW_PINHOLE_TIMEOUT_S;
+	struct pinhole *p;
+	int ret = 0;
+
+	spin_lock(&pn->lock);
+	pinhole_expire(pn);
+	p = pinhole_choose(s, spare, req);
+	if (IS_ERR(p))
+		goto out;
+	if (list_empty(&p->node)) {
+		ret = pinhole_add(pn, p, req);
+	} else {
+		appgw_pinhole_report(pn->net, &p->event, APPGW_EVENT_CLOSED,
+				     APPGW_STAT_REPLACED);
+	}
+	if (ret) {
+		if (p == spare)
+			WRITE_ONCE(s->pinhole, p->next);
+		p = ERR_PTR(ret);
+		goto out;
+	}
+	p->dir = req->dir;
+	p->is_media = req->media;
+	p->media.index = req->index ^ i;
+	p->media.alone = req->count == 1;
+	p->media.came = 0;
+	p->mark = req->mark;
+	p->session = 0;
+	appgw_pinhole_until(pn, p, jiffies + timeout_s * HZ);
+	pinhole_event(p, req, i);
+out:
+	spin_unlock(&pn->lock);
+	return p;
+}
+
+/* Takes the pinhole out of the books again, as if it had never been. */
+static void pinhole_withdraw(struct pinhole_net *pn, struct appgw_session *s,
+			     struct pinhole *p)
+{
+	spin_lock(&pn->lock);
+	pinhole_strike(pn, p);
+	pinhole_prune(s);
+	spin_unlock(&pn->lock);
+}
+
+/* Makes the expectations for pinholes in the session's books. */
+static int pinhole_make(struct pinhole_net *pn, struct pinhole * const *p,
+			const struct pinhole_request *req)
+{
+	struct nf_conntrack_expect *exp[APPGW_PINHOLE_PORTS_MAX];
+	int ret, i;
+
+	/* who ends the connection either sees the pinhole, or was here first */
+	smp_mb();
+	if (nf_ct_is_dying(req->ct))
+		return -ESHUTDOWN;
+
+	ret = req->media ? appgw_expect_media(req, exp) : appgw_expect(req);
+	if (ret < 0)
+		return ret;
+
+	spin_lock(&pn->lock);
+	for (i = 0; i < req->count; i++) {
+		p[i]->event.public.port = ret + i;
+		if (req->media)
+			p[i]->media.exp = exp[i];
+		/* its connection may have come to its end meanwhile */
+		if (list_empty(&p[i]->node))
+			pinhole_drop_expectation(p[i]);
+		pinhole_opened(pn, p[i]);
+	}
+	spin_unlock(&pn->lock);
+	return ret;
+}
+
+/* Says what would have been opened, and does nothing. */
+static int pinhole_pretend(struct pinhole_net *pn, struct appgw_session *s,
+			   const struct pinhole_request *req)
+{
+	struct pinhole *p;
+	int i;
+
+	if (!req->beside)
+		appgw_pinhole_close(s, req->ct, APPGW_STAT_REPLACED);
+	p = kzalloc(sizeof(*p), GFP_ATOMIC);
+	if (!p)
+		return -ENOMEM;
+	for (i = 0; i < req->count; i++) {
+		pinhole_event(p, req, i);
+		appgw_pinhole_report(pn->net, &p->event, APPGW_EVENT_OPENED,
+				     APPGW_STAT_OPENED);
+	}
+	kfree(p);
+	return req->port;
+}
+
+/* What to count when appgw_pinhole_open() returns @err. */
+enum appgw_stat appgw_pinhole_why(int err)
+{
+	switch (err) {
+	case -ESHUTDOWN:
+	case -ENOMEM:	return APPGW_STAT_FAILED;
+	case -EDQUOT:	return APPGW_STAT_REFUSED_QUOTA;
+	case -EBUSY:
+	case -EALREADY:	return APPGW_STAT_REFUSED_TAKEN;
+	default:	return APPGW_STAT_REFUSED_FULL;
+	}
+}
+
+/**
+ * appgw_pinhole_forget() - strike a session's pinholes off the books
+ * @net: namespace of the session; its connection may be gone
+ * @s: the session, locked or not
+ * @reason: what to count for each that was neither used nor expired
+ *
+ * Expectations are left to conntrack, which ends them with the connection.
+ */
+void appgw_pinhole_forget(const struct net *net, struct appgw_session *s,
+			  enum appgw_stat reason)
+{
+	struct pinhole_net *pn = pinhole_net(net);
+	struct pinhole *p;
+
+	if (!READ_ONCE(s->pinhole))
+		return;
+	spin_lock_bh(&pn->lock);
+	for (p = s->pinhole; p; p = p->next)
+		appgw_pinhole_shut(pn, p, reason);
+	pinhole_prune(s);
+	spin_unlock_bh(&pn->lock);
+}
+
+/**
+ * appgw_pinhole_close() - close what is open, at once
+ * @s: session of @ct
+ * @ct: the control connection
+ * @reason: what to count
+ *
+ * A data connection that is there already goes on.
+ */
+void appgw_pinhole_close(struct appgw_session *s, struct nf_conn *ct,
+			 enum appgw_stat reason)
+{
+	if (!READ_ONCE(s->pinhole))
+		return;
+	nf_ct_remove_expectations(ct);
+	appgw_pinhole_forget(nf_ct_net(ct), s, reason);
+}
+
+/**
+ * appgw_pinhole_find() - the pinhole that was announced with a port
+ * @s: the session
+ * @net: its namespace
+ * @dir: direction in which the pinhole was announced
+ * @own: announcer's own port, host byte order; 0 if it is @public that is known
+ * @public: the one the peer was told
+ *
+ * Of those that are open, and those for media that has come.
+ *
+ * Return: true if there is one; both ports are set then
+ */
+bool appgw_pinhole_find(struct appgw_session *s, const struct net *net,
+			enum ip_conntrack_dir dir, u16 *own, u16 *public)
+{
+	struct pinhole_net *pn = pinhole_net(net);
+	struct pinhole *p;
+
+	spin_lock_bh(&pn->lock);
+	for (p = s->pinhole; p; p = p->next)
+		if (pinhole_is_alive(p) && p->dir == dir &&
+		    (*own ? p->event.announced.port == *own :
+			    p->event.public.port == *public))
+			break;
+	if (p) {
+		*own = p->event.announced.port;
+		*public = p->event.public.port;
+	}
+	spin_unlock_bh(&pn->lock);
+	return p;
+}
+
+/**
+ * appgw_pinhole_cancel() - close one that its peer will not be told of
+ * @s: session of @ct
+ * @ct: the control connection
+ * @dir: direction in which it was announced
+ * @daddr: address it is for
+ * @public: its public port, host byte order
+ * @reason: what to count
+ */
+void appgw_pinhole_cancel(struct appgw_session *s, struct nf_conn *ct,
+			  enum ip_conntrack_dir dir,
+			  const union nf_inet_addr *daddr, u16 public,
+			  enum appgw_stat reason)
+{
+	struct pinhole_net *pn = pinhole_net(nf_ct_net(ct));
+	struct nf_conntrack_tuple tuple = {
+		.src.l3num		= nf_ct_l3num(ct),
+		.dst.u3			= *daddr,
+		.dst.u.tcp.port		= htons(public),
+		.dst.protonum		= IPPROTO_TCP,
+	};
+	struct nf_conntrack_expect *exp;
+	struct pinhole *p;
+
+	exp = nf_ct_expect_find_get(nf_ct_net(ct), nf_ct_zone(ct), &tuple);
+	if (exp) {
+		if (exp->master == ct)
+			nf_ct_unexpect_related(exp);
+		nf_ct_expect_put(exp);
+	}
+	spin_lock_bh(&pn->lock);
+	for (p = s->pinhole; p; p = p->next)
+		if (p->dir == dir && p->event.public.port == public)
+			appgw_pinhole_shut(pn, p, reason);
+	pinhole_prune(s);
+	spin_unlock_bh(&pn->lock);
+}
+
+/**
+ * appgw_pinhole_name() - say what an announcement belongs to
+ * @s: the session
+ * @net: its namespace
+ * @dir: direction in which it was announced
+ * @mark: sender's number of the announcement
+ * @session: what it belongs to
+ */
+void appgw_pinhole_name(struct appgw_session *s, const struct net *net,
+			enum ip_conntrack_dir dir, u32 mark, u32 session)
+{
+	struct pinhole_net *pn = pinhole_net(net);
+	struct pinhole *p;
+
+	if (!READ_ONCE(s->pinhole))
+		return;
+	spin_lock_bh(&pn->lock);
+	for (p = s->pinhole; p; p = p->next)
+		if (p->dir == dir && p->mark == mark)
+			p->session = session;
+	spin_unlock_bh(&pn->lock);
+}
+
+/**
+ * appgw_pinhole_close_named() - close what belongs together
+ * @s: session of @ct
+ * @ct: the control connection
+ * @session: what it belongs to, not 0
+ * @reason: what to count
+ */
+void appgw_pinhole_close_named(struct appgw_session *s, struct nf_conn *ct,
+			       u32 session, enum appgw_stat reason)
+{
+	struct pinhole_net *pn = pinhole_net(nf_ct_net(ct));
+	enum ip_conntrack_dir dir;
+	struct pinhole *p;
+	u16 public;
+
+	while (READ_ONCE(s->pinhole)) {
+		spin_lock_bh(&pn->lock);
+		for (p = s->pinhole; p; p = p->next)
+			if (!list_empty(&p->node) && p->session == session)
+				break;
+		if (p) {
+			dir = p->dir;
+			public = p->event.public.port;
+		}
+		spin_unlock_bh(&pn->lock);
+		if (!p)
+			break;
+		appgw_pinhole_cancel(s, ct, dir,
+				     &ct->tuplehash[!dir].tuple.dst.u3, public,
+				     reason);
+	}
+}
+
+/* Nobody listens twice on one port. */
+static void pinhole_replace(struct pinhole_net *pn, struct appgw_session *s,
+			    const struct pinhole_request *req)
+{
+	unsigned int i;
+
+	for (i = 0; i < req->count; i++) {
+		u16 own = req->port + i, public = 0;
+
+		if (!appgw_pinhole_find(s, pn->net, req->dir, &own, &public))
+			continue;
+		/* else nothing would end its media when the new one is closed */
+		if (req->media)
+			appgw_media_replace(s, req->ct, req->dir, public);
+		else
+			appgw_pinhole_cancel(s, req->ct, req->dir, req->daddr,
+					     public, APPGW_STAT_REPLACED);
+	}
+}
+
+/* Finds memory for port @i of those asked for, and enters it into the books. */
+static struct pinhole *pinhole_enter_new(struct pinhole_net *pn,
+					 struct appgw_session *s,
+					 const struct pinhole_request *req,
+					 unsigned int i)
+{
+	struct pinhole *p, *spare = NULL;
+
+	if (!req->beside && READ_ONCE(s->pinhole)) {
+		nf_ct_remove_expectations(req->ct);
+	} else {
+		spare = kzalloc(sizeof(*spare), GFP_ATOMIC);
+		if (!spare)
+			return ERR_PTR(-ENOMEM);
+		INIT_LIST_HEAD(&spare->node);
+		INIT_HLIST_NODE(&spare->media.mapped);
+		INIT_HLIST_NODE(&spare->media.watched);
+	}
+	p = pinhole_enter(pn, s, spare, req, i);
+	if (p != spare)
+		kfree(spare);
+	return p;
+}
+
+/**
+ * appgw_pinhole_open() - let one data connection in, for each port
+ * @s: session of @req->ct; the pinhole it had is closed, and if @req->beside
+ *	only the one for the same port
+ * @req: from whom, to where
+ *
+ * From the peer's address and any port of it, to one port, once, for as long as
+ * @req says or as a session about media lives. Address and port have been
+ * checked by the caller.
+ *
+ * Return: the first public port (host byte order) that the peer must be told,
+ * -EBUSY if no port is free, -EDQUOT if that is one too many for the
+ * connection, the host or the namespace, -EMFILE if conntrack's table of
+ * expectations is full, -ESHUTDOWN if the connection has just ended, -ENOMEM
+ */
+int appgw_pinhole_open(struct appgw_session *s,
+		       const struct pinhole_request *req)
+{
+	struct pinhole_net *pn = pinhole_net(nf_ct_net(req->ct));
+	struct pinhole *p[APPGW_PINHOLE_PORTS_MAX];
+	int ret = 0, n;
+
+	lockdep_assert_held(&s->lock);
+
+	if (req->policy->dry_run)
+		return pinhole_pretend(pn, s, req);
+	if (req->beside)
+		pinhole_replace(pn, s, req);
+	if (req->media && !appgw_media_has_room(s, req->ct))
+		return -EDQUOT;
+	for (n = 0; n < req->count; n++) {
+		p[n] = pinhole_enter_new(pn, s, req, n);
+		ret = PTR_ERR_OR_ZERO(p[n]);
+		if (ret)
+			break;
+	}
+	if (!ret)
+		ret = pinhole_make(pn, p, req);
+	while (ret < 0 && n--)
+		pinhole_withdraw(pn, s, p[n]);
+	return ret;
+}
+
+/* How many pinholes of a session are open. The session isn't locked, so nothing is
+ * taken away.
+ */
+unsigned int appgw_pinhole_count(struct appgw_session *s,
+				 const struct net *net)
+{
+	struct pinhole_net *pn = pinhole_net(net);
+	const struct pinhole *p;
+	unsigned int open = 0;
+
+	spin_lock_bh(&pn->lock);
+	for (p = s->pinhole; p; p = p->next)
+		open += !list_empty(&p->node);
+	spin_unlock_bh(&pn->lock);
+	return open;
+}
+
+static int pinhole_put(struct sk_buff *skb, struct netlink_callback *cb,
+		       const struct pinhole *p)
+{
+	struct appgw_event_times times = {
+		.opened = p->opened,
+		.came = p->is_media ? p->media.came : 0,
+	};
+
+	if (!list_empty(&p->node))
+		times.expires = ktime_get_real_ns() +
+			jiffies_to_nsecs(max_t(long, 0, p->end - jiffies));
+	return appgw_event_put(skb, cb, &p->event, &times);
+}
+
+/* Answers APPGW_CMD_PINHOLE_GET: those that are open, then those of media that has
+ * come.
+ */
+int appgw_pinhole_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct pinhole_net *pn = pinhole_net(sock_net(skb->sk));
+	struct pinhole *p;
+	long at = 0;
+	int i;
+
+	spin_lock_bh(&pn->lock);
+	pinhole_expire(pn);
+	list_for_each_entry(p, &pn->open, node) {
+		if (at++ < cb->args[0])
+			continue;
+		if (pinhole_put(skb, cb, p))
+			goto full;
+	}
+	for (i = 0; pn->tables && i < ARRAY_SIZE(pn->tables->mapped); i++) {
+		hlist_for_each_entry(p, &pn->tables->mapped[i], media.mapped) {
+			if (!list_empty(&p->node) || at++ < cb->args[0])
+				continue;
+			if (pinhole_put(skb, cb, p))
+				goto full;
+		}
+	}
+	at++;
+full:
+	cb->args[0] = at - 1;
+	spin_unlock_bh(&pn->lock);
+	return skb->len;
+}
+
+static int __net_init pinhole_net_init(struct net *net)
+{
+	struct pinhole_net *pn = pinhole_net(net);
+
+	spin_lock_init(&pn->lock);
+	pn->net = net;
+	pn->seed = get_random_u32();
+	INIT_LIST_HEAD(&pn->open);
+	INIT_DELAYED_WORK(&pn->expire, pinhole_expire_work);
+	appgw_watch_init(pn);
+	return 0;
+}
+
+static void __net_exit pinhole_net_pre_exit(struct net *net)
+{
+	appgw_watch_exit(pinhole_net(net));
+}
+
+/* The sessions that are left have been stripped of their pinholes, and none opens
+ * one any more, so nobody schedules the work again.
+ */
+static void __net_exit pinhole_net_exit(struct net *net)
+{
+	struct pinhole_net *pn = pinhole_net(net);
+
+	cancel_delayed_work_sync(&pn->expire);
+	appgw_arrive_exit(pn);
+	kfree(pn->tables);
+	pn->tables = NULL;
+}
+
+static struct pernet_operations pinhole_net_ops = {
+	.init	= pinhole_net_init,
+	.pre_exit = pinhole_net_pre_exit,
+	.exit	= pinhole_net_exit,
+	.id	= &pinhole_net_id,
+	.size	= sizeof(struct pinhole_net),
+};
+
+int appgw_pinhole_init(void)
+{
+	return register_pernet_subsys(&pinhole_net_ops);
+}
+
+void appgw_pinhole_exit(void)
+{
+	unregister_pernet_subsys(&pinhole_net_ops);
+}

@@ -1,0 +1,531 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The FTP helper: read each line, open pinholes, rewrite announcements.
+ *
+ * Called by conntrack for every packet of a control connection after filtering
+ * and address translation, so sequence numbers are the sender's own here, and
+ * addresses the ones the receiver will see. ftp_session.c says what a line
+ * calls for, pinhole.c does it, stream.c and tcp_segment.c keep the stream
+ * right.
+ *
+ * Text we don't understand passes untouched.
+ */
+
+#include <linux/module.h>
+#include <linux/skbuff.h>
+#include <linux/tcp.h>
+#include <net/tcp.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_helper.h>
+#include <net/netfilter/nf_nat_helper.h>
+
+#include "appgw/endpoint.h"
+#include "core/compat.h"
+#include "core/event.h"
+#include "core/policy.h"
+#include "core/stats.h"
+#include "ftp.h"
+#include "ftp_parse.h"
+#include "ftp_verb.h"
+#include "ftps.h"
+#include "helper/help.h"
+#include "helper/session.h"
+#include "pinhole/pinhole.h"
+#include "stream/tcp_segment.h"
+
+#define FTP_HELPERS	2	/* IPv4 and IPv6 */
+
+/* Bytes that talk brings at a time, lists of files in a reply apart. */
+#define FTP_TALK_MAX	1024
+
+/* So many bytes in larger pieces, and no line of a conversation among them, are
+ * a file.
+ */
+#define FTP_BULK_MAX	(2 * 1024 * 1024)
+
+static struct nf_conntrack_helper ftp_helpers[FTP_HELPERS];
+static struct nf_conntrack_helper *ftp_registered[FTP_HELPERS] __read_mostly;
+
+static const struct nf_conntrack_expect_policy ftp_policy = {
+	.max_expected	= APPGW_PINHOLES_MAX,
+	.timeout	= APPGW_PINHOLE_TIMEOUT_S,
+};
+
+/**
+ * struct ftp_pass - a packet's way through the helper
+ * @s: session of its connection
+ * @ct: the control connection
+ * @policy: its namespace's
+ * @dir: direction the packet travels in
+ */
+struct ftp_pass {
+	struct appgw_session *s;
+	struct nf_conn *ct;
+	const struct appgw_policy *policy;
+	enum ip_conntrack_dir dir;
+};
+
+static const char * const ftp_kind_name[] = {
+	[FTP_PORT] = "port", [FTP_EPRT] = "eprt", [FTP_LPRT] = "lprt",
+	[FTP_PASV] = "pasv", [FTP_EPSV] = "epsv", [FTP_LPSV] = "lpsv",
+};
+
+/* What it takes to write an announcement again: its form and port, the address
+ * being the announcer's in its peer's eyes for as long as the connection lasts.
+ */
+static u32 ftp_cookie(const struct ftp_announcement *ann, u16 port)
+{
+	return (u32)ann->kind << 24 | (u32)ann->delim << 16 | port;
+}
+
+/* Writes the announcement that a cookie stands for; see struct stream_user. */
+static unsigned int ftp_text(void *ctx, u32 cookie, char *text)
+{
+	struct ftp_pass *pass = ctx;
+	struct endpoint ep;
+
+	if (!cookie)
+		return 0;
+	appgw_endpoint(&ep, nf_ct_l3num(pass->ct),
+		       appgw_help_public(pass->ct, pass->dir),
+		       cookie & 0xffff);
+	return appgw_ftp_format(text, cookie >> 24, cookie >> 16 & 0xff, &ep);
+}
+
+static bool ftp_same_family(const struct nf_conn *ct,
+			    const struct endpoint *ep)
+{
+	return ep->af == appgw_af(nf_ct_l3num(ct));
+}
+
+/* An announcement opens nothing, or @ann is NULL and the connection is given
+ * up: count it and say so.
+ */
+static void ftp_refuse(const struct ftp_pass *pass,
+		       const struct ftp_announcement *ann,
+		       enum appgw_stat reason)
+{
+	const struct nf_conn *ct = pass->ct;
+	struct appgw_event event = {
+		.type		= ann ? APPGW_EVENT_REFUSED :
+					APPGW_EVENT_STOPPED,
+		.reason		= reason,
+		.control	= ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple,
+		.dry_run	= pass->policy->dry_run,
+	};
+
+	if (ann && reason != APPGW_STAT_REFUSED_MALFORMED) {
+		event.kind = ftp_kind_name[ann->kind];
+		event.announced = ann->ep;
+		event.has_announced = true;
+	}
+	appgw_stat_inc(nf_ct_net(ct), reason);
+	appgw_event_send(nf_ct_net(ct), &event);
+}
+
+/* Does a 227 name 0.0.0.0? Clients take the control connection's address then. */
+static bool ftp_is_unspecified(const struct nf_conn *ct,
+			       const struct ftp_announcement *ann)
+{
+	return ann->kind == FTP_PASV && ftp_same_family(ct, &ann->ep) &&
+	       !memchr_inv(ann->ep.addr, 0, APPGW_ADDR_LEN_IPV4);
+}
+
+/* Is the announced address the announcer's own: by its own lights, or already
+ * the translated one, or one that is to be corrected?
+ */
+static bool ftp_is_own(const struct ftp_pass *pass,
+		       const struct ftp_announcement *ann)
+{
+	const struct nf_conn *ct = pass->ct;
+	const struct endpoint *ep = &ann->ep;
+
+	return ep->af == APPGW_AF_NONE || ftp_is_unspecified(ct, ann) ||
+	       appgw_help_is_own(ct, pass->dir, ep) ||
+	       (ann->kind == FTP_PASV && pass->policy->fix_pasv &&
+		ftp_same_family(ct, ep));
+}
+
+/* Where @ann's data connection may go: fills in @req, with @foreign as room
+ * for an address. False if it may not, which is then told.
+ */
+static bool ftp_permit(const struct ftp_pass *pass,
+		       const struct ftp_announcement *ann,
+		       union nf_inet_addr *foreign,
+		       struct pinhole_request *req)
+{
+	const struct endpoint *ep = &ann->ep;
+	u16 l3num = nf_ct_l3num(pass->ct);
+
+	if (ep->port < APPGW_PORT_MIN) {
+		ftp_refuse(pass, ann, APPGW_STAT_REFUSED_PRIVILEGED);
+		return false;
+	}
+
+	*req = (struct pinhole_request){
+		.ct		= pass->ct,
+		.policy		= pass->policy,
+		.dir		= pass->dir,
+		.active		= pass->dir == IP_CT_DIR_ORIGINAL,
+		.daddr		= appgw_help_public(pass->ct, pass->dir),
+		.port		= ep->port,
+		.count		= 1,
+		.announced	= ep,
+		.kind		= ftp_kind_name[ann->kind],
+	};
+	if (ftp_is_own(pass, ann))
+		return true;
+
+	memset(foreign, 0, sizeof(*foreign));
+	memcpy(foreign, ep->addr, ep->af == APPGW_AF_IPV4 ?
+				  APPGW_ADDR_LEN_IPV4 : APPGW_ADDR_LEN_IPV6);
+	if (!ftp_same_family(pass->ct, ep) ||
+	    !appgw_policy_may_announce(pass->policy, l3num, foreign)) {
+		ftp_refuse(pass, ann, APPGW_STAT_REFUSED_FOREIGN);
+		return false;
+	}
+	req->daddr = foreign;
+	req->foreign = true;
+	return true;
+}
+
+/* Must the text change if the peer is to connect to @port? */
+static bool ftp_must_rewrite(const struct nf_conn *ct,
+			     const struct pinhole_request *req,
+			     const struct ftp_announcement *ann, u16 port)
+{
+	if (req->foreign)
+		return false;
+	if (port != ann->ep.port)
+		return true;
+	if (ann->ep.af == APPGW_AF_NONE ||
+	    (ftp_is_unspecified(ct, ann) && !req->policy->fix_pasv))
+		return false;
+	return !appgw_endpoint_is(&ann->ep, nf_ct_l3num(ct),
+				  appgw_help_public(ct, req->dir));
+}
+
+/* Opens the pinhole that a line asks for. True if the line has to be edited,
+ * as @edit then says. Neither happens if one of them can't be done.
+ */
+static bool ftp_open(struct ftp_pass *pass, const struct ftp_announcement *ann,
+		     struct stream_edit *edit)
+{
+	struct pinhole_request req __uninitialized;
+	union nf_inet_addr foreign __uninitialized;
+	int port;
+
+	if (!ftp_permit(pass, ann, &foreign, &req))
+		return false;
+
+	port = appgw_pinhole_open(pass->s, &req);
+	if (port < 0) {
+		ftp_refuse(pass, ann, appgw_pinhole_why(port));
+		return false;
+	}
+	if (pass->policy->dry_run)
+		return false;
+
+	edit->at = ann->at;
+	edit->old_len = ann->len;
+	edit->new_len = 0;
+	edit->cookie = 0;
+	if (!ftp_must_rewrite(pass->ct, &req, ann, port))
+		return true;
+
+	edit->cookie = ftp_cookie(ann, port);
+	edit->new_len = ftp_text(pass, edit->cookie, edit->text);
+	if (edit->new_len == edit->old_len ||
+	    appgw_tcp_segment_may_grow(pass->ct))
+		return true;
+
+	/* conntrack would take every window for wrong */
+	appgw_pinhole_close(pass->s, pass->ct, APPGW_STAT_CLOSED);
+	appgw_stat_inc(nf_ct_net(pass->ct), APPGW_STAT_FAILED);
+	return false;
+}
+
+/* The edit could not be made, so the peer will not come. */
+static void ftp_undo(void *ctx)
+{
+	struct ftp_pass *pass = ctx;
+
+	appgw_pinhole_close(pass->s, pass->ct, APPGW_STAT_CLOSED);
+}
+
+static const enum appgw_stat ftp_why_stat[] = {
+	[FTP_WHY_NONE]		= APPGW_STAT_FAILED,
+	[FTP_WHY_MALFORMED]	= APPGW_STAT_REFUSED_MALFORMED,
+	[FTP_WHY_UNSOLICITED]	= APPGW_STAT_REFUSED_UNSOLICITED,
+	[FTP_WHY_NO_LOGIN]	= APPGW_STAT_REFUSED_LOGIN,
+	[FTP_WHY_EPSV_ALL]	= APPGW_STAT_REFUSED_EPSV_ALL,
+	[FTP_WHY_CLIENT_FIRST]	= APPGW_STAT_STOPPED_CLIENT_FIRST,
+	[FTP_WHY_NOT_SERVER]	= APPGW_STAT_STOPPED_NOT_SERVER,
+	[FTP_WHY_NOT_CLIENT]	= APPGW_STAT_STOPPED_NOT_CLIENT,
+	[FTP_WHY_TLS]		= APPGW_STAT_STOPPED_TLS,
+};
+
+/**
+ * appgw_ftp_stopped() - why a connection isn't read any more
+ * @s: its session, of which both directions are off
+ *
+ * Return: the counter of it
+ */
+enum appgw_stat appgw_ftp_stopped(const struct appgw_session *s)
+{
+	return s->stopped ? ftp_why_stat[FTP_WHY_STOP + s->stopped - 1] :
+			    APPGW_STAT_CLOSED;
+}
+
+/* Nothing more is read on this connection, but perhaps one line of the server's. */
+static void ftp_deaf(struct appgw_session *s)
+{
+	s->stream[IP_CT_DIR_ORIGINAL].off = true;
+	s->stream[IP_CT_DIR_REPLY].off = s->ftp.phase != FTP_PHASE_HELLO;
+}
+
+/* Nothing that it opened stays open. With TLS, the client of an encrypted
+ * connection may need ports that nobody can read.
+ */
+static void ftp_stop(struct ftp_pass *pass, enum ftp_why why)
+{
+	ftp_deaf(pass->s);
+	pass->s->stopped = why - FTP_WHY_STOP + 1;
+	appgw_pinhole_close(pass->s, pass->ct, APPGW_STAT_CLOSED);
+	ftp_refuse(pass, NULL, ftp_why_stat[why]);
+	if (why == FTP_WHY_TLS && pass->s->ftp.phase == FTP_PHASE_OVER)
+		appgw_ftps_enter(pass->s);
+}
+
+/* Takes a complete line in; see struct stream_user. */
+static bool ftp_line(void *ctx, struct span line, struct stream_edit *edit)
+{
+	struct ftp_pass *pass = ctx;
+	struct ftp_announcement ann __uninitialized;
+	enum ftp_why why;
+	enum ftp_do what;
+
+	appgw_stat_line(nf_ct_net(pass->ct));
+
+	if (line.len && line.at[line.len - 1] == '\n')
+		line.len--;
+	while (line.len && line.at[line.len - 1] == '\r')
+		line.len--;
+
+	what = pass->dir == IP_CT_DIR_ORIGINAL ?
+	       appgw_ftp_session_command(&pass->s->ftp, line, &ann, &why) :
+	       appgw_ftp_session_reply(&pass->s->ftp, line, &ann, &why);
+
+	switch (what) {
+	case FTP_DO_NOTHING:
+		break;
+	case FTP_DO_OPEN:
+		return ftp_open(pass, &ann, edit);
+	case FTP_DO_CLOSE:
+		appgw_pinhole_close(pass->s, pass->ct, APPGW_STAT_REJECTED);
+		break;
+	case FTP_DO_STOP:
+		ftp_stop(pass, why);
+		break;
+	case FTP_DO_REFUSE:
+		ftp_refuse(pass, &ann, ftp_why_stat[why]);
+		break;
+	case FTP_DO_ENCRYPTED:
+		appgw_ftps_enter(pass->s);
+		break;
+	}
+	/* that was the one line */
+	if (pass->s->ftp.phase == FTP_PHASE_OVER)
+		ftp_deaf(pass->s);
+	return false;
+}
+
+static unsigned int ftp_want(void *ctx, struct span start)
+{
+	struct ftp_pass *pass = ctx;
+
+	return pass->dir == IP_CT_DIR_ORIGINAL ?
+	       appgw_ftp_session_want_command(&pass->s->ftp, start) :
+	       appgw_ftp_session_want_reply(&pass->s->ftp, start);
+}
+
+static const struct stream_user ftp_stream_user = {
+	.want	= ftp_want,
+	.line	= ftp_line,
+	.text	= ftp_text,
+	.undo	= ftp_undo,
+};
+
+/* Makes the edit in a packet that is a line. */
+static noinline void ftp_edit_line(struct ftp_pass *pass,
+				   struct tcp_segment *ts, struct stream *out,
+				   const struct stream *back,
+				   const struct stream_edit *edit)
+{
+	unsigned int notes;
+
+	appgw_tcp_segment_edit_line(ts, out, back, edit, &ftp_stream_user,
+				    pass, &notes);
+	if (notes)
+		appgw_help_count(nf_ct_net(pass->ct), notes);
+}
+
+/* @len new bytes have come in one packet. Give up what is no talk any more: to
+ * read a file costs time and leads to nothing.
+ */
+static void ftp_watch_bulk(struct ftp_pass *pass, u32 len)
+{
+	struct appgw_session *s = pass->s;
+	u32 bulk;
+
+	if (s->ftp.talk) {
+		s->ftp.talk = false;
+		s->bulk = 0;
+	}
+	if (len <= FTP_TALK_MAX) {
+		if (len)
+			s->bulk = 0;
+		return;
+	}
+	bulk = s->bulk + min_t(u32, len, FTP_BULK_MAX) / FTP_TALK_MAX;
+	if (bulk <= FTP_BULK_MAX / FTP_TALK_MAX)
+		s->bulk = bulk;
+	else
+		ftp_stop(pass, pass->dir == IP_CT_DIR_ORIGINAL ?
+			       FTP_WHY_NOT_CLIENT : FTP_WHY_NOT_SERVER);
+}
+
+/* A line is under way that nobody will edit. If TLS has begun, its end may be far. */
+static void ftp_watch_tls(struct ftp_pass *pass, const struct stream *out)
+{
+	struct span head = { out->head, out->head_len };
+	struct stream_edit edit __uninitialized;
+
+	if (appgw_ftp_is_tls(head))
+		ftp_line(pass, head, &edit);
+}
+
+/* Takes a packet through its stream, whatever it is; one with FIN or RST if it
+ * @ends something.
+ */
+static noinline int ftp_segment(struct ftp_pass *pass, struct tcp_segment *ts,
+				struct stream *out, struct stream *back,
+				bool ends)
+{
+	struct appgw_session *s = pass->s;
+	struct nf_conn *ct = pass->ct;
+	u32 next = out->next;
+	unsigned int notes;
+	int ret;
+
+	/* Joined in the middle, which may be of anything: a web server can make
+	 * conntrack forget the upload of a browser, and then speak first.
+	 */
+	if (!out->seen && !back->seen)
+		ftp_stop(pass, FTP_WHY_CLIENT_FIRST);
+
+	out->passive = appgw_help_is_passive(pass->policy);
+	ret = appgw_tcp_segment_through(ts, out, back, &ftp_stream_user, pass,
+					&notes);
+	if (unlikely(notes))
+		appgw_help_count(nf_ct_net(pass->ct), notes);
+	if (!out->off)
+		ftp_watch_bulk(pass, out->next - next);
+	if (unlikely(out->midline && !out->off))
+		ftp_watch_tls(pass, out);
+	if (ends && ret == NF_ACCEPT && appgw_tcp_segment_ends(ts, out)) {
+		appgw_pinhole_close(s, ct, APPGW_STAT_CLOSED);
+		appgw_ftps_leave(nf_ct_net(ct), s);
+		/* conntrack knows a real reset; after it nothing counts */
+		if (READ_ONCE(ct->proto.tcp.state) == TCP_CONNTRACK_CLOSE)
+			s->ftp.phase = FTP_PHASE_OVER;
+	}
+	return ret;
+}
+
+static int ftp_help(struct sk_buff *skb, unsigned int protoff,
+		    struct nf_conn *ct, enum ip_conntrack_info ctinfo)
+{
+	struct stream_edit edit __uninitialized;
+	struct tcp_segment ts __uninitialized;
+	struct help_pass begin __uninitialized;
+	struct ftp_pass pass __uninitialized;
+	struct stream *out, *back;
+	struct appgw_session *s;
+	struct span line;
+	int ret = NF_ACCEPT;
+
+	if (!appgw_help_begin(skb, protoff, ct, ctinfo, &ts, &begin))
+		return NF_ACCEPT;
+	s = begin.s;
+	pass.s = s;
+	pass.ct = ct;
+	pass.dir = begin.dir;
+	pass.policy = begin.policy;
+
+	spin_lock_bh(&s->lock);
+	if (READ_ONCE(s->frozen)) {
+		spin_unlock_bh(&s->lock);
+		return NF_DROP;
+	}
+	out = &s->stream[pass.dir];
+	back = &s->stream[!pass.dir];
+	s->ftp.any_time = !pass.policy->login;
+	/* a line is plain the first time it comes by only, and ends nothing */
+	if (appgw_tcp_segment_is_line(&ts, out, back, &line)) {
+		stream_plain_line(out, line.len);
+		s->bulk = 0;
+		if (ftp_line(&pass, line, &edit))
+			ftp_edit_line(&pass, &ts, out, back, &edit);
+	} else if (!appgw_help_seen(skb)) {
+		ret = ftp_segment(&pass, &ts, out, back, begin.ends);
+	}
+	spin_unlock_bh(&s->lock);
+	return ret;
+}
+
+/**
+ * appgw_ftp_is_helper() - is this the helper that was registered here?
+ * @helper: a connection's helper
+ *
+ * Return: true if so
+ */
+bool appgw_ftp_is_helper(const struct nf_conntrack_helper *helper)
+{
+	return helper && (helper == ftp_registered[0] ||
+			  helper == ftp_registered[1]);
+}
+
+/**
+ * appgw_ftp_assign() - make a connection ours
+ * @ct: connection without a helper, not confirmed yet
+ *
+ * Return: true if it has the helper now
+ */
+bool appgw_ftp_assign(struct nf_conn *ct)
+{
+	return appgw_help_assign(ct, ftp_registered);
+}
+
+int appgw_ftp_init(void)
+{
+	static const u16 family[FTP_HELPERS] = { AF_INET, AF_INET6 };
+	int i;
+
+	for (i = 0; i < FTP_HELPERS; i++) {
+		/* Port 0 keeps clear of nf_conntrack_ftp; the port of this
+		 * tuple plays no part in assigning helpers any more.
+		 */
+		nf_ct_helper_init(&ftp_helpers[i], family[i], IPPROTO_TCP,
+				  APPGW_FTP_NAME, 0, 0, 0, &ftp_policy, 0,
+				  ftp_help, NULL, THIS_MODULE);
+		ftp_helpers[i].destroy = appgw_session_destroy;
+	}
+	return appgw_helpers_register(ftp_helpers, FTP_HELPERS,
+				      ftp_registered);
+}
+
+/* After the sessions have gone. */
+void appgw_ftp_exit(void)
+{
+	appgw_helpers_unregister(ftp_registered, FTP_HELPERS);
+}

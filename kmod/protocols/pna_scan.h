@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef APPGW_PNA_SCAN_H
+#define APPGW_PNA_SCAN_H
+
+#include "appgw/span.h"
+
+/* Longest hello of a client's, with its end: as much as a direction keeps back
+ * (STREAM_HOLD_MAX).
+ */
+#define PNA_HELLO_MAX		512
+
+/* Announcements of a unit: the client's two ports. */
+#define PNA_ANNOUNCEMENTS_MAX	2
+
+/* Why a connection isn't read any more. */
+enum pna_why {
+	PNA_WHY_NONE,
+	PNA_WHY_NOT_CLIENT,	/* the client's first words are none of PNA */
+	PNA_WHY_NOT_SERVER,	/* the server's are none, or come too early */
+	PNA_WHY_DONE,		/* all that matters has been said */
+};
+
+/**
+ * struct pna_session - what was said so far
+ * @len: bytes of the client's hello [1] and of the server's reply [0]
+ * @id: of the option under way
+ * @left: bytes of its data that are yet to come
+ * @port: what they come to
+ * @head: bytes of its id and length that have come
+ * @announces: its data is a port that counts
+ * @ended: by direction, nothing more is read
+ * @udp: the client has named its port
+ * @robust: and the one for what it asks to be sent again
+ * @over: not for us any more
+ *
+ * Zero at the beginning. Can be copied to see what bytes would do.
+ */
+struct pna_session {
+	uint16_t len[2];
+	uint16_t id;
+	uint16_t left;
+	uint16_t port;
+	uint8_t head;
+	bool announces;
+	bool ended[2];
+	bool udp;
+	bool robust;
+	bool over;
+};
+
+size_t appgw_pna_unit(const struct pna_session *ps, bool from_client,
+		      struct span data);
+int appgw_pna_want(const struct pna_session *ps, bool from_client,
+		   struct span rest);
+enum pna_why appgw_pna_feed(struct pna_session *ps, bool from_client,
+			    struct span part);
+unsigned int appgw_pna_line(struct pna_session *ps, bool from_client,
+			    struct span rest, uint16_t *at, unsigned int max,
+			    enum pna_why *why);
+
+/* Has the client said all that matters? */
+static inline bool pna_is_asked(const struct pna_session *ps)
+{
+	return ps->ended[1];
+}
+
+/* Has the server answered it? */
+static inline bool pna_is_answered(const struct pna_session *ps)
+{
+	return ps->ended[0];
+}
+
+#endif /* APPGW_PNA_SCAN_H */

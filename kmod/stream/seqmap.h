@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef APPGW_SEQMAP_H
+#define APPGW_SEQMAP_H
+
+#include "appgw/span.h"
+
+/* Edits a direction remembers. One more is refused until the oldest of them
+ * has been acknowledged.
+ */
+#define SEQMAP_EDITS	3
+
+/**
+ * struct seqmap_edit - bytes that were replaced by others
+ * @seq: sender's sequence number of the first one
+ * @sum: checksum of the original bytes, by the caller
+ * @cookie: what the caller needs to write the new bytes again
+ * @old_len: how many there were
+ * @new_len: how many there are
+ */
+struct seqmap_edit {
+	uint32_t seq;
+	uint32_t sum;
+	uint32_t cookie;
+	uint8_t old_len;
+	uint8_t new_len;
+};
+
+/**
+ * struct seqmap - from the sender's to the receiver's sequence numbers
+ * @base: shift by all edits that are not in @edit any more
+ * @count: entries of @edit in use
+ * @edit: the last edits, oldest first
+ *
+ * One of these for each direction of a connection.
+ */
+struct seqmap {
+	int32_t base;
+	uint8_t count;
+	struct seqmap_edit edit[SEQMAP_EDITS];
+};
+
+static inline bool seq_before(uint32_t a, uint32_t b)
+{
+	return (int32_t)(a - b) < 0;
+}
+
+static inline bool seq_after(uint32_t a, uint32_t b)
+{
+	return seq_before(b, a);
+}
+
+/* Does nothing have to be translated? */
+static inline bool seqmap_is_identity(const struct seqmap *map)
+{
+	return !map->base && !map->count;
+}
+
+/* How many new bytes stand for the first @n old bytes of an edit. */
+static inline unsigned int seqmap_new_offset(const struct seqmap_edit *e,
+					     unsigned int n)
+{
+	if (n == e->old_len)
+		return e->new_len;
+	return n < e->new_len ? n : e->new_len;
+}
+
+uint32_t appgw_seqmap_forward(const struct seqmap *map, uint32_t seq);
+uint32_t appgw_seqmap_back(const struct seqmap *map, uint32_t ack);
+bool appgw_seqmap_room(const struct seqmap *map, uint32_t acked,
+		       unsigned int n);
+void appgw_seqmap_add(struct seqmap *map, const struct seqmap_edit *edit);
+void appgw_seqmap_age(struct seqmap *map, uint32_t acked);
+
+/* appgw_seqmap_forward(), without a call where there is nothing to translate */
+static inline uint32_t seqmap_forward(const struct seqmap *map, uint32_t seq)
+{
+	return map->count ? appgw_seqmap_forward(map, seq) : seq + map->base;
+}
+
+/* appgw_seqmap_room() likewise */
+static inline bool seqmap_room(const struct seqmap *map, uint32_t acked)
+{
+	return map->count < SEQMAP_EDITS || appgw_seqmap_room(map, acked, 1);
+}
+
+#endif /* APPGW_SEQMAP_H */

@@ -7,6 +7,7 @@
 
 #include "appgw/version.h"
 #include "attach.h"
+#include "control/netlink.h"
 #include "core/event.h"
 #include "core/policy.h"
 #include "core/stats.h"

@@ -4,7 +4,7 @@
 
 #include <net/netfilter/nf_conntrack.h>
 
-#include "appgw/endpoint.h"
+#include "endpoint.h"
 #include "stats.h"
 
 /* Events a second for each namespace; those above are counted, and the number
@@ -40,17 +40,6 @@ struct appgw_event {
 	bool dry_run;
 };
 
-void appgw_endpoint(struct endpoint *ep, u16 l3num,
-		    const union nf_inet_addr *addr, u16 port);
-bool appgw_endpoint_is(const struct endpoint *ep, u16 l3num,
-		       const union nf_inet_addr *addr);
-
-/* The version of IP that conntrack calls @l3num. */
-static inline enum appgw_af appgw_af(u16 l3num)
-{
-	return l3num == NFPROTO_IPV4 ? APPGW_AF_IPV4 : APPGW_AF_IPV6;
-}
-
 /**
  * struct appgw_event_times - when it was with a pinhole, nanoseconds since 1970
  * @opened: it was opened
@@ -73,8 +62,5 @@ int appgw_event_put(struct sk_buff *skb, struct netlink_callback *cb,
 
 int appgw_event_init(void);
 void appgw_event_exit(void);
-
-int appgw_netlink_init(void);
-void appgw_netlink_exit(void);
 
 #endif /* APPGW_EVENT_H */

@@ -100,17 +100,6 @@ static void session_free_rcu(struct rcu_head *head)
 	session_free(container_of(head, struct appgw_session, rcu));
 }
 
-/* stream.c's memory for tails. */
-void *appgw_hold_alloc(unsigned int size)
-{
-	return kmalloc(size, GFP_ATOMIC);
-}
-
-void appgw_hold_free(void *hold)
-{
-	kfree(hold);
-}
-
 /**
  * appgw_session_find() - the session of a connection, if it is one of ours
  * @ct: any connection; another helper's data are not taken for a session

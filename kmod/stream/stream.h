@@ -2,6 +2,7 @@
 #ifndef APPGW_STREAM_H
 #define APPGW_STREAM_H
 
+#include "segment.h"
 #include "seqmap.h"
 
 /* Bytes a direction may keep back while a line is incomplete, where no planner
@@ -58,22 +59,6 @@ struct stream {
 	bool off : 1;
 	bool passive : 1;
 	uint8_t lenient : 2;
-};
-
-/**
- * struct segment - a TCP segment on its way through
- * @seq: sender's number of the first payload byte
- * @len: payload bytes as the sender sent them
- * @shift: by how many bytes edits have made it longer
- * @out_seq: number to put into the header when it goes on
- * @fin: it ends the stream
- */
-struct segment {
-	uint32_t seq;
-	uint32_t len;
-	int shift;
-	uint32_t out_seq;
-	bool fin;
 };
 
 /* What becomes of a segment. */
@@ -234,14 +219,5 @@ static inline bool stream_ack_plain(struct stream *st, uint32_t ack)
 		st->acked = seq_after(ack, st->next) ? st->next : ack;
 	return true;
 }
-
-/* To be provided by whoever links stream.c. */
-uint8_t *appgw_segment_data(struct segment *seg);
-bool appgw_segment_replace(struct segment *seg, unsigned int at,
-			   unsigned int old_len, const void *text,
-			   unsigned int new_len);
-bool appgw_segment_reserve(struct segment *seg, unsigned int room);
-void *appgw_hold_alloc(unsigned int size);
-void appgw_hold_free(void *hold);
 
 #endif /* APPGW_STREAM_H */

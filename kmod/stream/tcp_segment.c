@@ -18,57 +18,9 @@
 #include "core/compat.h"
 #include "tcp_segment.h"
 
-static struct tcp_segment *tcp_segment(struct segment *seg)
-{
-	return container_of(seg, struct tcp_segment, segment);
-}
-
 static struct tcphdr *tcp_segment_header(const struct tcp_segment *ts)
 {
 	return (struct tcphdr *)(ts->skb->data + ts->protoff);
-}
-
-/* stream.c's view of the payload. */
-uint8_t *appgw_segment_data(struct segment *seg)
-{
-	return tcp_segment(seg)->payload;
-}
-
-/* stream.c's way to change it: @old_len bytes at @at become @text. */
-bool appgw_segment_replace(struct segment *seg, unsigned int at,
-			   unsigned int old_len, const void *text,
-			   unsigned int new_len)
-{
-	struct tcp_segment *ts = tcp_segment(seg);
-	bool ret;
-
-	ret = __nf_nat_mangle_tcp_packet(ts->skb, ts->ct, ts->ctinfo,
-					 ts->protoff, at, old_len, text,
-					 new_len, false);
-	/* it has moved, perhaps even if the rest did not succeed */
-	if (!skb_is_nonlinear(ts->skb))
-		ts->payload = ts->skb->data + ts->dataoff;
-	return ret;
-}
-
-/* stream.c's way to be sure of changes before it begins with the first one: room
- * for @room bytes more, in all.
- */
-bool appgw_segment_reserve(struct segment *seg, unsigned int room)
-{
-	struct tcp_segment *ts = tcp_segment(seg);
-	struct sk_buff *skb = ts->skb;
-	bool ret;
-
-	/* what the kernel takes for the longest packet, see enlarge_skb() */
-	ret = skb->len + room <= U16_MAX &&
-	      !skb_ensure_writable(skb, skb->len) &&
-	      (room <= skb_tailroom(skb) ||
-	       !pskb_expand_head(skb, 0, room - skb_tailroom(skb),
-				 GFP_ATOMIC));
-	if (!skb_is_nonlinear(skb))
-		ts->payload = skb->data + ts->dataoff;
-	return ret;
 }
 
 /* Makes the header writable. */

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Requests of a daemon: to listen, to plan, to release a connection.
+ * include/uapi/linux/nf_appgw.h says what the messages look like.
+ */
+
+#include <linux/ctype.h>
+#include <net/genetlink.h>
+#include <net/netfilter/nf_conntrack_helper.h>
+
+#include "control.h"
+#include "core/genl.h"
+#include "gate/gate.h"
+#include "gate/listener.h"
+
+static const struct nla_policy plans_end_attrs[APPGW_END_MAX + 1] = {
+	[APPGW_END_ADDR]	= { .type = NLA_BINARY,
+				    .len = APPGW_ADDR_LEN_IPV6 },
+	[APPGW_END_PORT]	= { .type = NLA_U16 },
+};
+
+static const struct nla_policy plans_listen_attrs[APPGW_LISTEN_MAX + 1] = {
+	[APPGW_LISTEN_HELPER]	= { .type = NLA_NUL_STRING,
+				    .len = NF_CT_HELPER_NAME_LEN - 1 },
+	[APPGW_LISTEN_QUEUE]	= { .type = NLA_U16 },
+	[APPGW_LISTEN_QUEUES]	= NLA_POLICY_RANGE(NLA_U16, 1,
+						   APPGW_LISTEN_QUEUES_MAX),
+};
+
+static const struct nla_policy plans_packet_attrs[APPGW_PACKET_MAX + 1] = {
+	[APPGW_PACKET_SRC]	= NLA_POLICY_NESTED(plans_end_attrs),
+	[APPGW_PACKET_DST]	= NLA_POLICY_NESTED(plans_end_attrs),
+};
+
+static const struct nla_policy plans_attrs[APPGW_PLAN_MAX + 1] = {
+	[APPGW_PLAN_PACKET]	= NLA_POLICY_NESTED(plans_packet_attrs),
+	[APPGW_PLAN_SEQ]	= { .type = NLA_U32 },
+	[APPGW_PLAN_KIND]	= { .type = NLA_NUL_STRING,
+				    .len = APPGW_KIND_MAX },
+	[APPGW_PLAN_ACTION]	= NLA_POLICY_MAX(NLA_U8,
+						 __APPGW_PLAN_ACTION_MAX - 1),
+	[APPGW_PLAN_END]	= NLA_POLICY_NESTED(plans_end_attrs),
+	[APPGW_PLAN_EDIT_SEQ]	= { .type = NLA_U32 },
+	[APPGW_PLAN_EDIT_OLD]	= { .type = NLA_BINARY,
+				    .len = APPGW_EDIT_MAX },
+	[APPGW_PLAN_EDIT_PARTS]	= { .type = NLA_NESTED },
+	[APPGW_PLAN_PORTS]	= NLA_POLICY_RANGE(NLA_U8, 1,
+						   APPGW_PINHOLE_PORTS_MAX),
+	[APPGW_PLAN_OWNER]	= NLA_POLICY_MAX(NLA_U8,
+						 __APPGW_OWNER_MAX - 1),
+	[APPGW_PLAN_INDEX]	= NLA_POLICY_MAX(NLA_U8,
+						 APPGW_PINHOLE_PORTS_MAX - 1),
+};
+
+/* Reads an endpoint; without an address @ep->af is APPGW_AF_NONE. */
+static int plans_get_end(struct endpoint *ep, const struct nlattr *attr,
+			struct genl_info *info)
+{
+	struct nlattr *tb[APPGW_END_MAX + 1];
+	int ret;
+
+	memset(ep, 0, sizeof(*ep));
+	if (!attr)
+		return 0;
+	ret = nla_parse_nested(tb, APPGW_END_MAX, attr, plans_end_attrs,
+			       info->extack);
+	if (ret)
+		return ret;
+	if (tb[APPGW_END_PORT])
+		ep->port = ntohs(nla_get_be16(tb[APPGW_END_PORT]));
+	if (!tb[APPGW_END_ADDR])
+		return 0;
+	switch (nla_len(tb[APPGW_END_ADDR])) {
+	case APPGW_ADDR_LEN_IPV4:
+		ep->af = APPGW_AF_IPV4;
+		break;
+	case APPGW_ADDR_LEN_IPV6:
+		ep->af = APPGW_AF_IPV6;
+		break;
+	default:
+		NL_SET_ERR_MSG_ATTR(info->extack, attr, "not an address");
+		return -EINVAL;
+	}
+	memcpy(ep->addr, nla_data(tb[APPGW_END_ADDR]),
+	       nla_len(tb[APPGW_END_ADDR]));
+	return 0;
+}
+
+static int plans_get_packet(struct gate_key *key, const struct nlattr *attr,
+			   struct genl_info *info)
+{
+	static const int end[] = { APPGW_PACKET_SRC, APPGW_PACKET_DST };
+	struct nlattr *tb[APPGW_PACKET_MAX + 1];
+	struct endpoint ep[ARRAY_SIZE(end)];
+	int ret, i;
+
+	memset(key, 0, sizeof(*key));
+	key->net = genl_info_net(info);
+	if (!attr) {
+		GENL_SET_ERR_MSG(info, "no packet in the request");
+		return -EINVAL;
+	}
+	ret = nla_parse_nested(tb, APPGW_PACKET_MAX, attr, plans_packet_attrs,
+			       info->extack);
+	if (ret)
+		return ret;
+	for (i = 0; i < ARRAY_SIZE(end); i++) {
+		ret = plans_get_end(&ep[i], tb[end[i]], info);
+		if (ret)
+			return ret;
+		memcpy(&key->addr[i], ep[i].addr, sizeof(ep[i].addr));
+		key->port[i] = htons(ep[i].port);
+	}
+	if (ep[0].af == APPGW_AF_NONE || ep[0].af != ep[1].af) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr,
+				    "not a packet's addresses");
+		return -EINVAL;
+	}
+	key->l3num = ep[0].af == APPGW_AF_IPV4 ? NFPROTO_IPV4 : NFPROTO_IPV6;
+	return 0;
+}
+
+/* Which protocols are meant; 0 if one is not known. */
+static u32 plans_get_helpers(const struct nlattr *list)
+{
+	const struct nlattr *attr;
+	u32 protos = 0;
+	int rem, i;
+
+	nla_for_each_nested(attr, list, rem) {
+		if (nla_type(attr) != APPGW_LISTEN_HELPER)
+			continue;
+		for (i = 0; i < GATE_PROTOS; i++)
+			if (!nla_strcmp(attr, appgw_gate_proto_name(i)))
+				break;
+		if (i == GATE_PROTOS)
+			return 0;
+		protos |= BIT(i);
+	}
+	return protos;
+}
+
+/* Carry out APPGW_CMD_LISTEN. */
+int appgw_control_listen(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct nlattr *attr = info->attrs[APPGW_ATTR_LISTEN];
+	struct appgw_listener l = { .portid = info->snd_portid, .queues = 1 };
+	struct nlattr *tb[APPGW_LISTEN_MAX + 1];
+	int ret;
+
+	if (!attr) {
+		GENL_SET_ERR_MSG(info, "no listener in the request");
+		return -EINVAL;
+	}
+	ret = nla_parse_nested(tb, APPGW_LISTEN_MAX, attr, plans_listen_attrs,
+			       info->extack);
+	if (ret)
+		return ret;
+	l.protos = plans_get_helpers(attr);
+	if (!l.protos) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr, "no such helper");
+		return -ENOENT;
+	}
+	if (tb[APPGW_LISTEN_QUEUE])
+		l.queue = nla_get_u16(tb[APPGW_LISTEN_QUEUE]);
+	if (tb[APPGW_LISTEN_QUEUES])
+		l.queues = nla_get_u16(tb[APPGW_LISTEN_QUEUES]);
+	if (!tb[APPGW_LISTEN_QUEUE] || l.queue + l.queues - 1 > U16_MAX) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr, "no such queue");
+		return -EINVAL;
+	}
+	return appgw_listener_add(genl_info_net(info), &l, info->extack);
+}
+
+/* Carry out APPGW_CMD_LEAVE. */
+int appgw_control_leave(struct sk_buff *skb, struct genl_info *info)
+{
+	appgw_listener_leave(genl_info_net(info), info->snd_portid);
+	return 0;
+}
+
+static bool plans_is_kind(const char *kind)
+{
+	for (; *kind; kind++)
+		if (!islower(*kind) && !isdigit(*kind) && *kind != '_')
+			return false;
+	return true;
+}
+
+static int plans_get(struct gate_request *req, struct genl_info *info)
+{
+	const struct nlattr *attr = info->attrs[APPGW_ATTR_PLAN];
+	struct nlattr *tb[APPGW_PLAN_MAX + 1];
+	int ret;
+
+	if (!attr) {
+		GENL_SET_ERR_MSG(info, "no plan in the request");
+		return -EINVAL;
+	}
+	ret = nla_parse_nested(tb, APPGW_PLAN_MAX, attr, plans_attrs,
+			       info->extack) ?:
+	      plans_get_packet(&req->key, tb[APPGW_PLAN_PACKET], info) ?:
+	      plans_get_end(&req->end, tb[APPGW_PLAN_END], info);
+	if (ret)
+		return ret;
+	if (!tb[APPGW_PLAN_SEQ] || !tb[APPGW_PLAN_KIND] ||
+	    !tb[APPGW_PLAN_ACTION] || !tb[APPGW_PLAN_END]) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr, "part of the plan is missing");
+		return -EINVAL;
+	}
+	req->seq = nla_get_u32(tb[APPGW_PLAN_SEQ]);
+	req->action = nla_get_u8(tb[APPGW_PLAN_ACTION]);
+	req->kind = nla_data(tb[APPGW_PLAN_KIND]);
+	req->ports = tb[APPGW_PLAN_PORTS] ?
+		     nla_get_u8(tb[APPGW_PLAN_PORTS]) : 1;
+	if (tb[APPGW_PLAN_INDEX])
+		req->index = nla_get_u8(tb[APPGW_PLAN_INDEX]);
+	if (tb[APPGW_PLAN_OWNER])
+		req->owner = nla_get_u8(tb[APPGW_PLAN_OWNER]);
+	if (!plans_is_kind(req->kind)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, tb[APPGW_PLAN_KIND],
+				    "not a kind of announcement");
+		return -EINVAL;
+	}
+	if (!tb[APPGW_PLAN_EDIT_SEQ])
+		return 0;
+	if (!tb[APPGW_PLAN_EDIT_OLD] || !tb[APPGW_PLAN_EDIT_PARTS]) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr, "part of the edit is missing");
+		return -EINVAL;
+	}
+	req->has_edit = true;
+	req->edit_seq = nla_get_u32(tb[APPGW_PLAN_EDIT_SEQ]);
+	req->old = nla_data(tb[APPGW_PLAN_EDIT_OLD]);
+	req->old_len = nla_len(tb[APPGW_PLAN_EDIT_OLD]);
+	req->parts = tb[APPGW_PLAN_EDIT_PARTS];
+	return 0;
+}
+
+/* Room for the answer to a plan: an endpoint. A whole page would take longer to
+ * clear than the plan to carry out.
+ */
+#define PLANS_ANSWER_MAX	128
+
+static int plans_put_result(struct sk_buff *skb, const struct endpoint *result)
+{
+	struct nlattr *nest = nla_nest_start(skb, APPGW_ATTR_PLAN);
+
+	if (!nest || appgw_genl_put_end(skb, APPGW_PLAN_END, result))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* Carry out APPGW_CMD_PLAN. The answer is ready before anything is done, so that nothing
+ * is done of which the daemon doesn't hear.
+ */
+int appgw_control_plan(struct sk_buff *skb, struct genl_info *info)
+{
+	struct gate_request req = {};
+	struct endpoint result;
+	struct sk_buff *answer;
+	void *hdr;
+	int ret;
+
+	ret = plans_get(&req, info);
+	if (ret)
+		return ret;
+	answer = genlmsg_new(PLANS_ANSWER_MAX, GFP_KERNEL);
+	if (!answer)
+		return -ENOMEM;
+	hdr = appgw_genl_answer(answer, info);
+	ret = hdr ? appgw_gate_plan(&req, &result, info->extack) : -EMSGSIZE;
+	if (!ret)
+		ret = plans_put_result(answer, &result);
+	if (ret) {
+		nlmsg_free(answer);
+		return ret;
+	}
+	genlmsg_end(answer, hdr);
+	return genlmsg_reply(answer, info);
+}
+
+/* Carry out APPGW_CMD_RELEASE. */
+int appgw_control_release(struct sk_buff *skb, struct genl_info *info)
+{
+	struct gate_key key;
+	int ret;
+
+	ret = plans_get_packet(&key, info->attrs[APPGW_ATTR_PACKET], info);
+	return ret ?: appgw_gate_release(&key);
+}

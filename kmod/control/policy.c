@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Requests about the policy of a namespace. include/uapi/linux/nf_appgw.h says what
+ * the messages look like.
+ */
+
+#include <linux/mutex.h>
+#include <linux/slab.h>
+#include <net/genetlink.h>
+
+#include "control.h"
+#include "core/genl.h"
+#include "core/policy.h"
+
+const struct nla_policy appgw_control_policy_attrs[APPGW_POLICY_MAX + 1] = {
+	[APPGW_POLICY_LOGIN]		= NLA_POLICY_MAX(NLA_U8, 1),
+	[APPGW_POLICY_LOOSE]		= NLA_POLICY_MAX(NLA_U8, 1),
+	[APPGW_POLICY_FIX_PASV]		= NLA_POLICY_MAX(NLA_U8, 1),
+	[APPGW_POLICY_DRY_RUN]		= NLA_POLICY_MAX(NLA_U8, 1),
+	[APPGW_POLICY_ATTACH]		= NLA_POLICY_MAX(NLA_U8, 1),
+	[APPGW_POLICY_QUOTA_IPV6_LEN]	=
+		NLA_POLICY_RANGE(NLA_U8, 1, APPGW_QUOTA_IPV6_LEN_MAX),
+	[APPGW_POLICY_MEDIA_SOURCE]	=
+		NLA_POLICY_MAX(NLA_U8, __APPGW_MEDIA_SOURCE_MAX - 1),
+	[APPGW_POLICY_PASSIVE_PORTS]	= { .type = NLA_U32 },
+	[APPGW_POLICY_FTPS_PORTS]	= { .type = NLA_U32 },
+	[APPGW_POLICY_DCC_PORTS]	= { .type = NLA_U32 },
+	[APPGW_POLICY_MEDIA_PORTS]	= { .type = NLA_U32 },
+	[APPGW_POLICY_DIRECT_PORTS]	= { .type = NLA_U32 },
+	[APPGW_POLICY_BOUNCER_PORTS]	= { .type = NLA_U32 },
+	[APPGW_POLICY_QUOTA_HOST]	= { .type = NLA_U32 },
+	[APPGW_POLICY_QUOTA_TOTAL]	= { .type = NLA_U32 },
+	[APPGW_POLICY_FXP]		= { .type = NLA_NESTED },
+};
+
+static const struct nla_policy policy_range_attrs[APPGW_RANGE_MAX + 1] = {
+	[APPGW_RANGE_ADDR]	= { .type = NLA_BINARY,
+				    .len = sizeof(struct in6_addr) },
+	[APPGW_RANGE_LEN]	= { .type = NLA_U8 },
+};
+
+static int policy_put_ports(struct sk_buff *skb, int type,
+			     const struct appgw_ports *ports)
+{
+	return nla_put_u32(skb, type, (u32)ports->lo << 16 | ports->hi);
+}
+
+static int policy_put_fxp(struct sk_buff *skb,
+			   const struct appgw_policy *policy)
+{
+	struct nlattr *list, *nest;
+	unsigned int i;
+
+	list = nla_nest_start(skb, APPGW_POLICY_FXP);
+	if (!list)
+		return -EMSGSIZE;
+	for (i = 0; i < policy->fxp_count; i++) {
+		const struct appgw_range *range = &policy->fxp[i];
+
+		nest = nla_nest_start(skb, APPGW_FXP_RANGE);
+		if (!nest ||
+		    nla_put(skb, APPGW_RANGE_ADDR,
+			    range->family == NFPROTO_IPV4 ?
+			    APPGW_ADDR_LEN_IPV4 : APPGW_ADDR_LEN_IPV6,
+			    &range->addr) ||
+		    nla_put_u8(skb, APPGW_RANGE_LEN, range->len))
+			return -EMSGSIZE;
+		nla_nest_end(skb, nest);
+	}
+	nla_nest_end(skb, list);
+	return 0;
+}
+
+static int policy_put_all(struct sk_buff *skb,
+			  const struct appgw_policy *policy)
+{
+	struct nlattr *nest = nla_nest_start(skb, APPGW_ATTR_POLICY);
+
+	if (!nest ||
+	    nla_put_u8(skb, APPGW_POLICY_LOGIN, policy->login) ||
+	    nla_put_u8(skb, APPGW_POLICY_LOOSE, policy->loose) ||
+	    nla_put_u8(skb, APPGW_POLICY_FIX_PASV, policy->fix_pasv) ||
+	    nla_put_u8(skb, APPGW_POLICY_DRY_RUN, policy->dry_run) ||
+	    nla_put_u8(skb, APPGW_POLICY_ATTACH, policy->attach) ||
+	    policy_put_ports(skb, APPGW_POLICY_PASSIVE_PORTS,
+			      &policy->passive_ports) ||
+	    policy_put_ports(skb, APPGW_POLICY_FTPS_PORTS,
+			      &policy->ftps_ports) ||
+	    policy_put_ports(skb, APPGW_POLICY_DCC_PORTS,
+			      &policy->dcc_ports) ||
+	    policy_put_ports(skb, APPGW_POLICY_MEDIA_PORTS,
+			      &policy->media_ports) ||
+	    policy_put_ports(skb, APPGW_POLICY_DIRECT_PORTS,
+			      &policy->direct_ports) ||
+	    policy_put_ports(skb, APPGW_POLICY_BOUNCER_PORTS,
+			      &policy->bouncer_ports) ||
+	    nla_put_u32(skb, APPGW_POLICY_QUOTA_HOST, policy->quota_host) ||
+	    nla_put_u32(skb, APPGW_POLICY_QUOTA_TOTAL, policy->quota_total) ||
+	    nla_put_u8(skb, APPGW_POLICY_QUOTA_IPV6_LEN,
+		       policy->quota_ipv6_len) ||
+	    nla_put_u8(skb, APPGW_POLICY_MEDIA_SOURCE,
+		       policy->media_source) ||
+	    policy_put_fxp(skb, policy))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int policy_put(struct sk_buff *skb, const struct net *net)
+{
+	int ret;
+
+	rcu_read_lock();
+	ret = policy_put_all(skb, appgw_policy(net));
+	rcu_read_unlock();
+	return ret;
+}
+
+/* Answer APPGW_CMD_POLICY_GET. */
+int appgw_control_policy_get(struct sk_buff *skb, struct genl_info *info)
+{
+	return appgw_genl_reply(info, policy_put);
+}
+
+static void policy_get_bool(bool *value, const struct nlattr *attr)
+{
+	if (attr)
+		*value = nla_get_u8(attr);
+}
+
+static int policy_get_ports(struct appgw_ports *ports,
+			     const struct nlattr *attr, struct genl_info *info)
+{
+	if (!attr)
+		return 0;
+	ports->lo = nla_get_u32(attr) >> 16;
+	ports->hi = nla_get_u32(attr) & 0xffff;
+	if (appgw_policy_check_ports(ports)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr,
+				    "not a range of ports from 1024 to 65535");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int policy_get_range(struct appgw_range *range,
+			     const struct nlattr *attr, struct genl_info *info)
+{
+	struct nlattr *tb[APPGW_RANGE_MAX + 1];
+	int ret, len;
+
+	ret = nla_parse_nested(tb, APPGW_RANGE_MAX, attr, policy_range_attrs,
+			       info->extack);
+	if (ret)
+		return ret;
+	memset(range, 0, sizeof(*range));
+	len = tb[APPGW_RANGE_ADDR] ? nla_len(tb[APPGW_RANGE_ADDR]) : 0;
+	if (len == APPGW_ADDR_LEN_IPV4)
+		range->family = NFPROTO_IPV4;
+	else if (len == APPGW_ADDR_LEN_IPV6)
+		range->family = NFPROTO_IPV6;
+	else
+		goto err;
+	memcpy(&range->addr, nla_data(tb[APPGW_RANGE_ADDR]), len);
+	range->len = tb[APPGW_RANGE_LEN] ? nla_get_u8(tb[APPGW_RANGE_LEN]) :
+					   8 * len;
+	if (!appgw_policy_check_range(range))
+		return 0;
+err:
+	NL_SET_ERR_MSG_ATTR(info->extack, attr, "not a range of addresses");
+	return -EINVAL;
+}
+
+static int policy_get_fxp(struct appgw_policy *policy,
+			   const struct nlattr *list, struct genl_info *info)
+{
+	const struct nlattr *attr;
+	int rem, ret;
+
+	if (!list)
+		return 0;
+	policy->fxp_count = 0;
+	nla_for_each_nested(attr, list, rem) {
+		if (nla_type(attr) != APPGW_FXP_RANGE) {
+			NL_SET_ERR_MSG_ATTR(info->extack, attr,
+					    "not an address range");
+			return -EINVAL;
+		}
+		if (policy->fxp_count == APPGW_FXP_MAX) {
+			NL_SET_ERR_MSG_ATTR(info->extack, attr,
+					    "too many address ranges");
+			return -ENOSPC;
+		}
+		ret = policy_get_range(&policy->fxp[policy->fxp_count], attr,
+					info);
+		if (ret)
+			return ret;
+		policy->fxp_count++;
+	}
+	return 0;
+}
+
+/* Guards the change of a policy from its copy to its replacement. */
+static DEFINE_MUTEX(policy_mutex);
+
+/* Carry out APPGW_CMD_POLICY_SET: all of it, or none. */
+int appgw_control_policy_set(struct sk_buff *skb, struct genl_info *info)
+{
+	struct net *net = genl_info_net(info);
+	struct nlattr *tb[APPGW_POLICY_MAX + 1];
+	struct appgw_policy *policy;
+	int ret;
+
+	if (!info->attrs[APPGW_ATTR_POLICY]) {
+		GENL_SET_ERR_MSG(info, "no policy in the request");
+		return -EINVAL;
+	}
+	ret = nla_parse_nested(tb, APPGW_POLICY_MAX,
+			       info->attrs[APPGW_ATTR_POLICY],
+			       appgw_control_policy_attrs, info->extack);
+	if (ret)
+		return ret;
+
+	policy = kmalloc(sizeof(*policy), GFP_KERNEL);
+	if (!policy)
+		return -ENOMEM;
+	mutex_lock(&policy_mutex);
+	rcu_read_lock();
+	*policy = *appgw_policy(net);
+	rcu_read_unlock();
+
+	policy_get_bool(&policy->login, tb[APPGW_POLICY_LOGIN]);
+	policy_get_bool(&policy->loose, tb[APPGW_POLICY_LOOSE]);
+	policy_get_bool(&policy->fix_pasv, tb[APPGW_POLICY_FIX_PASV]);
+	policy_get_bool(&policy->dry_run, tb[APPGW_POLICY_DRY_RUN]);
+	policy_get_bool(&policy->attach, tb[APPGW_POLICY_ATTACH]);
+	if (tb[APPGW_POLICY_QUOTA_HOST])
+		policy->quota_host = nla_get_u32(tb[APPGW_POLICY_QUOTA_HOST]);
+	if (tb[APPGW_POLICY_QUOTA_TOTAL])
+		policy->quota_total = nla_get_u32(tb[APPGW_POLICY_QUOTA_TOTAL]);
+	if (tb[APPGW_POLICY_QUOTA_IPV6_LEN])
+		policy->quota_ipv6_len =
+			nla_get_u8(tb[APPGW_POLICY_QUOTA_IPV6_LEN]);
+	if (tb[APPGW_POLICY_MEDIA_SOURCE])
+		policy->media_source =
+			nla_get_u8(tb[APPGW_POLICY_MEDIA_SOURCE]);
+	ret = policy_get_ports(&policy->passive_ports,
+				tb[APPGW_POLICY_PASSIVE_PORTS], info) ?:
+	      policy_get_ports(&policy->ftps_ports,
+				tb[APPGW_POLICY_FTPS_PORTS], info) ?:
+	      policy_get_ports(&policy->dcc_ports,
+				tb[APPGW_POLICY_DCC_PORTS], info) ?:
+	      policy_get_ports(&policy->media_ports,
+				tb[APPGW_POLICY_MEDIA_PORTS], info) ?:
+	      policy_get_ports(&policy->direct_ports,
+				tb[APPGW_POLICY_DIRECT_PORTS], info) ?:
+	      policy_get_ports(&policy->bouncer_ports,
+				tb[APPGW_POLICY_BOUNCER_PORTS], info) ?:
+	      policy_get_fxp(policy, tb[APPGW_POLICY_FXP], info) ?:
+	      appgw_policy_replace(net, policy);
+	mutex_unlock(&policy_mutex);
+	kfree(policy);
+	return ret;
+}

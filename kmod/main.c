@@ -11,19 +11,22 @@
 #include "core/event.h"
 #include "core/policy.h"
 #include "core/stats.h"
-#include "gate/gate.h"
+#include "gate/flow.h"
 #include "gate/listener.h"
+#include "gate/steer.h"
+#include "helper/helper.h"
 #include "helper/session.h"
 #include "pinhole/expect.h"
 #include "pinhole/pinhole.h"
-#include "protocols/ftp.h"
 #include "protocols/ftps.h"
+#include "protocols/protocols.h"
 #include "stream/reset.h"
 
 static int __init appgw_init(void)
 {
 	int ret;
 
+	appgw_protocols_init();
 	ret = appgw_stats_init();
 	if (ret)
 		return ret;
@@ -37,7 +40,7 @@ static int __init appgw_init(void)
 	if (ret)
 		goto err_event;
 
-	ret = appgw_policy_init();
+	ret = appgw_policy_init(appgw_helper_policy_changed);
 	if (ret)
 		goto err_ftps;
 
@@ -50,7 +53,8 @@ static int __init appgw_init(void)
 		goto err_pinhole;
 
 	/* before there are connections that ask who listens */
-	ret = appgw_listener_init();
+	ret = appgw_listener_init(appgw_steer_register,
+				  appgw_steer_unregister);
 	if (ret)
 		goto err_expect;
 
@@ -67,17 +71,13 @@ static int __init appgw_init(void)
 	if (ret)
 		goto err_reset;
 
-	ret = appgw_ftp_init();
+	ret = appgw_helper_init(appgw_session_destroy);
 	if (ret)
 		goto err_session;
 
-	ret = appgw_gate_init();
-	if (ret)
-		goto err_ftp;
-
 	ret = appgw_attach_init();
 	if (ret)
-		goto err_gate;
+		goto err_helper;
 
 	ret = appgw_netlink_init();
 	if (ret)
@@ -87,12 +87,9 @@ static int __init appgw_init(void)
 
 err_attach:
 	appgw_attach_exit();
-err_gate:
+err_helper:
 	appgw_session_stop();
-	appgw_gate_exit();
-err_ftp:
-	appgw_session_stop();
-	appgw_ftp_exit();
+	appgw_helper_exit();
 err_session:
 	appgw_session_exit();
 err_reset:
@@ -121,8 +118,7 @@ static void __exit appgw_exit(void)
 	appgw_netlink_exit();
 	appgw_attach_exit();
 	appgw_session_stop();
-	appgw_gate_exit();
-	appgw_ftp_exit();
+	appgw_helper_exit();
 	appgw_session_exit();
 	appgw_reset_exit();
 	appgw_gate_flow_exit();

@@ -11,12 +11,11 @@
 #include "control.h"
 #include "core/genl.h"
 #include "core/stats.h"
-#include "gate/gate.h"
+#include "gate/flow.h"
 #include "gate/listener.h"
 #include "gate/steer.h"
 #include "helper/session.h"
 #include "pinhole/pinhole.h"
-#include "protocols/ftp.h"
 
 static int dumps_put_stats(struct sk_buff *skb, const struct net *net)
 {
@@ -57,19 +56,18 @@ static bool dumps_is_over(const struct nf_conn *ct)
 }
 
 static const char *dumps_flow_state(const struct nf_conn *ct,
-				   const struct appgw_session *s)
+				    const struct appgw_session *s)
 {
-	/* whoever sets it has said why before */
-	if (s->gated && smp_load_acquire(&s->gate->off))
-		return appgw_stat_name(s->gate->stopped);
-	if (!s->gated && s->stream[0].off)
-		return appgw_stat_name(appgw_ftp_stopped(s));
+	enum appgw_stat why = appgw_session_helper(s)->session->stopped(s);
+
+	if (why != APPGW_STAT_MAX)
+		return appgw_stat_name(why);
 	return dumps_is_over(ct) ? "closed" : "reading";
 }
 
 static int dumps_put_queue(struct sk_buff *skb, const struct gate_flow *flow)
 {
-	const struct appgw_listener *l = appgw_flow_listener(flow);
+	const struct appgw_listener *l = gate_flow_listener(flow);
 
 	if (!l || READ_ONCE(flow->off))
 		return 0;
@@ -90,8 +88,8 @@ static int dumps_put_flow(struct sk_buff *skb, const struct nf_conn *ct,
 		edits += READ_ONCE(s->stream[i].edits);
 	}
 	if (!nest ||
-	    nla_put_string(skb, APPGW_FLOW_HELPER, s->gated ?
-			   appgw_gate_proto_name(s->gate->proto) : "ftp") ||
+	    nla_put_string(skb, APPGW_FLOW_HELPER,
+			   appgw_session_helper(s)->name) ||
 	    appgw_genl_put_control(skb, APPGW_FLOW_CLIENT, APPGW_FLOW_SERVER,
 				      &ct->tuplehash[0].tuple) ||
 	    nla_put_string(skb, APPGW_FLOW_STATE, dumps_flow_state(ct, s)) ||
@@ -99,7 +97,7 @@ static int dumps_put_flow(struct sk_buff *skb, const struct nf_conn *ct,
 			appgw_pinhole_count(s, net)) ||
 	    nla_put_u32(skb, APPGW_FLOW_EDITS, edits) ||
 	    nla_put_u32(skb, APPGW_FLOW_HELD, held) ||
-	    (s->gated && dumps_put_queue(skb, s->gate)))
+	    (gate_has_flow(s) && dumps_put_queue(skb, gate_flow_of(s))))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -207,10 +205,10 @@ static int dumps_put_listener(struct sk_buff *skb, const struct appgw_listener *
 
 	if (!nest)
 		return -EMSGSIZE;
-	for (i = 0; i < GATE_PROTOS; i++)
+	for (i = 0; i < APPGW_PROTOCOLS_COUNT; i++)
 		if (l->protos & BIT(i) &&
 		    nla_put_string(skb, APPGW_LISTEN_HELPER,
-				   appgw_gate_proto_name(i)))
+				   appgw_helper_row(i)->name))
 			return -EMSGSIZE;
 	if (nla_put_u16(skb, APPGW_LISTEN_QUEUE, l->queue) ||
 	    nla_put_u16(skb, APPGW_LISTEN_QUEUES, l->queues) ||
@@ -229,7 +227,7 @@ int appgw_control_listener_dump(struct sk_buff *skb,
 	void *hdr;
 
 	rcu_read_lock();
-	for (; cb->args[0] < GATE_PROTOS; cb->args[0]++) {
+	for (; cb->args[0] < APPGW_PROTOCOLS_COUNT; cb->args[0]++) {
 		l = appgw_listener(net, cb->args[0]);
 		if (!l || l == last)
 			continue;

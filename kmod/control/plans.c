@@ -9,8 +9,9 @@
 
 #include "control.h"
 #include "core/genl.h"
-#include "gate/gate.h"
+#include "gate/flow.h"
 #include "gate/listener.h"
+#include "gate/request.h"
 
 static const struct nla_policy plans_end_attrs[APPGW_END_MAX + 1] = {
 	[APPGW_END_ADDR]	= { .type = NLA_BINARY,
@@ -129,10 +130,10 @@ static u32 plans_get_helpers(const struct nlattr *list)
 	nla_for_each_nested(attr, list, rem) {
 		if (nla_type(attr) != APPGW_LISTEN_HELPER)
 			continue;
-		for (i = 0; i < GATE_PROTOS; i++)
-			if (!nla_strcmp(attr, appgw_gate_proto_name(i)))
+		for (i = 0; i < APPGW_PROTOCOLS_COUNT; i++)
+			if (!nla_strcmp(attr, appgw_helper_row(i)->name))
 				break;
-		if (i == GATE_PROTOS)
+		if (i == APPGW_PROTOCOLS_COUNT)
 			return 0;
 		protos |= BIT(i);
 	}

@@ -6,6 +6,7 @@
 
 #include "endpoint.h"
 #include "stats.h"
+#include "uapi/linux/nf_appgw.h"
 
 /* Events a second for each namespace; those above are counted, and the number
  * goes out with the next one.

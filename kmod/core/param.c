@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Module parameters that take no nonsense: the kernel's own bool looks at the
+/* Parameters of the module that take no nonsense: the kernel's own bool looks at the
  * first letter alone, so that "nonsense" would be a no.
  */
 
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/sysfs.h>
 
 #include "param.h"
+
+/* List of no ports */
+#define PARAM_NONE	"none"
 
 static int param_bool_set(const char *val, const struct kernel_param *kp)
 {
@@ -25,8 +30,89 @@ static int param_bool_set(const char *val, const struct kernel_param *kp)
 	return -EINVAL;
 }
 
-/* Switches: 0 or 1. */
+/* Take 0 or 1. */
 const struct kernel_param_ops appgw_param_bool_ops = {
 	.set = param_bool_set,
 	.get = param_get_bool,
 };
+
+/* Add a word to a list of ports: "21" or "6660-6669". */
+static int param_range_add(struct appgw_port_list *ports, char *word)
+{
+	char *hi = strchr(word, '-');
+	struct appgw_ports range;
+
+	if (ports->count == APPGW_PORT_RANGES_MAX)
+		return -ENOSPC;
+	if (hi)
+		*hi++ = 0;
+	if (kstrtou16(word, 10, &range.lo) || !range.lo ||
+	    kstrtou16(hi ?: word, 10, &range.hi) || range.hi < range.lo)
+		return -EINVAL;
+	ports->range[ports->count++] = range;
+	return 0;
+}
+
+static int param_ports_set(const char *val, const struct kernel_param *kp)
+{
+	struct appgw_port_list ports = {};
+	char *list, *rest, *word;
+	int ret = 0;
+
+	list = kstrdup(val ? val : "", GFP_KERNEL);
+	if (!list)
+		return -ENOMEM;
+	rest = strim(list);
+	if (!*rest || !strcmp(rest, PARAM_NONE))
+		rest = NULL;
+	while (!ret && (word = strsep(&rest, ",")))
+		ret = param_range_add(&ports, word);
+	kfree(list);
+	if (ret)
+		pr_err("%s: '%s' is not a list of up to %d TCP ports or LO-HI, nor none\n",
+		       kp->name, val ? val : "", APPGW_PORT_RANGES_MAX);
+	else
+		*(struct appgw_port_list *)kp->arg = ports;
+	return ret;
+}
+
+static int param_ports_get(char *buf, const struct kernel_param *kp)
+{
+	const struct appgw_port_list *ports = kp->arg;
+	unsigned int i;
+	int n = 0;
+
+	if (!ports->count)
+		n += sysfs_emit_at(buf, n, PARAM_NONE);
+	for (i = 0; i < ports->count; i++) {
+		const struct appgw_ports *range = &ports->range[i];
+
+		n += sysfs_emit_at(buf, n, "%s%u", i ? "," : "", range->lo);
+		if (range->hi != range->lo)
+			n += sysfs_emit_at(buf, n, "-%u", range->hi);
+	}
+	return n + sysfs_emit_at(buf, n, "\n");
+}
+
+/* Take a list of ports, or "none". */
+const struct kernel_param_ops appgw_param_ports_ops = {
+	.set = param_ports_set,
+	.get = param_ports_get,
+};
+
+/**
+ * appgw_port_list_has() - find a port in a list
+ * @list: ports
+ * @port: host byte order, not 0
+ *
+ * Return: true if it is there
+ */
+bool appgw_port_list_has(const struct appgw_port_list *list, u16 port)
+{
+	unsigned int i;
+
+	for (i = 0; i < list->count; i++)
+		if (appgw_ports_have(&list->range[i], port))
+			return true;
+	return false;
+}

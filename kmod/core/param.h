@@ -3,7 +3,40 @@
 #define APPGW_PARAM_H
 
 #include <linux/moduleparam.h>
+#include <linux/types.h>
+
+/* Ranges in a list of ports */
+#define APPGW_PORT_RANGES_MAX	9
+
+/**
+ * struct appgw_ports - a range of ports
+ * @lo: lowest, host byte order; 0 for no range at all
+ * @hi: highest
+ */
+struct appgw_ports {
+	u16 lo;
+	u16 hi;
+};
+
+/* Tell if a port, in host byte order and not 0, is in a range. */
+static inline bool appgw_ports_have(const struct appgw_ports *ports, u32 port)
+{
+	return port >= ports->lo && port <= ports->hi;
+}
+
+/**
+ * struct appgw_port_list - the ports of a protocol's servers
+ * @count: entries of @range in use
+ * @range: host byte order
+ */
+struct appgw_port_list {
+	unsigned int count;
+	struct appgw_ports range[APPGW_PORT_RANGES_MAX];
+};
+
+bool appgw_port_list_has(const struct appgw_port_list *list, u16 port);
 
 extern const struct kernel_param_ops appgw_param_bool_ops;
+extern const struct kernel_param_ops appgw_param_ports_ops;
 
 #endif /* APPGW_PARAM_H */

@@ -18,7 +18,6 @@
 #include "net.h"
 #include "param.h"
 #include "policy.h"
-#include "protocols/ftps.h"
 
 /* What nf_conntrack_expect_max is unless the administrator has changed it; the
  * variable itself is conntrack's own.
@@ -32,8 +31,10 @@
 
 struct policy_net {
 	struct appgw_policy __rcu *policy;
-	bool ftps;
 };
+
+static int (*policy_changed)(struct net *net,
+			     const struct appgw_policy *policy) __read_mostly;
 
 static unsigned int policy_net_id __read_mostly;
 
@@ -334,15 +335,9 @@ static int policy_enforce(struct net *net, struct appgw_policy *new)
 
 	lockdep_assert_held(&policy_mutex);
 
-	/* They stay until the namespace or the module goes: to take hooks away
-	 * would drop all that waits in any queue.
-	 */
-	if (new->ftps_ports.lo && !pn->ftps) {
-		ret = appgw_ftps_register(net);
-		if (ret)
-			return ret;
-		pn->ftps = true;
-	}
+	ret = policy_changed(net, new);
+	if (ret)
+		return ret;
 	old = rcu_replace_pointer(pn->policy, new,
 				  lockdep_is_held(&policy_mutex));
 	policy_free(old);
@@ -422,8 +417,6 @@ static void __net_exit policy_net_exit(struct net *net)
 {
 	struct policy_net *pn = net_generic(net, policy_net_id);
 
-	if (pn->ftps)
-		appgw_ftps_unregister(net);
 	policy_free(rcu_replace_pointer(pn->policy, NULL, true));
 }
 
@@ -453,8 +446,16 @@ static void policy_quota_defaults(void)
 	policy_initial.quota_total = total->value;
 }
 
-int appgw_policy_init(void)
+/**
+ * appgw_policy_init() - have a policy in each namespace
+ * @changed: is told of each policy before it is put into force, and may refuse it
+ *
+ * Return: 0 or -errno
+ */
+int appgw_policy_init(int (*changed)(struct net *net,
+				     const struct appgw_policy *policy))
 {
+	policy_changed = changed;
 	policy_quota_defaults();
 	policy_initial_user = policy_initial;
 	policy_initial_user.attach = false;

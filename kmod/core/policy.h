@@ -6,6 +6,7 @@
 #include <linux/types.h>
 #include <net/net_namespace.h>
 
+#include "param.h"
 #include "uapi/linux/nf_appgw.h"
 
 #define APPGW_QUOTA_HOST_DEFAULT	64
@@ -24,22 +25,6 @@
  */
 #define APPGW_QUOTA_IPV6_LEN_DEFAULT	64
 #define APPGW_QUOTA_IPV6_LEN_MAX	128
-
-/**
- * struct appgw_ports - a range of ports
- * @lo: lowest, host byte order; 0 for no range at all
- * @hi: highest
- */
-struct appgw_ports {
-	u16 lo;
-	u16 hi;
-};
-
-/* Is the port, in host byte order and not 0, in the range? */
-static inline bool appgw_ports_have(const struct appgw_ports *ports, u32 port)
-{
-	return port >= ports->lo && port <= ports->hi;
-}
 
 /**
  * struct appgw_range - a range of addresses
@@ -104,7 +89,8 @@ bool appgw_policy_may_announce(const struct appgw_policy *policy, u8 family,
 int appgw_policy_check_ports(const struct appgw_ports *ports);
 int appgw_policy_check_range(const struct appgw_range *range);
 
-int appgw_policy_init(void);
+int appgw_policy_init(int (*changed)(struct net *net,
+				     const struct appgw_policy *policy));
 void appgw_policy_exit(void);
 
 #endif /* APPGW_POLICY_H */

@@ -11,9 +11,9 @@
 #include <linux/slab.h>
 #include <net/netfilter/nf_conntrack_core.h>
 
-#include "gate.h"
-#include "helper/session.h"
-#include "listener.h"
+#include "core/event.h"
+#include "flow.h"
+#include "plan.h"
 
 static const struct rhashtable_params flow_params = {
 	.key_len	= sizeof(struct gate_key),
@@ -24,39 +24,30 @@ static const struct rhashtable_params flow_params = {
 
 static struct rhashtable flow_table;
 
-/**
- * appgw_gate_flow_new() - what the gate keeps about a connection
- * @s: its session, not yet to be found
- * @ct: the connection
- * @proto: its protocol
- *
- * Return: the flow, or NULL if there is no memory
- */
-struct gate_flow *appgw_gate_flow_new(struct appgw_session *s,
-				      struct nf_conn *ct,
-				      enum gate_proto proto)
+/* Begin to keep what the gate needs of a connection; see struct appgw_session_ops. */
+static int flow_begin(struct appgw_session *s)
 {
+	const struct gate_proto *proto = gate_proto_of(appgw_session_helper(s));
 	const struct nf_conntrack_tuple *orig, *reply;
-	size_t size = appgw_scan_size(proto);
-	size_t beside = proto == GATE_MSN ? sizeof(struct gate_msn) : 0;
+	const struct nf_conn *ct = s->ct;
+	size_t size = proto->state_size;
 	struct gate_flow *flow;
 	int i;
 
-	flow = kzalloc(sizeof(*flow) + (1 + IP_CT_DIR_MAX) * size + beside,
-		       GFP_ATOMIC);
+	flow = kzalloc(sizeof(*flow) + (1 + IP_CT_DIR_MAX) * size +
+		       proto->extra_size, GFP_ATOMIC);
 	if (!flow)
-		return NULL;
-	flow->scan = (void *)(flow + 1);
+		return -ENOMEM;
+	flow->scan = flow + 1;
 	for (i = 0; i < IP_CT_DIR_MAX; i++)
-		flow->side[i].ahead = (void *)(flow + 1) + (1 + i) * size;
-	if (beside)
-		flow->msn = (void *)(flow + 1) + (1 + i) * size;
+		flow->side[i].ahead = flow->scan + (1 + i) * size;
+	flow->extra = flow->scan + (1 + i) * size;
 	orig = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	reply = &ct->tuplehash[IP_CT_DIR_REPLY].tuple;
 
 	flow->s = s;
 	flow->proto = proto;
-	flow->listener = appgw_listener_slot(nf_ct_net(ct), proto);
+	flow->listener = appgw_listener_slot(nf_ct_net(ct), proto->number);
 	flow->tuple = *orig;
 	nf_ct_zone_init(&flow->zone, nf_ct_zone(ct)->id, nf_ct_zone(ct)->dir,
 			nf_ct_zone(ct)->flags);
@@ -67,23 +58,38 @@ struct gate_flow *appgw_gate_flow_new(struct appgw_session *s,
 	flow->key.addr[IP_CT_DIR_REPLY] = reply->src.u3;
 	flow->key.port[IP_CT_DIR_REPLY] = reply->src.u.tcp.port;
 	INIT_LIST_HEAD(&flow->plans);
-	return flow;
+	s->state[0] = (unsigned long)flow;
+	return 0;
 }
 
-/* Lets it be found. Where connections of two zones have the same addresses
- * only the first one is, and the daemon's plans for the other come to nothing.
+/* Let a flow be found. Where connections of two zones have the same addresses only
+ * the first one is, and the daemon's plans for the other come to nothing.
  */
-void appgw_gate_flow_list(struct gate_flow *flow)
+static void flow_list(struct appgw_session *s)
 {
+	struct gate_flow *flow = gate_flow_of(s);
+
 	flow->listed = !rhashtable_insert_fast(&flow_table, &flow->node,
 					       flow_params);
 }
 
-/* Its session has ended. */
-void appgw_gate_flow_end(struct gate_flow *flow)
+static void flow_unlist(struct appgw_session *s)
 {
+	struct gate_flow *flow = gate_flow_of(s);
+
 	if (flow->listed)
 		rhashtable_remove_fast(&flow_table, &flow->node, flow_params);
+}
+
+static void flow_strip(const struct net *net, struct appgw_session *s)
+{
+	appgw_pinhole_forget(net, s, APPGW_STAT_CLOSED);
+}
+
+static void flow_close(struct appgw_session *s, struct nf_conn *ct)
+{
+	appgw_media_close(s, ct, 0, APPGW_STAT_CLOSED);
+	appgw_pinhole_close(s, ct, APPGW_STAT_CLOSED);
 }
 
 /* Forgets what has been queued of a direction: none of it waits any more. */
@@ -95,15 +101,89 @@ void appgw_gate_side_idle(struct gate_side *side)
 	side->tail_len = 0;
 }
 
-/* Nobody can reach it any more. */
-void appgw_gate_flow_free(struct gate_flow *flow)
+static void flow_free(struct appgw_session *s)
 {
+	struct gate_flow *flow = gate_flow_of(s);
 	int i;
 
 	for (i = 0; i < IP_CT_DIR_MAX; i++)
 		appgw_gate_side_idle(&flow->side[i]);
 	appgw_gate_plans_free(flow);
 	kfree(flow);
+}
+
+static enum appgw_stat flow_stopped(const struct appgw_session *s)
+{
+	const struct gate_flow *flow = gate_flow_of(s);
+
+	/* the reason is set before */
+	return smp_load_acquire(&flow->off) ? flow->stopped : APPGW_STAT_MAX;
+}
+
+/* How sessions of all the daemon's protocols begin and end */
+const struct appgw_session_ops appgw_gate_session_ops = {
+	.begin		= flow_begin,
+	.list		= flow_list,
+	.unlist		= flow_unlist,
+	.strip		= flow_strip,
+	.close		= flow_close,
+	.free		= flow_free,
+	.stopped	= flow_stopped,
+};
+
+/* Tell if a daemon answers for a protocol, or will be back after a fall. */
+bool appgw_gate_is_wanted(const struct appgw_helper *helper,
+			  const struct net *net)
+{
+	return appgw_listener_is_expected(net, gate_proto_of(helper)->number);
+}
+
+/**
+ * appgw_gate_stop() - stop reading a connection, for good
+ * @flow: connection's, locked
+ * @ct: the connection
+ * @reason: counter of why
+ *
+ * What it has opened stays until used: it was asked for when all was well.
+ */
+void appgw_gate_stop(struct gate_flow *flow, const struct nf_conn *ct,
+		     enum appgw_stat reason)
+{
+	struct appgw_event event = {
+		.type		= APPGW_EVENT_STOPPED,
+		.reason		= reason,
+	};
+	int i;
+
+	if (flow->off)
+		return;
+	for (i = 0; i < IP_CT_DIR_MAX; i++)
+		flow->s->stream[i].off = true;
+	flow->stopped = reason;
+	/* read without the lock where flows are listed */
+	smp_store_release(&flow->off, true);
+	appgw_refuse(ct, &event);
+}
+
+/**
+ * appgw_gate_why() - act on the scanner's verdict: refuse an announcement, or stop
+ * reading
+ * @pass: segment's way
+ * @why: verdict; nothing is done if it is SCAN_WHY_NONE
+ */
+void appgw_gate_why(struct gate_pass *pass, enum scan_why why)
+{
+	struct appgw_event event = {
+		.type	= APPGW_EVENT_REFUSED,
+		.reason	= appgw_helper_why(why, gate_from_client(pass)),
+	};
+
+	if (why == SCAN_WHY_NONE)
+		return;
+	if (why < SCAN_WHY_CLIENT_FIRST)
+		appgw_refuse(pass->ct, &event);
+	else
+		appgw_gate_stop(pass->flow, pass->ct, event.reason);
 }
 
 static struct gate_key flow_key_reverse(const struct gate_key *key)
@@ -151,10 +231,34 @@ struct gate_flow *appgw_gate_flow_get(const struct gate_key *key,
 		return NULL;
 	*ct = nf_ct_tuplehash_to_ctrack(h);
 	s = appgw_session_find(*ct);
-	if (s && s->gate == flow && s == flow->s)
+	if (s && s == flow->s)
 		return flow;
 	nf_ct_put(*ct);
 	return NULL;
+}
+
+/**
+ * appgw_gate_release() - the daemon has no interest in a connection any more
+ * @key: addresses of one of its packets
+ *
+ * Return: 0, or -ENOENT if there is no such connection
+ */
+int appgw_gate_release(const struct gate_key *key)
+{
+	enum ip_conntrack_dir dir;
+	struct gate_flow *flow;
+	struct nf_conn *ct;
+
+	rcu_read_lock();
+	flow = appgw_gate_flow_get(key, &dir, &ct);
+	if (flow) {
+		spin_lock_bh(&flow->s->lock);
+		appgw_gate_stop(flow, ct, APPGW_STAT_RELEASED);
+		spin_unlock_bh(&flow->s->lock);
+		nf_ct_put(ct);
+	}
+	rcu_read_unlock();
+	return flow ? 0 : -ENOENT;
 }
 
 int appgw_gate_flow_init(void)

@@ -9,9 +9,9 @@
 #include <net/netlink.h>
 #include <net/netns/generic.h>
 
+#include "appgw/protocols.h"
 #include "core/net.h"
 #include "listener.h"
-#include "steer.h"
 
 /**
  * struct listener_net - who listens in a namespace
@@ -21,12 +21,16 @@
  * @steered: the hooks are there that queue segments
  */
 struct listener_net {
-	struct appgw_listener __rcu *by_proto[GATE_PROTOS];
+	struct appgw_listener __rcu *by_proto[APPGW_PROTOCOLS_COUNT];
 	u32 expected;
 	bool steered;
 };
 
 static unsigned int listener_net_id __read_mostly;
+
+/* What queues segments for the listeners of a namespace, or ends doing so */
+static int (*listener_hook)(struct net *net) __read_mostly;
+static void (*listener_unhook)(struct net *net) __read_mostly;
 
 /* Orders those who come and go, in any namespace. */
 static DEFINE_MUTEX(listener_mutex);
@@ -77,7 +81,7 @@ static u32 listener_remove(struct listener_net *ln, u32 portid)
 
 	lockdep_assert_held(&listener_mutex);
 
-	for (i = 0; i < GATE_PROTOS; i++) {
+	for (i = 0; i < APPGW_PROTOCOLS_COUNT; i++) {
 		l = listener_locked(ln, i);
 		if (!l || l->portid != portid)
 			continue;
@@ -97,7 +101,7 @@ static int listener_check(struct listener_net *ln,
 	const struct appgw_listener *l;
 	int i;
 
-	for (i = 0; i < GATE_PROTOS; i++) {
+	for (i = 0; i < APPGW_PROTOCOLS_COUNT; i++) {
 		l = listener_locked(ln, i);
 		if (!l || l->portid == new->portid)
 			continue;
@@ -143,12 +147,12 @@ int appgw_listener_add(struct net *net, const struct appgw_listener *l,
 	 * would drop all that waits in any queue.
 	 */
 	if (!ret && !ln->steered) {
-		ret = appgw_steer_register(net);
+		ret = listener_hook(net);
 		ln->steered = !ret;
 	}
 	if (!ret) {
 		former = listener_remove(ln, new->portid);
-		for (i = 0; i < GATE_PROTOS; i++)
+		for (i = 0; i < APPGW_PROTOCOLS_COUNT; i++)
 			if (new->protos & BIT(i))
 				rcu_assign_pointer(ln->by_proto[i], new);
 		WRITE_ONCE(ln->expected,
@@ -201,13 +205,13 @@ static void __net_exit listener_net_exit(struct net *net)
 	int i;
 
 	mutex_lock(&listener_mutex);
-	for (i = 0; i < GATE_PROTOS; i++) {
+	for (i = 0; i < APPGW_PROTOCOLS_COUNT; i++) {
 		l = listener_locked(ln, i);
 		if (l)
 			listener_remove(ln, l->portid);
 	}
 	if (ln->steered)
-		appgw_steer_unregister(net);
+		listener_unhook(net);
 	mutex_unlock(&listener_mutex);
 }
 
@@ -217,9 +221,20 @@ static struct pernet_operations listener_net_ops = {
 	.size	= sizeof(struct listener_net),
 };
 
-int appgw_listener_init(void)
+/**
+ * appgw_listener_init() - be ready for listeners
+ * @hook: begin to queue segments in a namespace; 0 or -errno
+ * @unhook: the opposite, at the namespace's end
+ *
+ * Return: 0 or -errno
+ */
+int appgw_listener_init(int (*hook)(struct net *net),
+			void (*unhook)(struct net *net))
 {
 	int ret;
+
+	listener_hook = hook;
+	listener_unhook = unhook;
 
 	ret = register_pernet_subsys(&listener_net_ops);
 	if (ret)

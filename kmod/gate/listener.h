@@ -5,14 +5,14 @@
 #include <linux/types.h>
 #include <net/net_namespace.h>
 
-#include "gate.h"
+struct netlink_ext_ack;
 
 /**
  * struct appgw_listener - a daemon, and where it wants its segments
  * @portid: netlink port of its socket
  * @queue: first queue
  * @queues: how many
- * @protos: bits of enum gate_proto
+ * @protos: bits of enum appgw_protocol
  * @rcu: for its end
  *
  * Read under RCU; replaced as a whole.
@@ -34,16 +34,8 @@ void appgw_listener_leave(const struct net *net, u32 portid);
 int appgw_listener_add(struct net *net, const struct appgw_listener *l,
 		       struct netlink_ext_ack *extack);
 
-/* Who answers for a connection; NULL if nobody does. Call under
- * rcu_read_lock().
- */
-static inline const struct appgw_listener *
-appgw_flow_listener(const struct gate_flow *flow)
-{
-	return rcu_dereference(*flow->listener);
-}
-
-int appgw_listener_init(void);
+int appgw_listener_init(int (*hook)(struct net *net),
+			void (*unhook)(struct net *net));
 void appgw_listener_exit(void);
 
 #endif /* APPGW_LISTENER_H */

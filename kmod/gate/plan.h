@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Plans, for those who make them and those who carry them out. */
 #ifndef APPGW_GATE_PLAN_H
 #define APPGW_GATE_PLAN_H
 
 #include <linux/list.h>
 
-#include "helper/help.h"
-#include "pass.h"
+#include "flow.h"
 
 /* Longest text of a plan, once those of an announcement are joined. */
 #define GATE_PLAN_TEXT_MAX	STREAM_TEXT_MAX
@@ -58,21 +56,12 @@ struct gate_plan {
 	char text[GATE_PLAN_TEXT_MAX];
 };
 
-static inline bool plan_from_client(const struct gate_pass *pass)
-{
-	return pass->dir == IP_CT_DIR_ORIGINAL;
-}
-
-/* text.c */
-int appgw_plan_write(const struct gate_flow *flow, struct gate_plan *plan,
-		     const struct gate_request *req,
-		     struct netlink_ext_ack *extack);
-
-/* plan.c */
 void appgw_plan_cancel_mark(struct gate_pass *pass, u32 mark);
 bool appgw_plan_is_marked(const struct gate_side *side, u32 seq);
 void appgw_plan_list(struct gate_flow *flow, struct gate_plan *plan);
 void appgw_plan_free(struct gate_flow *flow, struct gate_plan *plan);
 void appgw_plan_cancel(struct gate_pass *pass, struct gate_plan *plan);
+void appgw_gate_plans_age(struct gate_flow *flow);
+void appgw_gate_plans_free(struct gate_flow *flow);
 
 #endif /* APPGW_GATE_PLAN_H */

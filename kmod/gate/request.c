@@ -11,9 +11,11 @@
 #include "core/compat.h"
 #include "core/event.h"
 #include "core/policy.h"
+#include "helper/help.h"
 #include "helper/session.h"
 #include "pinhole/pinhole.h"
-#include "plan.h"
+#include "request.h"
+#include "text.h"
 #include "stream/tcp_segment.h"
 
 /* Reasons by their names, and what they mean */
@@ -35,7 +37,6 @@ static int plan_refuse(const struct gate_pass *pass,
 		.type		= APPGW_EVENT_REFUSED,
 		.reason		= reason,
 		.kind		= req->kind,
-		.control	= ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple,
 		.announced	= req->end,
 		.has_announced	= true,
 		.dry_run	= pass->policy->dry_run,
@@ -52,8 +53,7 @@ static int plan_refuse(const struct gate_pass *pass,
 			       req->end.port);
 	side->has_refused = true;
 	side->refused = req->seq;
-	appgw_stat_inc(nf_ct_net(ct), reason);
-	appgw_event_send(nf_ct_net(ct), &event);
+	appgw_refuse(ct, &event);
 	return -EACCES;
 }
 
@@ -65,50 +65,40 @@ static int plan_check_own(const struct gate_pass *pass,
 			  struct netlink_ext_ack *extack)
 {
 	if (appgw_help_is_own(pass->ct, pass->dir, &req->end) ||
-	    (req->end.af == APPGW_AF_NONE && gate_is_media(pass->flow->proto)))
+	    (req->end.af == APPGW_AF_NONE && gate_is_media(pass->flow)))
 		return 0;
-	if (plan_from_client(pass))
+	if (gate_from_client(pass))
 		return plan_refuse(pass, req, APPGW_STAT_REFUSED_FOREIGN,
 				   extack);
 	NL_SET_ERR_MSG(extack, "somebody else's, passed on by the server");
 	return -ENODATA;
 }
 
-/* Everybody can have a server send a line that names the server itself: it need
- * not be one of a bouncer's. So only such ports count as a bouncer may choose.
- */
-static int plan_check_relayed(const struct gate_pass *pass,
-			      const struct gate_request *req,
-			      struct netlink_ext_ack *extack)
+/* Ask the protocol about a port of the sender's own. */
+static int plan_check_protocol(const struct gate_pass *pass,
+			       const struct gate_request *req,
+			       struct netlink_ext_ack *extack)
 {
-	if (pass->flow->proto != GATE_IRC || plan_from_client(pass) ||
-	    appgw_ports_have(&pass->policy->bouncer_ports, req->end.port))
+	const struct gate_proto *proto = pass->flow->proto;
+	enum appgw_stat why;
+
+	if (!proto->plan.check)
 		return 0;
-	return plan_refuse(pass, req, APPGW_STAT_REFUSED_RELAYED, extack);
+	why = proto->plan.check(pass, req);
+	return why ? plan_refuse(pass, req, why, extack) : 0;
 }
 
-/* What the protocol says about pinholes of its own. */
+/* Set what the protocol's pinholes are like. */
 static void plan_set_protocol(const struct gate_pass *pass,
 			      struct pinhole_request *hole)
 {
-	const struct appgw_policy *policy = pass->policy;
+	const struct gate_pinholes *like = &pass->flow->proto->pinholes;
 
-	switch (pass->flow->proto) {
-	case GATE_RTSP:
-	case GATE_PNA:
-		hole->media = true;
-		hole->ports = policy->media_ports;
-		hole->timeout_s = APPGW_MEDIA_SESSION_S + APPGW_MEDIA_LATE_S;
-		return;
-	case GATE_MSN:
-		hole->ports = policy->direct_ports;
-		hole->timeout_s = APPGW_DIRECT_TIMEOUT_S;
-		break;
-	default:
-		hole->ports = policy->dcc_ports;
-	}
-	/* the other end isn't the control connection's */
-	hole->anyone = true;
+	hole->anyone = like->anyone;
+	hole->media = like->media;
+	hole->timeout_s = like->timeout_s;
+	hole->ports = *(const struct appgw_ports *)((const char *)pass->policy +
+						    like->public);
 }
 
 /* May RTCP come to the port behind one that the client has named alone? Not to one
@@ -121,7 +111,7 @@ static bool plan_has_next(const struct gate_pass *pass,
 	u16 own = req->end.port + 1, public = 0;
 
 	return pass->policy->media_source == APPGW_MEDIA_SOURCE_ADDRESS &&
-	       pass->flow->proto == GATE_RTSP && plan_from_client(pass) &&
+	       pass->flow->proto->pinholes.pairs && gate_from_client(pass) &&
 	       req->ports == 1 && !req->index && !(req->end.port & 1) &&
 	       !appgw_pinhole_find(pass->flow->s, nf_ct_net(pass->ct),
 				   pass->dir, &own, &public);
@@ -158,7 +148,7 @@ static int plan_open(const struct gate_pass *pass,
 	if (req->end.port < APPGW_PORT_MIN)
 		return plan_refuse(pass, req, APPGW_STAT_REFUSED_PRIVILEGED,
 				   extack);
-	ret = plan_check_relayed(pass, req, extack);
+	ret = plan_check_protocol(pass, req, extack);
 	if (ret)
 		return ret;
 	plan_set_protocol(pass, &hole);
@@ -208,7 +198,7 @@ static bool plan_is_senders(const struct gate_pass *pass,
 			    const struct gate_request *req)
 {
 	return req->owner == APPGW_OWNER_SENDER ||
-	       (req->owner == APPGW_OWNER_CLIENT) == plan_from_client(pass);
+	       (req->owner == APPGW_OWNER_CLIENT) == gate_from_client(pass);
 }
 
 /* The server tells where it sends media from. Returns true if it does so from
@@ -217,7 +207,7 @@ static bool plan_is_senders(const struct gate_pass *pass,
 static bool plan_source(const struct gate_pass *pass,
 			const struct gate_request *req, struct gate_plan *plan)
 {
-	if (req->owner != APPGW_OWNER_SERVER || plan_from_client(pass))
+	if (req->owner != APPGW_OWNER_SERVER || gate_from_client(pass))
 		return false;
 	plan->says_source = true;
 	plan->source = req->end;
@@ -353,7 +343,7 @@ static bool plan_is_refused(const struct gate_pass *pass,
 	const struct gate_side *side = &pass->flow->side[pass->dir];
 
 	/* what a server of media repeats is to be turned back in any case */
-	return (plan_from_client(pass) || !gate_is_media(pass->flow->proto)) &&
+	return (gate_from_client(pass) || !gate_is_media(pass->flow)) &&
 	       side->has_refused && side->refused == req->seq;
 }
 
@@ -382,14 +372,14 @@ static int plan_check(const struct gate_pass *pass,
 		NL_SET_ERR_MSG(extack, "nothing counts there");
 		return -EPERM;
 	}
-	if (req->ports > 1 && (flow->proto != GATE_RTSP ||
+	if (req->ports > 1 && (!flow->proto->pinholes.pairs ||
 			       req->end.port > APPGW_PORT_MAX + 1 - req->ports)) {
 		NL_SET_ERR_MSG(extack, "no pair of ports");
 		return -EINVAL;
 	}
 	if (req->has_edit &&
 	    (!req->old_len || req->old_len > APPGW_EDIT_MAX ||
-	     at > appgw_scan_hold(flow->proto) - req->old_len)) {
+	     at > flow->proto->hold_max - req->old_len)) {
 		NL_SET_ERR_MSG(extack, "no place for an edit");
 		return -EINVAL;
 	}
@@ -442,7 +432,7 @@ static int plan_add(struct gate_pass *pass, const struct gate_request *req,
 
 	ret = plan_set_edit(pass, plan, req, extack) ?:
 	      plan_place(flow, plan, extack);
-	if (ret && flow->proto == GATE_MSN)
+	if (ret && flow->proto->all_or_nothing)
 		plan_give_up(pass, req);
 	else if (ret)
 		appgw_plan_cancel(pass, plan);

@@ -23,7 +23,7 @@
 #include "core/policy.h"
 #include "helper/session.h"
 #include "listener.h"
-#include "pass.h"
+#include "gate.h"
 #include "steer.h"
 #include "stream/tcp_segment.h"
 
@@ -136,7 +136,7 @@ static void steer_unmark(struct gate_side *side, u32 next)
 static void steer_keep(struct steer_packet *pkt, struct gate_flow *flow,
 		       enum ip_conntrack_dir dir, u32 from)
 {
-	unsigned int max = appgw_scan_hold(flow->proto);
+	unsigned int max = flow->proto->hold_max;
 	struct gate_side *side = &flow->side[dir];
 	struct span rest = steer_from(pkt, from);
 	bool from_client = dir == IP_CT_DIR_ORIGINAL;
@@ -146,8 +146,7 @@ static void steer_keep(struct steer_packet *pkt, struct gate_flow *flow,
 	if (!rest.len)
 		return;
 	if (!flow->s->stream[dir].passive)
-		safe = appgw_scan_want(flow->proto, side->ahead, from_client,
-				       rest);
+		safe = flow->proto->scan.want(side->ahead, from_client, rest);
 	if (safe >= 0 && safe < (int)rest.len && rest.len - safe <= max) {
 		if (!side->tail)
 			side->tail = appgw_hold_alloc(max);
@@ -158,7 +157,7 @@ static void steer_keep(struct steer_packet *pkt, struct gate_flow *flow,
 		}
 	}
 	if (rest.len)
-		appgw_scan_feed(flow->proto, side->ahead, from_client, rest);
+		flow->proto->scan.feed(side->ahead, from_client, rest);
 }
 
 /* Reads on from number @from to the segment's end, up to which all is queued then if
@@ -173,18 +172,18 @@ static unsigned int steer_scan(struct steer_packet *pkt, struct gate_flow *flow,
 	u32 end = pkt->seq + pkt->len;
 	unsigned int found = 0, n, i;
 	u16 at[GATE_MARKS_MAX];
-	enum appgw_stat why;
+	enum scan_why why;
 
 	while (seq_before(from, end)) {
 		struct span rest = steer_from(pkt, from);
-		size_t len = appgw_scan_unit(flow->proto, side->ahead,
-					     from_client, rest);
+		size_t len = gate_scan_unit(flow->proto, side->ahead,
+					    from_client, rest);
 
 		if (!len)
 			break;
 		rest.len = len;
-		n = appgw_scan_line(flow->proto, side->ahead, from_client, rest,
-				    at, ARRAY_SIZE(at), &why);
+		n = flow->proto->scan.line(side->ahead, from_client, rest, at,
+					   ARRAY_SIZE(at), &why);
 		for (i = 0; i < n; i++)
 			steer_mark(side, from + at[i]);
 		found += n;
@@ -222,8 +221,8 @@ static bool steer_wants(struct steer_packet *pkt, struct gate_flow *flow,
 	from = stream_end(st);
 	if (!st->seen || !seq_after(end, from) || seq_after(pkt->seq, from) ||
 	    !steer_find_data(pkt) ||
-	    !appgw_scan_may_announce(flow->proto, steer_from(pkt, from),
-				     st->hold))
+	    !gate_scan_may_announce(flow->proto, steer_from(pkt, from),
+				    st->hold))
 		return false;
 
 	if (st->hold && seq_after(from, st->next)) {
@@ -234,9 +233,9 @@ static bool steer_wants(struct steer_packet *pkt, struct gate_flow *flow,
 	}
 	steer_unmark(side, st->next);
 	policy = appgw_policy(nf_ct_net(pkt->ct));
-	if (flow->proto == GATE_IRC)
-		flow->scan->irc.any_time = policy && !policy->login;
-	appgw_scan_copy(flow->proto, side->ahead, flow->scan);
+	if (policy)
+		gate_scan_begin(flow->proto, flow->scan, policy);
+	gate_scan_copy(flow->proto, side->ahead, flow->scan);
 	return steer_scan(pkt, flow, dir, from);
 }
 
@@ -279,13 +278,17 @@ static noinline unsigned int steer(struct sk_buff *skb, struct nf_conn *ct,
 	int protoff = steer_protoff(skb), dataoff;
 	const struct appgw_listener *l;
 	struct appgw_session *s;
+	struct gate_flow *flow;
 	struct tcphdr *th;
 	bool wants;
 
 	s = appgw_session_of(ct);
-	if (!s || !s->gated || READ_ONCE(s->gate->off))
+	if (!s || !gate_has_flow(s))
 		return NF_ACCEPT;
-	l = appgw_flow_listener(s->gate);
+	flow = gate_flow_of(s);
+	if (READ_ONCE(flow->off))
+		return NF_ACCEPT;
+	l = gate_flow_listener(flow);
 	if (!l || protoff < 0 || !pskb_may_pull(skb, protoff + sizeof(*th)))
 		return NF_ACCEPT;
 	th = (struct tcphdr *)(skb->data + protoff);
@@ -295,15 +298,15 @@ static noinline unsigned int steer(struct sk_buff *skb, struct nf_conn *ct,
 		return NF_ACCEPT;
 
 	spin_lock_bh(&s->lock);
-	atomic64_set(&s->gate->side[dir].talk, 0);
-	wants = !appgw_gate_talk(s->gate, dir, skb, protoff, dataoff) &&
-		steer_closely(skb, ct, ctinfo, protoff, s->gate);
+	atomic64_set(&flow->side[dir].talk, 0);
+	wants = !appgw_gate_talk(flow, dir, skb, protoff, dataoff) &&
+		steer_closely(skb, ct, ctinfo, protoff, flow);
 	spin_unlock_bh(&s->lock);
 
 	appgw_stat_inc(net, wants ? APPGW_STAT_QUEUED : APPGW_STAT_SPARED);
 	if (!wants)
 		return NF_ACCEPT;
-	return NF_QUEUE_NR(appgw_steer_queue(l, s->gate)) |
+	return NF_QUEUE_NR(appgw_steer_queue(l, flow)) |
 	       NF_VERDICT_FLAG_QUEUE_BYPASS;
 }
 

@@ -8,7 +8,7 @@
 
 #include "appgw/address.h"
 #include "core/compat.h"
-#include "plan.h"
+#include "text.h"
 
 /* By how many bytes the announcement of @plan has become longer through others
  * that were planned for it.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the helpers of all protocols have in common. */
+/* How a packet of any protocol begins its way: handshakes, and the session. */
 
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
@@ -161,23 +161,4 @@ bool appgw_help_seen(const struct sk_buff *skb)
 	return nf_is_loopback_packet(skb) ||
 	       (netif_is_bridge_port(skb->dev) && dst &&
 		!(dst->flags & DST_FAKE_RTABLE));
-}
-
-/**
- * appgw_help_assign() - give a connection a helper
- * @ct: connection without a helper, not confirmed yet
- * @helper: the registered ones for IPv4 and for IPv6
- *
- * Return: true if it has the helper now
- */
-bool appgw_help_assign(struct nf_conn *ct,
-		       struct nf_conntrack_helper * const *helper)
-{
-	struct nf_conn_help *help = nf_ct_helper_ext_add(ct, GFP_ATOMIC);
-
-	helper += nf_ct_l3num(ct) == NFPROTO_IPV6;
-	if (!help || !appgw_helper_hold(*helper))
-		return false;
-	rcu_assign_pointer(help->helper, *helper);
-	return true;
 }

@@ -6,12 +6,10 @@
 #include <linux/tcp.h>
 #include <net/netfilter/nf_conntrack.h>
 
-#include "core/event.h"
+#include "core/endpoint.h"
 #include "core/policy.h"
 #include "session.h"
 #include "stream/tcp_segment.h"
-
-struct nf_conntrack_helper;
 
 /**
  * struct help_pass - what a helper knows of a packet when it begins
@@ -28,8 +26,6 @@ struct help_pass {
 };
 
 void appgw_help_count(const struct net *net, unsigned int notes);
-bool appgw_help_assign(struct nf_conn *ct,
-		       struct nf_conntrack_helper * const *helper);
 struct appgw_session *appgw_help_first(struct nf_conn *ct,
 				       enum ip_conntrack_info ctinfo,
 				       const struct tcphdr *th, bool payload);

@@ -17,13 +17,13 @@
 #include <net/netns/generic.h>
 
 #include "core/event.h"
-#include "pinhole/pinhole.h"
-#include "protocols/ftp.h"
-#include "protocols/ftps.h"
 #include "session.h"
 #include "stream/reset.h"
 
 #define SESSION_SHARD_BITS	3
+
+/* As many as a session's number of a round tells apart */
+#define SESSION_ROUNDS		16
 
 /* With fewer sessions a namespace isn't swept. */
 #define SESSION_SWEEP_MIN	1024
@@ -84,14 +84,20 @@ static struct session_slot *session_slot(const struct nf_conn *ct)
 	return nfct_help_data(ct);
 }
 
+static const struct appgw_session_ops *session_ops(const struct appgw_session *s)
+{
+	return appgw_session_helper(s)->session;
+}
+
 static void session_free(struct appgw_session *s)
 {
+	const struct appgw_session_ops *ops = session_ops(s);
 	int i;
 
 	for (i = 0; i < IP_CT_DIR_MAX; i++)
 		appgw_stream_free(&s->stream[i]);
-	if (s->gated)
-		appgw_gate_flow_free(s->gate);
+	if (ops->free)
+		ops->free(s);
 	kmem_cache_free(session_cache, s);
 }
 
@@ -112,36 +118,32 @@ struct appgw_session *appgw_session_find(const struct nf_conn *ct)
 {
 	const struct nf_conn_help *help = nfct_help(ct);
 
-	const struct nf_conntrack_helper *helper;
-
-	if (!help)
-		return NULL;
-	helper = rcu_dereference(help->helper);
-	if (!appgw_ftp_is_helper(helper) && appgw_gate_proto(helper) < 0)
+	if (!help || appgw_helper_number(rcu_dereference(help->helper)) < 0)
 		return NULL;
 	return appgw_session_of(ct);
 }
 
-/* Returns a session that nobody can find yet; NULL if there is no memory. */
+/* Make a session that nobody can find yet; NULL if there is no memory, or the
+ * connection has lost its helper.
+ */
 static struct appgw_session *session_new(struct nf_conn *ct)
 {
-	int proto = appgw_gate_proto(rcu_dereference(nfct_help(ct)->helper));
+	int number =
+		appgw_helper_number(rcu_dereference(nfct_help(ct)->helper));
 	struct appgw_session *s;
 
+	if (number < 0)
+		return NULL;
 	s = kmem_cache_zalloc(session_cache, GFP_ATOMIC);
 	if (!s)
 		return NULL;
 	spin_lock_init(&s->lock);
 	s->ct = ct;
-	if (proto < 0)
+	s->helper = number;
+	if (!session_ops(s)->begin(s))
 		return s;
-	s->gate = appgw_gate_flow_new(s, ct, proto);
-	if (!s->gate) {
-		kmem_cache_free(session_cache, s);
-		return NULL;
-	}
-	s->gated = true;
-	return s;
+	kmem_cache_free(session_cache, s);
+	return NULL;
 }
 
 /* Somebody else changes the numbers of @ct, so it can't be helped: say so, once. */
@@ -150,13 +152,10 @@ static void session_shifted(const struct nf_conn *ct, struct session_slot *slot)
 	struct appgw_event event = {
 		.type		= APPGW_EVENT_STOPPED,
 		.reason		= APPGW_STAT_STOPPED_SHIFTED,
-		.control	= ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple,
 	};
 
-	if (xchg(&slot->shifted, true))
-		return;
-	appgw_stat_inc(nf_ct_net(ct), event.reason);
-	appgw_event_send(nf_ct_net(ct), &event);
+	if (!xchg(&slot->shifted, true))
+		appgw_refuse(ct, &event);
 }
 
 /**
@@ -239,8 +238,8 @@ struct appgw_session *appgw_session_get(struct nf_conn *ct)
 	if (!old && !READ_ONCE(session_stopped) && !nf_ct_is_dying(ct)) {
 		s->round = READ_ONCE(sn->round);
 		hlist_add_head(&s->node, &shard->head);
-		if (s->gated)
-			appgw_gate_flow_list(s->gate);
+		if (session_ops(s)->list)
+			session_ops(s)->list(s);
 		/* complete, for those who find it without a lock */
 		smp_store_release(&slot->s, s);
 		spin_unlock_bh(&shard->lock);
@@ -299,12 +298,14 @@ bool appgw_session_was_asked(const struct nf_conn *ct, u32 first)
  */
 static void session_end(struct session_net *sn, struct appgw_session *s)
 {
+	const struct appgw_session_ops *ops = session_ops(s);
+
 	hlist_del(&s->node);
 	atomic_dec(&sn->count);
-	if (s->gated)
-		appgw_gate_flow_end(s->gate);
-	appgw_pinhole_forget(sn->net, s, APPGW_STAT_CLOSED);
-	appgw_ftps_leave(sn->net, s);
+	if (ops->unlist)
+		ops->unlist(s);
+	if (ops->strip)
+		ops->strip(sn->net, s);
 	call_rcu(&s->rcu, session_free_rcu);
 }
 
@@ -347,8 +348,7 @@ static bool session_has_begun(const struct session_slot *slot, u32 client,
 static void session_close(struct appgw_session *s, struct nf_conn *ct)
 {
 	spin_lock_bh(&s->lock);
-	appgw_media_close(s, ct, 0, APPGW_STAT_CLOSED);
-	appgw_pinhole_close(s, ct, APPGW_STAT_CLOSED);
+	session_ops(s)->close(s, ct);
 	spin_unlock_bh(&s->lock);
 }
 
@@ -415,8 +415,9 @@ static int session_mark(struct nf_conn *ct, void *data)
 
 	rcu_read_lock();
 	s = appgw_session_find(ct);
+	/* nobody else writes to the byte that it is in */
 	if (s)
-		WRITE_ONCE(s->round, sn->round);
+		s->round = sn->round;
 	rcu_read_unlock();
 	return 0;
 }
@@ -429,7 +430,7 @@ static void session_sweep_shard(struct session_net *sn,
 
 	spin_lock_bh(&shard->lock);
 	hlist_for_each_entry_safe(s, next, &shard->head, node)
-		if (READ_ONCE(s->round) != sn->round)
+		if (s->round != sn->round)
 			session_end(sn, s);
 	spin_unlock_bh(&shard->lock);
 }
@@ -445,7 +446,7 @@ static void session_sweep_marked(struct session_net *sn)
 
 static void session_next_round(struct session_net *sn)
 {
-	WRITE_ONCE(sn->round, sn->round + 1);
+	WRITE_ONCE(sn->round, (sn->round + 1) % SESSION_ROUNDS);
 }
 
 static void session_mark_all(struct session_net *sn)
@@ -500,10 +501,9 @@ static void session_strip(struct session_net *sn)
 
 	for (i = 0; i < ARRAY_SIZE(sn->shards); i++) {
 		spin_lock_bh(&sn->shards[i].lock);
-		hlist_for_each_entry(s, &sn->shards[i].head, node) {
-			appgw_pinhole_forget(sn->net, s, APPGW_STAT_CLOSED);
-			appgw_ftps_leave(sn->net, s);
-		}
+		hlist_for_each_entry(s, &sn->shards[i].head, node)
+			if (session_ops(s)->strip)
+				session_ops(s)->strip(sn->net, s);
 		spin_unlock_bh(&sn->shards[i].lock);
 	}
 }

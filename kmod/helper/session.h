@@ -7,36 +7,31 @@
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_helper.h>
 
-#include "gate/gate.h"
-#include "protocols/ftp_session.h"
+#include "helper.h"
 #include "stream/stream.h"
 
-struct ftps_entry;
 struct pinhole;
 
-/* State a control connection may cost at the most, in bytes. */
+/* Bytes that a session takes at the most, without what a protocol keeps beside it */
 #define SESSION_SIZE_MAX	256
 
+/* Bytes of it that are the protocol's */
+#define SESSION_STATE_MAX	24
+
 /**
- * struct appgw_session - what the helper remembers about a control connection
- * @lock: guards @ftp and @stream and keeps the order of a segment's effects.
- *	ct->lock will not do: recording a sequence shift takes it. Always the
- *	_bh form, because packets of this host come in process context.
+ * struct appgw_session - what is remembered about a control connection
+ * @lock: guards @own, @state and @stream and keeps the order of a segment's
+ *	effects. ct->lock will not do: recording a sequence shift takes it. Always
+ *	the _bh form, because packets of this host come in process context
  * @frozen: no packet may pass, the module is being unloaded
  * @round: of sweeping in which its connection was seen last
- * @bulk: KiB that came in large packets since the last small one, and since the
- *	last line of the conversation
- * @stopped: why an FTP connection isn't read any more, as ftp.c has it; 0 if it
- *	isn't known
- * @gated: of one of the daemon's protocols: @gate is valid, not @ftp
+ * @helper: number of its protocol's row
+ * @own: the protocol's
  * @pinhole: those opened, the last one first; belongs to pinhole.c
- * @ftps: entry among the encrypted connections, NULL if it is none. Set under
- *	@lock, taken away with xchg() by whoever ends it
  * @ct: the connection; valid as long as the session can be found through it
  * @node: place in its namespace's registry, guarded by the shard's lock
  * @rcu: for its end, after it has left the registry
- * @ftp: the conversation
- * @gate: the conversation and what the daemon decides about it
+ * @state: the protocol's, zero at the beginning
  * @stream: both directions
  *
  * Owned by the conntrack entry: its helper data point here. Created when the
@@ -45,21 +40,16 @@ struct pinhole;
 struct appgw_session {
 	spinlock_t lock;
 	bool frozen;
-	u8 round;
-	u16 bulk : 12;
-	u16 stopped : 3;
-	u16 gated : 1;
+	u8 round : 4;
+	u8 helper : 4;
+	u16 own;
 	struct pinhole *pinhole;
-	struct ftps_entry *ftps;
 	struct nf_conn *ct;
 	union {
 		struct hlist_node node;
 		struct rcu_head rcu;
 	};
-	union {
-		struct ftp_session ftp;
-		struct gate_flow *gate;
-	};
+	unsigned long state[SESSION_STATE_MAX / sizeof(unsigned long)];
 	struct stream stream[IP_CT_DIR_MAX];
 };
 
@@ -94,6 +84,13 @@ static inline struct appgw_session *appgw_session_of(const struct nf_conn *ct)
 	struct session_slot *slot = nfct_help_data(ct);
 
 	return slot ? READ_ONCE(slot->s) : NULL;
+}
+
+/* The row of the protocol that a session is of. */
+static inline const struct appgw_helper *
+appgw_session_helper(const struct appgw_session *s)
+{
+	return appgw_helper_row(s->helper);
 }
 
 extern bool appgw_session_draining;

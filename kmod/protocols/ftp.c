@@ -32,8 +32,6 @@
 #include "pinhole/pinhole.h"
 #include "stream/tcp_segment.h"
 
-#define FTP_HELPERS	2	/* IPv4 and IPv6 */
-
 /* Bytes that talk brings at a time, lists of files in a reply apart. */
 #define FTP_TALK_MAX	1024
 
@@ -42,23 +40,21 @@
  */
 #define FTP_BULK_MAX	(2 * 1024 * 1024)
 
-static struct nf_conntrack_helper ftp_helpers[FTP_HELPERS];
-static struct nf_conntrack_helper *ftp_registered[FTP_HELPERS] __read_mostly;
-
-static const struct nf_conntrack_expect_policy ftp_policy = {
-	.max_expected	= APPGW_PINHOLES_MAX,
-	.timeout	= APPGW_PINHOLE_TIMEOUT_S,
-};
+APPGW_HELPER_PORTS(ftp_ports, ports,
+		   "TCP ports of FTP servers, up to 9 (default 21)",
+		   { 1, { { 21, 21 } } });
 
 /**
  * struct ftp_pass - a packet's way through the helper
  * @s: session of its connection
+ * @ftp: the conversation
  * @ct: the control connection
  * @policy: its namespace's
  * @dir: direction the packet travels in
  */
 struct ftp_pass {
 	struct appgw_session *s;
+	struct ftp_session *ftp;
 	struct nf_conn *ct;
 	const struct appgw_policy *policy;
 	enum ip_conntrack_dir dir;
@@ -104,12 +100,10 @@ static void ftp_refuse(const struct ftp_pass *pass,
 		       const struct ftp_announcement *ann,
 		       enum appgw_stat reason)
 {
-	const struct nf_conn *ct = pass->ct;
 	struct appgw_event event = {
 		.type		= ann ? APPGW_EVENT_REFUSED :
 					APPGW_EVENT_STOPPED,
 		.reason		= reason,
-		.control	= ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple,
 		.dry_run	= pass->policy->dry_run,
 	};
 
@@ -118,8 +112,7 @@ static void ftp_refuse(const struct ftp_pass *pass,
 		event.announced = ann->ep;
 		event.has_announced = true;
 	}
-	appgw_stat_inc(nf_ct_net(ct), reason);
-	appgw_event_send(nf_ct_net(ct), &event);
+	appgw_refuse(pass->ct, &event);
 }
 
 /* Does a 227 name 0.0.0.0? Clients take the control connection's address then. */
@@ -252,47 +245,36 @@ static void ftp_undo(void *ctx)
 	appgw_pinhole_close(pass->s, pass->ct, APPGW_STAT_CLOSED);
 }
 
-static const enum appgw_stat ftp_why_stat[] = {
-	[FTP_WHY_NONE]		= APPGW_STAT_FAILED,
-	[FTP_WHY_MALFORMED]	= APPGW_STAT_REFUSED_MALFORMED,
-	[FTP_WHY_UNSOLICITED]	= APPGW_STAT_REFUSED_UNSOLICITED,
-	[FTP_WHY_NO_LOGIN]	= APPGW_STAT_REFUSED_LOGIN,
-	[FTP_WHY_EPSV_ALL]	= APPGW_STAT_REFUSED_EPSV_ALL,
-	[FTP_WHY_CLIENT_FIRST]	= APPGW_STAT_STOPPED_CLIENT_FIRST,
-	[FTP_WHY_NOT_SERVER]	= APPGW_STAT_STOPPED_NOT_SERVER,
-	[FTP_WHY_NOT_CLIENT]	= APPGW_STAT_STOPPED_NOT_CLIENT,
-	[FTP_WHY_TLS]		= APPGW_STAT_STOPPED_TLS,
-};
-
-/**
- * appgw_ftp_stopped() - why a connection isn't read any more
- * @s: its session, of which both directions are off
- *
- * Return: the counter of it
- */
-enum appgw_stat appgw_ftp_stopped(const struct appgw_session *s)
+/* Tell why a connection isn't read any more; see struct appgw_session_ops. */
+static enum appgw_stat ftp_stopped(const struct appgw_session *s)
 {
-	return s->stopped ? ftp_why_stat[FTP_WHY_STOP + s->stopped - 1] :
-			    APPGW_STAT_CLOSED;
+	const struct ftp_own *own = (const struct ftp_own *)&s->own;
+
+	if (!s->stream[IP_CT_DIR_ORIGINAL].off)
+		return APPGW_STAT_MAX;
+	if (!own->stopped)
+		return APPGW_STAT_CLOSED;
+	return appgw_helper_why(SCAN_WHY_CLIENT_FIRST + own->stopped - 1, true);
 }
 
 /* Nothing more is read on this connection, but perhaps one line of the server's. */
 static void ftp_deaf(struct appgw_session *s)
 {
 	s->stream[IP_CT_DIR_ORIGINAL].off = true;
-	s->stream[IP_CT_DIR_REPLY].off = s->ftp.phase != FTP_PHASE_HELLO;
+	s->stream[IP_CT_DIR_REPLY].off =
+		ftp_state(s)->session.phase != FTP_PHASE_HELLO;
 }
 
 /* Nothing that it opened stays open. With TLS, the client of an encrypted
  * connection may need ports that nobody can read.
  */
-static void ftp_stop(struct ftp_pass *pass, enum ftp_why why)
+static void ftp_stop(struct ftp_pass *pass, enum scan_why why)
 {
 	ftp_deaf(pass->s);
-	pass->s->stopped = why - FTP_WHY_STOP + 1;
+	ftp_own(pass->s)->stopped = why - SCAN_WHY_CLIENT_FIRST + 1;
 	appgw_pinhole_close(pass->s, pass->ct, APPGW_STAT_CLOSED);
-	ftp_refuse(pass, NULL, ftp_why_stat[why]);
-	if (why == FTP_WHY_TLS && pass->s->ftp.phase == FTP_PHASE_OVER)
+	ftp_refuse(pass, NULL, appgw_helper_why(why, true));
+	if (why == SCAN_WHY_TLS && pass->ftp->phase == FTP_PHASE_OVER)
 		appgw_ftps_enter(pass->s);
 }
 
@@ -301,7 +283,7 @@ static bool ftp_line(void *ctx, struct span line, struct stream_edit *edit)
 {
 	struct ftp_pass *pass = ctx;
 	struct ftp_announcement ann __uninitialized;
-	enum ftp_why why;
+	enum scan_why why;
 	enum ftp_do what;
 
 	appgw_stat_line(nf_ct_net(pass->ct));
@@ -312,8 +294,8 @@ static bool ftp_line(void *ctx, struct span line, struct stream_edit *edit)
 		line.len--;
 
 	what = pass->dir == IP_CT_DIR_ORIGINAL ?
-	       appgw_ftp_session_command(&pass->s->ftp, line, &ann, &why) :
-	       appgw_ftp_session_reply(&pass->s->ftp, line, &ann, &why);
+	       appgw_ftp_session_command(pass->ftp, line, &ann, &why) :
+	       appgw_ftp_session_reply(pass->ftp, line, &ann, &why);
 
 	switch (what) {
 	case FTP_DO_NOTHING:
@@ -327,14 +309,14 @@ static bool ftp_line(void *ctx, struct span line, struct stream_edit *edit)
 		ftp_stop(pass, why);
 		break;
 	case FTP_DO_REFUSE:
-		ftp_refuse(pass, &ann, ftp_why_stat[why]);
+		ftp_refuse(pass, &ann, appgw_helper_why(why, true));
 		break;
 	case FTP_DO_ENCRYPTED:
 		appgw_ftps_enter(pass->s);
 		break;
 	}
 	/* that was the one line */
-	if (pass->s->ftp.phase == FTP_PHASE_OVER)
+	if (pass->ftp->phase == FTP_PHASE_OVER)
 		ftp_deaf(pass->s);
 	return false;
 }
@@ -344,8 +326,8 @@ static unsigned int ftp_want(void *ctx, struct span start)
 	struct ftp_pass *pass = ctx;
 
 	return pass->dir == IP_CT_DIR_ORIGINAL ?
-	       appgw_ftp_session_want_command(&pass->s->ftp, start) :
-	       appgw_ftp_session_want_reply(&pass->s->ftp, start);
+	       appgw_ftp_session_want_command(pass->ftp, start) :
+	       appgw_ftp_session_want_reply(pass->ftp, start);
 }
 
 static const struct stream_user ftp_stream_user = {
@@ -374,24 +356,24 @@ static noinline void ftp_edit_line(struct ftp_pass *pass,
  */
 static void ftp_watch_bulk(struct ftp_pass *pass, u32 len)
 {
-	struct appgw_session *s = pass->s;
+	struct ftp_own *own = ftp_own(pass->s);
 	u32 bulk;
 
-	if (s->ftp.talk) {
-		s->ftp.talk = false;
-		s->bulk = 0;
+	if (pass->ftp->talk) {
+		pass->ftp->talk = false;
+		own->bulk = 0;
 	}
 	if (len <= FTP_TALK_MAX) {
 		if (len)
-			s->bulk = 0;
+			own->bulk = 0;
 		return;
 	}
-	bulk = s->bulk + min_t(u32, len, FTP_BULK_MAX) / FTP_TALK_MAX;
+	bulk = own->bulk + min_t(u32, len, FTP_BULK_MAX) / FTP_TALK_MAX;
 	if (bulk <= FTP_BULK_MAX / FTP_TALK_MAX)
-		s->bulk = bulk;
+		own->bulk = bulk;
 	else
 		ftp_stop(pass, pass->dir == IP_CT_DIR_ORIGINAL ?
-			       FTP_WHY_NOT_CLIENT : FTP_WHY_NOT_SERVER);
+			       SCAN_WHY_NOT_CLIENT : SCAN_WHY_NOT_SERVER);
 }
 
 /* A line is under way that nobody will edit. If TLS has begun, its end may be far. */
@@ -421,7 +403,7 @@ static noinline int ftp_segment(struct ftp_pass *pass, struct tcp_segment *ts,
 	 * conntrack forget the upload of a browser, and then speak first.
 	 */
 	if (!out->seen && !back->seen)
-		ftp_stop(pass, FTP_WHY_CLIENT_FIRST);
+		ftp_stop(pass, SCAN_WHY_CLIENT_FIRST);
 
 	out->passive = appgw_help_is_passive(pass->policy);
 	ret = appgw_tcp_segment_through(ts, out, back, &ftp_stream_user, pass,
@@ -437,7 +419,7 @@ static noinline int ftp_segment(struct ftp_pass *pass, struct tcp_segment *ts,
 		appgw_ftps_leave(nf_ct_net(ct), s);
 		/* conntrack knows a real reset; after it nothing counts */
 		if (READ_ONCE(ct->proto.tcp.state) == TCP_CONNTRACK_CLOSE)
-			s->ftp.phase = FTP_PHASE_OVER;
+			pass->ftp->phase = FTP_PHASE_OVER;
 	}
 	return ret;
 }
@@ -458,6 +440,7 @@ static int ftp_help(struct sk_buff *skb, unsigned int protoff,
 		return NF_ACCEPT;
 	s = begin.s;
 	pass.s = s;
+	pass.ftp = &ftp_state(s)->session;
 	pass.ct = ct;
 	pass.dir = begin.dir;
 	pass.policy = begin.policy;
@@ -469,11 +452,11 @@ static int ftp_help(struct sk_buff *skb, unsigned int protoff,
 	}
 	out = &s->stream[pass.dir];
 	back = &s->stream[!pass.dir];
-	s->ftp.any_time = !pass.policy->login;
+	pass.ftp->any_time = !pass.policy->login;
 	/* a line is plain the first time it comes by only, and ends nothing */
 	if (appgw_tcp_segment_is_line(&ts, out, back, &line)) {
 		stream_plain_line(out, line.len);
-		s->bulk = 0;
+		ftp_own(s)->bulk = 0;
 		if (ftp_line(&pass, line, &edit))
 			ftp_edit_line(&pass, &ts, out, back, &edit);
 	} else if (!appgw_help_seen(skb)) {
@@ -483,49 +466,41 @@ static int ftp_help(struct sk_buff *skb, unsigned int protoff,
 	return ret;
 }
 
-/**
- * appgw_ftp_is_helper() - is this the helper that was registered here?
- * @helper: a connection's helper
- *
- * Return: true if so
- */
-bool appgw_ftp_is_helper(const struct nf_conntrack_helper *helper)
+/* The session is zero, which is how a conversation begins. */
+static int ftp_begin(struct appgw_session *s)
 {
-	return helper && (helper == ftp_registered[0] ||
-			  helper == ftp_registered[1]);
+	return 0;
 }
 
-/**
- * appgw_ftp_assign() - make a connection ours
- * @ct: connection without a helper, not confirmed yet
- *
- * Return: true if it has the helper now
- */
-bool appgw_ftp_assign(struct nf_conn *ct)
+static void ftp_strip(const struct net *net, struct appgw_session *s)
 {
-	return appgw_help_assign(ct, ftp_registered);
+	appgw_pinhole_forget(net, s, APPGW_STAT_CLOSED);
+	appgw_ftps_leave(net, s);
 }
 
-int appgw_ftp_init(void)
+static void ftp_close(struct appgw_session *s, struct nf_conn *ct)
 {
-	static const u16 family[FTP_HELPERS] = { AF_INET, AF_INET6 };
-	int i;
-
-	for (i = 0; i < FTP_HELPERS; i++) {
-		/* Port 0 keeps clear of nf_conntrack_ftp; the port of this
-		 * tuple plays no part in assigning helpers any more.
-		 */
-		nf_ct_helper_init(&ftp_helpers[i], family[i], IPPROTO_TCP,
-				  APPGW_FTP_NAME, 0, 0, 0, &ftp_policy, 0,
-				  ftp_help, NULL, THIS_MODULE);
-		ftp_helpers[i].destroy = appgw_session_destroy;
-	}
-	return appgw_helpers_register(ftp_helpers, FTP_HELPERS,
-				      ftp_registered);
+	appgw_pinhole_close(s, ct, APPGW_STAT_CLOSED);
 }
 
-/* After the sessions have gone. */
-void appgw_ftp_exit(void)
-{
-	appgw_helpers_unregister(ftp_registered, FTP_HELPERS);
-}
+static const struct appgw_session_ops ftp_session_ops = {
+	.begin		= ftp_begin,
+	.strip		= ftp_strip,
+	.close		= ftp_close,
+	.stopped	= ftp_stopped,
+};
+
+/* The row of FTP, which needs no daemon */
+const struct appgw_helper appgw_ftp = {
+	.name		= "ftp",
+	.expect = {
+		.max_expected	= APPGW_PINHOLES_MAX,
+		.timeout	= APPGW_PINHOLE_TIMEOUT_S,
+	},
+	.ports		= &ftp_ports,
+	.help		= ftp_help,
+	.policy_changed	= appgw_ftps_policy,
+	.session	= &ftp_session_ops,
+};
+static_assert(sizeof(struct ftp_state) <= SESSION_STATE_MAX);
+static_assert(sizeof(struct ftp_own) == sizeof_field(struct appgw_session, own));

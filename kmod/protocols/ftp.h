@@ -2,21 +2,44 @@
 #ifndef APPGW_FTP_H
 #define APPGW_FTP_H
 
-#include <net/netfilter/nf_conntrack.h>
-#include <net/netfilter/nf_conntrack_helper.h>
+#include "ftp_session.h"
+#include "helper/session.h"
 
-#include "core/stats.h"
+struct ftps_entry;
 
-struct appgw_session;
+/**
+ * struct ftp_state - what is FTP's in a session
+ * @session: the conversation
+ * @ftps: entry among the encrypted connections, NULL if it is none. Set under
+ *	the session's lock, taken away with xchg() by whoever ends it
+ */
+struct ftp_state {
+	struct ftp_session session;
+	struct ftps_entry *ftps;
+};
 
-/* The helper's name in "ct helper set" and "-j CT --helper". */
-#define APPGW_FTP_NAME	"appgw-ftp"
+/**
+ * struct ftp_own - likewise, in its two bytes
+ * @bulk: KiB that came in large packets since the last small one, and since the
+ *	last line of the conversation
+ * @stopped: why the connection isn't read any more, counted from 1 as
+ *	SCAN_WHY_CLIENT_FIRST; 0 if it isn't known
+ */
+struct ftp_own {
+	u16 bulk : 12;
+	u16 stopped : 3;
+};
 
-bool appgw_ftp_assign(struct nf_conn *ct);
-enum appgw_stat appgw_ftp_stopped(const struct appgw_session *s);
-bool appgw_ftp_is_helper(const struct nf_conntrack_helper *helper);
+static inline struct ftp_state *ftp_state(struct appgw_session *s)
+{
+	return (struct ftp_state *)s->state;
+}
 
-int appgw_ftp_init(void);
-void appgw_ftp_exit(void);
+static inline struct ftp_own *ftp_own(struct appgw_session *s)
+{
+	return (struct ftp_own *)&s->own;
+}
+
+extern const struct appgw_helper appgw_ftp;
 
 #endif /* APPGW_FTP_H */

@@ -229,8 +229,8 @@ static void ftp_goes_on(struct ftp_session *fs, enum ftp_command command)
 	}
 }
 
-static enum ftp_do ftp_stop(struct ftp_session *fs, enum ftp_why reason,
-			    enum ftp_why *why)
+static enum ftp_do ftp_stop(struct ftp_session *fs, enum scan_why reason,
+			    enum scan_why *why)
 {
 	fs->phase = FTP_PHASE_OVER;
 	*why = reason;
@@ -238,25 +238,25 @@ static enum ftp_do ftp_stop(struct ftp_session *fs, enum ftp_why reason,
 }
 
 /* The client begins with TLS. If the server has not agreed to it, it must now. */
-static enum ftp_do ftp_hello(struct ftp_session *fs, enum ftp_why *why)
+static enum ftp_do ftp_hello(struct ftp_session *fs, enum scan_why *why)
 {
-	ftp_stop(fs, FTP_WHY_TLS, why);
+	ftp_stop(fs, SCAN_WHY_TLS, why);
 	if (!fs->auth || fs->auth_refused)
 		fs->phase = FTP_PHASE_HELLO;
 	return FTP_DO_STOP;
 }
 
 static enum ftp_do ftp_judge(const struct ftp_session *fs, bool by_epsv,
-			     enum ftp_line what, enum ftp_why *why)
+			     enum ftp_line what, enum scan_why *why)
 {
 	if (what == FTP_LINE_OTHER)
 		return FTP_DO_NOTHING;
 	if (what == FTP_LINE_MALFORMED)
-		*why = FTP_WHY_MALFORMED;
+		*why = SCAN_WHY_MALFORMED;
 	else if (fs->epsv_all && !by_epsv)
-		*why = FTP_WHY_EPSV_ALL;
+		*why = SCAN_WHY_EPSV_ALL;
 	else if (fs->phase != FTP_PHASE_LOGGED_IN && !fs->any_time)
-		*why = FTP_WHY_NO_LOGIN;
+		*why = SCAN_WHY_NO_LOGIN;
 	else
 		return FTP_DO_OPEN;
 	return FTP_DO_REFUSE;
@@ -282,7 +282,7 @@ static void ftp_replace_active(struct ftp_session *fs)
 
 /* PORT, EPRT or LPRT. */
 static enum ftp_do ftp_active(struct ftp_session *fs, struct span line,
-			      struct ftp_announcement *ann, enum ftp_why *why)
+			      struct ftp_announcement *ann, enum scan_why *why)
 {
 	enum ftp_do what = ftp_judge(fs, false,
 				     appgw_ftp_parse_command(line, ann), why);
@@ -305,27 +305,27 @@ static enum ftp_do ftp_active(struct ftp_session *fs, struct span line,
 enum ftp_do appgw_ftp_session_command(struct ftp_session *fs,
 				      struct span line,
 				      struct ftp_announcement *ann,
-				      enum ftp_why *why)
+				      enum scan_why *why)
 {
 	enum ftp_command command;
 	struct span rest;
 
-	*why = FTP_WHY_NONE;
+	*why = SCAN_WHY_NONE;
 	if (fs->phase >= FTP_PHASE_HELLO)
 		return FTP_DO_NOTHING;
 	fs->talk = true;
 	if (fs->phase == FTP_PHASE_SILENT)
-		return ftp_stop(fs, FTP_WHY_CLIENT_FIRST, why);
+		return ftp_stop(fs, SCAN_WHY_CLIENT_FIRST, why);
 
 	command = appgw_ftp_command(line, &rest);
 	if (command == FTP_CMD_TLS)
 		return ftp_hello(fs, why);
 	if (command == FTP_CMD_FOREIGN)
-		return ftp_stop(fs, FTP_WHY_NOT_CLIENT, why);
+		return ftp_stop(fs, SCAN_WHY_NOT_CLIENT, why);
 	if (fs->phase == FTP_PHASE_GREETED) {
 		/* nobody begins with an address, but those who want one read */
 		if (command == FTP_CMD_ACTIVE || appgw_ftp_is_request(line))
-			return ftp_stop(fs, FTP_WHY_NOT_CLIENT, why);
+			return ftp_stop(fs, SCAN_WHY_NOT_CLIENT, why);
 		/* what else nobody begins with is between the two, so far */
 		if (!ftp_is_opening(command))
 			return FTP_DO_NOTHING;
@@ -347,13 +347,13 @@ enum ftp_do appgw_ftp_session_command(struct ftp_session *fs,
 
 /* What a final reply with @code does to the conversation. */
 static enum ftp_do ftp_answer(struct ftp_session *fs, uint32_t code,
-			      enum ftp_why *why)
+			      enum scan_why *why)
 {
 	bool good = code < 400;
 
 	/* nothing else has such an answer, and the one to AUTH may be lost */
 	if ((code == 234 || code == 235) && fs->auth)
-		return ftp_stop(fs, FTP_WHY_TLS, why);
+		return ftp_stop(fs, SCAN_WHY_TLS, why);
 	/* most of the time nobody waits for anything */
 	if (!fs->pending_count) {
 		ftp_other_answered(fs, 0);
@@ -373,7 +373,7 @@ static enum ftp_do ftp_answer(struct ftp_session *fs, uint32_t code,
 	case FTP_CMD_AUTH:
 		fs->auth_refused = !good;
 		if (code < 300)
-			return ftp_stop(fs, FTP_WHY_TLS, why);
+			return ftp_stop(fs, SCAN_WHY_TLS, why);
 		break;
 	case FTP_CMD_REIN:
 		if (good) {
@@ -425,7 +425,7 @@ static bool ftp_announces(uint32_t code)
 static enum ftp_do ftp_announcement(struct ftp_session *fs, struct span line,
 				    uint32_t code,
 				    struct ftp_announcement *ann,
-				    enum ftp_why *why)
+				    enum scan_why *why)
 {
 	enum ftp_line what = appgw_ftp_parse_reply(line, ann);
 	int i = ftp_find_asker(fs, code);
@@ -449,7 +449,7 @@ static enum ftp_do ftp_announcement(struct ftp_session *fs, struct span line,
 	}
 	if (what != FTP_LINE_ANNOUNCES)
 		return FTP_DO_NOTHING;
-	*why = FTP_WHY_UNSOLICITED;
+	*why = SCAN_WHY_UNSOLICITED;
 	return FTP_DO_REFUSE;
 }
 
@@ -472,7 +472,7 @@ static uint32_t ftp_code(struct span line)
  */
 static enum ftp_do ftp_text(struct ftp_session *fs, struct span line,
 			    uint32_t code, struct ftp_announcement *ann,
-			    enum ftp_why *why)
+			    enum scan_why *why)
 {
 	bool whole = code && (line.len == 3 || line.at[3] == ' ');
 
@@ -484,7 +484,7 @@ static enum ftp_do ftp_text(struct ftp_session *fs, struct span line,
 	if (whole && ftp_announces(code) &&
 	    ftp_find_asker(fs, code) != FTP_NOWHERE &&
 	    appgw_ftp_parse_reply(line, ann) == FTP_LINE_ANNOUNCES) {
-		*why = FTP_WHY_UNSOLICITED;
+		*why = SCAN_WHY_UNSOLICITED;
 		return FTP_DO_REFUSE;
 	}
 	return FTP_DO_NOTHING;
@@ -505,12 +505,12 @@ static bool ftp_inside(struct ftp_session *fs, struct span line)
 
 /* The server speaks, and the client has not. */
 static enum ftp_do ftp_greeting(struct ftp_session *fs, struct span line,
-				uint32_t code, enum ftp_why *why)
+				uint32_t code, enum scan_why *why)
 {
 	if (!fs->code && !code) {
 		if (!appgw_ftp_is_preface(line) ||
 		    fs->preface == FTP_PREFACE_MAX)
-			return ftp_stop(fs, FTP_WHY_NOT_SERVER, why);
+			return ftp_stop(fs, SCAN_WHY_NOT_SERVER, why);
 		fs->preface++;
 		return FTP_DO_NOTHING;
 	}
@@ -532,12 +532,12 @@ static enum ftp_do ftp_greeting(struct ftp_session *fs, struct span line,
  */
 enum ftp_do appgw_ftp_session_reply(struct ftp_session *fs, struct span line,
 				    struct ftp_announcement *ann,
-				    enum ftp_why *why)
+				    enum scan_why *why)
 {
 	uint32_t code = ftp_code(line);
 	bool inside;
 
-	*why = FTP_WHY_NONE;
+	*why = SCAN_WHY_NONE;
 	if (fs->phase >= FTP_PHASE_HELLO) {
 		bool waits = fs->phase == FTP_PHASE_HELLO;
 

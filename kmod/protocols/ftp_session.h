@@ -2,6 +2,7 @@
 #ifndef APPGW_FTP_SESSION_H
 #define APPGW_FTP_SESSION_H
 
+#include "appgw/scan.h"
 #include "ftp_parse.h"
 
 /* Commands whose answers matter that are remembered until these come. Of more
@@ -38,20 +39,6 @@ enum ftp_do {
 				 * next line only
 				 */
 	FTP_DO_ENCRYPTED,	/* the server went along, and no more is read */
-};
-
-/* Why an announcement is refused or a connection given up. */
-enum ftp_why {
-	FTP_WHY_NONE,
-	FTP_WHY_MALFORMED,	/* breaks the grammar */
-	FTP_WHY_UNSOLICITED,	/* a reply to no such command */
-	FTP_WHY_NO_LOGIN,	/* before the server let the client in */
-	FTP_WHY_EPSV_ALL,	/* after the client said EPSV ALL */
-	FTP_WHY_CLIENT_FIRST,	/* the client spoke before the server */
-	FTP_WHY_NOT_SERVER,	/* the server's first words are no reply */
-	FTP_WHY_NOT_CLIENT,	/* the client's words are no FTP commands */
-	FTP_WHY_TLS,		/* the rest is encrypted */
-	FTP_WHY_STOP = FTP_WHY_CLIENT_FIRST, /* those from here on end it */
 };
 
 /**
@@ -99,10 +86,10 @@ struct ftp_session {
 enum ftp_do appgw_ftp_session_command(struct ftp_session *fs,
 				      struct span line,
 				      struct ftp_announcement *ann,
-				      enum ftp_why *why);
+				      enum scan_why *why);
 enum ftp_do appgw_ftp_session_reply(struct ftp_session *fs, struct span line,
 				    struct ftp_announcement *ann,
-				    enum ftp_why *why);
+				    enum scan_why *why);
 unsigned int appgw_ftp_session_want_command(const struct ftp_session *fs,
 					    struct span start);
 unsigned int appgw_ftp_session_want_reply(const struct ftp_session *fs,

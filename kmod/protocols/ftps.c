@@ -25,6 +25,7 @@
 #include "core/net.h"
 #include "core/policy.h"
 #include "core/stats.h"
+#include "ftp.h"
 #include "ftps.h"
 #include "helper/session.h"
 #include "pinhole/expect.h"
@@ -35,11 +36,13 @@
  * struct ftps_net - the encrypted control connections of a namespace
  * @lock: guards @hash
  * @seed: of @hash, so that nobody can choose where a connection comes to stand
+ * @hooked: clients are looked out for; guarded by whoever puts policies into force
  * @hash: by client and server; NULL before the first one, there for good then
  */
 struct ftps_net {
 	spinlock_t lock;
 	u32 seed;
+	bool hooked;
 	struct hlist_head *hash;
 };
 
@@ -100,7 +103,7 @@ void appgw_ftps_enter(struct appgw_session *s)
 	struct ftps_entry *e;
 	bool added;
 
-	if (s->ftps)
+	if (ftp_state(s)->ftps)
 		return;
 	e = kmalloc(sizeof(*e), GFP_ATOMIC);
 	if (!e)
@@ -115,7 +118,7 @@ void appgw_ftps_enter(struct appgw_session *s)
 		kfree(e);
 		return;
 	}
-	xchg(&s->ftps, e);
+	xchg(&ftp_state(s)->ftps, e);
 	/* who ends the connection either sees the entry, or was here first */
 	if (nf_ct_is_dying(s->ct))
 		appgw_ftps_leave(nf_ct_net(s->ct), s);
@@ -127,7 +130,7 @@ void appgw_ftps_enter(struct appgw_session *s)
 void appgw_ftps_leave(const struct net *net, struct appgw_session *s)
 {
 	struct ftps_net *fn = net_generic(net, ftps_net_id);
-	struct ftps_entry *e = xchg(&s->ftps, NULL);
+	struct ftps_entry *e = xchg(&ftp_state(s)->ftps, NULL);
 
 	if (!e)
 		return;
@@ -279,25 +282,26 @@ static const struct nf_hook_ops ftps_ops[] = {
 };
 
 /**
- * appgw_ftps_register() - look out for clients of encrypted connections
+ * appgw_ftps_policy() - look out for clients of encrypted connections
  * @net: namespace
+ * @policy: about to be put into force; calls are in order
  *
- * Before ports are allowed for the first time, no packet pays for it.
+ * Before ports are allowed for the first time, no packet pays for it. The hooks stay
+ * until the namespace or the module goes: to take hooks away would drop all that
+ * waits in any queue.
  *
  * Return: 0 or -errno
  */
-int appgw_ftps_register(struct net *net)
+int appgw_ftps_policy(struct net *net, const struct appgw_policy *policy)
 {
-	return nf_register_net_hooks(net, ftps_ops, ARRAY_SIZE(ftps_ops));
-}
+	struct ftps_net *fn = net_generic(net, ftps_net_id);
+	int ret;
 
-/**
- * appgw_ftps_unregister() - the opposite
- * @net: namespace, which ends: what waits in any queue of it is dropped
- */
-void appgw_ftps_unregister(struct net *net)
-{
-	nf_unregister_net_hooks(net, ftps_ops, ARRAY_SIZE(ftps_ops));
+	if (!policy->ftps_ports.lo || fn->hooked)
+		return 0;
+	ret = nf_register_net_hooks(net, ftps_ops, ARRAY_SIZE(ftps_ops));
+	fn->hooked = !ret;
+	return ret;
 }
 
 static int __net_init ftps_net_init(struct net *net)
@@ -309,11 +313,13 @@ static int __net_init ftps_net_init(struct net *net)
 	return 0;
 }
 
-/* The last session has gone, and so has the hook. */
+/* Comes after the end of the last session and of the policy. */
 static void __net_exit ftps_net_exit(struct net *net)
 {
 	struct ftps_net *fn = net_generic(net, ftps_net_id);
 
+	if (fn->hooked)
+		nf_unregister_net_hooks(net, ftps_ops, ARRAY_SIZE(ftps_ops));
 	kfree(fn->hash);
 }
 

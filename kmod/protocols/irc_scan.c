@@ -356,26 +356,26 @@ static bool irc_is_first(const struct irc_line *l, bool from_client)
 	return l->at == IRC_AT_VERB || irc_words[l->word].use & use;
 }
 
-static enum irc_why irc_stop(struct irc_session *is, enum irc_why why)
+static enum scan_why irc_stop(struct irc_session *is, enum scan_why why)
 {
 	is->over = true;
 	return why;
 }
 
 /* The first bytes of a direction decide whether this is IRC at all. */
-static enum irc_why irc_check_first(struct irc_session *is, bool from_client)
+static enum scan_why irc_check_first(struct irc_session *is, bool from_client)
 {
 	const struct irc_line *l = &is->line[from_client];
 
 	if (is->greeted[from_client])
-		return IRC_WHY_NONE;
+		return SCAN_WHY_NONE;
 	if (l->at == IRC_AT_NONSENSE && l->word == IRC_WORD_TLS)
-		return irc_stop(is, IRC_WHY_TLS);
+		return irc_stop(is, SCAN_WHY_TLS);
 	if (!irc_is_first(l, from_client))
-		return irc_stop(is, from_client ? IRC_WHY_NOT_CLIENT :
-						  IRC_WHY_NOT_SERVER);
+		return irc_stop(is, from_client ? SCAN_WHY_NOT_CLIENT :
+						  SCAN_WHY_NOT_SERVER);
 	is->greeted[from_client] = l->at > IRC_AT_VERB;
-	return IRC_WHY_NONE;
+	return SCAN_WHY_NONE;
 }
 
 /* Is a client's line one that may be said before the server has let it in? What
@@ -414,24 +414,24 @@ static void irc_begin_line(struct irc_session *is, bool from_client)
 /* A web page makes a browser send lines of its choice to a server of its own
  * choice, but not the first one, nor those of a request's head.
  */
-static enum irc_why irc_check_early(struct irc_session *is, bool ended)
+static enum scan_why irc_check_early(struct irc_session *is, bool ended)
 {
 	const struct irc_line *l = &is->line[true];
 
 	if (is->over || !l->early || irc_is_early(l, ended))
-		return IRC_WHY_NONE;
-	return irc_stop(is, IRC_WHY_NOT_CLIENT);
+		return SCAN_WHY_NONE;
+	return irc_stop(is, SCAN_WHY_NOT_CLIENT);
 }
 
 /* What a numeric of the server's does to the conversation. */
-static enum irc_why irc_numeric(struct irc_session *is, uint16_t number)
+static enum scan_why irc_numeric(struct irc_session *is, uint16_t number)
 {
 	/* nobody is let in, or encrypts, who hasn't asked */
 	if (number == IRC_RPL_WELCOME && is->greeted[true])
 		is->registered = true;
 	if (number == IRC_RPL_STARTTLS && is->starttls)
-		return irc_stop(is, IRC_WHY_TLS);
-	return IRC_WHY_NONE;
+		return irc_stop(is, SCAN_WHY_TLS);
+	return SCAN_WHY_NONE;
 }
 
 /**
@@ -469,16 +469,16 @@ int appgw_irc_want(const struct irc_session *is, bool from_client,
  * @from_client: whose line it is
  * @part: bytes that have gone on as they are
  *
- * Return: why the conversation is to be given up, or IRC_WHY_NONE
+ * Return: why the conversation is to be given up, or SCAN_WHY_NONE
  */
-enum irc_why appgw_irc_feed(struct irc_session *is, bool from_client,
+enum scan_why appgw_irc_feed(struct irc_session *is, bool from_client,
 			    struct span part)
 {
 	struct irc_line *l = &is->line[from_client];
 	struct irc_found found;
 
 	if (is->over)
-		return IRC_WHY_NONE;
+		return SCAN_WHY_NONE;
 	irc_begin_line(is, from_client);
 	irc_read(l, part, &found);
 	/* what has begun to go on can't be edited any more */
@@ -488,15 +488,15 @@ enum irc_why appgw_irc_feed(struct irc_session *is, bool from_client,
 }
 
 /* Takes in a line: fills in the announcements in it that count. */
-static enum irc_why irc_take(struct irc_session *is, bool from_client,
+static enum scan_why irc_take(struct irc_session *is, bool from_client,
 			     struct span rest, struct irc_found *found)
 {
 	struct irc_line *l = &is->line[from_client];
-	enum irc_why why;
+	enum scan_why why;
 
 	found->count = 0;
 	if (is->over)
-		return IRC_WHY_NONE;
+		return SCAN_WHY_NONE;
 	irc_begin_line(is, from_client);
 	irc_read(l, rest, found);
 	why = irc_check_first(is, from_client) ?: irc_check_early(is, true);
@@ -504,7 +504,7 @@ static enum irc_why irc_take(struct irc_session *is, bool from_client,
 		found->count = 0;
 	if (found->count && !irc_allowed(is)) {
 		found->count = 0;
-		why = IRC_WHY_NO_LOGIN;
+		why = SCAN_WHY_NO_LOGIN;
 	}
 	if (!is->over && l->at == IRC_AT_REST) {
 		if (!from_client && l->word == IRC_WORD_NUMERIC)
@@ -525,14 +525,14 @@ static enum irc_why irc_take(struct irc_session *is, bool from_client,
  * @at: filled in with the offsets in @rest of the \001 of each announcement
  *	that counts
  * @max: how many there is room for
- * @why: IRC_WHY_NO_LOGIN if announcements are refused, another reason if the
- *	conversation is to be given up, IRC_WHY_NONE otherwise
+ * @why: SCAN_WHY_NO_LOGIN if announcements are refused, another reason if the
+ *	conversation is to be given up, SCAN_WHY_NONE otherwise
  *
  * Return: number of announcements that count
  */
 unsigned int appgw_irc_line(struct irc_session *is, bool from_client,
 			    struct span rest, uint16_t *at, unsigned int max,
-			    enum irc_why *why)
+			    enum scan_why *why)
 {
 	struct irc_found found;
 	unsigned int i;

@@ -2,6 +2,7 @@
 #ifndef APPGW_IRC_SCAN_H
 #define APPGW_IRC_SCAN_H
 
+#include "appgw/scan.h"
 #include "appgw/span.h"
 
 /* Longest line with its CR and LF, and longest tags in front of it with their
@@ -30,17 +31,6 @@ enum irc_at {
 	IRC_AT_ARGS,		/* behind another command, while that matters */
 	IRC_AT_REST,		/* no announcement can come any more */
 	IRC_AT_NONSENSE,	/* this is no line of IRC */
-};
-
-/* Why announcements are refused or a connection is given up. */
-enum irc_why {
-	IRC_WHY_NONE,
-	IRC_WHY_NO_LOGIN,	/* before the server let the client in */
-	IRC_WHY_NOT_SERVER,	/* the server's first line is none of IRC */
-	IRC_WHY_NOT_CLIENT,	/* a line of the client's is none of IRC, or none
-				 * that it may say before it is let in
-				 */
-	IRC_WHY_TLS,		/* the rest is encrypted */
 };
 
 /**
@@ -96,11 +86,11 @@ struct irc_session {
 
 int appgw_irc_want(const struct irc_session *is, bool from_client,
 		   struct span rest);
-enum irc_why appgw_irc_feed(struct irc_session *is, bool from_client,
+enum scan_why appgw_irc_feed(struct irc_session *is, bool from_client,
 			    struct span part);
 unsigned int appgw_irc_line(struct irc_session *is, bool from_client,
 			    struct span rest, uint16_t *at, unsigned int max,
-			    enum irc_why *why);
+			    enum scan_why *why);
 bool appgw_irc_is_talk(const struct irc_session *is, bool from_client,
 		       struct span text);
 unsigned int appgw_irc_peek(const struct irc_session *is, bool from_client,

@@ -89,9 +89,9 @@ int appgw_msn_want(const struct msn_session *ms, bool from_client,
  * @from_client: whose it is
  * @part: bytes that have gone on as they are
  *
- * Return: why the conversation is to be given up, or MSN_WHY_NONE
+ * Return: why the conversation is to be given up, or SCAN_WHY_NONE
  */
-enum msn_why appgw_msn_feed(struct msn_session *ms, bool from_client,
+enum scan_why appgw_msn_feed(struct msn_session *ms, bool from_client,
 			    struct span part)
 {
 	struct msn_pass p = {
@@ -116,13 +116,13 @@ enum msn_why appgw_msn_feed(struct msn_session *ms, bool from_client,
  * @at: filled in with the offset in @rest of a MSG that announces something; it
  *	reaches to the end of @rest
  * @max: how many there is room for
- * @why: why the conversation is to be given up, or MSN_WHY_NONE
+ * @why: why the conversation is to be given up, or SCAN_WHY_NONE
  *
  * Return: number of announcements
  */
 unsigned int appgw_msn_line(struct msn_session *ms, bool from_client,
 			    struct span rest, uint16_t *at, unsigned int max,
-			    enum msn_why *why)
+			    enum scan_why *why)
 {
 	struct msn_pass p = {
 		.ms = ms, .side = &ms->side[from_client],

@@ -2,6 +2,7 @@
 #ifndef APPGW_MSN_SCAN_H
 #define APPGW_MSN_SCAN_H
 
+#include "appgw/scan.h"
 #include "appgw/span.h"
 
 /* Longest MSG that announces something, its command line included: as much as a
@@ -48,17 +49,6 @@ enum msn_part {
 	MSN_PART_INVITATION,
 	MSN_PART_REST,		/* behind the fields of an invitation */
 	MSN_PART_P2P,
-};
-
-/* Why a connection is given up. */
-enum msn_why {
-	MSN_WHY_NONE,
-	MSN_WHY_NOT_CLIENT,	/* the client's first command is none of MSN */
-	MSN_WHY_NOT_SERVER,	/* the server's is none, or comes too early */
-	MSN_WHY_TLS,		/* it is encrypted */
-	MSN_WHY_HTTP,		/* MSN in HTTP, for want of this port */
-	MSN_WHY_NONSENSE,	/* where the next command begins is unknown */
-	MSN_WHY_PAYLOAD,	/* a payload is too long to be waited for */
 };
 
 /* Bits of msn_side.flags; all but MSN_CR and MSN_ENDED are the command's. */
@@ -165,11 +155,11 @@ size_t appgw_msn_unit(const struct msn_session *ms, bool from_client,
 		      struct span data);
 int appgw_msn_want(const struct msn_session *ms, bool from_client,
 		   struct span rest);
-enum msn_why appgw_msn_feed(struct msn_session *ms, bool from_client,
+enum scan_why appgw_msn_feed(struct msn_session *ms, bool from_client,
 			    struct span part);
 unsigned int appgw_msn_line(struct msn_session *ms, bool from_client,
 			    struct span rest, uint16_t *at, unsigned int max,
-			    enum msn_why *why);
+			    enum scan_why *why);
 bool appgw_msn_said(const struct msn_session *ms, bool from_client,
 		    struct msn_said *said);
 bool appgw_msn_packet(const struct msn_session *ms, bool from_client,

@@ -79,7 +79,7 @@ static const struct spell_word msn_versions[] = {
 
 #define MSN_VERSION_LEN		4
 
-static void msn_stop(struct msn_pass *p, enum msn_why why)
+static void msn_stop(struct msn_pass *p, enum scan_why why)
 {
 	p->ms->over = true;
 	p->why = why;
@@ -89,19 +89,19 @@ static void msn_stop(struct msn_pass *p, enum msn_why why)
 static void msn_nonsense(struct msn_pass *p)
 {
 	if (p->ms->greeted[p->from_client])
-		msn_stop(p, MSN_WHY_NONSENSE);
+		msn_stop(p, SCAN_WHY_NONSENSE);
 	else
-		msn_stop(p, p->from_client ? MSN_WHY_NOT_CLIENT :
-					     MSN_WHY_NOT_SERVER);
+		msn_stop(p, p->from_client ? SCAN_WHY_NOT_CLIENT :
+					     SCAN_WHY_NOT_SERVER);
 }
 
 /* The first byte of a command, at offset @i. */
 static void msn_start(struct msn_pass *p, uint8_t c, size_t i)
 {
 	if (!p->ms->greeted[true] && !p->from_client)
-		return msn_stop(p, MSN_WHY_NOT_SERVER);
+		return msn_stop(p, SCAN_WHY_NOT_SERVER);
 	if (!p->ms->greeted[p->from_client] && tls_begins(c))
-		return msn_stop(p, MSN_WHY_TLS);
+		return msn_stop(p, SCAN_WHY_TLS);
 	*p->side = (struct msn_side){ .at = MSN_AT_VERB };
 	p->mark = i;
 }
@@ -167,7 +167,7 @@ static void msn_verb_end(struct msn_pass *p, uint8_t c)
 	struct msn_side *side = p->side;
 
 	if (!greeted && p->from_client && msn_is_http(side, c))
-		return msn_stop(p, MSN_WHY_HTTP);
+		return msn_stop(p, SCAN_WHY_HTTP);
 	if (c != ' ' && c != '\r' && c != '\n')
 		return msn_nonsense(p);
 	if (side->word < ARRAY_SIZE(msn_verbs))
@@ -233,7 +233,7 @@ static void msn_line_end(struct msn_pass *p)
 	if (msg && (!has_payload || side->words != MSN_WORDS_MSG))
 		return msn_nonsense(p);
 	if (has_payload && side->number > MSN_PAYLOAD_MAX)
-		return msn_stop(p, MSN_WHY_PAYLOAD);
+		return msn_stop(p, SCAN_WHY_BODY);
 	side->left = has_payload ? side->number : 0;
 	if (!side->left)
 		side->at = MSN_AT_START;

@@ -19,7 +19,7 @@ struct msn_pass {
 	struct msn_session *ms;
 	struct msn_side *side;
 	bool from_client;
-	enum msn_why why;
+	enum scan_why why;
 	uint16_t at[MSN_ANNOUNCEMENTS_MAX];
 	unsigned int count;
 	size_t mark;

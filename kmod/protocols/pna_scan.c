@@ -114,7 +114,7 @@ static bool pna_option_byte(struct pna_session *ps, uint8_t c,
 	return true;
 }
 
-static enum pna_why pna_client_byte(struct pna_session *ps, uint8_t c,
+static enum scan_why pna_client_byte(struct pna_session *ps, uint8_t c,
 				    struct pna_found *found)
 {
 	unsigned int at = ps->len[1]++;
@@ -126,16 +126,16 @@ static enum pna_why pna_client_byte(struct pna_session *ps, uint8_t c,
 		ok = !c;
 	else if (at >= PNA_OPTIONS_AT)
 		ok = pna_option_byte(ps, c, found);
-	return ok ? PNA_WHY_NONE : PNA_WHY_NOT_CLIENT;
+	return ok ? SCAN_WHY_NONE : SCAN_WHY_NOT_CLIENT;
 }
 
-static enum pna_why pna_server_byte(struct pna_session *ps, uint8_t c,
+static enum scan_why pna_server_byte(struct pna_session *ps, uint8_t c,
 				    struct pna_found *found)
 {
 	unsigned int at = ps->len[0]++;
 
 	if (!ps->ended[1] || (at < sizeof(pna_name) && c != pna_name[at]))
-		return PNA_WHY_NOT_SERVER;
+		return SCAN_WHY_NOT_SERVER;
 	switch (at) {
 	case sizeof(pna_name) - 1:
 		ps->ended[0] = !ps->robust;
@@ -157,7 +157,7 @@ static enum pna_why pna_server_byte(struct pna_session *ps, uint8_t c,
 			pna_find(found, PNA_REPLY_ID_AT);
 		break;
 	}
-	return ps->ended[0] ? PNA_WHY_DONE : PNA_WHY_NONE;
+	return ps->ended[0] ? SCAN_WHY_DONE : SCAN_WHY_NONE;
 }
 
 /* Reads up to the end of the hello or reply, at the latest; returns how many
@@ -165,18 +165,18 @@ static enum pna_why pna_server_byte(struct pna_session *ps, uint8_t c,
  */
 static size_t pna_read(struct pna_session *ps, bool from_client,
 		       struct span data, struct pna_found *found,
-		       enum pna_why *why)
+		       enum scan_why *why)
 {
 	size_t n;
 
 	found->count = 0;
-	*why = PNA_WHY_NONE;
+	*why = SCAN_WHY_NONE;
 	if (ps->over || ps->ended[from_client])
 		return data.len;
 	for (n = 0; n < data.len && !ps->ended[from_client] && !ps->over; n++) {
 		*why = from_client ? pna_client_byte(ps, data.at[n], found) :
 				     pna_server_byte(ps, data.at[n], found);
-		ps->over = *why != PNA_WHY_NONE;
+		ps->over = *why != SCAN_WHY_NONE;
 	}
 	return n;
 }
@@ -196,7 +196,7 @@ size_t appgw_pna_unit(const struct pna_session *ps, bool from_client,
 {
 	struct pna_session ahead = *ps;
 	struct pna_found found;
-	enum pna_why why;
+	enum scan_why why;
 	size_t n;
 
 	n = pna_read(&ahead, from_client, data, &found, &why);
@@ -219,7 +219,7 @@ int appgw_pna_want(const struct pna_session *ps, bool from_client,
 {
 	struct pna_session ahead = *ps;
 	struct pna_found found;
-	enum pna_why why;
+	enum scan_why why;
 
 	/* its start has gone on */
 	if (ps->len[from_client])
@@ -238,11 +238,11 @@ int appgw_pna_want(const struct pna_session *ps, bool from_client,
  *
  * Return: why the connection is to be given up
  */
-enum pna_why appgw_pna_feed(struct pna_session *ps, bool from_client,
+enum scan_why appgw_pna_feed(struct pna_session *ps, bool from_client,
 			    struct span part)
 {
 	struct pna_found found;
-	enum pna_why why;
+	enum scan_why why;
 
 	pna_read(ps, from_client, part, &found, &why);
 	return why;
@@ -261,7 +261,7 @@ enum pna_why appgw_pna_feed(struct pna_session *ps, bool from_client,
  */
 unsigned int appgw_pna_line(struct pna_session *ps, bool from_client,
 			    struct span rest, uint16_t *at, unsigned int max,
-			    enum pna_why *why)
+			    enum scan_why *why)
 {
 	bool is_whole = !ps->len[from_client];
 	struct pna_found found;

@@ -2,6 +2,7 @@
 #ifndef APPGW_PNA_SCAN_H
 #define APPGW_PNA_SCAN_H
 
+#include "appgw/scan.h"
 #include "appgw/span.h"
 
 /* Longest hello of a client's, with its end: as much as a direction keeps back
@@ -11,14 +12,6 @@
 
 /* Announcements of a unit: the client's two ports. */
 #define PNA_ANNOUNCEMENTS_MAX	2
-
-/* Why a connection isn't read any more. */
-enum pna_why {
-	PNA_WHY_NONE,
-	PNA_WHY_NOT_CLIENT,	/* the client's first words are none of PNA */
-	PNA_WHY_NOT_SERVER,	/* the server's are none, or come too early */
-	PNA_WHY_DONE,		/* all that matters has been said */
-};
 
 /**
  * struct pna_session - what was said so far
@@ -52,11 +45,11 @@ size_t appgw_pna_unit(const struct pna_session *ps, bool from_client,
 		      struct span data);
 int appgw_pna_want(const struct pna_session *ps, bool from_client,
 		   struct span rest);
-enum pna_why appgw_pna_feed(struct pna_session *ps, bool from_client,
+enum scan_why appgw_pna_feed(struct pna_session *ps, bool from_client,
 			    struct span part);
 unsigned int appgw_pna_line(struct pna_session *ps, bool from_client,
 			    struct span rest, uint16_t *at, unsigned int max,
-			    enum pna_why *why);
+			    enum scan_why *why);
 
 /* Has the client said all that matters? */
 static inline bool pna_is_asked(const struct pna_session *ps)

@@ -105,9 +105,9 @@ int appgw_rtsp_want(const struct rtsp_session *rs, bool from_client,
  * @from_client: whose it is
  * @part: bytes that have gone on as they are
  *
- * Return: why the conversation is to be given up, or RTSP_WHY_NONE
+ * Return: why the conversation is to be given up, or SCAN_WHY_NONE
  */
-enum rtsp_why appgw_rtsp_feed(struct rtsp_session *rs, bool from_client,
+enum scan_why appgw_rtsp_feed(struct rtsp_session *rs, bool from_client,
 			      struct span part)
 {
 	struct rtsp_pass p = {
@@ -132,13 +132,13 @@ enum rtsp_why appgw_rtsp_feed(struct rtsp_session *rs, bool from_client,
  * @at: filled in with the offset in @rest of each header that announces
  *	something, its name included; it reaches to the end of @rest
  * @max: how many there is room for
- * @why: why the conversation is to be given up, or RTSP_WHY_NONE
+ * @why: why the conversation is to be given up, or SCAN_WHY_NONE
  *
  * Return: number of announcements
  */
 unsigned int appgw_rtsp_line(struct rtsp_session *rs, bool from_client,
 			     struct span rest, uint16_t *at, unsigned int max,
-			     enum rtsp_why *why)
+			     enum scan_why *why)
 {
 	struct rtsp_pass p = {
 		.rs = rs, .side = &rs->side[from_client],

@@ -2,6 +2,7 @@
 #ifndef APPGW_RTSP_SCAN_H
 #define APPGW_RTSP_SCAN_H
 
+#include "appgw/scan.h"
 #include "appgw/span.h"
 
 /* Longest header that announces something, with its name, its continuation
@@ -55,18 +56,6 @@ enum rtsp_at {
 	RTSP_AT_NAME,		/* in a header's name */
 	RTSP_AT_NAME_END,	/* in blanks behind it */
 	RTSP_AT_VALUE,		/* behind its colon */
-};
-
-/* Why a connection is given up. */
-enum rtsp_why {
-	RTSP_WHY_NONE,
-	RTSP_WHY_NOT_CLIENT,	/* the client's first line is none of RTSP */
-	RTSP_WHY_NOT_SERVER,	/* the server's first line is none of RTSP */
-	RTSP_WHY_TLS,		/* it is encrypted */
-	RTSP_WHY_HTTP,		/* the client speaks HTTP */
-	RTSP_WHY_TUNNEL,	/* RTSP in HTTP, which needs no help */
-	RTSP_WHY_NONSENSE,	/* where the next message begins is unknown */
-	RTSP_WHY_BODY,		/* a body is too long to be waited for */
 };
 
 /* Bits of rtsp_side.flags; all but RTSP_CR and RTSP_ENDED are the message's. */
@@ -176,11 +165,11 @@ size_t appgw_rtsp_unit(const struct rtsp_session *rs, bool from_client,
 		       struct span data);
 int appgw_rtsp_want(const struct rtsp_session *rs, bool from_client,
 		    struct span rest);
-enum rtsp_why appgw_rtsp_feed(struct rtsp_session *rs, bool from_client,
+enum scan_why appgw_rtsp_feed(struct rtsp_session *rs, bool from_client,
 			      struct span part);
 unsigned int appgw_rtsp_line(struct rtsp_session *rs, bool from_client,
 			     struct span rest, uint16_t *at, unsigned int max,
-			     enum rtsp_why *why);
+			     enum scan_why *why);
 bool appgw_rtsp_said(const struct rtsp_session *rs, bool from_client,
 		     struct rtsp_said *said);
 bool appgw_rtsp_is_settled(const struct rtsp_session *rs);

@@ -98,7 +98,7 @@ static bool rtsp_is_token(uint8_t c)
 	       c == '-' || c == '.' || c == '/';
 }
 
-static void rtsp_stop(struct rtsp_pass *p, enum rtsp_why why)
+static void rtsp_stop(struct rtsp_pass *p, enum scan_why why)
 {
 	p->rs->over = true;
 	p->why = why;
@@ -108,10 +108,10 @@ static void rtsp_stop(struct rtsp_pass *p, enum rtsp_why why)
 static void rtsp_nonsense(struct rtsp_pass *p)
 {
 	if (p->rs->greeted[p->from_client])
-		rtsp_stop(p, RTSP_WHY_NONSENSE);
+		rtsp_stop(p, SCAN_WHY_NONSENSE);
 	else
-		rtsp_stop(p, p->from_client ? RTSP_WHY_NOT_CLIENT :
-					      RTSP_WHY_NOT_SERVER);
+		rtsp_stop(p, p->from_client ? SCAN_WHY_NOT_CLIENT :
+					      SCAN_WHY_NOT_SERVER);
 }
 
 /* Is the message under way one of HTTP? Only the client begins those. */
@@ -221,7 +221,7 @@ static void rtsp_start(struct rtsp_pass *p, uint8_t c)
 	if (c == '\n')
 		return;
 	if (!greeted && tls_begins(c)) {
-		rtsp_stop(p, RTSP_WHY_TLS);
+		rtsp_stop(p, SCAN_WHY_TLS);
 	} else if (greeted && c == RTSP_FRAME) {
 		side->at = RTSP_AT_FRAME;
 		side->n = 0;
@@ -484,14 +484,14 @@ static void rtsp_head_end(struct rtsp_pass *p)
 	struct rtsp_side *side = p->side;
 
 	if (rtsp_is_http(p))
-		return rtsp_stop(p, RTSP_WHY_HTTP);
+		return rtsp_stop(p, SCAN_WHY_HTTP);
 	side->flags |= RTSP_ENDED;
 	if (side->flags & RTSP_REPLY && !p->from_client)
 		rtsp_answer(rs, side);
 	if (p->from_client && !(side->flags & RTSP_REPLY))
 		rtsp_add_pending(rs, side);
 	if (side->body > RTSP_BODY_MAX)
-		return rtsp_stop(p, RTSP_WHY_BODY);
+		return rtsp_stop(p, SCAN_WHY_BODY);
 	side->left = side->body;
 	side->at = side->left ? RTSP_AT_SKIP : RTSP_AT_START;
 }
@@ -505,7 +505,7 @@ static void rtsp_colon(struct rtsp_pass *p)
 	side->n = 0;
 	side->number = 0;
 	if (side->word == RTSP_HEADER_COOKIE && rtsp_is_http(p))
-		return rtsp_stop(p, RTSP_WHY_TUNNEL);
+		return rtsp_stop(p, SCAN_WHY_TUNNEL);
 	if (side->word == RTSP_HEADER_TRANSPORT)
 		side->flags |= RTSP_TRANSPORT;
 	if (side->word == RTSP_HEADER_SESSION) {

@@ -19,7 +19,7 @@ struct rtsp_pass {
 	struct rtsp_session *rs;
 	struct rtsp_side *side;
 	bool from_client;
-	enum rtsp_why why;
+	enum scan_why why;
 	uint16_t at[RTSP_ANNOUNCEMENTS_MAX];
 	unsigned int count;
 	size_t mark;

@@ -91,11 +91,11 @@ static int asked(const struct ftp_session *fs)
 
 /* What holds behind every line, with what it called for. */
 static void prove_outcome(const struct ftp_session *fs, enum ftp_do what,
-			  enum ftp_why why)
+			  enum scan_why why)
 {
 	prove(is_session(fs));
 	prove((what == FTP_DO_STOP || what == FTP_DO_REFUSE) ==
-	      (why != FTP_WHY_NONE));
+	      (why != SCAN_WHY_NONE));
 	if (what == FTP_DO_STOP)
 		prove(fs->phase >= FTP_PHASE_HELLO);
 	/* a pinhole needs a login, or leave to do without */
@@ -108,7 +108,7 @@ void prove_command(void)
 	uint8_t buf[FTP_LEN];
 	struct ftp_announcement ann;
 	struct ftp_session fs;
-	enum ftp_why why;
+	enum scan_why why;
 	enum ftp_do what;
 
 	given(is_session(&fs));
@@ -122,7 +122,7 @@ void prove_reply(void)
 	uint8_t buf[FTP_LEN];
 	struct ftp_announcement ann;
 	struct ftp_session fs;
-	enum ftp_why why;
+	enum scan_why why;
 	enum ftp_do what;
 	int before;
 

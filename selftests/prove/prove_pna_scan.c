@@ -57,13 +57,13 @@ void prove_byte(void)
 	bool from_client = nondet_bool();
 	uint8_t buf[1];
 	struct pna_found found;
-	enum pna_why why;
+	enum scan_why why;
 
 	pna_read(&ps, from_client, (struct span){ buf, 1 }, &found, &why);
 	prove(is_session(&ps));
 	prove(found.count <= 1);
 	prove(!found.count || found.at[0] < ps.len[from_client]);
-	prove((why != PNA_WHY_NONE) <= ps.over);
+	prove((why != SCAN_WHY_NONE) <= ps.over);
 }
 
 void prove_reading(void)
@@ -73,7 +73,7 @@ void prove_reading(void)
 	struct span s = any_span(buf, sizeof(buf));
 	uint16_t at[PNA_ANNOUNCEMENTS_MAX];
 	bool from_client = nondet_bool();
-	enum pna_why why;
+	enum scan_why why;
 	size_t unit;
 	int want;
 

@@ -68,7 +68,7 @@ struct reader {
 	struct found found[FOUND_MAX];
 	int count;
 	unsigned int refused;
-	enum ftp_why stop;
+	enum scan_why stop;
 	char text[FOUND_MAX][STREAM_TEXT_MAX];
 	uint8_t text_len[FOUND_MAX];
 	struct side side[2];
@@ -80,7 +80,7 @@ static bool reader_line(void *ctx, struct span line, struct stream_edit *edit)
 	struct reader *r = ctx;
 	struct ftp_announcement ann;
 	struct endpoint ep;
-	enum ftp_why why;
+	enum scan_why why;
 	enum ftp_do what;
 
 	while (line.len && (line.at[line.len - 1] == '\n' ||
@@ -155,7 +155,7 @@ static void reader_begin(struct reader *r, const struct capture *c)
 		r->fs.phase = FTP_PHASE_LOGGED_IN;
 	r->count = 0;
 	r->refused = 0;
-	r->stop = FTP_WHY_NONE;
+	r->stop = SCAN_WHY_NONE;
 	for (dir = 0; dir < 2; dir++) {
 		struct side *s = &r->side[dir];
 

@@ -25,7 +25,7 @@ struct capture_group {
 /**
  * struct capture - a file
  * @middle: it begins in the middle of a conversation, after the login
- * @stop: why the conversation is given up, FTP_WHY_NONE if it isn't
+ * @stop: why the conversation is given up, SCAN_WHY_NONE if it isn't
  * @missed: announcements that tshark lists and that must not count; all of them
  *	refused, unless the conversation was given up before
  * @why_missed: the reason
@@ -34,7 +34,7 @@ struct capture_group {
 struct capture {
 	const char *name;
 	bool middle;
-	enum ftp_why stop;
+	enum scan_why stop;
 	unsigned int missed;
 	const char *why_missed;
 	struct capture_group group[CAPTURE_GROUPS_MAX];
@@ -44,7 +44,7 @@ struct capture {
 
 static const struct capture captures[] = {
 { .name = "ndpi-ftp-start-tls.pcap",
-  .stop = FTP_WHY_TLS,
+  .stop = SCAN_WHY_TLS,
   .missed = 1,
   .why_missed = "behind 234 nothing is read; this server goes on in clear" },
 { .name = "ndpi-ftp.pcap",
@@ -139,7 +139,7 @@ static const struct capture captures[] = {
   .missed = 2,
   .why_missed = "both malformed" },
 { .name = "zeek-ftp-auth-tls.pcap",
-  .stop = FTP_WHY_TLS },
+  .stop = SCAN_WHY_TLS },
 { .name = "zeek-ftp-missing-reply-code.pcap" },
 { .name = "zeek-ftp-missing-space-after-reply-code.pcap" },
 { .name = "zeek-ftp-with-numbers-in-filename.pcap",

@@ -66,7 +66,7 @@ static enum ftp_do say(struct talk *t, bool command, const char *text)
 {
 	struct span line = { (const uint8_t *)text, strlen(text) };
 	struct ftp_announcement ann;
-	enum ftp_why why;
+	enum scan_why why;
 
 	if (t->logged < LOG_LINES)
 		t->log[t->logged++] = text;

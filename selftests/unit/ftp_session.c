@@ -93,7 +93,7 @@ static enum ftp_do say(struct ftp_session *fs, bool command, const char *text)
 {
 	struct span line = { (const uint8_t *)text, strlen(text) };
 	struct ftp_announcement ann;
-	enum ftp_why why;
+	enum scan_why why;
 
 	return command ? appgw_ftp_session_command(fs, line, &ann, &why) :
 			 appgw_ftp_session_reply(fs, line, &ann, &why);

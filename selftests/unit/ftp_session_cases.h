@@ -17,7 +17,7 @@ struct session_line {
 	char who;
 	const char *text;
 	enum ftp_do what;
-	enum ftp_why why;
+	enum scan_why why;
 };
 
 /**
@@ -32,16 +32,16 @@ struct session_case {
 	struct session_line line[SESSION_LINES_MAX];
 };
 
-#define C(text)			{ 'C', text, FTP_DO_NOTHING, FTP_WHY_NONE }
-#define S(text)			{ 'S', text, FTP_DO_NOTHING, FTP_WHY_NONE }
-#define C_OPEN(text)		{ 'C', text, FTP_DO_OPEN, FTP_WHY_NONE }
-#define S_OPEN(text)		{ 'S', text, FTP_DO_OPEN, FTP_WHY_NONE }
-#define S_CLOSE(text)		{ 'S', text, FTP_DO_CLOSE, FTP_WHY_NONE }
-#define C_REFUSE(text, why)	{ 'C', text, FTP_DO_REFUSE, FTP_WHY_##why }
-#define S_REFUSE(text, why)	{ 'S', text, FTP_DO_REFUSE, FTP_WHY_##why }
-#define C_STOP(text, why)	{ 'C', text, FTP_DO_STOP, FTP_WHY_##why }
-#define S_STOP(text, why)	{ 'S', text, FTP_DO_STOP, FTP_WHY_##why }
-#define S_ENCRYPTED(text)	{ 'S', text, FTP_DO_ENCRYPTED, FTP_WHY_NONE }
+#define C(text)			{ 'C', text, FTP_DO_NOTHING, SCAN_WHY_NONE }
+#define S(text)			{ 'S', text, FTP_DO_NOTHING, SCAN_WHY_NONE }
+#define C_OPEN(text)		{ 'C', text, FTP_DO_OPEN, SCAN_WHY_NONE }
+#define S_OPEN(text)		{ 'S', text, FTP_DO_OPEN, SCAN_WHY_NONE }
+#define S_CLOSE(text)		{ 'S', text, FTP_DO_CLOSE, SCAN_WHY_NONE }
+#define C_REFUSE(text, why)	{ 'C', text, FTP_DO_REFUSE, SCAN_WHY_##why }
+#define S_REFUSE(text, why)	{ 'S', text, FTP_DO_REFUSE, SCAN_WHY_##why }
+#define C_STOP(text, why)	{ 'C', text, FTP_DO_STOP, SCAN_WHY_##why }
+#define S_STOP(text, why)	{ 'S', text, FTP_DO_STOP, SCAN_WHY_##why }
+#define S_ENCRYPTED(text)	{ 'S', text, FTP_DO_ENCRYPTED, SCAN_WHY_NONE }
 
 #define LOGIN	S("220 hi"), C("USER a"), S("331 pw"), C("PASS b"), S("230 in")
 #define PORT	"PORT 10,0,0,2,195,80"

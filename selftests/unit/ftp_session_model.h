@@ -48,10 +48,10 @@ struct model {
 /* What is to be done about a line, and why. */
 struct model_answer {
 	enum ftp_do what;
-	enum ftp_why why;
+	enum scan_why why;
 };
 
-#define MODEL_NOTHING	((struct model_answer){ FTP_DO_NOTHING, FTP_WHY_NONE })
+#define MODEL_NOTHING	((struct model_answer){ FTP_DO_NOTHING, SCAN_WHY_NONE })
 
 static inline bool model_listed(const char *verb, const char *list)
 {
@@ -140,13 +140,13 @@ static inline void model_push(struct model *m, const struct model_command *cmd)
 }
 
 static inline struct model_answer model_stop(struct model *m,
-					     enum ftp_why why)
+					     enum scan_why why)
 {
 	m->over = true;
 	return (struct model_answer){ FTP_DO_STOP, why };
 }
 
-static inline struct model_answer model_refuse(enum ftp_why why)
+static inline struct model_answer model_refuse(enum scan_why why)
 {
 	return (struct model_answer){ FTP_DO_REFUSE, why };
 }
@@ -158,12 +158,12 @@ static inline struct model_answer model_announcement(const struct model *m,
 	if (what == FTP_LINE_OTHER)
 		return MODEL_NOTHING;
 	if (what == FTP_LINE_MALFORMED)
-		return model_refuse(FTP_WHY_MALFORMED);
+		return model_refuse(SCAN_WHY_MALFORMED);
 	if (m->all && !epsv)
-		return model_refuse(FTP_WHY_EPSV_ALL);
+		return model_refuse(SCAN_WHY_EPSV_ALL);
 	if (!m->logged_in && !m->any_time)
-		return model_refuse(FTP_WHY_NO_LOGIN);
-	return (struct model_answer){ FTP_DO_OPEN, FTP_WHY_NONE };
+		return model_refuse(SCAN_WHY_NO_LOGIN);
+	return (struct model_answer){ FTP_DO_OPEN, SCAN_WHY_NONE };
 }
 
 /* ---- what lines are */
@@ -243,9 +243,9 @@ static inline struct model_answer model_client(struct model *m,
 	if (m->over || m->hello)
 		return MODEL_NOTHING;
 	if (!m->greeted)
-		return model_stop(m, FTP_WHY_CLIENT_FIRST);
+		return model_stop(m, SCAN_WHY_CLIENT_FIRST);
 	if (model_is_tls(line)) {
-		answer = model_stop(m, FTP_WHY_TLS);
+		answer = model_stop(m, SCAN_WHY_TLS);
 		m->hello = !m->auth || m->auth_refused;
 		m->over = !m->hello;
 		return answer;
@@ -272,7 +272,7 @@ static inline struct model_answer model_client(struct model *m,
 	    model_is_header(text) || !strncasecmp(text, "ssh-", 4) ||
 	    model_is_other_protocol(cmd.verb,
 				    text + n + strspn(text + n, " \t")))
-		return model_stop(m, FTP_WHY_NOT_CLIENT);
+		return model_stop(m, SCAN_WHY_NOT_CLIENT);
 	if (model_listed(cmd.verb, "P@SW CPSV"))
 		strcpy(cmd.verb, "PASV");
 	cmd.known = model_listed(cmd.verb, "USER PASS ACCT AUTH ADAT REIN PORT "
@@ -281,9 +281,9 @@ static inline struct model_answer model_client(struct model *m,
 	    (!m->talking ||
 	     (!cmd.known && !model_listed(cmd.verb, "RETR STOR STOU APPE LIST "
 					  "NLST MLSD"))))
-		return model_stop(m, FTP_WHY_NOT_CLIENT);
+		return model_stop(m, SCAN_WHY_NOT_CLIENT);
 	if (!m->talking && model_listed(cmd.verb, "PORT EPRT LPRT"))
-		return model_stop(m, FTP_WHY_NOT_CLIENT);
+		return model_stop(m, SCAN_WHY_NOT_CLIENT);
 	if (!m->talking &&
 	    !model_listed(cmd.verb,
 			  "USER AUTH ADAT REIN FEAT HOST SYST OPTS NOOP QUIT "
@@ -429,7 +429,7 @@ static inline struct model_answer model_final(struct model *m, int code)
 	struct model_command cmd;
 
 	if ((code == 234 || code == 235) && m->auth)
-		return model_stop(m, FTP_WHY_TLS);
+		return model_stop(m, SCAN_WHY_TLS);
 	if (code < 400 && !model_ends_transfer(code) &&
 	    model_find_opened(m) >= 0)
 		m->agreed = true;
@@ -443,14 +443,14 @@ static inline struct model_answer model_final(struct model *m, int code)
 	if (model_listed(cmd.verb, "AUTH ADAT")) {
 		m->auth_refused = code >= 400;
 		if (code < 300)
-			return model_stop(m, FTP_WHY_TLS);
+			return model_stop(m, SCAN_WHY_TLS);
 	}
 	if (model_listed(cmd.verb, "REIN") && code < 400)
 		m->logged_in = m->all = false;
 	if (cmd.all && code < 400)
 		m->all = true;
 	if (cmd.opened && code >= 400)
-		return (struct model_answer){ FTP_DO_CLOSE, FTP_WHY_NONE };
+		return (struct model_answer){ FTP_DO_CLOSE, SCAN_WHY_NONE };
 	return MODEL_NOTHING;
 }
 
@@ -499,7 +499,7 @@ static inline struct model_answer model_reply(struct model *m,
 		m->over = true;
 		if (model_is_tls(line))
 			return (struct model_answer){ FTP_DO_ENCRYPTED,
-						      FTP_WHY_NONE };
+						      SCAN_WHY_NONE };
 	}
 	if (m->over)
 		return MODEL_NOTHING;
@@ -522,7 +522,7 @@ static inline struct model_answer model_reply(struct model *m,
 			    model_asker(m, code) >= 0 &&
 			    appgw_ftp_parse_reply(line, &ann) ==
 			    FTP_LINE_ANNOUNCES)
-				return model_refuse(FTP_WHY_UNSOLICITED);
+				return model_refuse(SCAN_WHY_UNSOLICITED);
 			return MODEL_NOTHING;
 		}
 		m->inside = false;
@@ -532,7 +532,7 @@ static inline struct model_answer model_reply(struct model *m,
 		if (!m->greeted && !reply) {
 			if (!model_is_preface(line) ||
 			    m->preface++ == MODEL_PREFACE_MAX)
-				return model_stop(m, FTP_WHY_NOT_SERVER);
+				return model_stop(m, SCAN_WHY_NOT_SERVER);
 			return MODEL_NOTHING;
 		}
 		m->inside = code && text[3] == '-';
@@ -575,7 +575,7 @@ static inline struct model_answer model_reply(struct model *m,
 			m->pending[i].opened = false;
 		return answer;
 	}
-	return what == FTP_LINE_ANNOUNCES ? model_refuse(FTP_WHY_UNSOLICITED) :
+	return what == FTP_LINE_ANNOUNCES ? model_refuse(SCAN_WHY_UNSOLICITED) :
 					    MODEL_NOTHING;
 }
 

@@ -31,7 +31,7 @@ struct shown {
  * @port: the server's
  * @middle: it begins in the middle of a conversation, after the registration
  * @lines: lines in it, both directions
- * @stop: why the conversation is given up, IRC_WHY_NONE if it isn't
+ * @stop: why the conversation is given up, SCAN_WHY_NONE if it isn't
  * @why_missed: why what tshark lists beside @found announces nothing
  * @found: the announcements that must be found
  */
@@ -40,16 +40,16 @@ static const struct capture {
 	uint16_t port;
 	bool middle;
 	unsigned int lines;
-	enum irc_why stop;
+	enum scan_why stop;
 	const char *why_missed;
 	struct shown found[FOUND_MAX];
 } captures[] = {
 	{ .name = "ndpi-irc.pcap", .port = 8000, .lines = 85 },
 	{ .name = "zeek-irc-353.pcap", .port = 6666, .lines = 1,
-	  .stop = IRC_WHY_NOT_CLIENT },
+	  .stop = SCAN_WHY_NOT_CLIENT },
 	{ .name = "zeek-irc-basic.pcap", .port = 6667, .lines = 64 },
 	{ .name = "zeek-irc-dcc-send-malformed-host.pcap", .port = 6667,
-	  .lines = 1, .stop = IRC_WHY_NOT_SERVER,
+	  .lines = 1, .stop = SCAN_WHY_NOT_SERVER,
 	  .why_missed = "a server says PRIVMSG first" },
 	{ .name = "zeek-irc-dcc-send-malformed-port.pcap", .port = 6667,
 	  .middle = true, .lines = 1,
@@ -85,7 +85,7 @@ struct reader {
 	struct side side[2];
 	unsigned int lines;
 	unsigned int count;
-	enum irc_why stop;
+	enum scan_why stop;
 };
 
 /* What the daemon makes of an announcement. */
@@ -120,7 +120,7 @@ static void read_bytes(struct reader *r, const struct capture *c, bool client,
 {
 	uint16_t at[IRC_ANNOUNCEMENTS_MAX];
 	struct side *s = &r->side[client];
-	enum irc_why why;
+	enum scan_why why;
 	struct span rest;
 	struct exact e;
 	unsigned int n, i;

@@ -31,7 +31,7 @@ struct model {
 struct model_answer {
 	unsigned int count;
 	size_t at[MODEL_FOUND_MAX];
-	enum irc_why why;
+	enum scan_why why;
 };
 
 /**
@@ -240,7 +240,7 @@ static inline void model_find(struct span line, struct span s,
 	}
 }
 
-static inline struct model_answer model_stop(struct model *m, enum irc_why why)
+static inline struct model_answer model_stop(struct model *m, enum scan_why why)
 {
 	m->over = true;
 	return (struct model_answer){ .why = why };
@@ -259,14 +259,14 @@ static inline struct model_answer model_take(struct model *m, bool client,
 	l = model_parse(line);
 	if (!*begun && !l.empty) {
 		if (l.tls)
-			return model_stop(m, IRC_WHY_TLS);
+			return model_stop(m, SCAN_WHY_TLS);
 		if (!model_may_begin(&l, client))
-			return model_stop(m, client ? IRC_WHY_NOT_CLIENT :
-						      IRC_WHY_NOT_SERVER);
+			return model_stop(m, client ? SCAN_WHY_NOT_CLIENT :
+						      SCAN_WHY_NOT_SERVER);
 		*begun = true;
 	}
 	if (client && !m->registered && !model_is_early(&l))
-		return model_stop(m, IRC_WHY_NOT_CLIENT);
+		return model_stop(m, SCAN_WHY_NOT_CLIENT);
 	if (l.nonsense || l.empty)
 		return a;
 	if (!client && !strcmp(l.verb, "001") && m->client)
@@ -274,11 +274,11 @@ static inline struct model_answer model_take(struct model *m, bool client,
 	if (client && !strcmp(l.verb, "starttls"))
 		m->starttls = true;
 	if (!client && !strcmp(l.verb, "670") && m->starttls)
-		return model_stop(m, IRC_WHY_TLS);
+		return model_stop(m, SCAN_WHY_TLS);
 	if (!l.too_long && model_listed(l.verb, "privmsg notice"))
 		model_find(line, l.args, &a);
 	if (a.count && !m->registered && !m->any_time)
-		a = (struct model_answer){ .why = IRC_WHY_NO_LOGIN };
+		a = (struct model_answer){ .why = SCAN_WHY_NO_LOGIN };
 	return a;
 }
 
@@ -327,7 +327,7 @@ static inline const char *model_pieces(struct irc_session *is, bool client,
 		struct span rest = exact_span(&e);
 		uint16_t at[IRC_ANNOUNCEMENTS_MAX];
 		struct irc_session before = *is;
-		enum irc_why why;
+		enum scan_why why;
 		int want;
 
 		if (to == line.len) {
@@ -405,7 +405,7 @@ static inline const char *model_step(struct model *m, struct irc_session *is,
 	if (complaint)
 		return complaint;
 	if (appgw_irc_is_talk(&before, client, line) &&
-	    (memchr(line.at, '\n', line.len) != line.at + line.len - 1 || got->count || got->why != IRC_WHY_NONE ||
+	    (memchr(line.at, '\n', line.len) != line.at + line.len - 1 || got->count || got->why != SCAN_WHY_NONE ||
 	     !model_same_session(&before, is)))
 		return "it may not be passed over";
 	if (!model_same(got, &want))

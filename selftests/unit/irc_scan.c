@@ -84,7 +84,7 @@ static void test_random(void)
 					TAP_ARRAY_SIZE(scan_cases)];
 			l = &c->line[tap_random(&state) % SCAN_LINES_MAX];
 			/* most of what ends a conversation would do so soon */
-			if (!l->who || (l->why > IRC_WHY_NO_LOGIN &&
+			if (!l->who || (l->why > SCAN_WHY_NO_LOGIN &&
 					tap_random(&state) % 16))
 				continue;
 			line.at = (const uint8_t *)l->text;
@@ -280,7 +280,7 @@ static void test_long(void)
 	memset(e.at, 'a', e.len);
 	e.at[0] = '@';
 	rest.len = e.len;
-	tap_check(appgw_irc_feed(&fresh, true, rest) == IRC_WHY_NOT_CLIENT,
+	tap_check(appgw_irc_feed(&fresh, true, rest) == SCAN_WHY_NOT_CLIENT,
 		  "endless tags are waited for");
 	exact_free(&e);
 	tap_end();
@@ -294,22 +294,22 @@ static const struct early_case {
 	bool client;
 	const char *text;
 	size_t settled;
-	enum irc_why why;
+	enum scan_why why;
 } early_cases[] = {
-	{ true, "\x16\x03\x01", 1, IRC_WHY_TLS },
-	{ true, "\x80\x2e", 1, IRC_WHY_TLS },
-	{ true, "GET / HTTP", 1, IRC_WHY_NOT_CLIENT },
-	{ true, "POST / HTTP", 3, IRC_WHY_NOT_CLIENT },
-	{ true, "PRI * HTTP", 4, IRC_WHY_NOT_CLIENT },
-	{ true, "SSH-2.0", 2, IRC_WHY_NOT_CLIENT },
-	{ true, "\x05\x01\x02", 1, IRC_WHY_NOT_CLIENT },
-	{ true, "PRIVMSG x", 8, IRC_WHY_NOT_CLIENT },
-	{ true, "001 x", 1, IRC_WHY_NOT_CLIENT },
-	{ false, "220 mail", 3, IRC_WHY_NOT_SERVER },
-	{ false, "+OK", 1, IRC_WHY_NOT_SERVER },
-	{ false, "HTTP/1.1", 1, IRC_WHY_NOT_SERVER },
-	{ false, "SSH-2.0", 2, IRC_WHY_NOT_SERVER },
-	{ false, "\x16\x03", 1, IRC_WHY_TLS },
+	{ true, "\x16\x03\x01", 1, SCAN_WHY_TLS },
+	{ true, "\x80\x2e", 1, SCAN_WHY_TLS },
+	{ true, "GET / HTTP", 1, SCAN_WHY_NOT_CLIENT },
+	{ true, "POST / HTTP", 3, SCAN_WHY_NOT_CLIENT },
+	{ true, "PRI * HTTP", 4, SCAN_WHY_NOT_CLIENT },
+	{ true, "SSH-2.0", 2, SCAN_WHY_NOT_CLIENT },
+	{ true, "\x05\x01\x02", 1, SCAN_WHY_NOT_CLIENT },
+	{ true, "PRIVMSG x", 8, SCAN_WHY_NOT_CLIENT },
+	{ true, "001 x", 1, SCAN_WHY_NOT_CLIENT },
+	{ false, "220 mail", 3, SCAN_WHY_NOT_SERVER },
+	{ false, "+OK", 1, SCAN_WHY_NOT_SERVER },
+	{ false, "HTTP/1.1", 1, SCAN_WHY_NOT_SERVER },
+	{ false, "SSH-2.0", 2, SCAN_WHY_NOT_SERVER },
+	{ false, "\x16\x03", 1, SCAN_WHY_TLS },
 };
 
 static void test_early(void)
@@ -323,12 +323,12 @@ static void test_early(void)
 
 		for (n = 0; n < strlen(c->text); n++) {
 			struct exact e = exact_copy(c->text + n, 1);
-			enum irc_why why;
+			enum scan_why why;
 
 			why = appgw_irc_feed(&is, c->client, exact_span(&e));
 			exact_free(&e);
 			tap_check(why == (n + 1 == c->settled ? c->why :
-							IRC_WHY_NONE),
+							SCAN_WHY_NONE),
 				  "%s: %d behind %zu bytes",
 				  exact_text(c->text, strlen(c->text)), why,
 				  n + 1);

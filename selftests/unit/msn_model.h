@@ -46,7 +46,7 @@ struct model_answer {
 	unsigned int count;
 	size_t from[MODEL_FOUND_MAX];
 	size_t to[MODEL_FOUND_MAX];
-	enum msn_why why;
+	enum scan_why why;
 	unsigned int invitations;
 	struct msn_said said[MODEL_FOUND_MAX];
 	unsigned int packets;
@@ -86,7 +86,7 @@ static inline void model_begin(struct model *m)
 }
 
 static inline bool model_stop(struct model *m, struct model_answer *a,
-			      enum msn_why why)
+			      enum scan_why why)
 {
 	m->over = true;
 	a->why = why;
@@ -96,9 +96,9 @@ static inline bool model_stop(struct model *m, struct model_answer *a,
 static inline bool model_bad(struct model *m, bool client,
 			     struct model_answer *a)
 {
-	return model_stop(m, a, m->side[client].greeted ? MSN_WHY_NONSENSE :
-				client ? MSN_WHY_NOT_CLIENT :
-					 MSN_WHY_NOT_SERVER);
+	return model_stop(m, a, m->side[client].greeted ? SCAN_WHY_NONSENSE :
+				client ? SCAN_WHY_NOT_CLIENT :
+					 SCAN_WHY_NOT_SERVER);
 }
 
 static inline bool model_is(struct span s, const char *word)
@@ -433,10 +433,10 @@ static inline bool model_start(struct model *m, bool client, struct span s,
 	size_t i;
 
 	if (!client && !m->side[1].greeted)
-		return model_stop(m, a, MSN_WHY_NOT_SERVER);
+		return model_stop(m, a, SCAN_WHY_NOT_SERVER);
 	if (!greeted && (s.at[0] == 0x15 || s.at[0] == 0x16 ||
 			 s.at[0] == 0x80))
-		return model_stop(m, a, MSN_WHY_TLS);
+		return model_stop(m, a, SCAN_WHY_TLS);
 	for (i = 0; i < s.len && i < 3; i++)
 		if (!(s.at[i] >= 'A' && s.at[i] <= 'Z') && !isdigit(s.at[i]))
 			return model_bad(m, client, a);
@@ -444,7 +444,7 @@ static inline bool model_start(struct model *m, bool client, struct span s,
 		return true;
 	if (!greeted && client && (!memcmp(s.at, "GET ", 4) ||
 				   !memcmp(s.at, "POST", 4)))
-		return model_stop(m, a, MSN_WHY_HTTP);
+		return model_stop(m, a, SCAN_WHY_HTTP);
 	if ((s.at[3] != ' ' && s.at[3] != '\r' && s.at[3] != '\n') ||
 	    (!greeted && !model_may_begin(m, client, s.at)))
 		return model_bad(m, client, a);
@@ -490,7 +490,7 @@ static inline bool model_next(struct model *m, bool client,
 	if (!strcmp(w.verb, " MSG ") && (w.count != 4 || !w.last))
 		return model_bad(m, client, a);
 	if (payload > MODEL_PAYLOAD_MAX)
-		return model_stop(m, a, MSN_WHY_PAYLOAD);
+		return model_stop(m, a, SCAN_WHY_BODY);
 	if (s.len < len + payload)
 		return false;
 	if (!strcmp(w.verb, " MSG ") && !m->notification && payload &&
@@ -547,7 +547,7 @@ static inline const char *player_line(struct msn_session *ms, bool client,
 	uint16_t at[MSN_ANNOUNCEMENTS_MAX];
 	struct msn_packet packet;
 	struct msn_said said;
-	enum msn_why why;
+	enum scan_why why;
 	unsigned int n;
 
 	n = appgw_msn_line(ms, client, unit, at, MSN_ANNOUNCEMENTS_MAX, &why);
@@ -601,7 +601,7 @@ static inline bool player_agrees(const struct model *m,
 }
 
 #define PLAYER_SESSION		struct msn_session
-#define PLAYER_WHY		enum msn_why
+#define PLAYER_WHY		enum scan_why
 #define PLAYER_CALL(name)	appgw_msn_##name
 #define PLAYER_KEPT_MAX		MODEL_MSG_MAX
 #define PLAYER_HELD_MAX		16384

@@ -328,7 +328,7 @@ static void test_payload(void)
 	uint16_t at[MSN_ANNOUNCEMENTS_MAX];
 	static uint8_t payload[1048576];
 	uint8_t text[SCAN_TEXT_MAX];
-	enum msn_why why;
+	enum scan_why why;
 	size_t n;
 
 	tap_begin("a payload of the greatest length");
@@ -437,7 +437,7 @@ static void test_gone(void)
 	uint8_t text[SCAN_TEXT_MAX];
 	struct msn_packet packet;
 	struct msn_said said;
-	enum msn_why why;
+	enum scan_why why;
 	size_t i, len, cut;
 
 	tap_begin("a MSG whose start has gone on");
@@ -474,7 +474,7 @@ static size_t take(struct msn_session *ms, const struct scan_item *l,
 {
 	struct span rest = { text, scan_item_say(l, text) };
 	uint16_t at[MSN_ANNOUNCEMENTS_MAX];
-	enum msn_why why;
+	enum scan_why why;
 
 	appgw_msn_line(ms, l->who == 'C', rest, at, MSN_ANNOUNCEMENTS_MAX,
 		       &why);

@@ -41,7 +41,7 @@ struct scan_item {
 	const char *text;
 	size_t len;
 	unsigned int count;
-	enum msn_why why;
+	enum scan_why why;
 	enum msn_command said;
 };
 
@@ -110,11 +110,11 @@ struct scan_case {
 
 /* One field, or one header, that makes the difference. */
 #define FIELD(name, field, n, ...) \
-	{ name, { TALK, CM(INVITE field "\r\n", n, MSN_WHY_NONE, \
+	{ name, { TALK, CM(INVITE field "\r\n", n, SCAN_WHY_NONE, \
 			   MSN_COMMAND_INVITE, ##__VA_ARGS__) } }
 #define HEADER(name, header, n) \
 	{ name, { TALK, CM(header "\r\n" COMMAND("INVITE") ADDRESS PORT \
-			   "\r\n", n, MSN_WHY_NONE, \
+			   "\r\n", n, SCAN_WHY_NONE, \
 			   (n) ? MSN_COMMAND_INVITE : MSN_COMMAND_NONE), \
 		  GOOD } }
 #define TRANSPORT(name, field, n) \
@@ -127,9 +127,9 @@ struct scan_case {
 
 /* A line that leaves open where the next command begins. */
 #define LOST(name, line) \
-	{ name, { TALK, C(line, 0, MSN_WHY_NONSENSE), GOOD_NOT } }
+	{ name, { TALK, C(line, 0, SCAN_WHY_NONSENSE), GOOD_NOT } }
 #define S_LOST(name, line) \
-	{ name, { TALK, S(line, 0, MSN_WHY_NONSENSE), GOOD_NOT } }
+	{ name, { TALK, S(line, 0, SCAN_WHY_NONSENSE), GOOD_NOT } }
 
 /* A line with 3 bytes of payload, or none, and what comes then. */
 #define LENGTH(name, line) { name, { TALK, C(line "\r\nMSG"), GOOD } }
@@ -378,51 +378,51 @@ static const struct scan_case scan_cases[] = {
 		S("rt: 6891\r\n\r\n", 1, .said = MSN_COMMAND_INVITE) } },
 
 	FIRST("HTTP", C("POST /gateway/gateway.dll?Action=open HTTP/1.1\r\n",
-			0, MSN_WHY_HTTP)),
-	FIRST("HTTP, that asks", C("GET / HTTP/1.1\r\n", 0, MSN_WHY_HTTP)),
+			0, SCAN_WHY_HTTP)),
+	FIRST("HTTP, that asks", C("GET / HTTP/1.1\r\n", 0, SCAN_WHY_HTTP)),
 	FIRST("HTTP's other methods", C("PUT / HTTP/1.1\r\n", 0,
-					MSN_WHY_NOT_CLIENT)),
-	FIRST("no more than it takes", C("POST", 0, MSN_WHY_HTTP)),
+					SCAN_WHY_NOT_CLIENT)),
+	FIRST("no more than it takes", C("POST", 0, SCAN_WHY_HTTP)),
 	FIRST("a word that begins like HTTP's", C("POSE", 0,
-						  MSN_WHY_NOT_CLIENT)),
-	FIRST("GET and no blank", C("GET\r\n", 0, MSN_WHY_NOT_CLIENT)),
-	FIRST("TLS", C("\x16\3\1", 0, MSN_WHY_TLS)),
-	FIRST("an alert of TLS", C("\x15\3", 0, MSN_WHY_TLS)),
-	FIRST("SSL 2", C("\x80\x2e\1\3\1", 0, MSN_WHY_TLS)),
-	FIRST("another command", C("OUT\r\n", 0, MSN_WHY_NOT_CLIENT)),
-	FIRST("a MSG", C("MSG 1 N 3\r\nabc", 0, MSN_WHY_NOT_CLIENT)),
-	FIRST("other letters", C("usr 1 a@b.c 1\r\n", 0, MSN_WHY_NOT_CLIENT)),
-	FIRST("nothing", C("\r\n", 0, MSN_WHY_NOT_CLIENT)),
+						  SCAN_WHY_NOT_CLIENT)),
+	FIRST("GET and no blank", C("GET\r\n", 0, SCAN_WHY_NOT_CLIENT)),
+	FIRST("TLS", C("\x16\3\1", 0, SCAN_WHY_TLS)),
+	FIRST("an alert of TLS", C("\x15\3", 0, SCAN_WHY_TLS)),
+	FIRST("SSL 2", C("\x80\x2e\1\3\1", 0, SCAN_WHY_TLS)),
+	FIRST("another command", C("OUT\r\n", 0, SCAN_WHY_NOT_CLIENT)),
+	FIRST("a MSG", C("MSG 1 N 3\r\nabc", 0, SCAN_WHY_NOT_CLIENT)),
+	FIRST("other letters", C("usr 1 a@b.c 1\r\n", 0, SCAN_WHY_NOT_CLIENT)),
+	FIRST("nothing", C("\r\n", 0, SCAN_WHY_NOT_CLIENT)),
 	FIRST("no version of MSN", C("VER 1 MSN8 MSNC\r\n", 0,
-				     MSN_WHY_NOT_CLIENT)),
+				     SCAN_WHY_NOT_CLIENT)),
 	FIRST("a version where a number belongs", C("VER MSNP8 CVR0\r\n", 0,
-						    MSN_WHY_NOT_CLIENT)),
-	FIRST("no number", C("USR a@b.c 1\r\n", 0, MSN_WHY_NOT_CLIENT)),
-	FIRST("nothing but a number", C("USR 1\r\n", 0, MSN_WHY_NOT_CLIENT)),
+						    SCAN_WHY_NOT_CLIENT)),
+	FIRST("no number", C("USR a@b.c 1\r\n", 0, SCAN_WHY_NOT_CLIENT)),
+	FIRST("nothing but a number", C("USR 1\r\n", 0, SCAN_WHY_NOT_CLIENT)),
 	FIRST("nothing but a number and a blank",
-	      C("ANS 1 \r\n", 0, MSN_WHY_NOT_CLIENT)),
-	FIRST("the server", S("USR 1 OK\r\n", 0, MSN_WHY_NOT_SERVER)),
-	FIRST("a server that encrypts", S("\x16\3\1", 0, MSN_WHY_NOT_SERVER)),
-	FIRST("a mail server", S("220 a ESMTP\r\n", 0, MSN_WHY_NOT_SERVER)),
+	      C("ANS 1 \r\n", 0, SCAN_WHY_NOT_CLIENT)),
+	FIRST("the server", S("USR 1 OK\r\n", 0, SCAN_WHY_NOT_SERVER)),
+	FIRST("a server that encrypts", S("\x16\3\1", 0, SCAN_WHY_NOT_SERVER)),
+	FIRST("a mail server", S("220 a ESMTP\r\n", 0, SCAN_WHY_NOT_SERVER)),
 	{ "a server of another kind", {
 		C("USR 1 a@b.c 1\r\n"), S("VER 1 MSNP8\r\n", 0,
-					  MSN_WHY_NOT_SERVER), GOOD_NOT } },
+					  SCAN_WHY_NOT_SERVER), GOOD_NOT } },
 	{ "a server of another kind, for a notification's", {
 		C("VER 1 MSNP8 CVR0\r\n"), S("USR 1 OK\r\n", 0,
-					     MSN_WHY_NOT_SERVER) } },
+					     SCAN_WHY_NOT_SERVER) } },
 	{ "a server that answers in HTTP", {
 		C("USR 1 a@b.c 1\r\n"), S("HTTP/1.1 400 No\r\n", 0,
-					  MSN_WHY_NOT_SERVER), GOOD_NOT } },
+					  SCAN_WHY_NOT_SERVER), GOOD_NOT } },
 	{ "a server that says MSG first", {
 		C("USR 1 a@b.c 1\r\n"), S("MSG d@e.f D 164\r\n" OFFER, 0,
-					  MSN_WHY_NOT_SERVER), GOOD_NOT } },
+					  SCAN_WHY_NOT_SERVER), GOOD_NOT } },
 	{ "TLS later is none", {
-		TALK, C("\x16\3\1", 0, MSN_WHY_NONSENSE) } },
+		TALK, C("\x16\3\1", 0, SCAN_WHY_NONSENSE) } },
 	{ "HTTP later is none", {
 		TALK, C("GET / HTTP/1.1\r\n"),
-		C("POST / HTTP/1.1\r\n", 0, MSN_WHY_NONSENSE) } },
+		C("POST / HTTP/1.1\r\n", 0, SCAN_WHY_NONSENSE) } },
 	{ "a server that encrypts its answer", {
-		C("USR 1 a@b.c 1\r\n"), S("\x15\3", 0, MSN_WHY_TLS) } },
+		C("USR 1 a@b.c 1\r\n"), S("\x15\3", 0, SCAN_WHY_TLS) } },
 
 	LOST("an empty line", "\r\n"),
 	LOST("two letters", "MS 2 N 127\r\n"),
@@ -444,20 +444,20 @@ static const struct scan_case scan_cases[] = {
 	     "UUX 2 127 \r\n"),
 	S_LOST("another command with a blank and no length", "UBX \r\n"),
 	{ "a MSG without a mode", {
-		TALK, C("MSG 2 127\r\n", 0, MSN_WHY_NONSENSE), GOOD_NOT } },
+		TALK, C("MSG 2 127\r\n", 0, SCAN_WHY_NONSENSE), GOOD_NOT } },
 	{ "blanks between words", { TALK, C("MSG  2   N  3\r\nMSG"), GOOD } },
 	{ "a length with zeros in front", {
 		TALK, C("MSG 2 N 0000000003\r\nMSG"), GOOD } },
 	{ "a length of 0", { TALK, C("MSG 2 N 0\r\n"), GOOD } },
 	{ "a length that is too long", {
-		TALK, C("MSG 2 N 1048577\r\n", 0, MSN_WHY_PAYLOAD),
+		TALK, C("MSG 2 N 1048577\r\n", 0, SCAN_WHY_BODY),
 		GOOD_NOT } },
 	{ "a length that wraps", {
-		TALK, S("UBX d@e.f 4294967299\r\n", 0, MSN_WHY_PAYLOAD),
+		TALK, S("UBX d@e.f 4294967299\r\n", 0, SCAN_WHY_BODY),
 		GOOD_NOT } },
 	{ "a length of very many digits", {
 		TALK, S("UBX d@e.f 18446744073709551619\r\n", 0,
-			MSN_WHY_PAYLOAD) } },
+			SCAN_WHY_BODY) } },
 	LENGTH("QRY", "QRY 2 PROD 3"),
 	LENGTH("PAG", "PAG 2 d@e.f 3"),
 	LENGTH("SDC", "SDC 2 d@e.f 0x0409 MSMSGR X X X a 3"),

@@ -21,7 +21,7 @@
 struct model_answer {
 	unsigned int count;
 	size_t at[PNA_ANNOUNCEMENTS_MAX];
-	enum pna_why why;
+	enum scan_why why;
 };
 
 /**
@@ -57,7 +57,7 @@ static inline void model_hello(struct model *m, struct model_answer *a)
 	bool seen[8] = { false };
 
 	if (!model_is_named(data, len) || (len > 3 && data[3])) {
-		a->why = PNA_WHY_NOT_CLIENT;
+		a->why = SCAN_WHY_NOT_CLIENT;
 		return;
 	}
 	while (len >= pos + 2) {
@@ -88,7 +88,7 @@ static inline void model_hello(struct model *m, struct model_answer *a)
 		pos += 4 + size;
 	}
 	if (len >= pos + 2)
-		a->why = PNA_WHY_NOT_CLIENT;
+		a->why = SCAN_WHY_NOT_CLIENT;
 incomplete:
 	a->count = 0;
 }
@@ -99,14 +99,14 @@ static inline void model_reply(struct model *m, struct model_answer *a)
 	size_t len = m->len[0];
 
 	if (len && (!m->greeted || !model_is_named(data, len))) {
-		a->why = PNA_WHY_NOT_SERVER;
+		a->why = SCAN_WHY_NOT_SERVER;
 	} else if (!m->robust) {
 		if (len >= 3)
-			a->why = PNA_WHY_DONE;
+			a->why = SCAN_WHY_DONE;
 	} else if (len >= 13 && model_number(data + 11) != 7) {
-		a->why = PNA_WHY_DONE;
+		a->why = SCAN_WHY_DONE;
 	} else if (len >= 15) {
-		a->why = PNA_WHY_DONE;
+		a->why = SCAN_WHY_DONE;
 		if (model_number(data + 13))
 			a->at[a->count++] = 11;
 	}
@@ -137,7 +137,7 @@ static inline const char *player_line(struct pna_session *ps, bool client,
 {
 	uint16_t at[PNA_ANNOUNCEMENTS_MAX];
 	unsigned int n, i;
-	enum pna_why why;
+	enum scan_why why;
 
 	n = appgw_pna_line(ps, client, unit, at, PNA_ANNOUNCEMENTS_MAX, &why);
 	if (n && a->count)
@@ -171,7 +171,7 @@ static inline bool player_agrees(const struct model *m,
 }
 
 #define PLAYER_SESSION		struct pna_session
-#define PLAYER_WHY		enum pna_why
+#define PLAYER_WHY		enum scan_why
 #define PLAYER_CALL(name)	appgw_pna_##name
 #define PLAYER_KEPT_MAX		(MODEL_HELLO_MAX - 1)
 #define PLAYER_HELD_MAX		MODEL_SAID_MAX

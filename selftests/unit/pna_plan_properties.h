@@ -57,7 +57,7 @@ static inline const char *pna_scan_complaint(struct span payload, bool client,
 	struct span unit = payload;
 	const char *complaint;
 	unsigned int marks, i;
-	enum pna_why why;
+	enum scan_why why;
 
 	unit.len = appgw_pna_unit(&ps, client, payload);
 	if (!unit.len)

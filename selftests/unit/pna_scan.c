@@ -117,7 +117,7 @@ static void test_random(void)
 			       complaint))
 			break;
 		found += got.count;
-		done += got.why == PNA_WHY_DONE;
+		done += got.why == SCAN_WHY_DONE;
 	}
 	tap_check(found > RANDOM_ROUNDS / 2 && done > RANDOM_ROUNDS / 2,
 		  "only %u announcements, %u answers", found, done);
@@ -162,7 +162,7 @@ static void test_sweep(void)
 }
 
 /* A hello of @len bytes, made so by one option. */
-static void check_limit(size_t len, unsigned int count, enum pna_why why)
+static void check_limit(size_t len, unsigned int count, enum scan_why why)
 {
 	size_t head = sizeof(PNA UDP) - 1, size = len - head - 6;
 	struct exact e = exact_new(len);
@@ -201,17 +201,17 @@ static void check_many(void)
 	complaint = model_step(&m, &p, true, exact_span(&e), true, &random,
 			       &got);
 	tap_check(!complaint, "many: %s", complaint);
-	tap_check(got.why == PNA_WHY_NOT_CLIENT, "many: %d", got.why);
+	tap_check(got.why == SCAN_WHY_NOT_CLIENT, "many: %d", got.why);
 	exact_free(&e);
 }
 
 static void test_limits(void)
 {
 	tap_begin("a hello of 512 bytes");
-	check_limit(511, 1, PNA_WHY_NONE);
-	check_limit(512, 1, PNA_WHY_NONE);
-	check_limit(513, 0, PNA_WHY_NOT_CLIENT);
-	check_limit(2000, 0, PNA_WHY_NOT_CLIENT);
+	check_limit(511, 1, SCAN_WHY_NONE);
+	check_limit(512, 1, SCAN_WHY_NONE);
+	check_limit(513, 0, SCAN_WHY_NOT_CLIENT);
+	check_limit(2000, 0, SCAN_WHY_NOT_CLIENT);
 	check_many();
 	tap_end();
 }
@@ -277,7 +277,7 @@ static void test_gone(void)
 			     sizeof(PNA UDP END) - 4 };
 	uint16_t at[PNA_ANNOUNCEMENTS_MAX];
 	struct pna_session ps = { 0 };
-	enum pna_why why;
+	enum scan_why why;
 
 	tap_begin("a hello whose start has gone on");
 	tap_check(!appgw_pna_feed(&ps, true, start), "given up");

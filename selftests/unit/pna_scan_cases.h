@@ -20,7 +20,7 @@ struct scan_item {
 	const char *text;
 	size_t len;
 	unsigned int count;
-	enum pna_why why;
+	enum scan_why why;
 };
 
 /**
@@ -35,10 +35,10 @@ struct scan_case {
 #define C(text, ...)	{ .who = 'C', text, sizeof(text) - 1, ##__VA_ARGS__ }
 #define S(text, ...)	{ .who = 'S', text, sizeof(text) - 1, ##__VA_ARGS__ }
 
-#define NOT_CLIENT	0, PNA_WHY_NOT_CLIENT
-#define NOT_SERVER	0, PNA_WHY_NOT_SERVER
-#define DONE		0, PNA_WHY_DONE
-#define DONE_1		1, PNA_WHY_DONE
+#define NOT_CLIENT	0, SCAN_WHY_NOT_CLIENT
+#define NOT_SERVER	0, SCAN_WHY_NOT_SERVER
+#define DONE		0, SCAN_WHY_DONE
+#define DONE_1		1, SCAN_WHY_DONE
 
 #define PNA		"PNA\0\12"
 #define UDP		"\0\1\0\2\33\130"	/* 7000 */

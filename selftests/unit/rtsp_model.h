@@ -39,7 +39,7 @@ struct model_answer {
 	unsigned int count;
 	size_t from[MODEL_FOUND_MAX];
 	size_t to[MODEL_FOUND_MAX];
-	enum rtsp_why why;
+	enum scan_why why;
 	unsigned int heads;
 	struct rtsp_said said[MODEL_HEADS_MAX];
 };
@@ -125,7 +125,7 @@ static inline void model_begin(struct model *m)
 }
 
 static inline void model_stop(struct model *m, struct model_answer *a,
-			      enum rtsp_why why)
+			      enum scan_why why)
 {
 	m->over = true;
 	a->why = why;
@@ -134,8 +134,8 @@ static inline void model_stop(struct model *m, struct model_answer *a,
 static inline void model_bad(struct model *m, bool client,
 			     struct model_answer *a)
 {
-	model_stop(m, a, m->side[client].greeted ? RTSP_WHY_NONSENSE :
-			 client ? RTSP_WHY_NOT_CLIENT : RTSP_WHY_NOT_SERVER);
+	model_stop(m, a, m->side[client].greeted ? SCAN_WHY_NONSENSE :
+			 client ? SCAN_WHY_NOT_CLIENT : SCAN_WHY_NOT_SERVER);
 }
 
 /* Where the first byte is that no text has; @len if there is none. The last
@@ -509,7 +509,7 @@ static inline size_t model_headers(struct model *m, bool client,
 		if (h->http && name == 15 &&
 		    !strncasecmp((const char *)s + from, "x-sessioncookie",
 				 15)) {
-			model_stop(m, a, RTSP_WHY_TUNNEL);
+			model_stop(m, a, SCAN_WHY_TUNNEL);
 			return 0;
 		}
 		if (bad < to) {
@@ -601,12 +601,12 @@ static inline bool model_message(struct model *m, bool client,
 	if (!end || m->over)
 		return false;
 	if (h.http) {
-		model_stop(m, a, RTSP_WHY_HTTP);
+		model_stop(m, a, SCAN_WHY_HTTP);
 		return false;
 	}
 	model_head_end(m, client, &h, a);
 	if (h.length > MODEL_BODY_MAX)
-		model_stop(m, a, RTSP_WHY_BODY);
+		model_stop(m, a, SCAN_WHY_BODY);
 	d->start = end;
 	d->body = h.length;
 	d->strays = 0;
@@ -648,7 +648,7 @@ static inline bool model_next(struct model *m, bool client,
 		return n >= frame;
 	}
 	if (!d->greeted && (s[0] == 0x15 || s[0] == 0x16 || s[0] == 0x80)) {
-		model_stop(m, a, RTSP_WHY_TLS);
+		model_stop(m, a, SCAN_WHY_TLS);
 		return false;
 	}
 	return model_message(m, client, a);
@@ -675,7 +675,7 @@ static inline const char *player_line(struct rtsp_session *rs, bool client,
 {
 	uint16_t at[RTSP_ANNOUNCEMENTS_MAX];
 	struct rtsp_said said;
-	enum rtsp_why why;
+	enum scan_why why;
 	unsigned int n, i;
 
 	n = appgw_rtsp_line(rs, client, unit, at, RTSP_ANNOUNCEMENTS_MAX, &why);
@@ -744,7 +744,7 @@ static inline bool player_agrees(const struct model *m,
 }
 
 #define PLAYER_SESSION		struct rtsp_session
-#define PLAYER_WHY		enum rtsp_why
+#define PLAYER_WHY		enum scan_why
 #define PLAYER_CALL(name)	appgw_rtsp_##name
 #define PLAYER_KEPT_MAX		MODEL_HEADER_MAX
 #define PLAYER_HELD_MAX		8192

@@ -205,7 +205,7 @@ static void test_media(void)
 	struct rtsp_session rs = { .greeted = { true, true } };
 	uint16_t at[RTSP_ANNOUNCEMENTS_MAX];
 	unsigned int i, units = 0;
-	enum rtsp_why why;
+	enum scan_why why;
 
 	tap_begin("a frame is a unit, and so is what has come of one");
 	memset(frame, '\n', sizeof(frame));
@@ -243,7 +243,7 @@ static void test_body(void)
 	struct span rest = { (const uint8_t *)head, sizeof(head) - 1 };
 	static uint8_t body[1048576];
 	unsigned int found = 0;
-	enum rtsp_why why;
+	enum scan_why why;
 	size_t n;
 
 	tap_begin("a body of the greatest length");
@@ -281,7 +281,7 @@ static void test_strays(void)
 	struct rtsp_session rs = { 0 };
 	uint16_t at[RTSP_ANNOUNCEMENTS_MAX];
 	unsigned int i, round;
-	enum rtsp_why why;
+	enum scan_why why;
 
 	tap_begin("1024 lines that begin no message");
 	for (round = 0; round < 2; round++) {
@@ -300,7 +300,7 @@ static void test_strays(void)
 	appgw_rtsp_line(&rs, false, (struct span){ (const uint8_t *)line,
 						   sizeof(line) - 1 }, at,
 			RTSP_ANNOUNCEMENTS_MAX, &why);
-	tap_check(why == RTSP_WHY_NONSENSE, "one more: %d", why);
+	tap_check(why == SCAN_WHY_NONSENSE, "one more: %d", why);
 	tap_end();
 }
 
@@ -370,7 +370,7 @@ static struct rtsp_said say_and_ask(struct rtsp_session *rs, bool client,
 	struct span rest = { (const uint8_t *)text, strlen(text) };
 	uint16_t at[RTSP_ANNOUNCEMENTS_MAX];
 	struct rtsp_said said;
-	enum rtsp_why why;
+	enum scan_why why;
 	size_t n;
 
 	memset(&said, 0, sizeof(said));

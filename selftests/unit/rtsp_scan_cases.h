@@ -20,7 +20,7 @@ struct scan_item {
 	const char *text;
 	size_t len;
 	unsigned int count;
-	enum rtsp_why why;
+	enum scan_why why;
 };
 
 /**
@@ -202,16 +202,16 @@ static const struct scan_case scan_cases[] = {
 		  "\r\n\r\nabc" ASK, 1) } },
 	{ "two lengths", .item = {
 		C("PLAY a RTSP/1.0\r\nContent-Length: 3\r\nContent-Length: 4"
-		  "\r\n\r\nabcd" ASK, 0, RTSP_WHY_NONSENSE), C(ASK) } },
+		  "\r\n\r\nabcd" ASK, 0, SCAN_WHY_NONSENSE), C(ASK) } },
 	{ "a length that is none", .item = {
 		C("PLAY a RTSP/1.0\r\nContent-Length: 3 4\r\n\r\nabc", 0,
-		  RTSP_WHY_NONSENSE), C(ASK) } },
+		  SCAN_WHY_NONSENSE), C(ASK) } },
 	{ "a length below 0", .item = {
 		C("PLAY a RTSP/1.0\r\nContent-Length: -3\r\n\r\nabc", 0,
-		  RTSP_WHY_NONSENSE), C(ASK) } },
+		  SCAN_WHY_NONSENSE), C(ASK) } },
 	{ "a length that wraps", .item = {
 		C("PLAY a RTSP/1.0\r\nContent-Length: 4294967296\r\n\r\n", 0,
-		  RTSP_WHY_NONSENSE), C(ASK) } },
+		  SCAN_WHY_NONSENSE), C(ASK) } },
 	{ "no length at all", .item = {
 		C("PLAY a RTSP/1.0\r\nContent-Length:\r\n\r\n"), C(ASK, 1),
 		S(OK "CSeq: 3\r\nContent-Length: \t\r\n\r\n"),
@@ -220,7 +220,7 @@ static const struct scan_case scan_cases[] = {
 		} },
 	{ "no length at all, and a body of the client's", .item = {
 		C("ANNOUNCE a RTSP/1.0\r\nContent-Length:\r\n\r\nv=0\r\n", 0,
-		  RTSP_WHY_NONSENSE), C(ASK) } },
+		  SCAN_WHY_NONSENSE), C(ASK) } },
 	{ "no length, and a body", .item = {
 		ASK_SDP, S(OK "CSeq: 2\r\nContent-Length:\r\n\r\n" SDP),
 		C(ASK, 1), S(ANSWER, 1) } },
@@ -245,10 +245,10 @@ static const struct scan_case scan_cases[] = {
 		S(OK "Transport: " UDP "\r\n\r\n", 1) } },
 	{ "something binary in such a body", .item = {
 		ASK_SDP, S(OK "CSeq: 2\r\n\r\nv=0\r\n\1\2", 0,
-			   RTSP_WHY_NONSENSE), C(ASK), S(ANSWER) } },
+			   SCAN_WHY_NONSENSE), C(ASK), S(ANSWER) } },
 	{ "a CR alone in such a body", .item = {
 		ASK_SDP, S(OK "CSeq: 2\r\n\r\nv=0\ra=1\r\n", 0,
-			   RTSP_WHY_NONSENSE), C(ASK), S(ANSWER) } },
+			   SCAN_WHY_NONSENSE), C(ASK), S(ANSWER) } },
 	{ "two blanks in a status line", .item = {
 		C(ASK, 1), S("RTSP/1.0  200 OK\r\nCSeq: 3\r\nTransport: " UDP
 			     "\r\n\r\n", 1) } },
@@ -257,7 +257,7 @@ static const struct scan_case scan_cases[] = {
 			     "Transport: " UDP "\r\n\r\n", 1) } },
 	{ "a body that is too long", .item = {
 		C("PLAY a RTSP/1.0\r\nContent-Length: 1048577\r\n\r\n", 0,
-		  RTSP_WHY_BODY), C(ASK) } },
+		  SCAN_WHY_BODY), C(ASK) } },
 	{ "a body that is just not too long", .item = {
 		C("PLAY a RTSP/1.0\r\nContent-Length: 1048576\r\n\r\n"),
 		C(ASK) } },
@@ -325,83 +325,83 @@ static const struct scan_case scan_cases[] = {
 		S("RTSP/1.0 400 Bad Request\r\n\r\n"), C(ASK, 1),
 		S(ANSWER, 1) } },
 	ALIEN("HTTP", C("POST / HTTP/1.1\r\nHost: a\r\n\r\n", 0,
-			RTSP_WHY_HTTP)),
+			SCAN_WHY_HTTP)),
 	ALIEN("HTTP that looks like RTSP",
 	      C("GET / RTSP/1.0\r\nCSeq: 3\r\nTransport: " UDP "\r\n\r\n", 0,
-		RTSP_WHY_HTTP)),
+		SCAN_WHY_HTTP)),
 	ALIEN("a browser's POST with a SETUP in it",
 	      C("POST / HTTP/1.1\r\nContent-Length: 500\r\n\r\n" ASK, 0,
-		RTSP_WHY_HTTP)),
+		SCAN_WHY_HTTP)),
 	ALIEN("HTTP's other methods", C("HEAD / HTTP/1.1\r\n\r\n", 0,
-					RTSP_WHY_NOT_CLIENT)),
+					SCAN_WHY_NOT_CLIENT)),
 	ALIEN("HTTP from the server", S("HTTP/1.1 200 OK\r\n\r\n", 0,
-					RTSP_WHY_NOT_SERVER)),
+					SCAN_WHY_NOT_SERVER)),
 	ALIEN("GET from the server", S("GET / HTTP/1.1\r\n\r\n", 0,
-				       RTSP_WHY_NOT_SERVER)),
+				       SCAN_WHY_NOT_SERVER)),
 	ALIEN("RTSP in HTTP, the way to the client",
 	      C("GET /a HTTP/1.0\r\nUser-Agent: q\r\n"
 		"x-sessioncookie: tD9hKgAAfB8ABCftAAAAAw\r\n"
 		"Accept: application/x-rtsp-tunnelled\r\n\r\n", 0,
-		RTSP_WHY_TUNNEL)),
+		SCAN_WHY_TUNNEL)),
 	ALIEN("RTSP in HTTP, the way to the server",
 	      C("POST /a HTTP/1.0\r\nContent-Length: 32767\r\n"
 		"X-SessionCookie : tD9hKgAAfB8ABCftAAAAAw\r\n\r\nU0VUVVAg", 0,
-		RTSP_WHY_TUNNEL)),
+		SCAN_WHY_TUNNEL)),
 	{ "the server speaks RTSP while the client begins with HTTP", .item = {
 		C("GET / HTTP/1.0\r\nA: "), S(SETUP "\r\n"), S(ANSWER),
-		C("b\r\n\r\n", 0, RTSP_WHY_HTTP) } },
+		C("b\r\n\r\n", 0, SCAN_WHY_HTTP) } },
 	{ "a cookie in RTSP", .item = {
 		C("OPTIONS * RTSP/1.0\r\nx-sessioncookie: a\r\n\r\n"),
 		C(ASK, 1) } },
-	ALIEN("TLS", C("\x16\x03\x01\x02\x00\x01\n", 0, RTSP_WHY_TLS)),
+	ALIEN("TLS", C("\x16\x03\x01\x02\x00\x01\n", 0, SCAN_WHY_TLS)),
 	ALIEN("TLS from the server", S("\x15\x03\x01\x00\x02\x02\x28", 0,
-				       RTSP_WHY_TLS)),
-	ALIEN("SSL 2.0", C("\x80\x2e\x01\x00\x02", 0, RTSP_WHY_TLS)),
+				       SCAN_WHY_TLS)),
+	ALIEN("SSL 2.0", C("\x80\x2e\x01\x00\x02", 0, SCAN_WHY_TLS)),
 	{ "TLS later", .item = {
-		OPTIONS, C("\x16\x03\x01", 0, RTSP_WHY_NONSENSE), C(ASK) } },
-	ALIEN("SSH", C("SSH-2.0-OpenSSH_9.2\r\n", 0, RTSP_WHY_NOT_CLIENT)),
+		OPTIONS, C("\x16\x03\x01", 0, SCAN_WHY_NONSENSE), C(ASK) } },
+	ALIEN("SSH", C("SSH-2.0-OpenSSH_9.2\r\n", 0, SCAN_WHY_NOT_CLIENT)),
 	ALIEN("SSH from the server", S("SSH-2.0-OpenSSH_9.2\r\n", 0,
-				       RTSP_WHY_NOT_SERVER)),
+				       SCAN_WHY_NOT_SERVER)),
 	ALIEN("SMTP from the server", S("220 a ESMTP\r\n", 0,
-					RTSP_WHY_NOT_SERVER)),
-	ALIEN("SIP", C("REGISTER sip:a SIP/2.0\r\n", 0, RTSP_WHY_NOT_CLIENT)),
-	ALIEN("PNA", C("PNA\0\x0a\0\1", 0, RTSP_WHY_NOT_CLIENT)),
-	ALIEN("IRC", C("PRIVMSG a :b\r\n", 0, RTSP_WHY_NOT_CLIENT)),
-	ALIEN("a frame first", C("$\0\0\1a", 0, RTSP_WHY_NOT_CLIENT)),
+					SCAN_WHY_NOT_SERVER)),
+	ALIEN("SIP", C("REGISTER sip:a SIP/2.0\r\n", 0, SCAN_WHY_NOT_CLIENT)),
+	ALIEN("PNA", C("PNA\0\x0a\0\1", 0, SCAN_WHY_NOT_CLIENT)),
+	ALIEN("IRC", C("PRIVMSG a :b\r\n", 0, SCAN_WHY_NOT_CLIENT)),
+	ALIEN("a frame first", C("$\0\0\1a", 0, SCAN_WHY_NOT_CLIENT)),
 	ALIEN("a blank first", C(" OPTIONS * RTSP/1.0\r\n\r\n", 0,
-				 RTSP_WHY_NOT_CLIENT)),
+				 SCAN_WHY_NOT_CLIENT)),
 	ALIEN("another version", C("OPTIONS * RTSP/1.1\r\n\r\n", 0,
-				   RTSP_WHY_NOT_CLIENT)),
-	ALIEN("no version", C("OPTIONS *\r\n\r\n", 0, RTSP_WHY_NOT_CLIENT)),
+				   SCAN_WHY_NOT_CLIENT)),
+	ALIEN("no version", C("OPTIONS *\r\n\r\n", 0, SCAN_WHY_NOT_CLIENT)),
 	ALIEN("nothing but a word", C("OPTIONS\r\n\r\n", 0,
-				      RTSP_WHY_NOT_CLIENT)),
+				      SCAN_WHY_NOT_CLIENT)),
 	ALIEN("a word cut short", C("OPTION * RTSP/1.0\r\n\r\n", 0,
-				    RTSP_WHY_NOT_CLIENT)),
+				    SCAN_WHY_NOT_CLIENT)),
 	ALIEN("more behind the version",
-	      C("OPTIONS * RTSP/1.0x\r\n\r\n", 0, RTSP_WHY_NOT_CLIENT)),
+	      C("OPTIONS * RTSP/1.0x\r\n\r\n", 0, SCAN_WHY_NOT_CLIENT)),
 	ALIEN("a reply with blanks and no code", S("RTSP/1.0   \r\n\r\n", 0,
-						   RTSP_WHY_NOT_SERVER)),
+						   SCAN_WHY_NOT_SERVER)),
 	ALIEN("a reply with four digits", S("RTSP/1.0 2000 OK\r\n\r\n", 0,
-					    RTSP_WHY_NOT_SERVER)),
+					    SCAN_WHY_NOT_SERVER)),
 	ALIEN("a reply with two digits", S("RTSP/1.0 20 OK\r\n\r\n", 0,
-					   RTSP_WHY_NOT_SERVER)),
+					   SCAN_WHY_NOT_SERVER)),
 	{ "a reply without a reason", .item = {
 		C(ASK, 1), S("RTSP/1.0 200\r\nCSeq: 3\r\nTransport: " UDP
 			     "\r\n\r\n", 1) } },
 	{ "a body longer than it says", .item = {
 		C("ANNOUNCE a RTSP/1.0\r\nContent-Length: 1\r\n\r\nv=0\r\n", 0,
-		  RTSP_WHY_NONSENSE), C(ASK) } },
+		  SCAN_WHY_NONSENSE), C(ASK) } },
 	{ "a CR alone in a header", .item = {
 		C(SETUP "A: b\rTransport: " UDP "\r\n\r\n", 0,
-		  RTSP_WHY_NONSENSE), C(ASK) } },
+		  SCAN_WHY_NONSENSE), C(ASK) } },
 	{ "a CR alone between messages", .item = {
-		OPTIONS, C("\r" ASK, 0, RTSP_WHY_NONSENSE) } },
+		OPTIONS, C("\r" ASK, 0, SCAN_WHY_NONSENSE) } },
 	{ "a NUL in a header", .item = {
 		C(SETUP "A: b\0c\r\nTransport: " UDP "\r\n\r\n", 0,
-		  RTSP_WHY_NONSENSE), C(ASK) } },
+		  SCAN_WHY_NONSENSE), C(ASK) } },
 	{ "a header that belongs to none", .item = {
 		C("OPTIONS * RTSP/1.0\r\n A: b\r\n\r\n", 0,
-		  RTSP_WHY_NONSENSE), C(ASK) } },
+		  SCAN_WHY_NONSENSE), C(ASK) } },
 };
 
 #endif /* SELFTESTS_RTSP_SCAN_CASES_H */

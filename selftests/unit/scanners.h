@@ -82,7 +82,7 @@ static unsigned int ftp_line(union session *s, bool client, struct span rest,
 			     uint16_t *at, uint16_t *port)
 {
 	struct ftp_announcement ann;
-	enum ftp_why why;
+	enum scan_why why;
 	enum ftp_do what;
 
 	rest.len--;
@@ -122,7 +122,7 @@ static unsigned int proto ## _line(union session *s, bool client,	\
 				   struct span rest, uint16_t *at,	\
 				   uint16_t *port)			\
 {									\
-	enum proto ## _why why;						\
+	enum scan_why why;						\
 									\
 	(void)port;							\
 	return appgw_ ## proto ## _line(&s->proto, client, rest, at,	\

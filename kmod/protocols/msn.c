@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* MSN: what is to be done about the lengths of messages, and what invitations
- * mean for pinholes, beside what the daemon plans.
+/* MSN: a row of the table of protocols; what is to be done about the lengths of
+ * messages, and what invitations mean for pinholes, beside what the daemon plans.
  *
  * A MSG whose text has become longer says so in its first line, and if it is a
  * packet of P2P, twice in the packet's header. All of that is planned by the
@@ -9,13 +9,43 @@
  * sender knows nothing, and is put right here.
  */
 
+#include <linux/module.h>
 #include <linux/slab.h>
-#include <net/netfilter/nf_conntrack.h>
 
 #include "core/compat.h"
+#include "gate/gate.h"
 #include "gate/plan.h"
-#include "helper/session.h"
-#include "pinhole/pinhole.h"
+#include "msn_scan.h"
+#include "protocols.h"
+
+APPGW_HELPER_PORTS(msn_ports, msn_ports,
+		   "TCP ports of MSN servers (default 1863)",
+		   { 1, { { 1863, 1863 } } });
+
+/* P2P messages that may be remembered to have changed their size. */
+#define MSN_GROWN_MAX		8
+
+/**
+ * struct msn_grown - a P2P message that has changed its size
+ * @id: its identifier
+ * @growth: by how many bytes it has become longer; 0 if the entry is free
+ * @dir: direction in which it went
+ */
+struct msn_grown {
+	u32 id;
+	s16 growth;
+	u8 dir;
+};
+
+/**
+ * struct msn_sizes - what is kept about a connection beside the scanner's
+ * @grown: what its acknowledgement will have to be told by
+ * @next: the entry that is used next
+ */
+struct msn_sizes {
+	struct msn_grown grown[MSN_GROWN_MAX];
+	u8 next;
+};
 
 /* So far before an acknowledgement's AckSize is its TotalSize, in which some
  * clients tell the same.
@@ -46,12 +76,12 @@ static bool msn_is_planned(const struct gate_pass *pass, struct span rest,
 }
 
 /* By how many bytes has the P2P message become longer that is acknowledged? */
-static int msn_grown(const struct gate_pass *pass, u32 id)
+static int msn_growth(const struct gate_pass *pass, u32 id)
 {
-	const struct gate_msn *msn = pass->flow->msn;
+	const struct msn_sizes *msn = pass->flow->extra;
 	int i;
 
-	for (i = 0; i < GATE_GROWN_MAX; i++)
+	for (i = 0; i < MSN_GROWN_MAX; i++)
 		if (msn->grown[i].growth && msn->grown[i].id == id &&
 		    msn->grown[i].dir != pass->dir)
 			return msn->grown[i].growth;
@@ -72,21 +102,21 @@ static bool msn_has_plan(const struct gate_pass *pass, u32 mark)
 static void msn_plan_size(struct gate_pass *pass, struct span rest, u32 seq)
 {
 	struct gate_flow *flow = pass->flow;
-	union gate_scan ahead __uninitialized;
+	struct msn_session ahead __uninitialized;
 	struct msn_packet packet;
 	struct gate_plan *plan;
 	u16 at[MSN_ANNOUNCEMENTS_MAX];
-	enum appgw_stat why;
+	enum scan_why why;
 	unsigned int first;
 	int growth;
 
-	appgw_scan_copy(GATE_MSN, &ahead, flow->scan);
-	appgw_scan_line(GATE_MSN, &ahead, plan_from_client(pass), rest, at,
-			ARRAY_SIZE(at), &why);
-	if (!appgw_msn_packet(&ahead.msn, plan_from_client(pass), rest,
-			      &packet) || !packet.ack)
+	memcpy(&ahead, flow->scan, sizeof(ahead));
+	appgw_msn_line(&ahead, gate_from_client(pass), rest, at, ARRAY_SIZE(at),
+		       &why);
+	if (!appgw_msn_packet(&ahead, gate_from_client(pass), rest, &packet) ||
+	    !packet.ack)
 		return;
-	growth = msn_grown(pass, packet.id);
+	growth = msn_growth(pass, packet.id);
 	/* it may have been planned before, and had to wait */
 	if (!growth || msn_has_plan(pass, seq))
 		return;
@@ -107,13 +137,8 @@ static void msn_plan_size(struct gate_pass *pass, struct span rest, u32 seq)
 	appgw_plan_list(flow, plan);
 }
 
-/**
- * appgw_gate_msn_plans() - see to the plans for a unit before they are made
- * @pass: its packet's way
- * @rest: the unit
- * @seq: sender's number of it
- */
-void appgw_gate_msn_plans(struct gate_pass *pass, struct span rest, u32 seq)
+/* See to the plans for a unit before they are carried out. */
+static void msn_settle(struct gate_pass *pass, struct span rest, u32 seq)
 {
 	if (!list_empty(&pass->flow->plans) && !msn_is_planned(pass, rest, seq))
 		appgw_plan_cancel_mark(pass, seq);
@@ -123,7 +148,7 @@ void appgw_gate_msn_plans(struct gate_pass *pass, struct span rest, u32 seq)
 /* Remembers a message whose size has changed, in place of the oldest. */
 static void msn_remember(struct gate_pass *pass, struct span rest, u32 seq)
 {
-	struct gate_msn *msn = pass->flow->msn;
+	struct msn_sizes *msn = pass->flow->extra;
 	const struct gate_plan *plan;
 	struct msn_packet packet;
 
@@ -131,32 +156,29 @@ static void msn_remember(struct gate_pass *pass, struct span rest, u32 seq)
 		if (plan->dir != pass->dir || plan->mark != seq ||
 		    !plan->tells_size || !plan->counted)
 			continue;
-		if (!appgw_msn_packet(&pass->flow->scan->msn,
-				      plan_from_client(pass), rest, &packet))
+		if (!appgw_msn_packet(pass->flow->scan,
+				      gate_from_client(pass), rest, &packet))
 			return;
-		msn->grown[msn->next] = (struct gate_grown){
+		msn->grown[msn->next] = (struct msn_grown){
 			.id = packet.id, .growth = plan->counted,
 			.dir = pass->dir,
 		};
-		msn->next = (msn->next + 1) % GATE_GROWN_MAX;
+		msn->next = (msn->next + 1) % MSN_GROWN_MAX;
 		return;
 	}
 }
 
-/**
- * appgw_gate_msn() - a unit of MSN has been taken in
- * @pass: its packet's way; @line_end is set
- * @rest: the unit, or what is left of one that has gone on in pieces
- * @seq: sender's number of it
+/* Act on a unit that has been taken in, or on what is left of one that has gone on
+ * in pieces.
  */
-void appgw_gate_msn(struct gate_pass *pass, struct span rest, u32 seq)
+static void msn_said(struct gate_pass *pass, struct span rest, u32 seq)
 {
 	struct gate_flow *flow = pass->flow;
 	struct msn_said said;
 
 	if (!list_empty(&flow->plans))
 		msn_remember(pass, rest, seq);
-	if (!appgw_msn_said(&flow->scan->msn, plan_from_client(pass), &said) ||
+	if (!appgw_msn_said(flow->scan, gate_from_client(pass), &said) ||
 	    !said.cookie)
 		return;
 	if (said.command == MSN_COMMAND_CANCEL)
@@ -166,3 +188,59 @@ void appgw_gate_msn(struct gate_pass *pass, struct span rest, u32 seq)
 		appgw_pinhole_name(flow->s, nf_ct_net(pass->ct), pass->dir, seq,
 				   said.cookie);
 }
+
+static size_t msn_unit(const void *st, bool from_client, struct span data)
+{
+	return appgw_msn_unit(st, from_client, data);
+}
+
+static int msn_want(const void *st, bool from_client, struct span rest)
+{
+	return appgw_msn_want(st, from_client, rest);
+}
+
+static enum scan_why msn_feed(void *st, bool from_client, struct span part)
+{
+	return appgw_msn_feed(st, from_client, part);
+}
+
+static unsigned int msn_line(void *st, bool from_client, struct span rest,
+			     u16 *at, unsigned int max, enum scan_why *why)
+{
+	return appgw_msn_line(st, from_client, rest, at, max, why);
+}
+
+const struct gate_proto appgw_msn = {
+	.helper = {
+		.name		= "msn",
+		.expect = {
+			.max_expected	= APPGW_PINHOLES_MAX_GATE,
+			.timeout	= APPGW_DIRECT_TIMEOUT_S,
+		},
+		.ports		= &msn_ports,
+		.help		= appgw_gate_help,
+		.is_wanted	= appgw_gate_is_wanted,
+		.session	= &appgw_gate_session_ops,
+	},
+	.number		= APPGW_PROTOCOL_msn,
+	.state_size	= sizeof(struct msn_session),
+	.extra_size	= sizeof(struct msn_sizes),
+	.hold_max	= MSN_UNIT_MAX,
+	.all_or_nothing	= true,
+	.pinholes = {
+		.anyone		= true,
+		.timeout_s	= APPGW_DIRECT_TIMEOUT_S,
+		.public		= offsetof(struct appgw_policy, direct_ports),
+	},
+	.scan = {
+		.unit	= msn_unit,
+		.want	= msn_want,
+		.feed	= msn_feed,
+		.line	= msn_line,
+	},
+	.plan = {
+		.settle	= msn_settle,
+		.said	= msn_said,
+	},
+};
+static_assert(sizeof(struct msn_session) <= GATE_STATE_MAX);

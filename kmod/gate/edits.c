@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Edits: what the daemon has planned (plan.c) is carried out when the segment leaves,
+ * and again for as long as it may be sent again.
+ */
+
+#include <net/netfilter/nf_conntrack.h>
+
+#include "core/stats.h"
+#include "edits.h"
+#include "plan.h"
+
+static unsigned int edits_hold(void *ctx)
+{
+	struct gate_pass *pass = ctx;
+
+	return pass->flow->proto->hold_max;
+}
+
+static size_t edits_unit(void *ctx, struct span rest)
+{
+	struct gate_pass *pass = ctx;
+	struct gate_flow *flow = pass->flow;
+
+	return gate_scan_unit(flow->proto, flow->scan, gate_from_client(pass),
+			      rest);
+}
+
+static int edits_want(void *ctx, struct span rest)
+{
+	struct gate_pass *pass = ctx;
+	struct gate_flow *flow = pass->flow;
+
+	/* nobody would decide about what was kept */
+	if (!gate_flow_listener(flow))
+		return -1;
+	return flow->proto->scan.want(flow->scan, gate_from_client(pass), rest);
+}
+
+static void edits_went(void *ctx, struct span part)
+{
+	struct gate_pass *pass = ctx;
+	struct gate_flow *flow = pass->flow;
+
+	appgw_gate_why(pass, flow->proto->scan.feed(flow->scan,
+						    gate_from_client(pass),
+						    part));
+}
+
+/* Does @rest announce what the daemon has not been shown, and could be? */
+static bool edits_is_undecided(struct gate_pass *pass, struct span rest, u32 seq)
+{
+	struct gate_side *side = &pass->flow->side[pass->dir];
+	u8 ahead[GATE_STATE_MAX] __aligned(8) __uninitialized;
+	const struct gate_proto *proto = pass->flow->proto;
+	u16 at[GATE_MARKS_MAX];
+	unsigned int n, i;
+	enum scan_why why;
+
+	gate_scan_copy(proto, ahead, pass->flow->scan);
+	n = proto->scan.line(ahead, gate_from_client(pass), rest, at,
+			     ARRAY_SIZE(at), &why);
+	if (side->recalls == GATE_RECALLS_MAX ||
+	    !gate_flow_listener(pass->flow))
+		return false;
+	for (i = 0; i < n; i++)
+		if (!appgw_plan_is_marked(side, seq + at[i]))
+			return true;
+	return false;
+}
+
+/* Is there an edit to be made? */
+static bool edits_is_due(const struct gate_pass *pass,
+			const struct gate_plan *plan)
+{
+	return plan->dir == pass->dir && !plan->made && plan->old_len;
+}
+
+/* Only the very bytes that the daemon has seen are edited. */
+static void edits_verify(struct gate_pass *pass, struct span rest, u32 seq)
+{
+	struct gate_plan *plan, *next;
+
+	list_for_each_entry_safe(plan, next, &pass->flow->plans, node) {
+		u32 at = plan->seq - seq;
+
+		if (!edits_is_due(pass, plan) || seq_before(plan->seq, seq) ||
+		    at >= rest.len)
+			continue;
+		if (at + plan->old_len <= rest.len &&
+		    !memcmp(rest.at + at, plan->old, plan->old_len))
+			continue;
+		appgw_stat_inc(nf_ct_net(pass->ct), APPGW_STAT_CHANGED);
+		appgw_plan_cancel(pass, plan);
+	}
+}
+
+/* Makes one edit of two of the same announcement, and of what is between them
+ * in the line: a stream remembers only a few. False if that would be too long.
+ */
+static bool edits_join(struct gate_plan *plan, struct gate_plan *next,
+		      struct span rest, u32 seq)
+{
+	u32 gap = next->seq - plan->seq - plan->old_len;
+	u32 old_len = plan->old_len + gap + next->old_len;
+	u32 new_len = plan->new_len + gap + next->new_len;
+	char *at;
+
+	if (plan->mark != next->mark || old_len > GATE_PLAN_TEXT_MAX ||
+	    new_len > GATE_PLAN_TEXT_MAX)
+		return false;
+	at = plan->text + plan->new_len;
+	memcpy(at, rest.at + (next->seq - gap - seq), gap);
+	memcpy(at + gap, next->text, next->new_len);
+	memcpy(plan->old, rest.at + (plan->seq - seq), old_len);
+	plan->old_len = old_len;
+	plan->new_len = new_len;
+	next->old_len = 0;
+	next->new_len = 0;
+	return true;
+}
+
+/* How many edits there are for the line @rest, which is at number @seq. */
+static int edits_due(struct gate_pass *pass, struct span rest, u32 seq)
+{
+	struct gate_plan *plan, *last = NULL;
+	int count = 0;
+
+	list_for_each_entry(plan, &pass->flow->plans, node) {
+		if (!edits_is_due(pass, plan) || seq_before(plan->seq, seq) ||
+		    !seq_before(plan->seq, seq + rest.len) ||
+		    (last && edits_join(last, plan, rest, seq)))
+			continue;
+		last = plan;
+		count++;
+	}
+	return count;
+}
+
+static int edits_count(void *ctx, struct span rest, u32 seq)
+{
+	struct gate_pass *pass = ctx;
+	struct gate_flow *flow = pass->flow;
+	int count;
+
+	if (!gate_scan_may_announce(flow->proto, rest, false))
+		return 0;
+	if (edits_is_undecided(pass, rest, seq)) {
+		flow->side[pass->dir].recalls++;
+		return -1;
+	}
+	edits_verify(pass, rest, seq);
+	if (flow->proto->plan.settle)
+		flow->proto->plan.settle(pass, rest, seq);
+	count = edits_due(pass, rest, seq);
+	if (!flow->proto->all_or_nothing || count <= SEQMAP_EDITS)
+		return count;
+	/* all of its lengths are right, or none is changed */
+	appgw_plan_cancel_mark(pass, seq);
+	return 0;
+}
+
+static void edits_line(void *ctx, struct span rest, u32 seq)
+{
+	struct gate_pass *pass = ctx;
+	struct gate_flow *flow = pass->flow;
+	u16 at[GATE_MARKS_MAX];
+	enum scan_why why;
+
+	flow->proto->scan.line(flow->scan, gate_from_client(pass), rest, at,
+			       ARRAY_SIZE(at), &why);
+	flow->side[pass->dir].recalls = 0;
+	pass->line_end = seq + rest.len;
+	if (!list_empty(&flow->plans))
+		edits_verify(pass, rest, seq);
+	if (flow->proto->plan.said)
+		flow->proto->plan.said(pass, rest, seq);
+	appgw_gate_why(pass, why);
+}
+
+/* The text that takes the other's place; returns its length, 0 if it is the
+ * same.
+ */
+static unsigned int edits_text(const struct gate_plan *plan, char *text)
+{
+	if (plan->new_len == plan->old_len &&
+	    !memcmp(plan->text, plan->old, plan->old_len))
+		return 0;
+	memcpy(text, plan->text, plan->new_len);
+	return plan->new_len;
+}
+
+static bool edits_next(void *ctx, u32 seq, struct stream_edit *edit)
+{
+	struct gate_pass *pass = ctx;
+	struct gate_plan *plan;
+
+	list_for_each_entry(plan, &pass->flow->plans, node) {
+		if (!edits_is_due(pass, plan) || seq_before(plan->seq, seq) ||
+		    !seq_before(plan->seq, pass->line_end))
+			continue;
+		plan->made = true;
+		pass->plan = plan;
+		edit->at = plan->seq - seq;
+		edit->old_len = plan->old_len;
+		edit->new_len = edits_text(plan, edit->text);
+		edit->cookie = plan->id;
+		return true;
+	}
+	return false;
+}
+
+static const struct stream_planner edits_planner = {
+	.hold		= edits_hold,
+	.unit		= edits_unit,
+	.want		= edits_want,
+	.went		= edits_went,
+	.count		= edits_count,
+	.line		= edits_line,
+	.planned	= edits_next,
+};
+
+/* Writes the text of an edit again; see struct stream_user. */
+static unsigned int edits_again(void *ctx, u32 cookie, char *text)
+{
+	struct gate_pass *pass = ctx;
+	struct gate_plan *plan;
+
+	list_for_each_entry(plan, &pass->flow->plans, node)
+		if (plan->id == cookie)
+			return edits_text(plan, text);
+	return 0;
+}
+
+/* The edit that edits_next() gave could not be made, nor any that it has taken
+ * in.
+ */
+static void edits_undo(void *ctx)
+{
+	struct gate_pass *pass = ctx;
+	struct gate_plan *plan, *next;
+	u32 mark = pass->plan->mark;
+
+	list_for_each_entry_safe(plan, next, &pass->flow->plans, node)
+		if (plan->dir == pass->dir && plan->mark == mark &&
+		    (plan == pass->plan || !plan->old_len))
+			appgw_plan_cancel(pass, plan);
+	pass->plan = NULL;
+}
+
+/* How stream.c has the lines of the daemon's protocols read and edited */
+const struct stream_user appgw_edits_user = {
+	.text		= edits_again,
+	.undo		= edits_undo,
+	.planner	= &edits_planner,
+};

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the gate asks a protocol that the daemon reads. */
+#ifndef APPGW_PROTO_H
+#define APPGW_PROTO_H
+
+#include <linux/string.h>
+
+#include "appgw/scan.h"
+#include "appgw/span.h"
+#include "core/policy.h"
+#include "helper/helper.h"
+#include "stream/stream.h"
+
+struct gate_pass;
+struct gate_request;
+struct netlink_ext_ack;
+
+/* Announcements of one direction that may be planned for at a time */
+#define GATE_MARKS_MAX		8
+
+/* Bytes that a conversation may take */
+#define GATE_STATE_MAX		128
+
+/**
+ * struct gate_scan_ops - a protocol's scanner, which touches no skb, lock or heap
+ * @unit: how far does the line, or whatever the protocol takes for one, reach that
+ *	@data begins with, or goes on with? 0 if its end is yet to come. NULL for
+ *	up to the newline
+ * @want: how many bytes of a unit without an end are sure to stay as they are? -1
+ *	if it can announce nothing
+ * @feed: take in @part of a unit that has no end yet
+ * @line: take in a unit, or what is left of one; fill in the offsets @at of its
+ *	announcements, at most @max, and return how many there are
+ * @may_announce: a glance: can an announcement be complete now? @kept: the start of
+ *	a unit was kept back. NULL for always
+ * @is_talk: is @text a line that nothing is to be done about? NULL for never
+ * @begin: take in what policy says, before anything else of a segment; NULL if that
+ *	doesn't matter
+ *
+ * @st is the conversation so far, which may be copied to see what bytes would do.
+ */
+struct gate_scan_ops {
+	size_t (*unit)(const void *st, bool from_client, struct span data);
+	int (*want)(const void *st, bool from_client, struct span rest);
+	enum scan_why (*feed)(void *st, bool from_client, struct span part);
+	unsigned int (*line)(void *st, bool from_client, struct span rest,
+			     uint16_t *at, unsigned int max,
+			     enum scan_why *why);
+	bool (*may_announce)(struct span data, bool kept);
+	bool (*is_talk)(const void *st, bool from_client, struct span text);
+	void (*begin)(void *st, const struct appgw_policy *policy);
+};
+
+/**
+ * struct gate_plan_ops - what a protocol does beside the daemon's plans
+ * @check: may a port of the sender's own be opened? Returns 0, or the counter of why
+ *	not. NULL for always
+ * @settle: see to the plans for the unit @rest, at sender's number @seq, before they
+ *	are carried out; NULL if there is nothing to see to
+ * @said: a unit has been taken in; NULL likewise
+ */
+struct gate_plan_ops {
+	enum appgw_stat (*check)(const struct gate_pass *pass,
+				 const struct gate_request *req);
+	void (*settle)(struct gate_pass *pass, struct span rest, u32 seq);
+	void (*said)(struct gate_pass *pass, struct span rest, u32 seq);
+};
+
+/**
+ * struct gate_pinholes - what the pinholes of a protocol are like
+ * @anyone: who is going to connect is not known
+ * @media: for datagrams between the two ends
+ * @pairs: two neighbouring ports may be asked for together
+ * @timeout_s: for how long they wait; 0 for APPGW_PINHOLE_TIMEOUT_S
+ * @public: where in struct appgw_policy the range of their public ports is
+ */
+struct gate_pinholes {
+	bool anyone;
+	bool media;
+	bool pairs;
+	u16 timeout_s;
+	u16 public;
+};
+
+/**
+ * struct gate_proto - a protocol that the daemon reads
+ * @helper: row in the table of all protocols
+ * @number: enum appgw_protocol
+ * @state_size: bytes of a conversation, at most GATE_STATE_MAX
+ * @extra_size: bytes that are kept beside it, once a connection
+ * @hold_max: bytes of a unit that may be kept back until its end is there
+ * @all_or_nothing: an announcement's edits depend on each other
+ * @pinholes: what its pinholes are like
+ * @scan: scanner
+ * @plan: what it does beside the daemon's plans
+ */
+struct gate_proto {
+	struct appgw_helper helper;
+	u8 number;
+	u16 state_size;
+	u16 extra_size;
+	u16 hold_max;
+	bool all_or_nothing;
+	struct gate_pinholes pinholes;
+	struct gate_scan_ops scan;
+	struct gate_plan_ops plan;
+};
+
+static inline const struct gate_proto *
+gate_proto_of(const struct appgw_helper *helper)
+{
+	return container_of(helper, struct gate_proto, helper);
+}
+
+static inline void gate_scan_copy(const struct gate_proto *proto, void *to,
+				  const void *from)
+{
+	memcpy(to, from, proto->state_size);
+}
+
+static inline bool gate_scan_may_announce(const struct gate_proto *proto,
+					  struct span data, bool kept)
+{
+	return !proto->scan.may_announce || proto->scan.may_announce(data, kept);
+}
+
+static inline size_t gate_scan_unit(const struct gate_proto *proto,
+				    const void *st, bool from_client,
+				    struct span data)
+{
+	const u8 *nl;
+
+	if (proto->scan.unit)
+		return proto->scan.unit(st, from_client, data);
+	nl = span_find(data, '\n');
+	return nl ? nl - data.at + 1 : 0;
+}
+
+static inline void gate_scan_begin(const struct gate_proto *proto, void *st,
+				   const struct appgw_policy *policy)
+{
+	if (proto->scan.begin)
+		proto->scan.begin(st, policy);
+}
+
+#endif /* APPGW_PROTO_H */

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The helpers of all protocols, one row each, and how conntrack knows them. Which
+ * there are is said by protocols/protocols.c.
+ */
+
+#include <linux/module.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_helper.h>
+
+#include "core/compat.h"
+#include "core/event.h"
+#include "helper.h"
+
+#define HELPER_FAMILIES	2	/* IPv4 and IPv6 */
+
+static const struct appgw_helper *const *helper_rows __read_mostly;
+static unsigned int helper_count __read_mostly;
+
+/* Those of a row for IPv4 and IPv6 are neighbours. */
+static struct nf_conntrack_helper
+	helper_own[APPGW_HELPERS_MAX * HELPER_FAMILIES];
+static struct nf_conntrack_helper
+	*helper_registered[APPGW_HELPERS_MAX * HELPER_FAMILIES] __read_mostly;
+
+/* Count the rows. */
+unsigned int appgw_helper_count(void)
+{
+	return helper_count;
+}
+
+/**
+ * appgw_helper_row() - find a row by its number
+ * @number: its place in the table, below appgw_helper_count()
+ *
+ * Return: row
+ */
+const struct appgw_helper *appgw_helper_row(unsigned int number)
+{
+	return helper_rows[number];
+}
+
+/**
+ * appgw_helper_number() - find the row of a connection's helper
+ * @helper: helper, anybody's; may be NULL
+ *
+ * Return: the row's number, or -1 if it is none of ours
+ */
+int appgw_helper_number(const struct nf_conntrack_helper *helper)
+{
+	unsigned int i;
+
+	if (!helper)
+		return -1;
+	for (i = 0; i < helper_count * HELPER_FAMILIES; i++)
+		if (helper == helper_registered[i])
+			return i / HELPER_FAMILIES;
+	return -1;
+}
+
+/**
+ * appgw_helper_assign() - give a connection a helper
+ * @ct: connection without a helper, not confirmed yet
+ * @number: row
+ *
+ * Return: true if it has the helper now
+ */
+bool appgw_helper_assign(struct nf_conn *ct, unsigned int number)
+{
+	struct nf_conn_help *help = nf_ct_helper_ext_add(ct, GFP_ATOMIC);
+	struct nf_conntrack_helper *helper;
+
+	helper = helper_registered[number * HELPER_FAMILIES +
+				   (nf_ct_l3num(ct) == NFPROTO_IPV6)];
+	if (!help || !appgw_helper_hold(helper))
+		return false;
+	rcu_assign_pointer(help->helper, helper);
+	return true;
+}
+
+/**
+ * appgw_helper_policy_changed() - tell the protocols of a policy
+ * @net: namespace
+ * @policy: about to be put into force
+ *
+ * Return: 0, or -errno if it can't be
+ */
+int appgw_helper_policy_changed(struct net *net,
+				const struct appgw_policy *policy)
+{
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; !ret && i < helper_count; i++)
+		if (helper_rows[i]->policy_changed)
+			ret = helper_rows[i]->policy_changed(net, policy);
+	return ret;
+}
+
+/**
+ * appgw_helper_why() - translate a scanner's reason
+ * @why: not SCAN_WHY_NONE
+ * @from_client: what it is about came from the client
+ *
+ * Return: the counter of it
+ */
+enum appgw_stat appgw_helper_why(enum scan_why why, bool from_client)
+{
+	static const enum appgw_stat stat[] = {
+		[SCAN_WHY_NONE]		= APPGW_STAT_FAILED,
+		[SCAN_WHY_MALFORMED]	= APPGW_STAT_REFUSED_MALFORMED,
+		[SCAN_WHY_UNSOLICITED]	= APPGW_STAT_REFUSED_UNSOLICITED,
+		[SCAN_WHY_NO_LOGIN]	= APPGW_STAT_REFUSED_LOGIN,
+		[SCAN_WHY_EPSV_ALL]	= APPGW_STAT_REFUSED_EPSV_ALL,
+		[SCAN_WHY_CLIENT_FIRST]	= APPGW_STAT_STOPPED_CLIENT_FIRST,
+		[SCAN_WHY_NOT_SERVER]	= APPGW_STAT_STOPPED_NOT_SERVER,
+		[SCAN_WHY_NOT_CLIENT]	= APPGW_STAT_STOPPED_NOT_CLIENT,
+		[SCAN_WHY_TLS]		= APPGW_STAT_STOPPED_TLS,
+		[SCAN_WHY_NONSENSE]	= APPGW_STAT_STOPPED_NOT_SERVER,
+		[SCAN_WHY_HTTP]		= APPGW_STAT_STOPPED_NOT_CLIENT,
+		[SCAN_WHY_TUNNEL]	= APPGW_STAT_RELEASED,
+		[SCAN_WHY_BODY]		= APPGW_STAT_RELEASED,
+		[SCAN_WHY_DONE]		= APPGW_STAT_RELEASED,
+	};
+
+	if (why == SCAN_WHY_NONSENSE && from_client)
+		return APPGW_STAT_STOPPED_NOT_CLIENT;
+	return stat[why];
+}
+
+/**
+ * appgw_refuse() - count that something isn't done, and tell of it
+ * @ct: connection that it is about
+ * @event: what isn't done, @event.reason being the counter; @event.control is set
+ *	here
+ */
+void appgw_refuse(const struct nf_conn *ct, struct appgw_event *event)
+{
+	event->control = ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	appgw_stat_inc(nf_ct_net(ct), event->reason);
+	appgw_event_send(nf_ct_net(ct), event);
+}
+
+/**
+ * appgw_helper_table() - make the table of protocols known
+ * @rows: rows; ports are looked up in the last one first
+ * @count: how many, at most APPGW_HELPERS_MAX
+ *
+ * To be called before anything else of this file.
+ */
+void appgw_helper_table(const struct appgw_helper *const *rows,
+			unsigned int count)
+{
+	helper_rows = rows;
+	helper_count = count;
+}
+
+/**
+ * appgw_helper_init() - have conntrack know the helpers
+ * @destroy: conntrack's callback for the end of a connection
+ *
+ * Return: 0 or -errno
+ */
+int appgw_helper_init(void (*destroy)(struct nf_conn *ct))
+{
+	static const u16 family[HELPER_FAMILIES] = { AF_INET, AF_INET6 };
+	char name[NF_CT_HELPER_NAME_LEN];
+	unsigned int i, number;
+
+	for (i = 0; i < helper_count * HELPER_FAMILIES; i++) {
+		number = i / HELPER_FAMILIES;
+		snprintf(name, sizeof(name), "appgw-%s",
+			 helper_rows[number]->name);
+		/* The port of this tuple plays no part in assigning helpers any
+		 * more, but no two may have the same: those that nobody else has.
+		 */
+		nf_ct_helper_init(&helper_own[i], family[i % HELPER_FAMILIES],
+				  IPPROTO_TCP, name, number, number, 0,
+				  &helper_rows[number]->expect, 0,
+				  helper_rows[number]->help, NULL,
+				  THIS_MODULE);
+		helper_own[i].destroy = destroy;
+	}
+	return appgw_helpers_register(helper_own,
+				      helper_count * HELPER_FAMILIES,
+				      helper_registered);
+}
+
+/* After the sessions have gone. */
+void appgw_helper_exit(void)
+{
+	appgw_helpers_unregister(helper_registered,
+				 helper_count * HELPER_FAMILIES);
+}

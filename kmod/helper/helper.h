@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef APPGW_HELPER_H
+#define APPGW_HELPER_H
+
+#include <linux/skbuff.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_expect.h>
+#include <net/netfilter/nf_conntrack_helper.h>
+
+#include "appgw/scan.h"
+#include "core/param.h"
+#include "core/stats.h"
+
+struct appgw_policy;
+struct appgw_session;
+
+/* Rows that there may be; a session has four bits for the number of its own. */
+#define APPGW_HELPERS_MAX	16
+
+/**
+ * struct appgw_session_ops - what a protocol does about its sessions
+ * @begin: fill in what is the protocol's; nobody can find the session yet. Returns 0
+ *	or -ENOMEM
+ * @list: let the session be found by other ways than its connection; under its
+ *	shard's lock
+ * @unlist: the opposite; likewise, at its end. The session's own lock isn't taken,
+ *	and may not be
+ * @strip: take the session out of the namespace's tables; likewise, at its end or
+ *	the namespace's
+ * @close: close what its connection has open, of which another one takes the place;
+ *	the session's lock is held
+ * @free: free what is the protocol's; nobody can reach the session any more
+ * @stopped: tell why it isn't read any more: the counter of that; APPGW_STAT_MAX if
+ *	it is
+ *
+ * All but @begin, @close and @stopped may be NULL.
+ */
+struct appgw_session_ops {
+	int (*begin)(struct appgw_session *s);
+	void (*list)(struct appgw_session *s);
+	void (*unlist)(struct appgw_session *s);
+	void (*strip)(const struct net *net, struct appgw_session *s);
+	void (*close)(struct appgw_session *s, struct nf_conn *ct);
+	void (*free)(struct appgw_session *s);
+	enum appgw_stat (*stopped)(const struct appgw_session *s);
+};
+
+/**
+ * struct appgw_helper - a row of the table of protocols
+ * @name: the protocol's; conntrack knows the helper as "appgw-NAME"
+ * @expect: what conntrack is told about its expectations
+ * @ports: its servers', by which connections are taken on without a rule
+ * @help: conntrack's callback for every packet
+ * @is_wanted: tell if connections are to be taken on without a rule; NULL for always
+ * @policy_changed: see to it that a policy can be put into force; 0 or -errno. NULL
+ *	if there is nothing to see to
+ * @session: about its sessions
+ */
+struct appgw_helper {
+	const char *name;
+	struct nf_conntrack_expect_policy expect;
+	const struct appgw_port_list *ports;
+	int (*help)(struct sk_buff *skb, unsigned int protoff,
+		    struct nf_conn *ct, enum ip_conntrack_info ctinfo);
+	bool (*is_wanted)(const struct appgw_helper *helper,
+			  const struct net *net);
+	int (*policy_changed)(struct net *net,
+			      const struct appgw_policy *policy);
+	const struct appgw_session_ops *session;
+};
+
+/* Declare what a protocol's file says of its ports: the parameter @param, its default
+ * and what "modinfo" tells about it.
+ */
+#define APPGW_HELPER_PORTS(list, param, text, ...)			\
+	static struct appgw_port_list list __read_mostly = __VA_ARGS__;	\
+	module_param_cb(param, &appgw_param_ports_ops, &list, 0400);	\
+	MODULE_PARM_DESC(param, text)
+
+unsigned int appgw_helper_count(void);
+const struct appgw_helper *appgw_helper_row(unsigned int number);
+int appgw_helper_number(const struct nf_conntrack_helper *helper);
+bool appgw_helper_assign(struct nf_conn *ct, unsigned int number);
+int appgw_helper_policy_changed(struct net *net,
+				const struct appgw_policy *policy);
+
+enum appgw_stat appgw_helper_why(enum scan_why why, bool from_client);
+
+struct appgw_event;
+void appgw_refuse(const struct nf_conn *ct, struct appgw_event *event);
+
+void appgw_helper_table(const struct appgw_helper *const *rows,
+			unsigned int count);
+int appgw_helper_init(void (*destroy)(struct nf_conn *ct));
+void appgw_helper_exit(void);
+
+#endif /* APPGW_HELPER_H */

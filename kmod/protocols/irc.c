@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* IRC: a row of the table of protocols, and what policy says about DCC. */
+
+#include <linux/module.h>
+
+#include "gate/gate.h"
+#include "gate/request.h"
+#include "irc_scan.h"
+#include "protocols.h"
+
+APPGW_HELPER_PORTS(irc_ports, irc_ports,
+		   "TCP ports of IRC servers (default 6660-6669,7000)",
+		   { 2, { { 6660, 6669 }, { 7000, 7000 } } });
+
+/* No announcement is without it. */
+#define IRC_CTCP	1
+
+static int irc_want(const void *st, bool from_client, struct span rest)
+{
+	return appgw_irc_want(st, from_client, rest);
+}
+
+static enum scan_why irc_feed(void *st, bool from_client, struct span part)
+{
+	return appgw_irc_feed(st, from_client, part);
+}
+
+static unsigned int irc_line(void *st, bool from_client, struct span rest,
+			     u16 *at, unsigned int max, enum scan_why *why)
+{
+	return appgw_irc_line(st, from_client, rest, at, max, why);
+}
+
+static bool irc_may_announce(struct span data, bool kept)
+{
+	return span_find(data, IRC_CTCP) || (kept && span_find(data, '\n'));
+}
+
+static bool irc_is_talk(const void *st, bool from_client, struct span text)
+{
+	return appgw_irc_is_talk(st, from_client, text);
+}
+
+static void irc_begin(void *st, const struct appgw_policy *policy)
+{
+	struct irc_session *is = st;
+
+	is->any_time = !policy->login;
+}
+
+/* Everybody can have a server send a line that names the server itself: it need
+ * not be one of a bouncer's. So only such ports count as a bouncer may choose.
+ */
+static enum appgw_stat irc_check(const struct gate_pass *pass,
+				 const struct gate_request *req)
+{
+	if (gate_from_client(pass) ||
+	    appgw_ports_have(&pass->policy->bouncer_ports, req->end.port))
+		return 0;
+	return APPGW_STAT_REFUSED_RELAYED;
+}
+
+const struct gate_proto appgw_irc = {
+	.helper = {
+		.name		= "irc",
+		.expect = {
+			.max_expected	= APPGW_PINHOLES_MAX_GATE,
+			.timeout	= APPGW_PINHOLE_TIMEOUT_S,
+		},
+		.ports		= &irc_ports,
+		.help		= appgw_gate_help,
+		.is_wanted	= appgw_gate_is_wanted,
+		.session	= &appgw_gate_session_ops,
+	},
+	.number		= APPGW_PROTOCOL_irc,
+	.state_size	= sizeof(struct irc_session),
+	.hold_max	= STREAM_HOLD_MAX,
+	.pinholes = {
+		.anyone		= true,
+		.public		= offsetof(struct appgw_policy, dcc_ports),
+	},
+	.scan = {
+		.want	= irc_want,
+		.feed	= irc_feed,
+		.line	= irc_line,
+		.may_announce = irc_may_announce,
+		.is_talk = irc_is_talk,
+		.begin	= irc_begin,
+	},
+	.plan = {
+		.check	= irc_check,
+	},
+};
+static_assert(sizeof(struct irc_session) <= GATE_STATE_MAX);

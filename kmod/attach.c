@@ -24,7 +24,7 @@
 #include "helper/helper.h"
 #include "helper/icmp.h"
 #include "helper/session.h"
-#include "pinhole/pinhole.h"
+#include "pinhole/arrive.h"
 
 /* Before conntrack's own last hook, which for IPv6 local input comes one
  * earlier than everywhere else.
@@ -125,7 +125,7 @@ static unsigned int attach_hook(void *priv, struct sk_buff *skb,
 		break;
 	case IP_CT_RELATED:
 		if (ct->master && !nf_ct_is_confirmed(ct)) {
-			appgw_pinhole_left(ct);
+			appgw_arrive_left(ct);
 			break;
 		}
 		fallthrough;

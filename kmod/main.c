@@ -17,6 +17,7 @@
 #include "helper/helper.h"
 #include "helper/session.h"
 #include "pinhole/expect.h"
+#include "pinhole/expect_media.h"
 #include "pinhole/pinhole.h"
 #include "protocols/ftps.h"
 #include "protocols/protocols.h"
@@ -48,15 +49,17 @@ static int __init appgw_init(void)
 	if (ret)
 		goto err_policy;
 
-	ret = appgw_expect_init();
+	ret = appgw_expect_init(appgw_pinhole_used);
 	if (ret)
 		goto err_pinhole;
+
+	appgw_expect_media_init();
 
 	/* before there are connections that ask who listens */
 	ret = appgw_listener_init(appgw_steer_register,
 				  appgw_steer_unregister);
 	if (ret)
-		goto err_expect;
+		goto err_expect_media;
 
 	ret = appgw_gate_flow_init();
 	if (ret)
@@ -98,7 +101,8 @@ err_gate_flow:
 	appgw_gate_flow_exit();
 err_listener:
 	appgw_listener_exit();
-err_expect:
+err_expect_media:
+	appgw_expect_media_exit();
 	appgw_expect_exit();
 err_pinhole:
 	appgw_pinhole_exit();
@@ -123,6 +127,7 @@ static void __exit appgw_exit(void)
 	appgw_reset_exit();
 	appgw_gate_flow_exit();
 	appgw_listener_exit();
+	appgw_expect_media_exit();
 	appgw_expect_exit();
 	appgw_pinhole_exit();
 	appgw_policy_exit();

@@ -13,7 +13,6 @@
 
 #include "core/event.h"
 #include "flow.h"
-#include "plan.h"
 
 static const struct rhashtable_params flow_params = {
 	.key_len	= sizeof(struct gate_key),
@@ -24,72 +23,24 @@ static const struct rhashtable_params flow_params = {
 
 static struct rhashtable flow_table;
 
-/* Begin to keep what the gate needs of a connection; see struct appgw_session_ops. */
-static int flow_begin(struct appgw_session *s)
-{
-	const struct gate_proto *proto = gate_proto_of(appgw_session_helper(s));
-	const struct nf_conntrack_tuple *orig, *reply;
-	const struct nf_conn *ct = s->ct;
-	size_t size = proto->state_size;
-	struct gate_flow *flow;
-	int i;
-
-	flow = kzalloc(sizeof(*flow) + (1 + IP_CT_DIR_MAX) * size +
-		       proto->extra_size, GFP_ATOMIC);
-	if (!flow)
-		return -ENOMEM;
-	flow->scan = flow + 1;
-	for (i = 0; i < IP_CT_DIR_MAX; i++)
-		flow->side[i].ahead = flow->scan + (1 + i) * size;
-	flow->extra = flow->scan + (1 + i) * size;
-	orig = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
-	reply = &ct->tuplehash[IP_CT_DIR_REPLY].tuple;
-
-	flow->s = s;
-	flow->proto = proto;
-	flow->listener = appgw_listener_slot(nf_ct_net(ct), proto->number);
-	flow->tuple = *orig;
-	nf_ct_zone_init(&flow->zone, nf_ct_zone(ct)->id, nf_ct_zone(ct)->dir,
-			nf_ct_zone(ct)->flags);
-	flow->key.net = nf_ct_net(ct);
-	flow->key.l3num = nf_ct_l3num(ct);
-	flow->key.addr[IP_CT_DIR_ORIGINAL] = orig->src.u3;
-	flow->key.port[IP_CT_DIR_ORIGINAL] = orig->src.u.tcp.port;
-	flow->key.addr[IP_CT_DIR_REPLY] = reply->src.u3;
-	flow->key.port[IP_CT_DIR_REPLY] = reply->src.u.tcp.port;
-	INIT_LIST_HEAD(&flow->plans);
-	s->state[0] = (unsigned long)flow;
-	return 0;
-}
-
-/* Let a flow be found. Where connections of two zones have the same addresses only
- * the first one is, and the daemon's plans for the other come to nothing.
+/**
+ * appgw_gate_flow_list() - let a flow be found by its packets
+ * @flow: flow
+ *
+ * Where connections of two zones have the same addresses only the first one is, and
+ * the daemon's plans for the other come to nothing.
  */
-static void flow_list(struct appgw_session *s)
+void appgw_gate_flow_list(struct gate_flow *flow)
 {
-	struct gate_flow *flow = gate_flow_of(s);
-
 	flow->listed = !rhashtable_insert_fast(&flow_table, &flow->node,
 					       flow_params);
 }
 
-static void flow_unlist(struct appgw_session *s)
+/* Let a flow be found no more. */
+void appgw_gate_flow_unlist(struct gate_flow *flow)
 {
-	struct gate_flow *flow = gate_flow_of(s);
-
 	if (flow->listed)
 		rhashtable_remove_fast(&flow_table, &flow->node, flow_params);
-}
-
-static void flow_strip(const struct net *net, struct appgw_session *s)
-{
-	appgw_pinhole_forget(net, s, APPGW_STAT_CLOSED);
-}
-
-static void flow_close(struct appgw_session *s, struct nf_conn *ct)
-{
-	appgw_media_close(s, ct, 0, APPGW_STAT_CLOSED);
-	appgw_pinhole_close(s, ct, APPGW_STAT_CLOSED);
 }
 
 /* Forgets what has been queued of a direction: none of it waits any more. */
@@ -99,43 +50,6 @@ void appgw_gate_side_idle(struct gate_side *side)
 	appgw_hold_free(side->tail);
 	side->tail = NULL;
 	side->tail_len = 0;
-}
-
-static void flow_free(struct appgw_session *s)
-{
-	struct gate_flow *flow = gate_flow_of(s);
-	int i;
-
-	for (i = 0; i < IP_CT_DIR_MAX; i++)
-		appgw_gate_side_idle(&flow->side[i]);
-	appgw_gate_plans_free(flow);
-	kfree(flow);
-}
-
-static enum appgw_stat flow_stopped(const struct appgw_session *s)
-{
-	const struct gate_flow *flow = gate_flow_of(s);
-
-	/* the reason is set before */
-	return smp_load_acquire(&flow->off) ? flow->stopped : APPGW_STAT_MAX;
-}
-
-/* How sessions of all the daemon's protocols begin and end */
-const struct appgw_session_ops appgw_gate_session_ops = {
-	.begin		= flow_begin,
-	.list		= flow_list,
-	.unlist		= flow_unlist,
-	.strip		= flow_strip,
-	.close		= flow_close,
-	.free		= flow_free,
-	.stopped	= flow_stopped,
-};
-
-/* Tell if a daemon answers for a protocol, or will be back after a fall. */
-bool appgw_gate_is_wanted(const struct appgw_helper *helper,
-			  const struct net *net)
-{
-	return appgw_listener_is_expected(net, gate_proto_of(helper)->number);
 }
 
 /**

@@ -165,10 +165,8 @@ static inline bool gate_is_media(const struct gate_flow *flow)
 	return flow->proto->pinholes.media;
 }
 
-extern const struct appgw_session_ops appgw_gate_session_ops;
-bool appgw_gate_is_wanted(const struct appgw_helper *helper,
-			  const struct net *net);
-
+void appgw_gate_flow_list(struct gate_flow *flow);
+void appgw_gate_flow_unlist(struct gate_flow *flow);
 void appgw_gate_side_idle(struct gate_side *side);
 void appgw_gate_stop(struct gate_flow *flow, const struct nf_conn *ct,
 		     enum appgw_stat reason);

@@ -17,6 +17,7 @@
 #include "edits.h"
 #include "gate.h"
 #include "helper/help.h"
+#include "pinhole/media.h"
 #include "plan.h"
 #include "stream/tcp_segment.h"
 

@@ -10,4 +10,9 @@ bool appgw_gate_talk(struct gate_flow *flow, enum ip_conntrack_dir dir,
 int appgw_gate_help(struct sk_buff *skb, unsigned int protoff,
 		    struct nf_conn *ct, enum ip_conntrack_info ctinfo);
 
+/* session.c */
+extern const struct appgw_session_ops appgw_gate_session_ops;
+bool appgw_gate_is_wanted(const struct appgw_helper *helper,
+			  const struct net *net);
+
 #endif /* APPGW_GATE_H */

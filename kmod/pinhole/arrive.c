@@ -9,7 +9,7 @@
 #include <linux/slab.h>
 #include <net/netfilter/nf_conntrack.h>
 
-#include "books.h"
+#include "arrive.h"
 
 /* Nothing takes a packet longer, unless it waits for a program. */
 #define ARRIVE_LIMIT		(HZ / 2)
@@ -113,10 +113,10 @@ void appgw_arrive_add(struct pinhole_net *pn, const struct nf_conn *ct,
 }
 
 /**
- * appgw_pinhole_left() - the first packet of a connection is about to leave
+ * appgw_arrive_left() - the first packet of a connection is about to leave
  * @ct: the connection, which has a master
  */
-void appgw_pinhole_left(const struct nf_conn *ct)
+void appgw_arrive_left(const struct nf_conn *ct)
 {
 	struct pinhole_net *pn = appgw_pinhole_net(nf_ct_net(ct));
 	struct pinhole_tables *tables;

@@ -15,7 +15,6 @@
 
 #include "core/compat.h"
 #include "expect.h"
-#include "pinhole.h"
 
 /* Public ports to try before an announcement is refused. */
 #define EXPECT_PORT_TRIES	128
@@ -38,6 +37,21 @@ static unsigned int expect_net_id __read_mostly;
 static struct expect_net *expect_net(const struct net *net)
 {
 	return net_generic(net, expect_net_id);
+}
+
+/* What is told that a data connection has come */
+static void (*expect_used)(const struct nf_conntrack_expect *exp,
+			   const struct nf_conn *ct) __read_mostly;
+
+/**
+ * appgw_expect_used() - tell that the data connection of an expectation has come
+ * @exp: expectation
+ * @ct: data connection
+ */
+void appgw_expect_used(const struct nf_conntrack_expect *exp,
+		       const struct nf_conn *ct)
+{
+	expect_used(exp, ct);
 }
 
 /* What the control connection's addresses are translated to, the data
@@ -83,7 +97,7 @@ static void expectfn_follow(struct nf_conn *ct,
 	if (exp->dir == IP_CT_DIR_REPLY)
 		set_bit(expect_port_bit(t->dst.u.tcp.port),
 			expect_net(nf_ct_net(ct))->came);
-	appgw_pinhole_used(exp, ct);
+	appgw_expect_used(exp, ct);
 	expect_follow_master(ct, exp);
 }
 
@@ -91,7 +105,7 @@ static void expectfn_follow(struct nf_conn *ct,
 static void expectfn_plain(struct nf_conn *ct,
 			   struct nf_conntrack_expect *exp)
 {
-	appgw_pinhole_used(exp, ct);
+	appgw_expect_used(exp, ct);
 }
 
 /* The announcer is reached at its own address, and sees the real one of whoever
@@ -109,7 +123,7 @@ static void expectfn_anyone(struct nf_conn *ct,
 		.max_proto	= exp->saved_proto,
 	};
 
-	appgw_pinhole_used(exp, ct);
+	appgw_expect_used(exp, ct);
 	nf_nat_setup_info(ct, &range, NF_NAT_MANIP_DST);
 }
 
@@ -132,7 +146,6 @@ static bool expectfn_is_ours(struct nf_conntrack_expect *exp, void *data)
 {
 	return exp->expectfn == expectfn_follow ||
 	       exp->expectfn == expectfn_anyone ||
-	       exp->expectfn == appgw_expect_media_fn.expectfn ||
 	       exp->expectfn == expectfn_plain;
 }
 
@@ -382,17 +395,24 @@ static struct pernet_operations expect_net_ops = {
 	.size	= sizeof(struct expect_net),
 };
 
-int appgw_expect_init(void)
+/**
+ * appgw_expect_init() - let expectations be made
+ * @used: is told of each one whose data connection has come
+ *
+ * Return: 0 or -errno
+ */
+int appgw_expect_init(void (*used)(const struct nf_conntrack_expect *exp,
+				   const struct nf_conn *ct))
 {
 	int ret;
 
+	expect_used = used;
 	ret = register_pernet_subsys(&expect_net_ops);
 	if (ret)
 		return ret;
 	nf_ct_helper_expectfn_register(&expect_follow);
 	nf_ct_helper_expectfn_register(&expect_plain);
 	nf_ct_helper_expectfn_register(&expect_anyone);
-	nf_ct_helper_expectfn_register(&appgw_expect_media_fn);
 	return 0;
 }
 
@@ -401,7 +421,6 @@ int appgw_expect_init(void)
  */
 void appgw_expect_exit(void)
 {
-	nf_ct_helper_expectfn_unregister(&appgw_expect_media_fn);
 	nf_ct_helper_expectfn_unregister(&expect_anyone);
 	nf_ct_helper_expectfn_unregister(&expect_plain);
 	nf_ct_helper_expectfn_unregister(&expect_follow);

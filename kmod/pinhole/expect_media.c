@@ -15,9 +15,10 @@
 #include <net/netfilter/nf_nat_helper.h>
 
 #include "core/compat.h"
+#include "books.h"
 #include "expect.h"
+#include "expect_media.h"
 #include "helper/session.h"
-#include "pinhole.h"
 
 /* Pairs of public ports to try before an announcement is refused. */
 #define MEDIA_PORT_TRIES	128
@@ -36,7 +37,7 @@ static u16 media_public_port(const struct nf_conn *ct,
 	struct appgw_session *s = appgw_session_find(exp->master);
 	u16 own = ntohs(t->src.u.udp.port), public = 0;
 
-	if (!s || !appgw_pinhole_find(s, nf_ct_net(ct), exp->dir, &own,
+	if (!s || !appgw_books_find(s, nf_ct_net(ct), exp->dir, &own,
 				      &public))
 		return 0;
 	return public;
@@ -60,7 +61,7 @@ static void expectfn_media(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 	};
 	u16 port;
 
-	appgw_pinhole_used(exp, ct);
+	appgw_expect_used(exp, ct);
 	if (!(exp->master->status & IPS_NAT_MASK))
 		return;
 	nf_nat_setup_info(ct, &range, NF_NAT_MANIP_DST);
@@ -80,7 +81,7 @@ static void expectfn_media(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 	nf_nat_setup_info(ct, &range, NF_NAT_MANIP_SRC);
 }
 
-struct nf_ct_helper_expectfn appgw_expect_media_fn = {
+static struct nf_ct_helper_expectfn media_fn = {
 	.name		= "appgw-media",
 	.expectfn	= expectfn_media,
 };
@@ -168,7 +169,7 @@ media_register(const struct pinhole_request *req, u16 own, u16 public,
 		exp->flags |= NF_CT_EXPECT_INACTIVE;
 	*ret = -EBUSY;
 	if (!nat ||
-	    (!appgw_media_is_taken(nf_ct_net(req->ct), exp->tuple.src.l3num,
+	    (!appgw_books_is_taken(nf_ct_net(req->ct), exp->tuple.src.l3num,
 				   &exp->tuple.dst.u3, public) &&
 	     !media_port_is_served(req, &exp->tuple)))
 		*ret = nf_ct_expect_related(exp, 0);
@@ -331,4 +332,24 @@ appgw_expect_again(struct nf_conn *ct, enum ip_conntrack_dir dir,
 	memcpy(&saddr, from->addr, sizeof(from->addr));
 	memcpy(&daddr, to->addr, sizeof(to->addr));
 	return media_relate(media_new(&way));
+}
+
+static bool media_is_ours(struct nf_conntrack_expect *exp, void *data)
+{
+	return exp->expectfn == expectfn_media;
+}
+
+void appgw_expect_media_init(void)
+{
+	nf_ct_helper_expectfn_register(&media_fn);
+}
+
+/* As appgw_expect_exit() */
+void appgw_expect_media_exit(void)
+{
+	nf_ct_helper_expectfn_unregister(&media_fn);
+	synchronize_rcu();
+	nf_ct_expect_iterate_destroy(media_is_ours, NULL);
+	/* an expectation that was found before may still call its expectfn */
+	synchronize_rcu();
 }

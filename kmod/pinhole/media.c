@@ -11,14 +11,11 @@
 #include <net/netfilter/nf_conntrack_zones.h>
 
 #include "books.h"
-#include "expect.h"
+#include "expect_media.h"
 #include "helper/session.h"
+#include "media.h"
 #include "stream/seqmap.h"
-
-static struct hlist_head *media_bucket(struct pinhole_net *pn, u16 public)
-{
-	return &pn->tables->mapped[public & ((1 << PINHOLE_MAPPED_BITS) - 1)];
-}
+#include "watch.h"
 
 /* @child has come through @p, whose public port stays taken. */
 static void media_map(struct pinhole_net *pn, struct pinhole *p,
@@ -32,13 +29,13 @@ static void media_map(struct pinhole_net *pn, struct pinhole *p,
 	/* not for the first time, if it was opened again */
 	hlist_del_init(&p->media.mapped);
 	hlist_add_head(&p->media.mapped,
-		       media_bucket(pn, p->event.public.port));
+		       pinhole_mapped(pn, p->event.public.port));
 }
 
 /* @ct has come through @p, one of @s. If its sender has announced the port that it
  * comes from, what goes back there is part of the same flow.
  */
-void appgw_pinhole_came(struct pinhole_net *pn, struct appgw_session *s,
+void appgw_media_came(struct pinhole_net *pn, struct appgw_session *s,
 			struct pinhole *p, const struct nf_conn *ct)
 {
 	const struct nf_conntrack_tuple *child =
@@ -53,7 +50,7 @@ void appgw_pinhole_came(struct pinhole_net *pn, struct appgw_session *s,
 		appgw_endpoint(&back->event.peer, child->src.l3num,
 			       &s->ct->tuplehash[p->dir].tuple.src.u3,
 			       p->event.announced.port);
-		if (appgw_pinhole_come(pn, back, ct))
+		if (appgw_books_come(pn, back, ct))
 			media_map(pn, back, child);
 	}
 }
@@ -120,28 +117,6 @@ bool appgw_media_has_room(struct appgw_session *s, const struct nf_conn *ct)
 		mapped--;
 	}
 	return mapped < APPGW_MAPPED_MAX_MEDIA;
-}
-
-/* Has media come to that public port, in a session that is alive? */
-bool appgw_media_is_taken(const struct net *net, u16 l3num,
-			  const union nf_inet_addr *addr, u16 public)
-{
-	struct pinhole_net *pn = appgw_pinhole_net(net);
-	struct pinhole *p;
-	bool taken = false;
-
-	spin_lock_bh(&pn->lock);
-	if (!pn->tables)
-		goto out;
-	hlist_for_each_entry(p, media_bucket(pn, public), media.mapped) {
-		taken = p->event.public.port == public &&
-			appgw_endpoint_is(&p->event.public, l3num, addr);
-		if (taken)
-			break;
-	}
-out:
-	spin_unlock_bh(&pn->lock);
-	return taken;
 }
 
 static bool media_is_asked(const struct pinhole *p, u32 request)
@@ -222,7 +197,7 @@ static void media_narrow(struct pinhole_net *pn, struct pinhole *p,
 	if (exp)
 		appgw_endpoint(&p->event.peer, nf_ct_l3num(ct), saddr, port);
 	else
-		appgw_pinhole_end(pn, p, APPGW_EVENT_CLOSED,
+		appgw_books_end(pn, p, APPGW_EVENT_CLOSED,
 				  APPGW_STAT_FAILED);
 }
 
@@ -275,7 +250,7 @@ static void media_end(struct pinhole_net *pn, struct pinhole *p,
 {
 	end->has_child = pinhole_is_mapped(p);
 	end->child = p->media.child;
-	appgw_pinhole_shut(pn, p, reason);
+	appgw_books_shut(pn, p, reason);
 }
 
 /* Ends what has come through a pinhole: who sends on would keep it open. */
@@ -336,7 +311,7 @@ void appgw_media_refused(struct appgw_session *s, struct nf_conn *ct,
 	spin_lock_bh(&pn->lock);
 	for (p = s->pinhole; p; p = p->next)
 		if (media_is_asked(p, request))
-			appgw_pinhole_shut(pn, p, reason);
+			appgw_books_shut(pn, p, reason);
 	spin_unlock_bh(&pn->lock);
 }
 
@@ -350,7 +325,7 @@ static void media_again(struct pinhole_net *pn, struct pinhole *p,
 	p->media.exp = appgw_expect_again(ct, p->dir, &p->event.peer,
 					  &p->event.public,
 					  p->event.announced.port);
-	if (!p->media.exp || appgw_pinhole_reopen(pn, p, ct))
+	if (!p->media.exp || appgw_books_reopen(pn, p, ct))
 		return;
 	nf_ct_unexpect_related(p->media.exp);
 	nf_ct_expect_put(p->media.exp);

@@ -1,251 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Pinholes: the books about what is open.
+/* Pinholes: opened for an announcement, used, closed.
  *
- * Conntrack's expectation (expect.c) does the work. What is kept beside it here
- * says what became of it, to the counters and to whoever listens for events,
- * and how many there are, so that no host can use up what others need.
+ * Conntrack's expectation (expect.c) does the work. What is kept beside it in the
+ * books says what became of it, to the counters and to whoever listens for events,
+ * and how many there are.
  */
 
-#include <linux/jhash.h>
-#include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/random.h>
 #include <linux/slab.h>
-#include <linux/workqueue.h>
-#include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_expect.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 #include <net/netns/generic.h>
 #include <net/sock.h>
 
+#include "arrive.h"
 #include "books.h"
 #include "expect.h"
+#include "expect_media.h"
 #include "helper/session.h"
-
-static unsigned int pinhole_net_id __read_mostly;
-
-static struct pinhole_net *pinhole_net(const struct net *net)
-{
-	return net_generic(net, pinhole_net_id);
-}
-
-/* For those who keep part of the books. */
-struct pinhole_net *appgw_pinhole_net(const struct net *net)
-{
-	return pinhole_net(net);
-}
-
-static struct hlist_head *pinhole_host_bucket(struct pinhole_net *pn, u8 family,
-					      const union nf_inet_addr *addr)
-{
-	u32 hash = jhash2(addr->all, ARRAY_SIZE(addr->all),
-			  pn->seed ^ family);
-
-	return &pn->tables->hosts[hash & ((1 << PINHOLE_HOST_BITS) - 1)];
-}
-
-/* How many may be open in all when a host that has some asks for one more. */
-static u32 pinhole_quota_shared(u32 total)
-{
-	return total - total / APPGW_QUOTA_NEW_SHARE;
-}
-
-/* The tables, which a namespace without pinholes doesn't have; NULL without memory. */
-static struct pinhole_tables *pinhole_tables_get(struct pinhole_net *pn)
-{
-	struct pinhole_tables *tables = pn->tables;
-
-	if (tables)
-		return tables;
-	tables = kzalloc(sizeof(*tables), GFP_ATOMIC);
-	if (!tables)
-		return NULL;
-	INIT_LIST_HEAD(&tables->arrivals);
-	/* complete, for those who look without the lock */
-	smp_store_release(&pn->tables, tables);
-	return tables;
-}
-
-/* Counts one more for the host that @inside is an address of. */
-static struct pinhole_host *pinhole_host_get(struct pinhole_net *pn, u8 family,
-					     const union nf_inet_addr *inside,
-					     const struct appgw_policy *policy)
-{
-	union nf_inet_addr addr = *inside;
-	struct pinhole_host *host;
-	struct hlist_head *bucket;
-
-	if (!pinhole_tables_get(pn))
-		return ERR_PTR(-ENOMEM);
-	if (family == NFPROTO_IPV6)
-		ipv6_addr_prefix(&addr.in6, &inside->in6,
-				 policy->quota_ipv6_len);
-	bucket = pinhole_host_bucket(pn, family, &addr);
-	hlist_for_each_entry(host, bucket, node) {
-		if (host->family != family ||
-		    !nf_inet_addr_cmp(&host->addr, &addr))
-			continue;
-		if ((policy->quota_host && host->open >= policy->quota_host) ||
-		    (policy->quota_total &&
-		     pn->count >= pinhole_quota_shared(policy->quota_total)))
-			return ERR_PTR(-EDQUOT);
-		host->open++;
-		return host;
-	}
-
-	if (policy->quota_total && pn->count >= policy->quota_total)
-		return ERR_PTR(-EDQUOT);
-	host = kzalloc(sizeof(*host), GFP_ATOMIC);
-	if (!host)
-		return ERR_PTR(-ENOMEM);
-	host->family = family;
-	host->addr = addr;
-	host->open = 1;
-	hlist_add_head(&host->node, bucket);
-	return host;
-}
-
-static void pinhole_host_put(struct pinhole_host *host)
-{
-	if (--host->open)
-		return;
-	hlist_del(&host->node);
-	kfree(host);
-}
-
-/* Counts what has become of a pinhole, and tells of it. */
-void appgw_pinhole_report(struct net *net, struct appgw_event *event, u8 type,
-			  enum appgw_stat reason)
-{
-	appgw_stat_inc(net, reason);
-	event->type = type;
-	event->reason = reason;
-	appgw_event_send(net, event);
-}
-
-/* Has the work done in time for @end. */
-void appgw_pinhole_expire_at(struct pinhole_net *pn, unsigned long end)
-{
-	if (delayed_work_pending(&pn->expire) && !time_before(end, pn->due))
-		return;
-	pn->due = end;
-	mod_delayed_work(system_wq, &pn->expire,
-			 max_t(long, 1, end - jiffies));
-}
-
-/* Sets @p's end, and puts it where it belongs among those that are open. */
-void appgw_pinhole_until(struct pinhole_net *pn, struct pinhole *p,
-			 unsigned long end)
-{
-	struct pinhole *other;
-
-	lockdep_assert_held(&pn->lock);
-
-	p->end = end;
-	list_del_init(&p->node);
-	/* most are for as long as the last one */
-	list_for_each_entry_reverse(other, &pn->open, node)
-		if (!time_after(other->end, end))
-			break;
-	list_add(&p->node, &other->node);
-	if (list_is_first(&p->node, &pn->open))
-		appgw_pinhole_expire_at(pn, end);
-}
-
-static void pinhole_unexpect(struct nf_conntrack_expect **exp)
-{
-	if (!*exp)
-		return;
-	nf_ct_unexpect_related(*exp);
-	nf_ct_expect_put(*exp);
-	*exp = NULL;
-}
-
-/* The expectations for media are kept at hand; others end by themselves. */
-static void pinhole_drop_expectation(struct pinhole *p)
-{
-	if (!p->is_media)
-		return;
-	hlist_del_init(&p->media.watched);
-	pinhole_unexpect(&p->media.exp);
-	pinhole_unexpect(&p->media.second);
-}
-
-/* Takes @p out of the books, unless it has come to its end already. */
-static bool pinhole_strike(struct pinhole_net *pn, struct pinhole *p)
-{
-	lockdep_assert_held(&pn->lock);
-
-	if (list_empty(&p->node))
-		return false;
-	list_del_init(&p->node);
-	pn->count--;
-	pinhole_host_put(p->host);
-	pinhole_drop_expectation(p);
-	return true;
-}
-
-/* Ends @p: @ct has come through it, and is still to leave. */
-bool appgw_pinhole_come(struct pinhole_net *pn, struct pinhole *p,
-			const struct nf_conn *ct)
-{
-	if (!pinhole_strike(pn, p))
-		return false;
-	p->event.taken = false;
-	appgw_arrive_add(pn, ct, p);
-	return true;
-}
-
-/* Ends @p unless it has come to its end already. */
-bool appgw_pinhole_end(struct pinhole_net *pn, struct pinhole *p, u8 type,
-		       enum appgw_stat reason)
-{
-	if (!pinhole_strike(pn, p))
-		return false;
-	if (type == APPGW_EVENT_CLOSED && time_after_eq(jiffies, p->end)) {
-		type = APPGW_EVENT_EXPIRED;
-		reason = APPGW_STAT_EXPIRED;
-	}
-	appgw_pinhole_report(pn->net, &p->event, type, reason);
-	return true;
-}
-
-/* Ends @p and what it stands for, whether data have come or not. */
-void appgw_pinhole_shut(struct pinhole_net *pn, struct pinhole *p,
-			enum appgw_stat reason)
-{
-	appgw_pinhole_end(pn, p, APPGW_EVENT_CLOSED, reason);
-	if (p->is_media)
-		hlist_del_init(&p->media.mapped);
-}
-
-static void pinhole_expire(struct pinhole_net *pn)
-{
-	struct pinhole *p, *next;
-
-	list_for_each_entry_safe(p, next, &pn->open, node) {
-		if (time_before(jiffies, p->end))
-			break;
-		appgw_pinhole_end(pn, p, APPGW_EVENT_EXPIRED,
-				  APPGW_STAT_EXPIRED);
-	}
-}
-
-static void pinhole_expire_work(struct work_struct *work)
-{
-	struct pinhole_net *pn = container_of(work, struct pinhole_net,
-					      expire.work);
-	struct pinhole *first;
-
-	spin_lock_bh(&pn->lock);
-	pinhole_expire(pn);
-	appgw_arrive_expire(pn);
-	first = list_first_entry_or_null(&pn->open, struct pinhole, node);
-	if (first)
-		appgw_pinhole_expire_at(pn, first->end);
-	spin_unlock_bh(&pn->lock);
-}
+#include "media.h"
+#include "pinhole.h"
+#include "watch.h"
 
 /**
  * appgw_pinhole_used() - strike a pinhole off, its data connection is there
@@ -258,7 +35,7 @@ void appgw_pinhole_used(const struct nf_conntrack_expect *exp,
 	const struct nf_conntrack_tuple *t =
 		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	struct appgw_session *s = appgw_session_find(exp->master);
-	struct pinhole_net *pn = pinhole_net(nf_ct_net(ct));
+	struct pinhole_net *pn = appgw_pinhole_net(nf_ct_net(ct));
 	struct pinhole *p;
 
 	if (!s || !READ_ONCE(s->pinhole))
@@ -274,9 +51,9 @@ void appgw_pinhole_used(const struct nf_conntrack_expect *exp,
 		appgw_endpoint(&p->event.peer, t->src.l3num, &t->src.u3,
 			       ntohs(t->src.u.tcp.port));
 		appgw_arrive_begin(pn, ct);
-		appgw_pinhole_come(pn, p, ct);
+		appgw_books_come(pn, p, ct);
 		if (p->is_media)
-			appgw_pinhole_came(pn, s, p, ct);
+			appgw_media_came(pn, s, p, ct);
 		break;
 	}
 	spin_unlock_bh(&pn->lock);
@@ -308,84 +85,6 @@ static void pinhole_event(struct pinhole *p, const struct pinhole_request *req,
 	event->dry_run = req->policy->dry_run;
 }
 
-/* Whose quota a pinhole counts against: the end that NAT hides, else the one
- * that asked for the connection.
- */
-static const union nf_inet_addr *pinhole_inside(const struct nf_conn *ct)
-{
-	const struct nf_conntrack_tuple *orig, *reply;
-
-	orig = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
-	reply = &ct->tuplehash[IP_CT_DIR_REPLY].tuple;
-	if (nf_inet_addr_cmp(&orig->src.u3, &reply->dst.u3) &&
-	    !nf_inet_addr_cmp(&orig->dst.u3, &reply->src.u3))
-		return &reply->src.u3;
-	return &orig->src.u3;
-}
-
-/* Enters @p into the books as a new one, if there may be one more. */
-static int pinhole_add(struct pinhole_net *pn, struct pinhole *p,
-		       const struct pinhole_request *req)
-{
-	const struct nf_conn *ct = req->ct;
-	struct pinhole_host *host;
-
-	host = pinhole_host_get(pn, nf_ct_l3num(ct), pinhole_inside(ct),
-				req->policy);
-	if (IS_ERR(host))
-		return PTR_ERR(host);
-	p->host = host;
-	pn->count++;
-	return 0;
-}
-
-/* @p is open from now on. */
-static void pinhole_opened(struct pinhole_net *pn, struct pinhole *p)
-{
-	p->opened = ktime_get_real_ns();
-	appgw_pinhole_report(pn->net, &p->event, APPGW_EVENT_OPENED,
-			     APPGW_STAT_OPENED);
-}
-
-/* Enters one into the books again that was used, for as long as its session
- * lives. False if there may be no more.
- */
-bool appgw_pinhole_reopen(struct pinhole_net *pn, struct pinhole *p,
-			  struct nf_conn *ct)
-{
-	struct pinhole_request req = {
-		.ct = ct, .policy = appgw_policy(pn->net),
-	};
-
-	lockdep_assert_held(&pn->lock);
-
-	if (!req.policy || pinhole_add(pn, p, &req))
-		return false;
-	appgw_pinhole_until(pn, p, jiffies + p->media.timeout);
-	pinhole_opened(pn, p);
-	return true;
-}
-
-/* Frees those of a session that have come to their end; returns how many have
- * not.
- */
-static unsigned int pinhole_prune(struct appgw_session *s)
-{
-	struct pinhole **link = &s->pinhole, *p;
-	unsigned int open = 0;
-
-	while ((p = *link)) {
-		if (pinhole_is_alive(p)) {
-			link = &p->next;
-			open += !list_empty(&p->node);
-		} else {
-			WRITE_ONCE(*link, p->next);
-			kfree_rcu(p, rcu);
-		}
-	}
-	return open;
-}
-
 /* Makes room for one more pinhole of a session, or chooses the one that makes
  * way. Returns @spare if it is to be used, or -errno.
  */
@@ -402,7 +101,7 @@ static struct pinhole *pinhole_choose(struct appgw_session *s,
 	/* its connection has come to its end just now */
 	if (!spare)
 		return ERR_PTR(-ESHUTDOWN);
-	if (pinhole_prune(s) >= max)
+	if (appgw_books_prune(s) >= max)
 		return ERR_PTR(-EDQUOT);
 	spare->next = s->pinhole;
 	WRITE_ONCE(s->pinhole, spare);
@@ -424,12 +123,12 @@ static struct pinhole *pinhole_enter(struct pinhole_net *pn,
 	int ret = 0;
 
 	spin_lock(&pn->lock);
-	pinhole_expire(pn);
+	appgw_books_expire(pn);
 	p = pinhole_choose(s, spare, req);
 	if (IS_ERR(p))
 		goto out;
 	if (list_empty(&p->node)) {
-		ret = pinhole_add(pn, p, req);
+		ret = appgw_books_add(pn, p, req);
 	} else {
 		appgw_pinhole_report(pn->net, &p->event, APPGW_EVENT_CLOSED,
 				     APPGW_STAT_REPLACED);
@@ -459,8 +158,8 @@ static void pinhole_withdraw(struct pinhole_net *pn, struct appgw_session *s,
 			     struct pinhole *p)
 {
 	spin_lock(&pn->lock);
-	pinhole_strike(pn, p);
-	pinhole_prune(s);
+	appgw_books_strike(pn, p);
+	appgw_books_prune(s);
 	spin_unlock(&pn->lock);
 }
 
@@ -487,8 +186,8 @@ static int pinhole_make(struct pinhole_net *pn, struct pinhole * const *p,
 			p[i]->media.exp = exp[i];
 		/* its connection may have come to its end meanwhile */
 		if (list_empty(&p[i]->node))
-			pinhole_drop_expectation(p[i]);
-		pinhole_opened(pn, p[i]);
+			appgw_books_drop(p[i]);
+		appgw_books_opened(pn, p[i]);
 	}
 	spin_unlock(&pn->lock);
 	return ret;
@@ -539,15 +238,15 @@ enum appgw_stat appgw_pinhole_why(int err)
 void appgw_pinhole_forget(const struct net *net, struct appgw_session *s,
 			  enum appgw_stat reason)
 {
-	struct pinhole_net *pn = pinhole_net(net);
+	struct pinhole_net *pn = appgw_pinhole_net(net);
 	struct pinhole *p;
 
 	if (!READ_ONCE(s->pinhole))
 		return;
 	spin_lock_bh(&pn->lock);
 	for (p = s->pinhole; p; p = p->next)
-		appgw_pinhole_shut(pn, p, reason);
-	pinhole_prune(s);
+		appgw_books_shut(pn, p, reason);
+	appgw_books_prune(s);
 	spin_unlock_bh(&pn->lock);
 }
 
@@ -569,35 +268,19 @@ void appgw_pinhole_close(struct appgw_session *s, struct nf_conn *ct,
 }
 
 /**
- * appgw_pinhole_find() - the pinhole that was announced with a port
+ * appgw_pinhole_find() - find the pinhole that was announced with a port
  * @s: the session
  * @net: its namespace
  * @dir: direction in which the pinhole was announced
  * @own: announcer's own port, host byte order; 0 if it is @public that is known
  * @public: the one the peer was told
  *
- * Of those that are open, and those for media that has come.
- *
- * Return: true if there is one; both ports are set then
+ * Return: as appgw_books_find()
  */
 bool appgw_pinhole_find(struct appgw_session *s, const struct net *net,
 			enum ip_conntrack_dir dir, u16 *own, u16 *public)
 {
-	struct pinhole_net *pn = pinhole_net(net);
-	struct pinhole *p;
-
-	spin_lock_bh(&pn->lock);
-	for (p = s->pinhole; p; p = p->next)
-		if (pinhole_is_alive(p) && p->dir == dir &&
-		    (*own ? p->event.announced.port == *own :
-			    p->event.public.port == *public))
-			break;
-	if (p) {
-		*own = p->event.announced.port;
-		*public = p->event.public.port;
-	}
-	spin_unlock_bh(&pn->lock);
-	return p;
+	return appgw_books_find(s, net, dir, own, public);
 }
 
 /**
@@ -614,7 +297,7 @@ void appgw_pinhole_cancel(struct appgw_session *s, struct nf_conn *ct,
 			  const union nf_inet_addr *daddr, u16 public,
 			  enum appgw_stat reason)
 {
-	struct pinhole_net *pn = pinhole_net(nf_ct_net(ct));
+	struct pinhole_net *pn = appgw_pinhole_net(nf_ct_net(ct));
 	struct nf_conntrack_tuple tuple = {
 		.src.l3num		= nf_ct_l3num(ct),
 		.dst.u3			= *daddr,
@@ -633,8 +316,8 @@ void appgw_pinhole_cancel(struct appgw_session *s, struct nf_conn *ct,
 	spin_lock_bh(&pn->lock);
 	for (p = s->pinhole; p; p = p->next)
 		if (p->dir == dir && p->event.public.port == public)
-			appgw_pinhole_shut(pn, p, reason);
-	pinhole_prune(s);
+			appgw_books_shut(pn, p, reason);
+	appgw_books_prune(s);
 	spin_unlock_bh(&pn->lock);
 }
 
@@ -649,7 +332,7 @@ void appgw_pinhole_cancel(struct appgw_session *s, struct nf_conn *ct,
 void appgw_pinhole_name(struct appgw_session *s, const struct net *net,
 			enum ip_conntrack_dir dir, u32 mark, u32 session)
 {
-	struct pinhole_net *pn = pinhole_net(net);
+	struct pinhole_net *pn = appgw_pinhole_net(net);
 	struct pinhole *p;
 
 	if (!READ_ONCE(s->pinhole))
@@ -671,7 +354,7 @@ void appgw_pinhole_name(struct appgw_session *s, const struct net *net,
 void appgw_pinhole_close_named(struct appgw_session *s, struct nf_conn *ct,
 			       u32 session, enum appgw_stat reason)
 {
-	struct pinhole_net *pn = pinhole_net(nf_ct_net(ct));
+	struct pinhole_net *pn = appgw_pinhole_net(nf_ct_net(ct));
 	enum ip_conntrack_dir dir;
 	struct pinhole *p;
 	u16 public;
@@ -703,7 +386,7 @@ static void pinhole_replace(struct pinhole_net *pn, struct appgw_session *s,
 	for (i = 0; i < req->count; i++) {
 		u16 own = req->port + i, public = 0;
 
-		if (!appgw_pinhole_find(s, pn->net, req->dir, &own, &public))
+		if (!appgw_books_find(s, pn->net, req->dir, &own, &public))
 			continue;
 		/* else nothing would end its media when the new one is closed */
 		if (req->media)
@@ -756,7 +439,7 @@ static struct pinhole *pinhole_enter_new(struct pinhole_net *pn,
 int appgw_pinhole_open(struct appgw_session *s,
 		       const struct pinhole_request *req)
 {
-	struct pinhole_net *pn = pinhole_net(nf_ct_net(req->ct));
+	struct pinhole_net *pn = appgw_pinhole_net(nf_ct_net(req->ct));
 	struct pinhole *p[APPGW_PINHOLE_PORTS_MAX];
 	int ret = 0, n;
 
@@ -787,7 +470,7 @@ int appgw_pinhole_open(struct appgw_session *s,
 unsigned int appgw_pinhole_count(struct appgw_session *s,
 				 const struct net *net)
 {
-	struct pinhole_net *pn = pinhole_net(net);
+	struct pinhole_net *pn = appgw_pinhole_net(net);
 	const struct pinhole *p;
 	unsigned int open = 0;
 
@@ -817,13 +500,13 @@ static int pinhole_put(struct sk_buff *skb, struct netlink_callback *cb,
  */
 int appgw_pinhole_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct pinhole_net *pn = pinhole_net(sock_net(skb->sk));
+	struct pinhole_net *pn = appgw_pinhole_net(sock_net(skb->sk));
 	struct pinhole *p;
 	long at = 0;
 	int i;
 
 	spin_lock_bh(&pn->lock);
-	pinhole_expire(pn);
+	appgw_books_expire(pn);
 	list_for_each_entry(p, &pn->open, node) {
 		if (at++ < cb->args[0])
 			continue;
@@ -847,20 +530,20 @@ full:
 
 static int __net_init pinhole_net_init(struct net *net)
 {
-	struct pinhole_net *pn = pinhole_net(net);
+	struct pinhole_net *pn = appgw_pinhole_net(net);
 
 	spin_lock_init(&pn->lock);
 	pn->net = net;
 	pn->seed = get_random_u32();
 	INIT_LIST_HEAD(&pn->open);
-	INIT_DELAYED_WORK(&pn->expire, pinhole_expire_work);
+	INIT_DELAYED_WORK(&pn->expire, appgw_books_work);
 	appgw_watch_init(pn);
 	return 0;
 }
 
 static void __net_exit pinhole_net_pre_exit(struct net *net)
 {
-	appgw_watch_exit(pinhole_net(net));
+	appgw_watch_exit(appgw_pinhole_net(net));
 }
 
 /* The sessions that are left have been stripped of their pinholes, and none opens
@@ -868,7 +551,7 @@ static void __net_exit pinhole_net_pre_exit(struct net *net)
  */
 static void __net_exit pinhole_net_exit(struct net *net)
 {
-	struct pinhole_net *pn = pinhole_net(net);
+	struct pinhole_net *pn = appgw_pinhole_net(net);
 
 	cancel_delayed_work_sync(&pn->expire);
 	appgw_arrive_exit(pn);
@@ -880,7 +563,7 @@ static struct pernet_operations pinhole_net_ops = {
 	.init	= pinhole_net_init,
 	.pre_exit = pinhole_net_pre_exit,
 	.exit	= pinhole_net_exit,
-	.id	= &pinhole_net_id,
+	.id	= &appgw_pinhole_net_id,
 	.size	= sizeof(struct pinhole_net),
 };
 

@@ -11,7 +11,7 @@
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_expect.h>
 
-#include "books.h"
+#include "watch.h"
 
 /* The two ports of a stream have the same one. */
 static struct hlist_head *watch_bucket(struct pinhole_tables *tables,

@@ -25,6 +25,7 @@
 #include "core/stats.h"
 #include "ftp.h"
 #include "ftp_parse.h"
+#include "ftp_state.h"
 #include "ftp_verb.h"
 #include "ftps.h"
 #include "helper/help.h"

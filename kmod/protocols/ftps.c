@@ -25,7 +25,7 @@
 #include "core/net.h"
 #include "core/policy.h"
 #include "core/stats.h"
-#include "ftp.h"
+#include "ftp_state.h"
 #include "ftps.h"
 #include "helper/session.h"
 #include "pinhole/expect.h"

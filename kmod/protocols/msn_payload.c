@@ -7,7 +7,7 @@
  * here touches an skb, a lock or the heap.
  */
 
-#include "msn_text.h"
+#include "msn_payload.h"
 #include "spell.h"
 
 /* P2P, version 1. Numbers have their lowest byte first. */

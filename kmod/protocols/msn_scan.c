@@ -9,6 +9,7 @@
  * what has come of a payload that announces nothing.
  */
 
+#include "msn_scan.h"
 #include "msn_text.h"
 
 /* P2P, version 1: where numbers stand in its header. */

@@ -1,31 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What msn_text.c, msn_payload.c and msn_scan.c have in common. */
 #ifndef APPGW_MSN_TEXT_H
 #define APPGW_MSN_TEXT_H
 
-#include "msn_scan.h"
+#include "msn_payload.h"
 
-/**
- * struct msn_pass - bytes on their way through the functions below
- * @ms: the conversation
- * @side: the direction's
- * @from_client: which one that is
- * @why: why it was given up just now
- * @at: offset of each announcement
- * @count: how many
- * @mark: offset of the command under way; valid unless it is MSN_GONE
- */
-struct msn_pass {
-	struct msn_session *ms;
-	struct msn_side *side;
-	bool from_client;
-	enum scan_why why;
-	uint16_t at[MSN_ANNOUNCEMENTS_MAX];
-	unsigned int count;
-	size_t mark;
-};
-
-void appgw_msn_payload(struct msn_pass *p, uint8_t c);
 bool appgw_msn_may_announce(const struct msn_pass *p);
 size_t appgw_msn_step(struct msn_pass *p, struct span s, size_t i);
 

@@ -6,6 +6,7 @@
 #include <linux/module.h>
 
 #include "gate/gate.h"
+#include "pinhole/media.h"
 #include "pna_scan.h"
 #include "protocols.h"
 

@@ -10,6 +10,7 @@
 #include "gate/gate.h"
 #include "gate/plan.h"
 #include "helper/help.h"
+#include "pinhole/media.h"
 #include "protocols.h"
 #include "rtsp_scan.h"
 

@@ -10,6 +10,7 @@
  * or a body.
  */
 
+#include "rtsp_scan.h"
 #include "rtsp_text.h"
 
 /* Has the line ended that a header which counts is in? @next is what is behind

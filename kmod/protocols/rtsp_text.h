@@ -3,7 +3,7 @@
 #ifndef APPGW_RTSP_TEXT_H
 #define APPGW_RTSP_TEXT_H
 
-#include "rtsp_scan.h"
+#include "rtsp_state.h"
 
 /**
  * struct rtsp_pass - bytes on their way through the functions below

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The books: which pinholes are open, until when, and for which inside host, so that
+ * no host can use up what others need.
+ */
+
+#include <linux/jhash.h>
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
+#include <linux/slab.h>
+#include <net/ipv6.h>
+#include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_expect.h>
+
+#include "arrive.h"
+#include "books.h"
+#include "helper/session.h"
+
+static struct hlist_head *books_host_bucket(struct pinhole_net *pn, u8 family,
+					      const union nf_inet_addr *addr)
+{
+	u32 hash = jhash2(addr->all, ARRAY_SIZE(addr->all),
+			  pn->seed ^ family);
+
+	return &pn->tables->hosts[hash & ((1 << PINHOLE_HOST_BITS) - 1)];
+}
+
+/* How many may be open in all when a host that has some asks for one more. */
+static u32 books_quota_shared(u32 total)
+{
+	return total - total / APPGW_QUOTA_NEW_SHARE;
+}
+
+/* The tables, which a namespace without pinholes doesn't have; NULL without memory. */
+static struct pinhole_tables *books_tables(struct pinhole_net *pn)
+{
+	struct pinhole_tables *tables = pn->tables;
+
+	if (tables)
+		return tables;
+	tables = kzalloc(sizeof(*tables), GFP_ATOMIC);
+	if (!tables)
+		return NULL;
+	INIT_LIST_HEAD(&tables->arrivals);
+	/* complete, for those who look without the lock */
+	smp_store_release(&pn->tables, tables);
+	return tables;
+}
+
+/* Counts one more for the host that @inside is an address of. */
+static struct pinhole_host *books_host_get(struct pinhole_net *pn, u8 family,
+					     const union nf_inet_addr *inside,
+					     const struct appgw_policy *policy)
+{
+	union nf_inet_addr addr = *inside;
+	struct pinhole_host *host;
+	struct hlist_head *bucket;
+
+	if (!books_tables(pn))
+		return ERR_PTR(-ENOMEM);
+	if (family == NFPROTO_IPV6)
+		ipv6_addr_prefix(&addr.in6, &inside->in6,
+				 policy->quota_ipv6_len);
+	bucket = books_host_bucket(pn, family, &addr);
+	hlist_for_each_entry(host, bucket, node) {
+		if (host->family != family ||
+		    !nf_inet_addr_cmp(&host->addr, &addr))
+			continue;
+		if ((policy->quota_host && host->open >= policy->quota_host) ||
+		    (policy->quota_total &&
+		     pn->count >= books_quota_shared(policy->quota_total)))
+			return ERR_PTR(-EDQUOT);
+		host->open++;
+		return host;
+	}
+
+	if (policy->quota_total && pn->count >= policy->quota_total)
+		return ERR_PTR(-EDQUOT);
+	host = kzalloc(sizeof(*host), GFP_ATOMIC);
+	if (!host)
+		return ERR_PTR(-ENOMEM);
+	host->family = family;
+	host->addr = addr;
+	host->open = 1;
+	hlist_add_head(&host->node, bucket);
+	return host;
+}
+
+static void books_host_put(struct pinhole_host *host)
+{
+	if (--host->open)
+		return;
+	hlist_del(&host->node);
+	kfree(host);
+}
+
+static void books_unexpect(struct nf_conntrack_expect **exp)
+{
+	if (!*exp)
+		return;
+	nf_ct_unexpect_related(*exp);
+	nf_ct_expect_put(*exp);
+	*exp = NULL;
+}
+
+/* The expectations for media are kept at hand; others end by themselves. */
+void appgw_books_drop(struct pinhole *p)
+{
+	if (!p->is_media)
+		return;
+	hlist_del_init(&p->media.watched);
+	books_unexpect(&p->media.exp);
+	books_unexpect(&p->media.second);
+}
+
+/* Takes @p out of the books, unless it has come to its end already. */
+bool appgw_books_strike(struct pinhole_net *pn, struct pinhole *p)
+{
+	lockdep_assert_held(&pn->lock);
+
+	if (list_empty(&p->node))
+		return false;
+	list_del_init(&p->node);
+	pn->count--;
+	books_host_put(p->host);
+	appgw_books_drop(p);
+	return true;
+}
+
+/* Ends @p: @ct has come through it, and is still to leave. */
+bool appgw_books_come(struct pinhole_net *pn, struct pinhole *p,
+			const struct nf_conn *ct)
+{
+	if (!appgw_books_strike(pn, p))
+		return false;
+	p->event.taken = false;
+	appgw_arrive_add(pn, ct, p);
+	return true;
+}
+
+/* Ends @p unless it has come to its end already. */
+bool appgw_books_end(struct pinhole_net *pn, struct pinhole *p, u8 type,
+		       enum appgw_stat reason)
+{
+	if (!appgw_books_strike(pn, p))
+		return false;
+	if (type == APPGW_EVENT_CLOSED && time_after_eq(jiffies, p->end)) {
+		type = APPGW_EVENT_EXPIRED;
+		reason = APPGW_STAT_EXPIRED;
+	}
+	appgw_pinhole_report(pn->net, &p->event, type, reason);
+	return true;
+}
+
+/* Ends @p and what it stands for, whether data have come or not. */
+void appgw_books_shut(struct pinhole_net *pn, struct pinhole *p,
+			enum appgw_stat reason)
+{
+	appgw_books_end(pn, p, APPGW_EVENT_CLOSED, reason);
+	if (p->is_media)
+		hlist_del_init(&p->media.mapped);
+}
+
+void appgw_books_expire(struct pinhole_net *pn)
+{
+	struct pinhole *p, *next;
+
+	list_for_each_entry_safe(p, next, &pn->open, node) {
+		if (time_before(jiffies, p->end))
+			break;
+		appgw_books_end(pn, p, APPGW_EVENT_EXPIRED,
+				  APPGW_STAT_EXPIRED);
+	}
+}
+
+void appgw_books_work(struct work_struct *work)
+{
+	struct pinhole_net *pn = container_of(work, struct pinhole_net,
+					      expire.work);
+	struct pinhole *first;
+
+	spin_lock_bh(&pn->lock);
+	appgw_books_expire(pn);
+	appgw_arrive_expire(pn);
+	first = list_first_entry_or_null(&pn->open, struct pinhole, node);
+	if (first)
+		appgw_pinhole_expire_at(pn, first->end);
+	spin_unlock_bh(&pn->lock);
+}
+
+/* Whose quota a pinhole counts against: the end that NAT hides, else the one
+ * that asked for the connection.
+ */
+static const union nf_inet_addr *books_inside(const struct nf_conn *ct)
+{
+	const struct nf_conntrack_tuple *orig, *reply;
+
+	orig = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	reply = &ct->tuplehash[IP_CT_DIR_REPLY].tuple;
+	if (nf_inet_addr_cmp(&orig->src.u3, &reply->dst.u3) &&
+	    !nf_inet_addr_cmp(&orig->dst.u3, &reply->src.u3))
+		return &reply->src.u3;
+	return &orig->src.u3;
+}
+
+/* Enters @p into the books as a new one, if there may be one more. */
+int appgw_books_add(struct pinhole_net *pn, struct pinhole *p,
+		       const struct pinhole_request *req)
+{
+	const struct nf_conn *ct = req->ct;
+	struct pinhole_host *host;
+
+	host = books_host_get(pn, nf_ct_l3num(ct), books_inside(ct),
+				req->policy);
+	if (IS_ERR(host))
+		return PTR_ERR(host);
+	p->host = host;
+	pn->count++;
+	return 0;
+}
+
+/* @p is open from now on. */
+void appgw_books_opened(struct pinhole_net *pn, struct pinhole *p)
+{
+	p->opened = ktime_get_real_ns();
+	appgw_pinhole_report(pn->net, &p->event, APPGW_EVENT_OPENED,
+			     APPGW_STAT_OPENED);
+}
+
+/* Enters one into the books again that was used, for as long as its session
+ * lives. False if there may be no more.
+ */
+bool appgw_books_reopen(struct pinhole_net *pn, struct pinhole *p,
+			  struct nf_conn *ct)
+{
+	struct pinhole_request req = {
+		.ct = ct, .policy = appgw_policy(pn->net),
+	};
+
+	lockdep_assert_held(&pn->lock);
+
+	if (!req.policy || appgw_books_add(pn, p, &req))
+		return false;
+	appgw_pinhole_until(pn, p, jiffies + p->media.timeout);
+	appgw_books_opened(pn, p);
+	return true;
+}
+
+/* Frees those of a session that have come to their end; returns how many have
+ * not.
+ */
+unsigned int appgw_books_prune(struct appgw_session *s)
+{
+	struct pinhole **link = &s->pinhole, *p;
+	unsigned int open = 0;
+
+	while ((p = *link)) {
+		if (pinhole_is_alive(p)) {
+			link = &p->next;
+			open += !list_empty(&p->node);
+		} else {
+			WRITE_ONCE(*link, p->next);
+			kfree_rcu(p, rcu);
+		}
+	}
+	return open;
+}
+
+/**
+ * appgw_books_find() - the pinhole that was announced with a port
+ * @s: the session
+ * @net: its namespace
+ * @dir: direction in which the pinhole was announced
+ * @own: announcer's own port, host byte order; 0 if it is @public that is known
+ * @public: the one the peer was told
+ *
+ * Of those that are open, and those for media that has come.
+ *
+ * Return: true if there is one; both ports are set then
+ */
+bool appgw_books_find(struct appgw_session *s, const struct net *net,
+			enum ip_conntrack_dir dir, u16 *own, u16 *public)
+{
+	struct pinhole_net *pn = appgw_pinhole_net(net);
+	struct pinhole *p;
+
+	spin_lock_bh(&pn->lock);
+	for (p = s->pinhole; p; p = p->next)
+		if (pinhole_is_alive(p) && p->dir == dir &&
+		    (*own ? p->event.announced.port == *own :
+			    p->event.public.port == *public))
+			break;
+	if (p) {
+		*own = p->event.announced.port;
+		*public = p->event.public.port;
+	}
+	spin_unlock_bh(&pn->lock);
+	return p;
+}
+
+/* Has media come to that public port, in a session that is alive? */
+bool appgw_books_is_taken(const struct net *net, u16 l3num,
+			  const union nf_inet_addr *addr, u16 public)
+{
+	struct pinhole_net *pn = appgw_pinhole_net(net);
+	struct pinhole *p;
+	bool taken = false;
+
+	spin_lock_bh(&pn->lock);
+	if (!pn->tables)
+		goto out;
+	hlist_for_each_entry(p, pinhole_mapped(pn, public), media.mapped) {
+		taken = p->event.public.port == public &&
+			appgw_endpoint_is(&p->event.public, l3num, addr);
+		if (taken)
+			break;
+	}
+out:
+	spin_unlock_bh(&pn->lock);
+	return taken;
+}

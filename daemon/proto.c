@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The list of protocols. */
+/* The list of protocols, made from include/appgw/protocols.h. */
 
 #include <string.h>
 
 #include "proto.h"
 
+#define PROTO_ADDRESS(name)	&name ## _proto,
 const struct proto * const protos[] = {
-	&irc_proto,
-	&rtsp_proto,
-	&pna_proto,
-	&msn_proto,
+	APPGW_PROTOCOLS(PROTO_ADDRESS)
 	NULL,
 };
 

@@ -3,6 +3,7 @@
 #ifndef APPGWD_PROTO_H
 #define APPGWD_PROTO_H
 
+#include "../include/appgw/protocols.h"
 #include "packet.h"
 #include "plan.h"
 
@@ -20,10 +21,9 @@ struct proto {
 				struct plan *plans, unsigned int max);
 };
 
-extern const struct proto irc_proto;
-extern const struct proto msn_proto;
-extern const struct proto pna_proto;
-extern const struct proto rtsp_proto;
+/* Each is NAME_proto, in NAME.c. */
+#define PROTO_DECLARE(name)	extern const struct proto name ## _proto;
+APPGW_PROTOCOLS(PROTO_DECLARE)
 
 /* All of them; ends with NULL. */
 extern const struct proto * const protos[];

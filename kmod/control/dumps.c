@@ -76,7 +76,7 @@ static int dumps_put_queue(struct sk_buff *skb, const struct gate_flow *flow)
 }
 
 static int dumps_put_flow(struct sk_buff *skb, const struct nf_conn *ct,
-			 struct appgw_session *s)
+			  struct appgw_session *s)
 {
 	const struct net *net = nf_ct_net(ct);
 	struct nlattr *nest = nla_nest_start(skb, APPGW_ATTR_FLOW);
@@ -91,7 +91,7 @@ static int dumps_put_flow(struct sk_buff *skb, const struct nf_conn *ct,
 	    nla_put_string(skb, APPGW_FLOW_HELPER,
 			   appgw_session_helper(s)->name) ||
 	    appgw_genl_put_control(skb, APPGW_FLOW_CLIENT, APPGW_FLOW_SERVER,
-				      &ct->tuplehash[0].tuple) ||
+				   &ct->tuplehash[0].tuple) ||
 	    nla_put_string(skb, APPGW_FLOW_STATE, dumps_flow_state(ct, s)) ||
 	    nla_put_u32(skb, APPGW_FLOW_PINHOLES,
 			appgw_pinhole_count(s, net)) ||
@@ -108,7 +108,7 @@ static int dumps_put_flow(struct sk_buff *skb, const struct nf_conn *ct,
  * there, and throws those away that have expired, in the other order.
  */
 static int dumps_flow(struct sk_buff *skb, struct netlink_callback *cb,
-			     const struct nf_conn *ct)
+		      const struct nf_conn *ct)
 {
 	struct appgw_session *s = appgw_session_find(ct);
 	void *hdr;
@@ -131,7 +131,7 @@ static int dumps_flow(struct sk_buff *skb, struct netlink_callback *cb,
  * again, or -EMSGSIZE with *@skip set to where to go on.
  */
 static int dumps_bucket(struct sk_buff *skb, struct netlink_callback *cb,
-			    unsigned int bucket, long *skip)
+			unsigned int bucket, long *skip)
 {
 	const struct net *net = sock_net(skb->sk);
 	struct nf_conntrack_tuple_hash *h;
@@ -164,9 +164,8 @@ static void dumps_lock(spinlock_t *lock) __acquires(lock)
 	__acquire(lock);
 }
 
-static int dumps_bucket_locked(struct sk_buff *skb,
-				   struct netlink_callback *cb,
-				   unsigned int bucket, long *skip)
+static int dumps_bucket_locked(struct sk_buff *skb, struct netlink_callback *cb,
+			       unsigned int bucket, long *skip)
 {
 	spinlock_t *lock = &nf_conntrack_locks[bucket % CONNTRACK_LOCKS];
 	int ret = 0;
@@ -190,7 +189,7 @@ int appgw_control_flow_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	while (cb->args[0] < nf_conntrack_htable_size) {
 		if (dumps_bucket_locked(skb, cb, cb->args[0],
-					    &cb->args[1]))
+					&cb->args[1]))
 			break;
 		cb->args[0]++;
 		cond_resched();

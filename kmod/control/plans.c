@@ -54,7 +54,7 @@ static const struct nla_policy plans_attrs[APPGW_PLAN_MAX + 1] = {
 
 /* Reads an endpoint; without an address @ep->af is APPGW_AF_NONE. */
 static int plans_get_end(struct endpoint *ep, const struct nlattr *attr,
-			struct genl_info *info)
+			 struct genl_info *info)
 {
 	struct nlattr *tb[APPGW_END_MAX + 1];
 	int ret;
@@ -87,7 +87,7 @@ static int plans_get_end(struct endpoint *ep, const struct nlattr *attr,
 }
 
 static int plans_get_packet(struct gate_key *key, const struct nlattr *attr,
-			   struct genl_info *info)
+			    struct genl_info *info)
 {
 	static const int end[] = { APPGW_PACKET_SRC, APPGW_PACKET_DST };
 	struct nlattr *tb[APPGW_PACKET_MAX + 1];

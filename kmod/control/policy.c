@@ -39,13 +39,13 @@ static const struct nla_policy policy_range_attrs[APPGW_RANGE_MAX + 1] = {
 };
 
 static int policy_put_ports(struct sk_buff *skb, int type,
-			     const struct appgw_ports *ports)
+			    const struct appgw_ports *ports)
 {
 	return nla_put_u32(skb, type, (u32)ports->lo << 16 | ports->hi);
 }
 
 static int policy_put_fxp(struct sk_buff *skb,
-			   const struct appgw_policy *policy)
+			  const struct appgw_policy *policy)
 {
 	struct nlattr *list, *nest;
 	unsigned int i;
@@ -82,17 +82,17 @@ static int policy_put_all(struct sk_buff *skb,
 	    nla_put_u8(skb, APPGW_POLICY_DRY_RUN, policy->dry_run) ||
 	    nla_put_u8(skb, APPGW_POLICY_ATTACH, policy->attach) ||
 	    policy_put_ports(skb, APPGW_POLICY_PASSIVE_PORTS,
-			      &policy->passive_ports) ||
+			     &policy->passive_ports) ||
 	    policy_put_ports(skb, APPGW_POLICY_FTPS_PORTS,
-			      &policy->ftps_ports) ||
+			     &policy->ftps_ports) ||
 	    policy_put_ports(skb, APPGW_POLICY_DCC_PORTS,
-			      &policy->dcc_ports) ||
+			     &policy->dcc_ports) ||
 	    policy_put_ports(skb, APPGW_POLICY_MEDIA_PORTS,
-			      &policy->media_ports) ||
+			     &policy->media_ports) ||
 	    policy_put_ports(skb, APPGW_POLICY_DIRECT_PORTS,
-			      &policy->direct_ports) ||
+			     &policy->direct_ports) ||
 	    policy_put_ports(skb, APPGW_POLICY_BOUNCER_PORTS,
-			      &policy->bouncer_ports) ||
+			     &policy->bouncer_ports) ||
 	    nla_put_u32(skb, APPGW_POLICY_QUOTA_HOST, policy->quota_host) ||
 	    nla_put_u32(skb, APPGW_POLICY_QUOTA_TOTAL, policy->quota_total) ||
 	    nla_put_u8(skb, APPGW_POLICY_QUOTA_IPV6_LEN,
@@ -128,7 +128,7 @@ static void policy_get_bool(bool *value, const struct nlattr *attr)
 }
 
 static int policy_get_ports(struct appgw_ports *ports,
-			     const struct nlattr *attr, struct genl_info *info)
+			    const struct nlattr *attr, struct genl_info *info)
 {
 	if (!attr)
 		return 0;
@@ -143,7 +143,7 @@ static int policy_get_ports(struct appgw_ports *ports,
 }
 
 static int policy_get_range(struct appgw_range *range,
-			     const struct nlattr *attr, struct genl_info *info)
+			    const struct nlattr *attr, struct genl_info *info)
 {
 	struct nlattr *tb[APPGW_RANGE_MAX + 1];
 	int ret, len;
@@ -171,7 +171,7 @@ err:
 }
 
 static int policy_get_fxp(struct appgw_policy *policy,
-			   const struct nlattr *list, struct genl_info *info)
+			  const struct nlattr *list, struct genl_info *info)
 {
 	const struct nlattr *attr;
 	int rem, ret;
@@ -191,7 +191,7 @@ static int policy_get_fxp(struct appgw_policy *policy,
 			return -ENOSPC;
 		}
 		ret = policy_get_range(&policy->fxp[policy->fxp_count], attr,
-					info);
+				       info);
 		if (ret)
 			return ret;
 		policy->fxp_count++;
@@ -244,17 +244,17 @@ int appgw_control_policy_set(struct sk_buff *skb, struct genl_info *info)
 		policy->media_source =
 			nla_get_u8(tb[APPGW_POLICY_MEDIA_SOURCE]);
 	ret = policy_get_ports(&policy->passive_ports,
-				tb[APPGW_POLICY_PASSIVE_PORTS], info) ?:
+			       tb[APPGW_POLICY_PASSIVE_PORTS], info) ?:
 	      policy_get_ports(&policy->ftps_ports,
-				tb[APPGW_POLICY_FTPS_PORTS], info) ?:
+			       tb[APPGW_POLICY_FTPS_PORTS], info) ?:
 	      policy_get_ports(&policy->dcc_ports,
-				tb[APPGW_POLICY_DCC_PORTS], info) ?:
+			       tb[APPGW_POLICY_DCC_PORTS], info) ?:
 	      policy_get_ports(&policy->media_ports,
-				tb[APPGW_POLICY_MEDIA_PORTS], info) ?:
+			       tb[APPGW_POLICY_MEDIA_PORTS], info) ?:
 	      policy_get_ports(&policy->direct_ports,
-				tb[APPGW_POLICY_DIRECT_PORTS], info) ?:
+			       tb[APPGW_POLICY_DIRECT_PORTS], info) ?:
 	      policy_get_ports(&policy->bouncer_ports,
-				tb[APPGW_POLICY_BOUNCER_PORTS], info) ?:
+			       tb[APPGW_POLICY_BOUNCER_PORTS], info) ?:
 	      policy_get_fxp(policy, tb[APPGW_POLICY_FXP], info) ?:
 	      appgw_policy_replace(net, policy);
 	mutex_unlock(&policy_mutex);

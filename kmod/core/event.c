@@ -40,16 +40,15 @@ static int event_put_time(struct sk_buff *skb, int type, u64 ns)
 /* Write @event. @times are those of a pinhole that is listed; NULL for what happens
  * now.
  */
-static int event_put_attrs(struct sk_buff *skb,
-			     const struct appgw_event *event,
-			     const struct appgw_event_times *times, u32 lost)
+static int event_put_attrs(struct sk_buff *skb, const struct appgw_event *event,
+			   const struct appgw_event_times *times, u32 lost)
 {
 	struct nlattr *nest = nla_nest_start(skb, APPGW_ATTR_EVENT);
 
 	if (!nest ||
 	    nla_put_u8(skb, APPGW_EVENT_TYPE, event->type) ||
 	    event_put_time(skb, APPGW_EVENT_TIME,
-			     times ? times->opened : ktime_get_real_ns()) ||
+			   times ? times->opened : ktime_get_real_ns()) ||
 	    (times &&
 	     (event_put_time(skb, APPGW_EVENT_EXPIRES, times->expires) ||
 	      event_put_time(skb, APPGW_EVENT_CAME, times->came))) ||
@@ -58,7 +57,7 @@ static int event_put_attrs(struct sk_buff *skb,
 	    (event->kind &&
 	     nla_put_string(skb, APPGW_EVENT_KIND, event->kind)) ||
 	    appgw_genl_put_control(skb, APPGW_EVENT_CLIENT,
-				      APPGW_EVENT_SERVER, &event->control) ||
+				   APPGW_EVENT_SERVER, &event->control) ||
 	    (event->has_announced &&
 	     appgw_genl_put_end(skb, APPGW_EVENT_ANNOUNCED, &event->announced)) ||
 	    (event->has_pinhole &&

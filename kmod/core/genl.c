@@ -132,8 +132,7 @@ void *appgw_genl_dump(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
  *
  * Return: 0 or -EMSGSIZE
  */
-int appgw_genl_put_end(struct sk_buff *skb, int type,
-		       const struct endpoint *ep)
+int appgw_genl_put_end(struct sk_buff *skb, int type, const struct endpoint *ep)
 {
 	struct nlattr *nest = nla_nest_start(skb, type);
 

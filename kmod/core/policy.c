@@ -452,8 +452,7 @@ static void policy_quota_defaults(void)
  *
  * Return: 0 or -errno
  */
-int appgw_policy_init(int (*changed)(struct net *net,
-				     const struct appgw_policy *policy))
+int appgw_policy_init(int (*changed)(struct net *net, const struct appgw_policy *policy))
 {
 	policy_changed = changed;
 	policy_quota_defaults();

@@ -70,7 +70,7 @@ static bool edits_is_undecided(struct gate_pass *pass, struct span rest, u32 seq
 
 /* Is there an edit to be made? */
 static bool edits_is_due(const struct gate_pass *pass,
-			const struct gate_plan *plan)
+			 const struct gate_plan *plan)
 {
 	return plan->dir == pass->dir && !plan->made && plan->old_len;
 }
@@ -98,7 +98,7 @@ static void edits_verify(struct gate_pass *pass, struct span rest, u32 seq)
  * in the line: a stream remembers only a few. False if that would be too long.
  */
 static bool edits_join(struct gate_plan *plan, struct gate_plan *next,
-		      struct span rest, u32 seq)
+		       struct span rest, u32 seq)
 {
 	u32 gap = next->seq - plan->seq - plan->old_len;
 	u32 old_len = plan->old_len + gap + next->old_len;

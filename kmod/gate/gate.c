@@ -21,8 +21,8 @@
 #include "plan.h"
 #include "stream/tcp_segment.h"
 
-static noinline int gate_through(struct gate_pass *pass,
-				 struct tcp_segment *ts, bool ends)
+static noinline int gate_through(struct gate_pass *pass, struct tcp_segment *ts,
+				 bool ends)
 {
 	struct gate_flow *flow = pass->flow;
 	struct appgw_session *s = flow->s;

@@ -3,7 +3,6 @@
 #define APPGW_GATE_TEXT_H
 
 #include "plan.h"
-#include "request.h"
 
 int appgw_plan_write(const struct gate_flow *flow, struct gate_plan *plan,
 		     const struct gate_request *req,

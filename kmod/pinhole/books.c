@@ -16,7 +16,7 @@
 #include "helper/session.h"
 
 static struct hlist_head *books_host_bucket(struct pinhole_net *pn, u8 family,
-					      const union nf_inet_addr *addr)
+					    const union nf_inet_addr *addr)
 {
 	u32 hash = jhash2(addr->all, ARRAY_SIZE(addr->all),
 			  pn->seed ^ family);
@@ -48,8 +48,8 @@ static struct pinhole_tables *books_tables(struct pinhole_net *pn)
 
 /* Counts one more for the host that @inside is an address of. */
 static struct pinhole_host *books_host_get(struct pinhole_net *pn, u8 family,
-					     const union nf_inet_addr *inside,
-					     const struct appgw_policy *policy)
+					   const union nf_inet_addr *inside,
+					   const struct appgw_policy *policy)
 {
 	union nf_inet_addr addr = *inside;
 	struct pinhole_host *host;
@@ -128,7 +128,7 @@ bool appgw_books_strike(struct pinhole_net *pn, struct pinhole *p)
 
 /* Ends @p: @ct has come through it, and is still to leave. */
 bool appgw_books_come(struct pinhole_net *pn, struct pinhole *p,
-			const struct nf_conn *ct)
+		      const struct nf_conn *ct)
 {
 	if (!appgw_books_strike(pn, p))
 		return false;
@@ -139,7 +139,7 @@ bool appgw_books_come(struct pinhole_net *pn, struct pinhole *p,
 
 /* Ends @p unless it has come to its end already. */
 bool appgw_books_end(struct pinhole_net *pn, struct pinhole *p, u8 type,
-		       enum appgw_stat reason)
+		     enum appgw_stat reason)
 {
 	if (!appgw_books_strike(pn, p))
 		return false;
@@ -153,7 +153,7 @@ bool appgw_books_end(struct pinhole_net *pn, struct pinhole *p, u8 type,
 
 /* Ends @p and what it stands for, whether data have come or not. */
 void appgw_books_shut(struct pinhole_net *pn, struct pinhole *p,
-			enum appgw_stat reason)
+		      enum appgw_stat reason)
 {
 	appgw_books_end(pn, p, APPGW_EVENT_CLOSED, reason);
 	if (p->is_media)
@@ -168,7 +168,7 @@ void appgw_books_expire(struct pinhole_net *pn)
 		if (time_before(jiffies, p->end))
 			break;
 		appgw_books_end(pn, p, APPGW_EVENT_EXPIRED,
-				  APPGW_STAT_EXPIRED);
+				APPGW_STAT_EXPIRED);
 	}
 }
 
@@ -204,13 +204,13 @@ static const union nf_inet_addr *books_inside(const struct nf_conn *ct)
 
 /* Enters @p into the books as a new one, if there may be one more. */
 int appgw_books_add(struct pinhole_net *pn, struct pinhole *p,
-		       const struct pinhole_request *req)
+		    const struct pinhole_request *req)
 {
 	const struct nf_conn *ct = req->ct;
 	struct pinhole_host *host;
 
 	host = books_host_get(pn, nf_ct_l3num(ct), books_inside(ct),
-				req->policy);
+			      req->policy);
 	if (IS_ERR(host))
 		return PTR_ERR(host);
 	p->host = host;
@@ -230,7 +230,7 @@ void appgw_books_opened(struct pinhole_net *pn, struct pinhole *p)
  * lives. False if there may be no more.
  */
 bool appgw_books_reopen(struct pinhole_net *pn, struct pinhole *p,
-			  struct nf_conn *ct)
+			struct nf_conn *ct)
 {
 	struct pinhole_request req = {
 		.ct = ct, .policy = appgw_policy(pn->net),
@@ -278,7 +278,7 @@ unsigned int appgw_books_prune(struct appgw_session *s)
  * Return: true if there is one; both ports are set then
  */
 bool appgw_books_find(struct appgw_session *s, const struct net *net,
-			enum ip_conntrack_dir dir, u16 *own, u16 *public)
+		      enum ip_conntrack_dir dir, u16 *own, u16 *public)
 {
 	struct pinhole_net *pn = appgw_pinhole_net(net);
 	struct pinhole *p;

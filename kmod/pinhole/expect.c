@@ -87,8 +87,7 @@ static unsigned int expect_port_bit(__be16 port)
 }
 
 /* The data connection is there. */
-static void expectfn_follow(struct nf_conn *ct,
-			    struct nf_conntrack_expect *exp)
+static void expectfn_follow(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 {
 	const struct nf_conntrack_tuple *t =
 		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
@@ -102,8 +101,7 @@ static void expectfn_follow(struct nf_conn *ct,
 }
 
 /* As above, but the administrator's NAT rules decide about its addresses. */
-static void expectfn_plain(struct nf_conn *ct,
-			   struct nf_conntrack_expect *exp)
+static void expectfn_plain(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 {
 	appgw_expect_used(exp, ct);
 }
@@ -111,8 +109,7 @@ static void expectfn_plain(struct nf_conn *ct,
 /* The announcer is reached at its own address, and sees the real one of whoever
  * connects.
  */
-static void expectfn_anyone(struct nf_conn *ct,
-			    struct nf_conntrack_expect *exp)
+static void expectfn_anyone(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 {
 	struct nf_nat_range2 range = {
 		.flags		= NF_NAT_RANGE_MAP_IPS |
@@ -401,8 +398,7 @@ static struct pernet_operations expect_net_ops = {
  *
  * Return: 0 or -errno
  */
-int appgw_expect_init(void (*used)(const struct nf_conntrack_expect *exp,
-				   const struct nf_conn *ct))
+int appgw_expect_init(void (*used)(const struct nf_conntrack_expect *exp, const struct nf_conn *ct))
 {
 	int ret;
 

@@ -38,7 +38,7 @@ static u16 media_public_port(const struct nf_conn *ct,
 	u16 own = ntohs(t->src.u.udp.port), public = 0;
 
 	if (!s || !appgw_books_find(s, nf_ct_net(ct), exp->dir, &own,
-				      &public))
+				    &public))
 		return 0;
 	return public;
 }

@@ -36,7 +36,7 @@ static void media_map(struct pinhole_net *pn, struct pinhole *p,
  * comes from, what goes back there is part of the same flow.
  */
 void appgw_media_came(struct pinhole_net *pn, struct appgw_session *s,
-			struct pinhole *p, const struct nf_conn *ct)
+		      struct pinhole *p, const struct nf_conn *ct)
 {
 	const struct nf_conntrack_tuple *child =
 		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
@@ -198,7 +198,7 @@ static void media_narrow(struct pinhole_net *pn, struct pinhole *p,
 		appgw_endpoint(&p->event.peer, nf_ct_l3num(ct), saddr, port);
 	else
 		appgw_books_end(pn, p, APPGW_EVENT_CLOSED,
-				  APPGW_STAT_FAILED);
+				APPGW_STAT_FAILED);
 }
 
 static void media_keep(struct pinhole_net *pn, struct pinhole *p)
@@ -338,8 +338,7 @@ static void media_again(struct pinhole_net *pn, struct pinhole *p,
  * @ct: the connection
  * @session: the session
  */
-void appgw_media_alive(struct appgw_session *s, struct nf_conn *ct,
-		       u32 session)
+void appgw_media_alive(struct appgw_session *s, struct nf_conn *ct, u32 session)
 {
 	struct pinhole_net *pn = appgw_pinhole_net(nf_ct_net(ct));
 	struct pinhole *p;
@@ -369,8 +368,8 @@ void appgw_media_alive(struct appgw_session *s, struct nf_conn *ct,
  *
  * What has come through is ended as well.
  */
-void appgw_media_close(struct appgw_session *s, struct nf_conn *ct,
-		       u32 session, enum appgw_stat reason)
+void appgw_media_close(struct appgw_session *s, struct nf_conn *ct, u32 session,
+		       enum appgw_stat reason)
 {
 	struct pinhole_net *pn = appgw_pinhole_net(nf_ct_net(ct));
 	struct media_end end;

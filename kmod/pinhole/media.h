@@ -42,8 +42,8 @@ void appgw_media_refused(struct appgw_session *s, struct nf_conn *ct,
 			 u32 request, enum appgw_stat reason);
 void appgw_media_alive(struct appgw_session *s, struct nf_conn *ct,
 		       u32 session);
-void appgw_media_close(struct appgw_session *s, struct nf_conn *ct,
-		       u32 session, enum appgw_stat reason);
+void appgw_media_close(struct appgw_session *s, struct nf_conn *ct, u32 session,
+		       enum appgw_stat reason);
 void appgw_media_came(struct pinhole_net *pn, struct appgw_session *s,
 		      struct pinhole *p, const struct nf_conn *ct);
 

@@ -467,8 +467,7 @@ int appgw_pinhole_open(struct appgw_session *s,
 /* How many pinholes of a session are open. The session isn't locked, so nothing is
  * taken away.
  */
-unsigned int appgw_pinhole_count(struct appgw_session *s,
-				 const struct net *net)
+unsigned int appgw_pinhole_count(struct appgw_session *s, const struct net *net)
 {
 	struct pinhole_net *pn = appgw_pinhole_net(net);
 	const struct pinhole *p;

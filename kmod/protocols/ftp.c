@@ -88,8 +88,7 @@ static unsigned int ftp_text(void *ctx, u32 cookie, char *text)
 	return appgw_ftp_format(text, cookie >> 24, cookie >> 16 & 0xff, &ep);
 }
 
-static bool ftp_same_family(const struct nf_conn *ct,
-			    const struct endpoint *ep)
+static bool ftp_same_family(const struct nf_conn *ct, const struct endpoint *ep)
 {
 	return ep->af == appgw_af(nf_ct_l3num(ct));
 }
@@ -144,8 +143,7 @@ static bool ftp_is_own(const struct ftp_pass *pass,
  */
 static bool ftp_permit(const struct ftp_pass *pass,
 		       const struct ftp_announcement *ann,
-		       union nf_inet_addr *foreign,
-		       struct pinhole_request *req)
+		       union nf_inet_addr *foreign, struct pinhole_request *req)
 {
 	const struct endpoint *ep = &ann->ep;
 	u16 l3num = nf_ct_l3num(pass->ct);
@@ -503,5 +501,6 @@ const struct appgw_helper appgw_ftp = {
 	.policy_changed	= appgw_ftps_policy,
 	.session	= &ftp_session_ops,
 };
+
 static_assert(sizeof(struct ftp_state) <= SESSION_STATE_MAX);
 static_assert(sizeof(struct ftp_own) == sizeof_field(struct appgw_session, own));

@@ -302,8 +302,7 @@ static enum ftp_do ftp_active(struct ftp_session *fs, struct span line,
  *
  * Return: what is to be done
  */
-enum ftp_do appgw_ftp_session_command(struct ftp_session *fs,
-				      struct span line,
+enum ftp_do appgw_ftp_session_command(struct ftp_session *fs, struct span line,
 				      struct ftp_announcement *ann,
 				      enum scan_why *why)
 {
@@ -423,8 +422,7 @@ static bool ftp_announces(uint32_t code)
 }
 
 static enum ftp_do ftp_announcement(struct ftp_session *fs, struct span line,
-				    uint32_t code,
-				    struct ftp_announcement *ann,
+				    uint32_t code, struct ftp_announcement *ann,
 				    enum scan_why *why)
 {
 	enum ftp_line what = appgw_ftp_parse_reply(line, ann);

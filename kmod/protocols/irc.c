@@ -6,7 +6,7 @@
 #include "gate/gate.h"
 #include "gate/request.h"
 #include "irc_scan.h"
-#include "protocols.h"
+#include "rows.h"
 
 APPGW_HELPER_PORTS(irc_ports, irc_ports,
 		   "TCP ports of IRC servers (default 6660-6669,7000)",
@@ -15,30 +15,9 @@ APPGW_HELPER_PORTS(irc_ports, irc_ports,
 /* No announcement is without it. */
 #define IRC_CTCP	1
 
-static int irc_want(const void *st, bool from_client, struct span rest)
-{
-	return appgw_irc_want(st, from_client, rest);
-}
-
-static enum scan_why irc_feed(void *st, bool from_client, struct span part)
-{
-	return appgw_irc_feed(st, from_client, part);
-}
-
-static unsigned int irc_line(void *st, bool from_client, struct span rest,
-			     u16 *at, unsigned int max, enum scan_why *why)
-{
-	return appgw_irc_line(st, from_client, rest, at, max, why);
-}
-
 static bool irc_may_announce(struct span data, bool kept)
 {
 	return span_find(data, IRC_CTCP) || (kept && span_find(data, '\n'));
-}
-
-static bool irc_is_talk(const void *st, bool from_client, struct span text)
-{
-	return appgw_irc_is_talk(st, from_client, text);
 }
 
 static void irc_begin(void *st, const struct appgw_policy *policy)
@@ -80,15 +59,16 @@ const struct gate_proto appgw_irc = {
 		.public		= offsetof(struct appgw_policy, dcc_ports),
 	},
 	.scan = {
-		.want	= irc_want,
-		.feed	= irc_feed,
-		.line	= irc_line,
+		.want	= appgw_irc_want,
+		.feed	= appgw_irc_feed,
+		.line	= appgw_irc_line,
 		.may_announce = irc_may_announce,
-		.is_talk = irc_is_talk,
+		.is_talk = appgw_irc_is_talk,
 		.begin	= irc_begin,
 	},
 	.plan = {
 		.check	= irc_check,
 	},
 };
+
 static_assert(sizeof(struct irc_session) <= GATE_STATE_MAX);

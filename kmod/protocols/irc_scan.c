@@ -256,8 +256,7 @@ static void irc_text(struct irc_line *l, uint8_t c, size_t i,
 /* Reads the next bytes of a line. What is in front of the text may be long, so
  * it goes word by word.
  */
-static void irc_read(struct irc_line *l, struct span s,
-		     struct irc_found *found)
+static void irc_read(struct irc_line *l, struct span s, struct irc_found *found)
 {
 	size_t i = 0, from = 0, len;
 
@@ -436,7 +435,7 @@ static enum scan_why irc_numeric(struct irc_session *is, uint16_t number)
 
 /**
  * appgw_irc_want() - may an announcement come in this line?
- * @is: the conversation
+ * @st: the conversation
  * @from_client: whose line it is
  * @rest: what there is of it so far, without what has been fed
  *
@@ -445,9 +444,9 @@ static enum scan_why irc_numeric(struct irc_session *is, uint16_t number)
  * Return: how many bytes of @rest are sure to stay as they are, or -1 if no
  * announcement can come in this line any more
  */
-int appgw_irc_want(const struct irc_session *is, bool from_client,
-		   struct span rest)
+int appgw_irc_want(const void *st, bool from_client, struct span rest)
 {
+	const struct irc_session *is = st;
 	struct irc_line l = is->line[from_client];
 	struct irc_found found;
 
@@ -465,15 +464,15 @@ int appgw_irc_want(const struct irc_session *is, bool from_client,
 
 /**
  * appgw_irc_feed() - take in a piece of a line that has no end yet
- * @is: the conversation
+ * @st: the conversation
  * @from_client: whose line it is
  * @part: bytes that have gone on as they are
  *
  * Return: why the conversation is to be given up, or SCAN_WHY_NONE
  */
-enum scan_why appgw_irc_feed(struct irc_session *is, bool from_client,
-			    struct span part)
+enum scan_why appgw_irc_feed(void *st, bool from_client, struct span part)
 {
+	struct irc_session *is = st;
 	struct irc_line *l = &is->line[from_client];
 	struct irc_found found;
 
@@ -489,7 +488,7 @@ enum scan_why appgw_irc_feed(struct irc_session *is, bool from_client,
 
 /* Takes in a line: fills in the announcements in it that count. */
 static enum scan_why irc_take(struct irc_session *is, bool from_client,
-			     struct span rest, struct irc_found *found)
+			      struct span rest, struct irc_found *found)
 {
 	struct irc_line *l = &is->line[from_client];
 	enum scan_why why;
@@ -519,7 +518,7 @@ static enum scan_why irc_take(struct irc_session *is, bool from_client,
 
 /**
  * appgw_irc_line() - take in a line
- * @is: the conversation
+ * @st: the conversation
  * @from_client: whose line it is
  * @rest: the line with its end, without what has been fed
  * @at: filled in with the offsets in @rest of the \001 of each announcement
@@ -530,10 +529,10 @@ static enum scan_why irc_take(struct irc_session *is, bool from_client,
  *
  * Return: number of announcements that count
  */
-unsigned int appgw_irc_line(struct irc_session *is, bool from_client,
-			    struct span rest, uint16_t *at, unsigned int max,
-			    enum scan_why *why)
+unsigned int appgw_irc_line(void *st, bool from_client, struct span rest,
+			    uint16_t *at, unsigned int max, enum scan_why *why)
 {
+	struct irc_session *is = st;
 	struct irc_found found;
 	unsigned int i;
 
@@ -611,7 +610,7 @@ static bool irc_is_plain_line(struct span text)
 
 /**
  * appgw_irc_is_talk() - may a segment be passed over?
- * @is: the conversation
+ * @st: the conversation
  * @from_client: whose segment it is
  * @text: the segment
  *
@@ -620,9 +619,9 @@ static bool irc_is_plain_line(struct span text)
  *
  * Return: true if so
  */
-bool appgw_irc_is_talk(const struct irc_session *is, bool from_client,
-		       struct span text)
+bool appgw_irc_is_talk(const void *st, bool from_client, struct span text)
 {
+	const struct irc_session *is = st;
 	const struct irc_line *l = &is->line[from_client];
 
 	return is->greeted[from_client] && (!from_client || is->registered) &&

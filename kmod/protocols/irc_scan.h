@@ -84,15 +84,11 @@ struct irc_session {
 	bool over : 1;
 };
 
-int appgw_irc_want(const struct irc_session *is, bool from_client,
-		   struct span rest);
-enum scan_why appgw_irc_feed(struct irc_session *is, bool from_client,
-			    struct span part);
-unsigned int appgw_irc_line(struct irc_session *is, bool from_client,
-			    struct span rest, uint16_t *at, unsigned int max,
-			    enum scan_why *why);
-bool appgw_irc_is_talk(const struct irc_session *is, bool from_client,
-		       struct span text);
+int appgw_irc_want(const void *st, bool from_client, struct span rest);
+enum scan_why appgw_irc_feed(void *st, bool from_client, struct span part);
+unsigned int appgw_irc_line(void *st, bool from_client, struct span rest,
+			    uint16_t *at, unsigned int max, enum scan_why *why);
+bool appgw_irc_is_talk(const void *st, bool from_client, struct span text);
 unsigned int appgw_irc_peek(const struct irc_session *is, bool from_client,
 			    struct span rest);
 

@@ -16,7 +16,7 @@
 #include "gate/gate.h"
 #include "gate/plan.h"
 #include "msn_scan.h"
-#include "protocols.h"
+#include "rows.h"
 
 APPGW_HELPER_PORTS(msn_ports, msn_ports,
 		   "TCP ports of MSN servers (default 1863)",
@@ -189,27 +189,6 @@ static void msn_said(struct gate_pass *pass, struct span rest, u32 seq)
 				   said.cookie);
 }
 
-static size_t msn_unit(const void *st, bool from_client, struct span data)
-{
-	return appgw_msn_unit(st, from_client, data);
-}
-
-static int msn_want(const void *st, bool from_client, struct span rest)
-{
-	return appgw_msn_want(st, from_client, rest);
-}
-
-static enum scan_why msn_feed(void *st, bool from_client, struct span part)
-{
-	return appgw_msn_feed(st, from_client, part);
-}
-
-static unsigned int msn_line(void *st, bool from_client, struct span rest,
-			     u16 *at, unsigned int max, enum scan_why *why)
-{
-	return appgw_msn_line(st, from_client, rest, at, max, why);
-}
-
 const struct gate_proto appgw_msn = {
 	.helper = {
 		.name		= "msn",
@@ -233,14 +212,15 @@ const struct gate_proto appgw_msn = {
 		.public		= offsetof(struct appgw_policy, direct_ports),
 	},
 	.scan = {
-		.unit	= msn_unit,
-		.want	= msn_want,
-		.feed	= msn_feed,
-		.line	= msn_line,
+		.unit	= appgw_msn_unit,
+		.want	= appgw_msn_want,
+		.feed	= appgw_msn_feed,
+		.line	= appgw_msn_line,
 	},
 	.plan = {
 		.settle	= msn_settle,
 		.said	= msn_said,
 	},
 };
+
 static_assert(sizeof(struct msn_session) <= GATE_STATE_MAX);

@@ -33,16 +33,16 @@ static uint64_t msn_number(const uint8_t *at, unsigned int len)
 
 /**
  * appgw_msn_unit() - how far does the next unit reach?
- * @ms: the conversation
+ * @st: the conversation
  * @from_client: whose bytes these are
  * @data: what there is of them, without what has been fed
  *
  * Return: length of the unit at the start of @data, for appgw_msn_line(); 0 if
  * it has no end yet: then appgw_msn_want() tells what is to be kept
  */
-size_t appgw_msn_unit(const struct msn_session *ms, bool from_client,
-		      struct span data)
+size_t appgw_msn_unit(const void *st, bool from_client, struct span data)
 {
+	const struct msn_session *ms = st;
 	struct msn_session ahead = *ms;
 	struct msn_pass p = {
 		.ms = &ahead, .side = &ahead.side[from_client],
@@ -60,7 +60,7 @@ size_t appgw_msn_unit(const struct msn_session *ms, bool from_client,
 
 /**
  * appgw_msn_want() - may an announcement come in this unit?
- * @ms: the conversation
+ * @st: the conversation
  * @from_client: whose it is
  * @rest: what there is of it so far, without what has been fed
  *
@@ -69,9 +69,9 @@ size_t appgw_msn_unit(const struct msn_session *ms, bool from_client,
  * Return: how many bytes of @rest are sure to stay as they are, or -1 if no
  * announcement can come in this unit any more
  */
-int appgw_msn_want(const struct msn_session *ms, bool from_client,
-		   struct span rest)
+int appgw_msn_want(const void *st, bool from_client, struct span rest)
 {
+	const struct msn_session *ms = st;
 	struct msn_session ahead = *ms;
 	struct msn_pass p = {
 		.ms = &ahead, .side = &ahead.side[from_client],
@@ -86,15 +86,15 @@ int appgw_msn_want(const struct msn_session *ms, bool from_client,
 
 /**
  * appgw_msn_feed() - take in a piece of a unit that has no end yet
- * @ms: the conversation
+ * @st: the conversation
  * @from_client: whose it is
  * @part: bytes that have gone on as they are
  *
  * Return: why the conversation is to be given up, or SCAN_WHY_NONE
  */
-enum scan_why appgw_msn_feed(struct msn_session *ms, bool from_client,
-			    struct span part)
+enum scan_why appgw_msn_feed(void *st, bool from_client, struct span part)
 {
+	struct msn_session *ms = st;
 	struct msn_pass p = {
 		.ms = ms, .side = &ms->side[from_client],
 		.from_client = from_client,
@@ -111,7 +111,7 @@ enum scan_why appgw_msn_feed(struct msn_session *ms, bool from_client,
 
 /**
  * appgw_msn_line() - take in a unit
- * @ms: the conversation
+ * @st: the conversation
  * @from_client: whose it is
  * @rest: the unit, without what has been fed
  * @at: filled in with the offset in @rest of a MSG that announces something; it
@@ -121,10 +121,10 @@ enum scan_why appgw_msn_feed(struct msn_session *ms, bool from_client,
  *
  * Return: number of announcements
  */
-unsigned int appgw_msn_line(struct msn_session *ms, bool from_client,
-			    struct span rest, uint16_t *at, unsigned int max,
-			    enum scan_why *why)
+unsigned int appgw_msn_line(void *st, bool from_client, struct span rest,
+			    uint16_t *at, unsigned int max, enum scan_why *why)
 {
+	struct msn_session *ms = st;
 	struct msn_pass p = {
 		.ms = ms, .side = &ms->side[from_client],
 		.from_client = from_client,

@@ -8,7 +8,7 @@
 #include "gate/gate.h"
 #include "pinhole/media.h"
 #include "pna_scan.h"
-#include "protocols.h"
+#include "rows.h"
 
 APPGW_HELPER_PORTS(pna_ports, pna_ports,
 		   "TCP ports of PNA servers (default 7070)",
@@ -33,27 +33,6 @@ static void pna_said(struct gate_pass *pass, struct span rest, u32 seq)
 		appgw_media_agreed(s, pass->ct, &agreed);
 }
 
-static size_t pna_unit(const void *st, bool from_client, struct span data)
-{
-	return appgw_pna_unit(st, from_client, data);
-}
-
-static int pna_want(const void *st, bool from_client, struct span rest)
-{
-	return appgw_pna_want(st, from_client, rest);
-}
-
-static enum scan_why pna_feed(void *st, bool from_client, struct span part)
-{
-	return appgw_pna_feed(st, from_client, part);
-}
-
-static unsigned int pna_line(void *st, bool from_client, struct span rest,
-			     u16 *at, unsigned int max, enum scan_why *why)
-{
-	return appgw_pna_line(st, from_client, rest, at, max, why);
-}
-
 const struct gate_proto appgw_pna = {
 	.helper = {
 		.name		= "pna",
@@ -75,13 +54,14 @@ const struct gate_proto appgw_pna = {
 		.public		= offsetof(struct appgw_policy, media_ports),
 	},
 	.scan = {
-		.unit	= pna_unit,
-		.want	= pna_want,
-		.feed	= pna_feed,
-		.line	= pna_line,
+		.unit	= appgw_pna_unit,
+		.want	= appgw_pna_want,
+		.feed	= appgw_pna_feed,
+		.line	= appgw_pna_line,
 	},
 	.plan = {
 		.said	= pna_said,
 	},
 };
+
 static_assert(sizeof(struct pna_session) <= GATE_STATE_MAX);

@@ -115,7 +115,7 @@ static bool pna_option_byte(struct pna_session *ps, uint8_t c,
 }
 
 static enum scan_why pna_client_byte(struct pna_session *ps, uint8_t c,
-				    struct pna_found *found)
+				     struct pna_found *found)
 {
 	unsigned int at = ps->len[1]++;
 	bool ok = true;
@@ -130,7 +130,7 @@ static enum scan_why pna_client_byte(struct pna_session *ps, uint8_t c,
 }
 
 static enum scan_why pna_server_byte(struct pna_session *ps, uint8_t c,
-				    struct pna_found *found)
+				     struct pna_found *found)
 {
 	unsigned int at = ps->len[0]++;
 
@@ -183,7 +183,7 @@ static size_t pna_read(struct pna_session *ps, bool from_client,
 
 /**
  * appgw_pna_unit() - how far does the hello, or the reply, reach?
- * @ps: the conversation so far
+ * @st: the conversation so far
  * @from_client: the client says it
  * @data: what it begins with, or what goes on with it
  *
@@ -191,9 +191,9 @@ static size_t pna_read(struct pna_session *ps, bool from_client,
  *
  * Return: its length, 0 if its end is yet to come
  */
-size_t appgw_pna_unit(const struct pna_session *ps, bool from_client,
-		      struct span data)
+size_t appgw_pna_unit(const void *st, bool from_client, struct span data)
 {
+	const struct pna_session *ps = st;
 	struct pna_session ahead = *ps;
 	struct pna_found found;
 	enum scan_why why;
@@ -205,7 +205,7 @@ size_t appgw_pna_unit(const struct pna_session *ps, bool from_client,
 
 /**
  * appgw_pna_want() - what may go on of a unit that has no end yet?
- * @ps: the conversation so far
+ * @st: the conversation so far
  * @from_client: the client says it
  * @rest: the unit
  *
@@ -214,9 +214,9 @@ size_t appgw_pna_unit(const struct pna_session *ps, bool from_client,
  * Return: how many bytes are sure to stay as they are, -1 if it can announce
  * nothing
  */
-int appgw_pna_want(const struct pna_session *ps, bool from_client,
-		   struct span rest)
+int appgw_pna_want(const void *st, bool from_client, struct span rest)
 {
+	const struct pna_session *ps = st;
 	struct pna_session ahead = *ps;
 	struct pna_found found;
 	enum scan_why why;
@@ -232,15 +232,15 @@ int appgw_pna_want(const struct pna_session *ps, bool from_client,
 
 /**
  * appgw_pna_feed() - take in a part of a unit that has no end yet
- * @ps: the conversation
+ * @st: the conversation
  * @from_client: the client says it
  * @part: the part
  *
  * Return: why the connection is to be given up
  */
-enum scan_why appgw_pna_feed(struct pna_session *ps, bool from_client,
-			    struct span part)
+enum scan_why appgw_pna_feed(void *st, bool from_client, struct span part)
 {
+	struct pna_session *ps = st;
 	struct pna_found found;
 	enum scan_why why;
 
@@ -250,7 +250,7 @@ enum scan_why appgw_pna_feed(struct pna_session *ps, bool from_client,
 
 /**
  * appgw_pna_line() - take in a unit, or what is left of one
- * @ps: the conversation
+ * @st: the conversation
  * @from_client: the client says it
  * @rest: the unit
  * @at: set to the offsets of announcements: of the option's identifier
@@ -259,10 +259,10 @@ enum scan_why appgw_pna_feed(struct pna_session *ps, bool from_client,
  *
  * Return: how many announcements there are
  */
-unsigned int appgw_pna_line(struct pna_session *ps, bool from_client,
-			    struct span rest, uint16_t *at, unsigned int max,
-			    enum scan_why *why)
+unsigned int appgw_pna_line(void *st, bool from_client, struct span rest,
+			    uint16_t *at, unsigned int max, enum scan_why *why)
 {
+	struct pna_session *ps = st;
 	bool is_whole = !ps->len[from_client];
 	struct pna_found found;
 	unsigned int i;

@@ -41,15 +41,11 @@ struct pna_session {
 	bool over;
 };
 
-size_t appgw_pna_unit(const struct pna_session *ps, bool from_client,
-		      struct span data);
-int appgw_pna_want(const struct pna_session *ps, bool from_client,
-		   struct span rest);
-enum scan_why appgw_pna_feed(struct pna_session *ps, bool from_client,
-			    struct span part);
-unsigned int appgw_pna_line(struct pna_session *ps, bool from_client,
-			    struct span rest, uint16_t *at, unsigned int max,
-			    enum scan_why *why);
+size_t appgw_pna_unit(const void *st, bool from_client, struct span data);
+int appgw_pna_want(const void *st, bool from_client, struct span rest);
+enum scan_why appgw_pna_feed(void *st, bool from_client, struct span part);
+unsigned int appgw_pna_line(void *st, bool from_client, struct span rest,
+			    uint16_t *at, unsigned int max, enum scan_why *why);
 
 /* Has the client said all that matters? */
 static inline bool pna_is_asked(const struct pna_session *ps)

@@ -11,7 +11,7 @@
 #include "gate/plan.h"
 #include "helper/help.h"
 #include "pinhole/media.h"
-#include "protocols.h"
+#include "rows.h"
 #include "rtsp_scan.h"
 
 APPGW_HELPER_PORTS(rtsp_ports, rtsp_ports,
@@ -116,27 +116,6 @@ static void rtsp_said(struct gate_pass *pass, struct span rest, u32 seq)
 		appgw_gate_stop(flow, pass->ct, APPGW_STAT_RELEASED);
 }
 
-static size_t rtsp_unit(const void *st, bool from_client, struct span data)
-{
-	return appgw_rtsp_unit(st, from_client, data);
-}
-
-static int rtsp_want(const void *st, bool from_client, struct span rest)
-{
-	return appgw_rtsp_want(st, from_client, rest);
-}
-
-static enum scan_why rtsp_feed(void *st, bool from_client, struct span part)
-{
-	return appgw_rtsp_feed(st, from_client, part);
-}
-
-static unsigned int rtsp_line(void *st, bool from_client, struct span rest,
-			     u16 *at, unsigned int max, enum scan_why *why)
-{
-	return appgw_rtsp_line(st, from_client, rest, at, max, why);
-}
-
 const struct gate_proto appgw_rtsp = {
 	.helper = {
 		.name		= "rtsp",
@@ -160,13 +139,14 @@ const struct gate_proto appgw_rtsp = {
 		.public		= offsetof(struct appgw_policy, media_ports),
 	},
 	.scan = {
-		.unit	= rtsp_unit,
-		.want	= rtsp_want,
-		.feed	= rtsp_feed,
-		.line	= rtsp_line,
+		.unit	= appgw_rtsp_unit,
+		.want	= appgw_rtsp_want,
+		.feed	= appgw_rtsp_feed,
+		.line	= appgw_rtsp_line,
 	},
 	.plan = {
 		.said	= rtsp_said,
 	},
 };
+
 static_assert(sizeof(struct rtsp_session) <= GATE_STATE_MAX);

@@ -43,16 +43,16 @@ static bool rtsp_is_binary(const struct rtsp_side *side)
 
 /**
  * appgw_rtsp_unit() - how far does the next unit reach?
- * @rs: the conversation
+ * @st: the conversation
  * @from_client: whose bytes these are
  * @data: what there is of them, without what has been fed
  *
  * Return: length of the unit at the start of @data, for appgw_rtsp_line(); 0 if
  * it has no end yet: then appgw_rtsp_want() tells what is to be kept
  */
-size_t appgw_rtsp_unit(const struct rtsp_session *rs, bool from_client,
-		       struct span data)
+size_t appgw_rtsp_unit(const void *st, bool from_client, struct span data)
 {
+	const struct rtsp_session *rs = st;
 	struct rtsp_session ahead = *rs;
 	struct rtsp_pass p = {
 		.rs = &ahead, .side = &ahead.side[from_client],
@@ -78,16 +78,16 @@ size_t appgw_rtsp_unit(const struct rtsp_session *rs, bool from_client,
 
 /**
  * appgw_rtsp_want() - may an announcement come in this unit?
- * @rs: the conversation
+ * @st: the conversation
  * @from_client: whose it is
  * @rest: what there is of it so far, without what has been fed
  *
  * Return: how many bytes of @rest are sure to stay as they are, or -1 if no
  * announcement can come in this unit any more
  */
-int appgw_rtsp_want(const struct rtsp_session *rs, bool from_client,
-		    struct span rest)
+int appgw_rtsp_want(const void *st, bool from_client, struct span rest)
 {
+	const struct rtsp_session *rs = st;
 	struct rtsp_session ahead = *rs;
 	struct rtsp_pass p = {
 		.rs = &ahead, .side = &ahead.side[from_client],
@@ -102,15 +102,15 @@ int appgw_rtsp_want(const struct rtsp_session *rs, bool from_client,
 
 /**
  * appgw_rtsp_feed() - take in a piece of a unit that has no end yet
- * @rs: the conversation
+ * @st: the conversation
  * @from_client: whose it is
  * @part: bytes that have gone on as they are
  *
  * Return: why the conversation is to be given up, or SCAN_WHY_NONE
  */
-enum scan_why appgw_rtsp_feed(struct rtsp_session *rs, bool from_client,
-			      struct span part)
+enum scan_why appgw_rtsp_feed(void *st, bool from_client, struct span part)
 {
+	struct rtsp_session *rs = st;
 	struct rtsp_pass p = {
 		.rs = rs, .side = &rs->side[from_client],
 		.from_client = from_client,
@@ -127,7 +127,7 @@ enum scan_why appgw_rtsp_feed(struct rtsp_session *rs, bool from_client,
 
 /**
  * appgw_rtsp_line() - take in a unit
- * @rs: the conversation
+ * @st: the conversation
  * @from_client: whose it is
  * @rest: the unit, without what has been fed
  * @at: filled in with the offset in @rest of each header that announces
@@ -137,10 +137,10 @@ enum scan_why appgw_rtsp_feed(struct rtsp_session *rs, bool from_client,
  *
  * Return: number of announcements
  */
-unsigned int appgw_rtsp_line(struct rtsp_session *rs, bool from_client,
-			     struct span rest, uint16_t *at, unsigned int max,
-			     enum scan_why *why)
+unsigned int appgw_rtsp_line(void *st, bool from_client, struct span rest,
+			     uint16_t *at, unsigned int max, enum scan_why *why)
 {
+	struct rtsp_session *rs = st;
 	struct rtsp_pass p = {
 		.rs = rs, .side = &rs->side[from_client],
 		.from_client = from_client,

@@ -278,23 +278,12 @@ static void test_length(void)
 	tap_end();
 }
 
-static void test_proto(void)
-{
-	tap_begin("the list of protocols");
-	tap_check(proto_find("irc") == &irc_proto, "irc is not found");
-	tap_check(proto_find("rtsp") == &rtsp_proto, "rtsp is not found");
-	tap_check(proto_find("pna") == &pna_proto, "pna is not found");
-	tap_check(!proto_find("ftp") && !proto_find(""),
-		  "another one is found");
-	tap_end();
-}
-
 int main(void)
 {
 	size_t i;
 
 	tap_plan(TAP_ARRAY_SIZE(good_offers) + TAP_ARRAY_SIZE(bad_offers) +
-		 TAP_ARRAY_SIZE(payload_cases) + 5);
+		 TAP_ARRAY_SIZE(payload_cases) + 4);
 	for (i = 0; i < TAP_ARRAY_SIZE(good_offers); i++)
 		test_good(&good_offers[i]);
 	for (i = 0; i < TAP_ARRAY_SIZE(bad_offers); i++)
@@ -304,6 +293,5 @@ int main(void)
 	test_sweep();
 	test_random();
 	test_length();
-	test_proto();
 	return tap_finish();
 }

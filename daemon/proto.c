@@ -5,9 +5,10 @@
 
 #include "proto.h"
 
-#define PROTO_ADDRESS(name)	&name ## _proto,
 const struct proto * const protos[] = {
-	APPGW_PROTOCOLS(PROTO_ADDRESS)
+#define APPGW_PROTOCOL(name)	&name ## _proto,
+#include "../include/appgw/protocols.h"
+#undef APPGW_PROTOCOL
 	NULL,
 };
 

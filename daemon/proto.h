@@ -3,7 +3,6 @@
 #ifndef APPGWD_PROTO_H
 #define APPGWD_PROTO_H
 
-#include "../include/appgw/protocols.h"
 #include "packet.h"
 #include "plan.h"
 
@@ -22,8 +21,9 @@ struct proto {
 };
 
 /* Each is NAME_proto, in NAME.c. */
-#define PROTO_DECLARE(name)	extern const struct proto name ## _proto;
-APPGW_PROTOCOLS(PROTO_DECLARE)
+#define APPGW_PROTOCOL(name)	extern const struct proto name ## _proto;
+#include "../include/appgw/protocols.h"
+#undef APPGW_PROTOCOL
 
 /* All of them; ends with NULL. */
 extern const struct proto * const protos[];

@@ -106,7 +106,7 @@ def circles(edges):
 
 def protocols():
     with open("include/appgw/protocols.h") as f:
-        return re.findall(r"^\s*X\((\w+)\)", f.read(), re.M)
+        return re.findall(r"^APPGW_PROTOCOL\((\w+)\)", f.read(), re.M)
 
 
 def main(objects):

@@ -7,7 +7,7 @@
 #include <net/netfilter/nf_conntrack_zones.h>
 
 #include "appgw/endpoint.h"
-#include "appgw/protocols.h"
+#include "appgw/protocol.h"
 #include "core/stats.h"
 #include "helper/session.h"
 #include "listener.h"

@@ -9,7 +9,7 @@
 #include <net/netlink.h>
 #include <net/netns/generic.h>
 
-#include "appgw/protocols.h"
+#include "appgw/protocol.h"
 #include "core/net.h"
 #include "listener.h"
 

@@ -97,8 +97,9 @@ static void plan_set_protocol(const struct gate_pass *pass,
 	hole->anyone = like->anyone;
 	hole->media = like->media;
 	hole->timeout_s = like->timeout_s;
-	hole->ports = *(const struct appgw_ports *)((const char *)pass->policy +
-						    like->public);
+	if (like->public)
+		hole->ports = *(const struct appgw_ports *)
+			      ((const char *)pass->policy + like->public);
 }
 
 /* May RTCP come to the port behind one that the client has named alone? Not to one

@@ -5,9 +5,10 @@
 #include "protocols.h"
 #include "rows.h"
 
-#define PROTOCOLS_ROW(name)	&appgw_ ## name.helper,
 static const struct appgw_helper *const protocols_table[] = {
-	APPGW_PROTOCOLS(PROTOCOLS_ROW)
+#define APPGW_PROTOCOL(name)	&appgw_ ## name.helper,
+#include "appgw/protocols.h"
+#undef APPGW_PROTOCOL
 	&appgw_ftp,
 };
 

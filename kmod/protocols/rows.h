@@ -2,11 +2,12 @@
 #ifndef APPGW_ROWS_H
 #define APPGW_ROWS_H
 
-#include "appgw/protocols.h"
+#include "appgw/protocol.h"
 #include "gate/proto.h"
 
 /* The rows of the daemon's protocols: appgw_NAME, each in NAME.c */
-#define ROWS_DECLARE(name)	extern const struct gate_proto appgw_ ## name;
-APPGW_PROTOCOLS(ROWS_DECLARE)
+#define APPGW_PROTOCOL(name)	extern const struct gate_proto appgw_ ## name;
+#include "appgw/protocols.h"
+#undef APPGW_PROTOCOL
 
 #endif /* APPGW_ROWS_H */

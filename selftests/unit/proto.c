@@ -4,10 +4,14 @@
 #include <string.h>
 
 #include "../../daemon/proto.h"
+#include "../../include/appgw/protocol.h"
 #include "tap.h"
 
-#define PROTO_NAME(name)	#name,
-static const char * const names[] = { APPGW_PROTOCOLS(PROTO_NAME) };
+static const char * const names[] = {
+#define APPGW_PROTOCOL(name)	#name,
+#include "../../include/appgw/protocols.h"
+#undef APPGW_PROTOCOL
+};
 
 static void test_order(void)
 {

@@ -3,6 +3,6 @@
 #ifndef APPGW_VERSION_H
 #define APPGW_VERSION_H
 
-#define APPGW_VERSION	"0.1.0"
+#define APPGW_VERSION	"0.2.0"
 
 #endif /* APPGW_VERSION_H */

@@ -238,25 +238,48 @@ static json_t *ask_all(struct kmod *kmod, int cmd, int flags,
 	return NULL;
 }
 
-/* Each of these asks for one thing; NULL with kmod->error if it can't be had. */
+/**
+ * json_flows() - ask the module for control connections
+ * @kmod: open
+ *
+ * Return: array of objects, or NULL with @kmod->error set
+ */
 json_t *json_flows(struct kmod *kmod)
 {
 	return ask_all(kmod, APPGW_CMD_FLOW_GET, NLM_F_DUMP, answer_flows,
 		       json_array());
 }
 
+/**
+ * json_pinholes() - ask the module for pinholes
+ * @kmod: open
+ *
+ * Return: array of objects, or NULL with @kmod->error set
+ */
 json_t *json_pinholes(struct kmod *kmod)
 {
 	return ask_all(kmod, APPGW_CMD_PINHOLE_GET, NLM_F_DUMP, json_event,
 		       json_array());
 }
 
+/**
+ * json_listeners() - ask the module for those who listen
+ * @kmod: open
+ *
+ * Return: array of objects, or NULL with @kmod->error set
+ */
 json_t *json_listeners(struct kmod *kmod)
 {
 	return ask_all(kmod, APPGW_CMD_LISTENER_GET, NLM_F_DUMP,
 		       answer_listeners, json_array());
 }
 
+/**
+ * json_stats() - ask the module for counters
+ * @kmod: open
+ *
+ * Return: object, or NULL with @kmod->error set
+ */
 json_t *json_stats(struct kmod *kmod)
 {
 	return ask_all(kmod, APPGW_CMD_STATS_GET, 0, answer_stats,

@@ -171,11 +171,19 @@ static struct pernet_operations attach_net_ops = {
 	.exit	= attach_net_exit,
 };
 
+/**
+ * appgw_attach_init() - take connections on, in every namespace
+ *
+ * Return: 0 or -errno
+ */
 int appgw_attach_init(void)
 {
 	return register_pernet_subsys(&attach_net_ops);
 }
 
+/**
+ * appgw_attach_exit() - take no connection on any more
+ */
 void appgw_attach_exit(void)
 {
 	unregister_pernet_subsys(&attach_net_ops);

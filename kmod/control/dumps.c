@@ -36,7 +36,13 @@ static int dumps_put_stats(struct sk_buff *skb, const struct net *net)
 	return 0;
 }
 
-/* Answer APPGW_CMD_STATS_GET. */
+/**
+ * appgw_control_stats_get() - answer APPGW_CMD_STATS_GET
+ * @skb: request
+ * @info: likewise
+ *
+ * Return: 0 or -errno
+ */
 int appgw_control_stats_get(struct sk_buff *skb, struct genl_info *info)
 {
 	return appgw_genl_reply(info, dumps_put_stats);
@@ -182,8 +188,15 @@ static int dumps_bucket_locked(struct sk_buff *skb, struct netlink_callback *cb,
 	return ret;
 }
 
-/* APPGW_CMD_FLOW_GET. Walks conntrack's table as its own dump does: what comes
- * or goes meanwhile may be there or not.
+/**
+ * appgw_control_flow_dump() - answer APPGW_CMD_FLOW_GET
+ * @skb: message
+ * @cb: dump; args[0] is the bucket to go on with, args[1] the entry in it
+ *
+ * Walks conntrack's table as its own dump does: what comes or goes meanwhile may be
+ * there or not.
+ *
+ * Return: bytes in @skb
  */
 int appgw_control_flow_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
@@ -217,7 +230,15 @@ static int dumps_put_listener(struct sk_buff *skb, const struct appgw_listener *
 	return 0;
 }
 
-/* APPGW_CMD_LISTENER_GET; there are so few that one message holds them. */
+/**
+ * appgw_control_listener_dump() - answer APPGW_CMD_LISTENER_GET
+ * @skb: message
+ * @cb: dump; args[0] is the protocol to go on with
+ *
+ * There are so few that one message holds them.
+ *
+ * Return: bytes in @skb
+ */
 int appgw_control_listener_dump(struct sk_buff *skb,
 				struct netlink_callback *cb)
 {

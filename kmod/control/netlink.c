@@ -105,7 +105,10 @@ static struct genl_family netlink_family __ro_after_init = {
 	.n_mcgrps	= ARRAY_SIZE(netlink_groups),
 };
 
-/* Register the family, last of all: a request may come at once.
+/**
+ * appgw_netlink_init() - register the family
+ *
+ * To be called last, since a request may come at once.
  *
  * Return: 0 or -errno
  */
@@ -114,6 +117,9 @@ int appgw_netlink_init(void)
 	return appgw_genl_register(&netlink_family);
 }
 
+/**
+ * appgw_netlink_exit() - unregister the family
+ */
 void appgw_netlink_exit(void)
 {
 	appgw_genl_unregister();

@@ -140,7 +140,13 @@ static u32 plans_get_helpers(const struct nlattr *list)
 	return protos;
 }
 
-/* Carry out APPGW_CMD_LISTEN. */
+/**
+ * appgw_control_listen() - carry out APPGW_CMD_LISTEN
+ * @skb: request
+ * @info: likewise
+ *
+ * Return: as appgw_listener_add(); -ENOENT if there is no such helper, -EINVAL
+ */
 int appgw_control_listen(struct sk_buff *skb, struct genl_info *info)
 {
 	const struct nlattr *attr = info->attrs[APPGW_ATTR_LISTEN];
@@ -172,7 +178,13 @@ int appgw_control_listen(struct sk_buff *skb, struct genl_info *info)
 	return appgw_listener_add(genl_info_net(info), &l, info->extack);
 }
 
-/* Carry out APPGW_CMD_LEAVE. */
+/**
+ * appgw_control_leave() - carry out APPGW_CMD_LEAVE
+ * @skb: request
+ * @info: likewise
+ *
+ * Return: 0
+ */
 int appgw_control_leave(struct sk_buff *skb, struct genl_info *info)
 {
 	appgw_listener_leave(genl_info_net(info), info->snd_portid);
@@ -251,8 +263,15 @@ static int plans_put_result(struct sk_buff *skb, const struct endpoint *result)
 	return 0;
 }
 
-/* Carry out APPGW_CMD_PLAN. The answer is ready before anything is done, so that nothing
- * is done of which the daemon doesn't hear.
+/**
+ * appgw_control_plan() - carry out APPGW_CMD_PLAN
+ * @skb: request
+ * @info: likewise
+ *
+ * The answer is ready before anything is done, so that nothing is done of which the
+ * daemon doesn't hear.
+ *
+ * Return: as appgw_gate_plan(); -EINVAL, -EMSGSIZE
  */
 int appgw_control_plan(struct sk_buff *skb, struct genl_info *info)
 {
@@ -280,7 +299,13 @@ int appgw_control_plan(struct sk_buff *skb, struct genl_info *info)
 	return genlmsg_reply(answer, info);
 }
 
-/* Carry out APPGW_CMD_RELEASE. */
+/**
+ * appgw_control_release() - carry out APPGW_CMD_RELEASE
+ * @skb: request
+ * @info: likewise
+ *
+ * Return: as appgw_gate_release(); -EINVAL
+ */
 int appgw_control_release(struct sk_buff *skb, struct genl_info *info)
 {
 	struct gate_key key;

@@ -115,7 +115,13 @@ static int policy_put(struct sk_buff *skb, const struct net *net)
 	return ret;
 }
 
-/* Answer APPGW_CMD_POLICY_GET. */
+/**
+ * appgw_control_policy_get() - answer APPGW_CMD_POLICY_GET
+ * @skb: request
+ * @info: likewise
+ *
+ * Return: 0 or -errno
+ */
 int appgw_control_policy_get(struct sk_buff *skb, struct genl_info *info)
 {
 	return appgw_genl_reply(info, policy_put);
@@ -202,7 +208,13 @@ static int policy_get_fxp(struct appgw_policy *policy,
 /* Guards the change of a policy from its copy to its replacement. */
 static DEFINE_MUTEX(policy_mutex);
 
-/* Carry out APPGW_CMD_POLICY_SET: all of it, or none. */
+/**
+ * appgw_control_policy_set() - carry out APPGW_CMD_POLICY_SET
+ * @skb: request
+ * @info: likewise
+ *
+ * Return: 0, or -errno and nothing has changed
+ */
 int appgw_control_policy_set(struct sk_buff *skb, struct genl_info *info)
 {
 	struct net *net = genl_info_net(info);

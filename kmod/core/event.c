@@ -177,11 +177,19 @@ static struct pernet_operations event_net_ops = {
 	.size	= sizeof(struct event_net),
 };
 
+/**
+ * appgw_event_init() - be ready to count events, in every namespace
+ *
+ * Return: 0 or -errno
+ */
 int appgw_event_init(void)
 {
 	return register_pernet_subsys(&event_net_ops);
 }
 
+/**
+ * appgw_event_exit() - count no events any more
+ */
 void appgw_event_exit(void)
 {
 	unregister_pernet_subsys(&event_net_ops);

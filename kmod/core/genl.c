@@ -29,7 +29,11 @@ int appgw_genl_register(struct genl_family *family)
 	return ret;
 }
 
-/* Take leave of the family; no event is under way then. */
+/**
+ * appgw_genl_unregister() - unregister the family
+ *
+ * No event is under way then.
+ */
 void appgw_genl_unregister(void)
 {
 	WRITE_ONCE(genl_ready, false);
@@ -62,7 +66,12 @@ void *appgw_genl_event(struct sk_buff *skb, u8 cmd)
 	return genlmsg_put(skb, 0, 0, genl_family, 0, cmd);
 }
 
-/* Send a message to a namespace's multicast group, and give it away. */
+/**
+ * appgw_genl_multicast() - send a message to a multicast group
+ * @net: namespace
+ * @skb: message, which is given away
+ * @group: its number in the family
+ */
 void appgw_genl_multicast(struct net *net, struct sk_buff *skb,
 			  unsigned int group)
 {

@@ -185,7 +185,14 @@ static const struct kernel_param_ops policy_source_ops = {
 	.get = policy_source_get,
 };
 
-/* A range is none, or from 1024 upwards. */
+/**
+ * appgw_policy_check_ports() - check a range of ports
+ * @ports: range
+ *
+ * It is none, or from APPGW_PORT_MIN upwards.
+ *
+ * Return: 0 or -EINVAL
+ */
 int appgw_policy_check_ports(const struct appgw_ports *ports)
 {
 	if (!ports->lo && !ports->hi)
@@ -226,7 +233,14 @@ static const struct kernel_param_ops policy_ports_ops = {
 	.get = policy_ports_get,
 };
 
-/* Is @range one, with no bits behind its prefix? */
+/**
+ * appgw_policy_check_range() - check a range of addresses
+ * @range: range
+ *
+ * It has no bits behind its prefix.
+ *
+ * Return: 0 or -EINVAL
+ */
 int appgw_policy_check_range(const struct appgw_range *range)
 {
 	unsigned int bits = range->family == NFPROTO_IPV4 ? 32 : 128, i;
@@ -311,7 +325,14 @@ static const struct kernel_param_ops policy_fxp_ops = {
 	.get = policy_fxp_get,
 };
 
-/* The policy of @net; valid until rcu_read_unlock(). */
+/**
+ * appgw_policy() - find the policy of a namespace
+ * @net: namespace
+ *
+ * Call under rcu_read_lock(), which keeps it valid.
+ *
+ * Return: policy, or NULL if the namespace is about to go
+ */
 const struct appgw_policy *appgw_policy(const struct net *net)
 {
 	struct policy_net *pn = appgw_net_generic(net, policy_net_id);
@@ -461,6 +482,9 @@ int appgw_policy_init(int (*changed)(struct net *net, const struct appgw_policy 
 	return register_pernet_subsys(&policy_net_ops);
 }
 
+/**
+ * appgw_policy_exit() - take the policies away
+ */
 void appgw_policy_exit(void)
 {
 	unregister_pernet_subsys(&policy_net_ops);

@@ -49,7 +49,13 @@ static const char * const stats_name[APPGW_STAT_MAX] = {
 
 static unsigned int stats_net_id __read_mostly;
 
-/* Counts one @stat in @net; from any context. */
+/**
+ * appgw_stat_inc() - count
+ * @net: namespace
+ * @stat: counter
+ *
+ * Call from any context.
+ */
 void appgw_stat_inc(const struct net *net, enum appgw_stat stat)
 {
 	struct appgw_stats_net *sn = net_generic(net, stats_net_id);
@@ -57,7 +63,12 @@ void appgw_stat_inc(const struct net *net, enum appgw_stat stat)
 	atomic64_inc(&sn->count[stat]);
 }
 
-/* Counts a line, under rcu_read_lock(): there is one in most segments. */
+/**
+ * appgw_stat_line() - count a line
+ * @net: namespace
+ *
+ * Call under rcu_read_lock(): there is a line in most segments.
+ */
 void appgw_stat_line(const struct net *net)
 {
 	struct appgw_stats_net *sn = appgw_net_generic(net, stats_net_id);
@@ -65,7 +76,13 @@ void appgw_stat_line(const struct net *net)
 	atomic64_inc(&sn->count[APPGW_STAT_LINES]);
 }
 
-/* Reads one @stat of @net. */
+/**
+ * appgw_stat_read() - read a counter
+ * @net: namespace
+ * @stat: counter
+ *
+ * Return: sum of all processors
+ */
 u64 appgw_stat_read(const struct net *net, enum appgw_stat stat)
 {
 	struct appgw_stats_net *sn = net_generic(net, stats_net_id);
@@ -73,7 +90,14 @@ u64 appgw_stat_read(const struct net *net, enum appgw_stat stat)
 	return atomic64_read(&sn->count[stat]);
 }
 
-/* The name of @stat, which never changes: events give it as their reason. */
+/**
+ * appgw_stat_name() - find the name of a counter
+ * @stat: counter
+ *
+ * It never changes: events give it as their reason.
+ *
+ * Return: name
+ */
 const char *appgw_stat_name(enum appgw_stat stat)
 {
 	return stats_name[stat];
@@ -115,11 +139,19 @@ static struct pernet_operations stats_net_ops = {
 	.size	= sizeof(struct appgw_stats_net),
 };
 
+/**
+ * appgw_stats_init() - count, in every namespace
+ *
+ * Return: 0 or -errno
+ */
 int appgw_stats_init(void)
 {
 	return register_pernet_subsys(&stats_net_ops);
 }
 
+/**
+ * appgw_stats_exit() - take the counters away
+ */
 void appgw_stats_exit(void)
 {
 	unregister_pernet_subsys(&stats_net_ops);

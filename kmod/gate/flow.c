@@ -36,14 +36,20 @@ void appgw_gate_flow_list(struct gate_flow *flow)
 					       flow_params);
 }
 
-/* Let a flow be found no more. */
+/**
+ * appgw_gate_flow_unlist() - let a flow be found no more
+ * @flow: flow, listed or not
+ */
 void appgw_gate_flow_unlist(struct gate_flow *flow)
 {
 	if (flow->listed)
 		rhashtable_remove_fast(&flow_table, &flow->node, flow_params);
 }
 
-/* Forgets what has been queued of a direction: none of it waits any more. */
+/**
+ * appgw_gate_side_idle() - forget what has been queued of a direction
+ * @side: direction, of which nothing waits any more
+ */
 void appgw_gate_side_idle(struct gate_side *side)
 {
 	side->queuing = false;
@@ -175,12 +181,21 @@ int appgw_gate_release(const struct gate_key *key)
 	return flow ? 0 : -ENOENT;
 }
 
+/**
+ * appgw_gate_flow_init() - make the table that flows are found in
+ *
+ * Return: 0 or -errno
+ */
 int appgw_gate_flow_init(void)
 {
 	return rhashtable_init(&flow_table, &flow_params);
 }
 
-/* After the last session. */
+/**
+ * appgw_gate_flow_exit() - forget the table
+ *
+ * To be called after the last session.
+ */
 void appgw_gate_flow_exit(void)
 {
 	rhashtable_destroy(&flow_table);

@@ -42,7 +42,15 @@ static struct appgw_listener *listener_locked(struct listener_net *ln,
 					 lockdep_is_held(&listener_mutex));
 }
 
-/* Who answers for @proto; NULL if nobody does. Call under rcu_read_lock(). */
+/**
+ * appgw_listener() - find the daemon that answers for a protocol
+ * @net: namespace
+ * @proto: enum appgw_protocol
+ *
+ * Call under rcu_read_lock().
+ *
+ * Return: listener, or NULL
+ */
 const struct appgw_listener *appgw_listener(const struct net *net,
 					    unsigned int proto)
 {
@@ -51,8 +59,12 @@ const struct appgw_listener *appgw_listener(const struct net *net,
 	return rcu_dereference(ln->by_proto[proto]);
 }
 
-/* Where the one who answers for @proto is to be found, for as long as the
- * namespace has connections.
+/**
+ * appgw_listener_slot() - find where the daemon of a protocol is found
+ * @net: namespace
+ * @proto: enum appgw_protocol
+ *
+ * Return: pointer that is valid for as long as the namespace has connections
  */
 struct appgw_listener __rcu **appgw_listener_slot(const struct net *net,
 						  unsigned int proto)
@@ -62,7 +74,13 @@ struct appgw_listener __rcu **appgw_listener_slot(const struct net *net,
 	return &ln->by_proto[proto];
 }
 
-/* Does somebody answer for @proto, or will be back after a fall? */
+/**
+ * appgw_listener_is_expected() - tell if a daemon answers, or will be back
+ * @net: namespace
+ * @proto: enum appgw_protocol
+ *
+ * Return: true if so
+ */
 bool appgw_listener_is_expected(const struct net *net, unsigned int proto)
 {
 	struct listener_net *ln = appgw_net_generic(net, listener_net_id);
@@ -245,6 +263,9 @@ int appgw_listener_init(int (*hook)(struct net *net),
 	return ret;
 }
 
+/**
+ * appgw_listener_exit() - hear of listeners no more
+ */
 void appgw_listener_exit(void)
 {
 	netlink_unregister_notifier(&listener_notifier);

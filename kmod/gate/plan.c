@@ -9,6 +9,11 @@
 #include "helper/help.h"
 #include "plan.h"
 
+/**
+ * appgw_plan_free() - forget a plan
+ * @flow: flow, locked
+ * @plan: one of its plans
+ */
 void appgw_plan_free(struct gate_flow *flow, struct gate_plan *plan)
 {
 	list_del(&plan->node);
@@ -16,7 +21,11 @@ void appgw_plan_free(struct gate_flow *flow, struct gate_plan *plan)
 	kfree(plan);
 }
 
-/* Puts @plan among the others of its flow, behind all of them. */
+/**
+ * appgw_plan_list() - add a plan to its flow's
+ * @flow: flow, locked
+ * @plan: comes to stand behind the others, and gets its number
+ */
 void appgw_plan_list(struct gate_flow *flow, struct gate_plan *plan)
 {
 	plan->id = ++flow->plan_id ?: ++flow->plan_id;
@@ -24,7 +33,11 @@ void appgw_plan_list(struct gate_flow *flow, struct gate_plan *plan)
 	flow->plan_count++;
 }
 
-/* The announcement will not reach its peer as planned. */
+/**
+ * appgw_plan_cancel() - close what a plan has opened, and forget it
+ * @pass: segment's way
+ * @plan: plan that its peer will not be told of
+ */
 void appgw_plan_cancel(struct gate_pass *pass, struct gate_plan *plan)
 {
 	unsigned int i;
@@ -36,8 +49,12 @@ void appgw_plan_cancel(struct gate_pass *pass, struct gate_plan *plan)
 	appgw_plan_free(pass->flow, plan);
 }
 
-/* Half of an announcement would lead nowhere: either all of its plans are carried
- * out, or none.
+/**
+ * appgw_plan_cancel_mark() - cancel all plans for an announcement
+ * @pass: segment's way
+ * @mark: number of the announcement
+ *
+ * Half of an announcement would lead nowhere.
  */
 void appgw_plan_cancel_mark(struct gate_pass *pass, u32 mark)
 {
@@ -48,6 +65,13 @@ void appgw_plan_cancel_mark(struct gate_pass *pass, u32 mark)
 			appgw_plan_cancel(pass, plan);
 }
 
+/**
+ * appgw_plan_is_marked() - tell if the daemon may plan for an announcement
+ * @side: direction
+ * @seq: number of the announcement
+ *
+ * Return: true if so
+ */
 bool appgw_plan_is_marked(const struct gate_side *side, u32 seq)
 {
 	int i;
@@ -58,7 +82,10 @@ bool appgw_plan_is_marked(const struct gate_side *side, u32 seq)
 	return false;
 }
 
-/* Forgets the plans that can't come up again. */
+/**
+ * appgw_gate_plans_age() - forget a flow's plans that can't come up again
+ * @flow: flow, locked
+ */
 void appgw_gate_plans_age(struct gate_flow *flow)
 {
 	struct gate_plan *plan, *next;
@@ -72,6 +99,10 @@ void appgw_gate_plans_age(struct gate_flow *flow)
 	}
 }
 
+/**
+ * appgw_gate_plans_free() - free all of a flow's plans
+ * @flow: flow that nobody can reach any more
+ */
 void appgw_gate_plans_free(struct gate_flow *flow)
 {
 	struct gate_plan *plan, *next;

@@ -97,7 +97,13 @@ const struct appgw_session_ops appgw_gate_session_ops = {
 	.stopped	= session_stopped,
 };
 
-/* Tell if a daemon answers for a protocol, or will be back after a fall. */
+/**
+ * appgw_gate_is_wanted() - tell if a protocol's connections are to be taken on
+ * @helper: protocol
+ * @net: namespace
+ *
+ * Return: true if a daemon answers for it, or will be back after a fall
+ */
 bool appgw_gate_is_wanted(const struct appgw_helper *helper,
 			  const struct net *net)
 {

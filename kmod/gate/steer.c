@@ -239,7 +239,13 @@ static bool steer_wants(struct steer_packet *pkt, struct gate_flow *flow,
 	return steer_scan(pkt, flow, dir, from);
 }
 
-/* A connection's segments all go to the same queue. */
+/**
+ * appgw_steer_queue() - choose a queue
+ * @l: listener
+ * @flow: flow, all segments of which go to the same one
+ *
+ * Return: number of the queue
+ */
 u16 appgw_steer_queue(const struct appgw_listener *l,
 		      const struct gate_flow *flow)
 {
@@ -362,6 +368,12 @@ static const struct nf_hook_ops steer_anchor_ops[] = {
 	STEER_HOOK(steer_anchor, NF_INET_LOCAL_OUT, STEER_PRIORITY + 1),
 };
 
+/**
+ * appgw_steer_register() - begin to queue segments
+ * @net: namespace
+ *
+ * Return: 0 or -errno
+ */
 int appgw_steer_register(struct net *net)
 {
 	int ret;
@@ -377,6 +389,10 @@ int appgw_steer_register(struct net *net)
 	return ret;
 }
 
+/**
+ * appgw_steer_unregister() - queue no more
+ * @net: namespace, which ends: what waits in any queue of it is dropped
+ */
 void appgw_steer_unregister(struct net *net)
 {
 	nf_unregister_net_hooks(net, steer_ops, ARRAY_SIZE(steer_ops));

@@ -22,7 +22,11 @@ static struct nf_conntrack_helper
 static struct nf_conntrack_helper
 	*helper_registered[APPGW_HELPERS_MAX * HELPER_FAMILIES] __read_mostly;
 
-/* Count the rows. */
+/**
+ * appgw_helper_count() - count the rows
+ *
+ * Return: number of rows
+ */
 unsigned int appgw_helper_count(void)
 {
 	return helper_count;
@@ -185,7 +189,11 @@ int appgw_helper_init(void (*destroy)(struct nf_conn *ct))
 				      helper_registered);
 }
 
-/* After the sessions have gone. */
+/**
+ * appgw_helper_exit() - have conntrack forget the helpers
+ *
+ * To be called after the sessions have gone.
+ */
 void appgw_helper_exit(void)
 {
 	appgw_helpers_unregister(helper_registered,

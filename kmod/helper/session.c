@@ -285,7 +285,13 @@ bool appgw_session_missed(const struct nf_conn *ct, u32 first)
 	       first - READ_ONCE(slot->asked) <= READ_ONCE(slot->asked_len);
 }
 
-/* Is @first what follows the last SYN of @ct's client? */
+/**
+ * appgw_session_was_asked() - tell if a number follows the last SYN of the client's
+ * @ct: connection
+ * @first: number
+ *
+ * Return: true if so
+ */
 bool appgw_session_was_asked(const struct nf_conn *ct, u32 first)
 {
 	const struct session_slot *slot = session_slot(ct);
@@ -395,7 +401,10 @@ struct appgw_session *appgw_session_begin(struct nf_conn *ct, u32 client,
 	return appgw_session_get(ct);
 }
 
-/* The helper's destroy callback: @ct is dying. */
+/**
+ * appgw_session_destroy() - end a connection's session: conntrack's destroy callback
+ * @ct: dying connection
+ */
 void appgw_session_destroy(struct nf_conn *ct)
 {
 	struct session_shard *shard = session_shard(ct);
@@ -544,6 +553,11 @@ static struct pernet_operations session_net_ops = {
 	.size	= sizeof(struct session_net),
 };
 
+/**
+ * appgw_session_init() - be ready for sessions, in every namespace
+ *
+ * Return: 0 or -errno
+ */
 int appgw_session_init(void)
 {
 	int ret;
@@ -661,6 +675,11 @@ void appgw_session_stop(void)
 	nf_ct_iterate_destroy(session_hand_over, NULL);
 }
 
+/**
+ * appgw_session_exit() - free what is left of the sessions
+ *
+ * To be called after appgw_session_stop() and appgw_helper_exit().
+ */
 void appgw_session_exit(void)
 {
 	unregister_pernet_subsys(&session_net_ops);

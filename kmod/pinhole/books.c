@@ -102,7 +102,10 @@ static void books_unexpect(struct nf_conntrack_expect **exp)
 	*exp = NULL;
 }
 
-/* The expectations for media are kept at hand; others end by themselves. */
+/**
+ * appgw_books_drop() - end the expectations of a pinhole for media
+ * @p: pinhole; others end by themselves
+ */
 void appgw_books_drop(struct pinhole *p)
 {
 	if (!p->is_media)
@@ -112,7 +115,13 @@ void appgw_books_drop(struct pinhole *p)
 	books_unexpect(&p->media.second);
 }
 
-/* Takes @p out of the books, unless it has come to its end already. */
+/**
+ * appgw_books_strike() - take a pinhole out of the books
+ * @pn: books, locked
+ * @p: pinhole
+ *
+ * Return: false if it had come to its end already
+ */
 bool appgw_books_strike(struct pinhole_net *pn, struct pinhole *p)
 {
 	lockdep_assert_held(&pn->lock);
@@ -126,7 +135,14 @@ bool appgw_books_strike(struct pinhole_net *pn, struct pinhole *p)
 	return true;
 }
 
-/* Ends @p: @ct has come through it, and is still to leave. */
+/**
+ * appgw_books_come() - end a pinhole: a connection has come through it
+ * @pn: books, locked
+ * @p: pinhole
+ * @ct: data connection, which is still to leave
+ *
+ * Return: false if it had come to its end already
+ */
 bool appgw_books_come(struct pinhole_net *pn, struct pinhole *p,
 		      const struct nf_conn *ct)
 {
@@ -137,7 +153,15 @@ bool appgw_books_come(struct pinhole_net *pn, struct pinhole *p,
 	return true;
 }
 
-/* Ends @p unless it has come to its end already. */
+/**
+ * appgw_books_end() - end a pinhole, and tell of it
+ * @pn: books, locked
+ * @p: pinhole
+ * @type: enum appgw_event_type
+ * @reason: counter
+ *
+ * Return: false if it had come to its end already
+ */
 bool appgw_books_end(struct pinhole_net *pn, struct pinhole *p, u8 type,
 		     enum appgw_stat reason)
 {
@@ -151,7 +175,12 @@ bool appgw_books_end(struct pinhole_net *pn, struct pinhole *p, u8 type,
 	return true;
 }
 
-/* Ends @p and what it stands for, whether data have come or not. */
+/**
+ * appgw_books_shut() - end a pinhole and what it stands for
+ * @pn: books, locked
+ * @p: pinhole, whether data have come or not
+ * @reason: counter
+ */
 void appgw_books_shut(struct pinhole_net *pn, struct pinhole *p,
 		      enum appgw_stat reason)
 {
@@ -160,6 +189,10 @@ void appgw_books_shut(struct pinhole_net *pn, struct pinhole *p,
 		hlist_del_init(&p->media.mapped);
 }
 
+/**
+ * appgw_books_expire() - end the pinholes whose time is over
+ * @pn: books, locked
+ */
 void appgw_books_expire(struct pinhole_net *pn)
 {
 	struct pinhole *p, *next;
@@ -172,6 +205,10 @@ void appgw_books_expire(struct pinhole_net *pn)
 	}
 }
 
+/**
+ * appgw_books_work() - end what has expired, and be there in time for the next
+ * @work: struct pinhole_net.expire
+ */
 void appgw_books_work(struct work_struct *work)
 {
 	struct pinhole_net *pn = container_of(work, struct pinhole_net,
@@ -202,7 +239,14 @@ static const union nf_inet_addr *books_inside(const struct nf_conn *ct)
 	return &orig->src.u3;
 }
 
-/* Enters @p into the books as a new one, if there may be one more. */
+/**
+ * appgw_books_add() - count a new pinhole for its host
+ * @pn: books, locked
+ * @p: pinhole
+ * @req: what it is for
+ *
+ * Return: 0; -EDQUOT if that is one too many, -ENOMEM
+ */
 int appgw_books_add(struct pinhole_net *pn, struct pinhole *p,
 		    const struct pinhole_request *req)
 {
@@ -218,7 +262,11 @@ int appgw_books_add(struct pinhole_net *pn, struct pinhole *p,
 	return 0;
 }
 
-/* @p is open from now on. */
+/**
+ * appgw_books_opened() - tell that a pinhole is open
+ * @pn: books, locked
+ * @p: pinhole
+ */
 void appgw_books_opened(struct pinhole_net *pn, struct pinhole *p)
 {
 	p->opened = ktime_get_real_ns();
@@ -226,8 +274,13 @@ void appgw_books_opened(struct pinhole_net *pn, struct pinhole *p)
 			     APPGW_STAT_OPENED);
 }
 
-/* Enters one into the books again that was used, for as long as its session
- * lives. False if there may be no more.
+/**
+ * appgw_books_reopen() - open a pinhole again that was used
+ * @pn: books, locked
+ * @p: pinhole for media; stays open as long as its session lives
+ * @ct: control connection
+ *
+ * Return: false if there may be no more
  */
 bool appgw_books_reopen(struct pinhole_net *pn, struct pinhole *p,
 			struct nf_conn *ct)
@@ -245,8 +298,11 @@ bool appgw_books_reopen(struct pinhole_net *pn, struct pinhole *p,
 	return true;
 }
 
-/* Frees those of a session that have come to their end; returns how many have
- * not.
+/**
+ * appgw_books_prune() - free the pinholes of a session that have come to their end
+ * @s: session; the books are locked
+ *
+ * Return: number of those that have not
  */
 unsigned int appgw_books_prune(struct appgw_session *s)
 {
@@ -297,7 +353,15 @@ bool appgw_books_find(struct appgw_session *s, const struct net *net,
 	return p;
 }
 
-/* Has media come to that public port, in a session that is alive? */
+/**
+ * appgw_books_is_taken() - tell if media has come to a public port
+ * @net: namespace
+ * @l3num: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @addr: public address
+ * @public: public port, host byte order
+ *
+ * Return: true if so, in a session that is alive
+ */
 bool appgw_books_is_taken(const struct net *net, u16 l3num,
 			  const union nf_inet_addr *addr, u16 public)
 {

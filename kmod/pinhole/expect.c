@@ -220,6 +220,16 @@ static u16 expect_own_port(const struct pinhole_request *req)
 	return port;
 }
 
+/**
+ * appgw_expect_addr_is_local() - tell if an address is this machine's
+ * @net: namespace
+ * @l3num: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @addr: address
+ *
+ * Call under rcu_read_lock().
+ *
+ * Return: true if so
+ */
 bool appgw_expect_addr_is_local(struct net *net, u16 l3num,
 				const union nf_inet_addr *addr)
 {
@@ -412,8 +422,11 @@ int appgw_expect_init(void (*used)(const struct nf_conntrack_expect *exp, const 
 	return 0;
 }
 
-/* After the helper is gone: nobody makes pinholes any more, but conntrackd or
- * ctnetlink may have, by our expectfn's name.
+/**
+ * appgw_expect_exit() - end all expectations
+ *
+ * To be called after the helper is gone: nobody makes pinholes any more, but
+ * conntrackd or ctnetlink may have made expectations, by our expectfn's name.
  */
 void appgw_expect_exit(void)
 {

@@ -339,12 +339,17 @@ static bool media_is_ours(struct nf_conntrack_expect *exp, void *data)
 	return exp->expectfn == expectfn_media;
 }
 
+/**
+ * appgw_expect_media_init() - let expectations for media be known by their name
+ */
 void appgw_expect_media_init(void)
 {
 	nf_ct_helper_expectfn_register(&media_fn);
 }
 
-/* As appgw_expect_exit() */
+/**
+ * appgw_expect_media_exit() - end all expectations for media, as appgw_expect_exit()
+ */
 void appgw_expect_media_exit(void)
 {
 	nf_ct_helper_expectfn_unregister(&media_fn);

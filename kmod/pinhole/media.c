@@ -32,8 +32,15 @@ static void media_map(struct pinhole_net *pn, struct pinhole *p,
 		       pinhole_mapped(pn, p->event.public.port));
 }
 
-/* @ct has come through @p, one of @s. If its sender has announced the port that it
- * comes from, what goes back there is part of the same flow.
+/**
+ * appgw_media_came() - remember that media has come through a pinhole
+ * @pn: books, locked
+ * @s: session
+ * @p: one of its pinholes
+ * @ct: data connection
+ *
+ * If its sender has announced the port that it comes from, what goes back there is
+ * part of the same flow.
  */
 void appgw_media_came(struct pinhole_net *pn, struct appgw_session *s,
 		      struct pinhole *p, const struct nf_conn *ct)

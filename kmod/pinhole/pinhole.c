@@ -214,7 +214,12 @@ static int pinhole_pretend(struct pinhole_net *pn, struct appgw_session *s,
 	return req->port;
 }
 
-/* What to count when appgw_pinhole_open() returns @err. */
+/**
+ * appgw_pinhole_why() - find the counter of a failure
+ * @err: what appgw_pinhole_open() has returned
+ *
+ * Return: counter
+ */
 enum appgw_stat appgw_pinhole_why(int err)
 {
 	switch (err) {
@@ -464,8 +469,12 @@ int appgw_pinhole_open(struct appgw_session *s,
 	return ret;
 }
 
-/* How many pinholes of a session are open. The session isn't locked, so nothing is
- * taken away.
+/**
+ * appgw_pinhole_count() - count the open pinholes of a session
+ * @s: session; not locked, so nothing is taken away
+ * @net: its namespace
+ *
+ * Return: number of them
  */
 unsigned int appgw_pinhole_count(struct appgw_session *s, const struct net *net)
 {
@@ -494,8 +503,14 @@ static int pinhole_put(struct sk_buff *skb, struct netlink_callback *cb,
 	return appgw_event_put(skb, cb, &p->event, &times);
 }
 
-/* Answers APPGW_CMD_PINHOLE_GET: those that are open, then those of media that has
- * come.
+/**
+ * appgw_pinhole_dump() - answer APPGW_CMD_PINHOLE_GET
+ * @skb: message
+ * @cb: dump; args[0] counts those that have been told of
+ *
+ * Those that are open come first, then those for media that has come.
+ *
+ * Return: bytes in @skb
  */
 int appgw_pinhole_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
@@ -566,11 +581,19 @@ static struct pernet_operations pinhole_net_ops = {
 	.size	= sizeof(struct pinhole_net),
 };
 
+/**
+ * appgw_pinhole_init() - keep books, in every namespace
+ *
+ * Return: 0 or -errno
+ */
 int appgw_pinhole_init(void)
 {
 	return register_pernet_subsys(&pinhole_net_ops);
 }
 
+/**
+ * appgw_pinhole_exit() - take the books away
+ */
 void appgw_pinhole_exit(void)
 {
 	unregister_pernet_subsys(&pinhole_net_ops);

@@ -10,7 +10,12 @@
 
 unsigned int appgw_pinhole_net_id __read_mostly;
 
-/* Find the pinholes of a namespace. */
+/**
+ * appgw_pinhole_net() - find the pinholes of a namespace
+ * @net: namespace
+ *
+ * Return: books
+ */
 struct pinhole_net *appgw_pinhole_net(const struct net *net)
 {
 	return net_generic(net, appgw_pinhole_net_id);

@@ -138,12 +138,19 @@ static void watch_work(struct work_struct *work)
 	spin_unlock_bh(&pn->lock);
 }
 
+/**
+ * appgw_watch_init() - be ready to look at packets
+ * @pn: books
+ */
 void appgw_watch_init(struct pinhole_net *pn)
 {
 	INIT_WORK(&pn->watch, watch_work);
 }
 
-/* The books stay until no packet is in the hook any more. */
+/**
+ * appgw_watch_exit() - look at packets no more
+ * @pn: books, which stay until no packet is in the hook any more
+ */
 void appgw_watch_exit(struct pinhole_net *pn)
 {
 	spin_lock_bh(&pn->lock);

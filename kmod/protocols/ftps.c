@@ -94,8 +94,11 @@ static bool ftps_add(struct ftps_net *fn, struct ftps_entry *e)
 	return true;
 }
 
-/* A connection has gone over to TLS. Without memory its client goes without
- * data connections.
+/**
+ * appgw_ftps_enter() - remember a connection that has gone over to TLS
+ * @s: its session, locked
+ *
+ * Without memory its client goes without data connections.
  */
 void appgw_ftps_enter(struct appgw_session *s)
 {
@@ -124,8 +127,10 @@ void appgw_ftps_enter(struct appgw_session *s)
 		appgw_ftps_leave(nf_ct_net(s->ct), s);
 }
 
-/* A session of @net, whose connection may be gone, ends; nothing happens if it
- * never was an encrypted one.
+/**
+ * appgw_ftps_leave() - forget an encrypted connection
+ * @net: namespace
+ * @s: its session, at its end; nothing happens if it never was one
  */
 void appgw_ftps_leave(const struct net *net, struct appgw_session *s)
 {
@@ -330,11 +335,19 @@ static struct pernet_operations ftps_net_ops = {
 	.size	= sizeof(struct ftps_net),
 };
 
+/**
+ * appgw_ftps_init() - be ready for encrypted connections, in every namespace
+ *
+ * Return: 0 or -errno
+ */
 int appgw_ftps_init(void)
 {
 	return register_pernet_subsys(&ftps_net_ops);
 }
 
+/**
+ * appgw_ftps_exit() - forget all encrypted connections
+ */
 void appgw_ftps_exit(void)
 {
 	unregister_pernet_subsys(&ftps_net_ops);

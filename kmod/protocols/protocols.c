@@ -14,7 +14,11 @@ static const struct appgw_helper *const protocols_table[] = {
 
 static_assert(ARRAY_SIZE(protocols_table) <= APPGW_HELPERS_MAX);
 
-/* Make the table known, before anything else is. */
+/**
+ * appgw_protocols_init() - make the table of protocols known
+ *
+ * To be called before anything else.
+ */
 void appgw_protocols_init(void)
 {
 	appgw_helper_table(protocols_table, ARRAY_SIZE(protocols_table));

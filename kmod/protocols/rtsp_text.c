@@ -160,7 +160,13 @@ static uint32_t rtsp_find_answered(const struct rtsp_session *rs,
 	return request;
 }
 
-/* Does a request for @method wait for its reply? */
+/**
+ * appgw_rtsp_is_pending() - tell if a request waits for its reply
+ * @rs: the conversation
+ * @method: enum rtsp_method of the request
+ *
+ * Return: true if so
+ */
 bool appgw_rtsp_is_pending(const struct rtsp_session *rs, uint8_t method)
 {
 	int i;

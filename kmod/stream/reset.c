@@ -202,13 +202,22 @@ void appgw_reset(const struct nf_conn *ct, const struct stream *stream)
 	queue_work(reset_queue, &rw->work);
 }
 
+/**
+ * appgw_reset_init() - be ready to send resets
+ *
+ * Return: 0 or -errno
+ */
 int appgw_reset_init(void)
 {
 	reset_queue = alloc_workqueue("nf_appgw", WQ_UNBOUND, 0);
 	return reset_queue ? 0 : -ENOMEM;
 }
 
-/* After the last session; what is queued is sent first. */
+/**
+ * appgw_reset_exit() - send what is queued, and no more
+ *
+ * To be called after the last session.
+ */
 void appgw_reset_exit(void)
 {
 	destroy_workqueue(reset_queue);

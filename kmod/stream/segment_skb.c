@@ -85,7 +85,10 @@ void *appgw_hold_alloc(unsigned int size)
 	return kmalloc(size, GFP_ATOMIC);
 }
 
-/* Give back what appgw_hold_alloc() has returned; NULL is ignored. */
+/**
+ * appgw_hold_free() - give memory back
+ * @hold: what appgw_hold_alloc() has returned; may be NULL
+ */
 void appgw_hold_free(void *hold)
 {
 	kfree(hold);

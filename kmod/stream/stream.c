@@ -691,7 +691,10 @@ uint32_t appgw_stream_ack(struct stream *st, uint32_t ack, bool *held)
 	return seq;
 }
 
-/* Frees what @st keeps. */
+/**
+ * appgw_stream_free() - free what a stream keeps
+ * @st: stream
+ */
 void appgw_stream_free(struct stream *st)
 {
 	stream_hold_drop(st);

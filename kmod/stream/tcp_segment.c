@@ -385,7 +385,12 @@ int appgw_tcp_segment_through(struct tcp_segment *ts, struct stream *out,
 	return ret;
 }
 
-/* May the streams of this connection change their length? */
+/**
+ * appgw_tcp_segment_may_grow() - tell if streams may change their length
+ * @ct: connection
+ *
+ * Return: true if so
+ */
 bool appgw_tcp_segment_may_grow(const struct nf_conn *ct)
 {
 	return nfct_seqadj(ct);

@@ -51,7 +51,7 @@ static const struct policy_field policy_fields[] = {
 #define IPV4_BITS	32
 #define IPV6_BITS	128
 
-/* Moves @text behind the number. */
+/* Move @text behind the number. */
 static bool policy_number(const char **text, uint32_t max, uint32_t *value)
 {
 	unsigned long long v;

@@ -36,7 +36,7 @@ static int table_refuse(const struct table_column *columns, const char *name,
 	return -1;
 }
 
-/* Sets @shown, which has @room; returns how many, or -1 if one isn't there, or is one
+/* Set @shown, which has @room; return how many, or -1 if one isn't there, or is one
  * too many.
  */
 static int table_choose(const struct table_column *columns, const char *chosen,

@@ -347,7 +347,7 @@ static bool config_take(struct config *config, cfg_t *cfg,
 	return !n || !config_set(config, option, text, config_complaint);
 }
 
-/* Returns false with config_complaint set, and @config half changed. */
+/* Return false with config_complaint set, and @config half changed. */
 static bool config_parse(struct config *config, const char *text)
 {
 	const struct config_option *option = config_options;
@@ -405,7 +405,7 @@ static void config_blame(char *text, const char *path, char *error)
 		 why, shown);
 }
 
-/* Returns all of it, to be freed, or NULL with errno set. */
+/* Return all of it, to be freed, or NULL with errno set. */
 static char *config_load(FILE *file)
 {
 	char *text = malloc(CONFIG_FILE_MAX + 1);

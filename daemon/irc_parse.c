@@ -56,7 +56,7 @@ struct irc_place {
 	bool unnamed;
 };
 
-/* Takes @text apart at its blanks; false if there are too many words. */
+/* Take @text apart at its blanks; false if there are too many words. */
 static bool irc_split(struct span text, struct irc_words *words)
 {
 	words->count = 0;
@@ -178,7 +178,7 @@ static bool irc_ends_quote(const struct irc_words *words, unsigned int i)
 	return word.at[word.len - 1] == '"' && (i || word.len > 1);
 }
 
-/* Behind a quoted name; there may be quotation marks in it, too. Returns how
+/* Behind a quoted name; there may be quotation marks in it, too. Return how
  * many readings there are, and where the last one begins.
  */
 static unsigned int irc_find_quoted(const struct irc_words *words, bool resume,
@@ -226,7 +226,7 @@ static unsigned int irc_find_plain(const struct irc_words *words, bool resume,
 	return n;
 }
 
-/* Finds the words that say where to; a name may have blanks in it, and numbers.
+/* Find the words that say where to; a name may have blanks in it, and numbers.
  * If it can't be told which words are meant, none are.
  */
 static bool irc_find(const struct irc_words *words, bool resume,
@@ -242,7 +242,7 @@ static bool irc_find(const struct irc_words *words, bool resume,
 	return n == 1;
 }
 
-/* Reads the type, letters and digits, for the offer's kind. */
+/* Read the type, letters and digits, for the offer's kind. */
 static bool irc_eat_type(struct span *in, char *kind)
 {
 	size_t n = IRC_KIND_PREFIX_LEN;
@@ -263,7 +263,7 @@ static bool irc_eat_type(struct span *in, char *kind)
 	return n > IRC_KIND_PREFIX_LEN;
 }
 
-/* Fills in an offer whose address and port are these words. */
+/* Fill in an offer whose address and port are these words. */
 static bool irc_fill(struct irc_offer *offer, struct span addr,
 		     struct span port, const struct irc_place *place)
 {

@@ -274,7 +274,7 @@ static int kmod_any_seq(struct nl_msg *msg, void *arg)
 	return NL_OK;
 }
 
-/* Turns a socket into one that hears a group and waits for nothing. */
+/* Turn a socket into one that hears a group and waits for nothing. */
 static int kmod_join(struct kmod *kmod, const char *family, const char *group)
 {
 	int number = kmod_resolve(family, group);

@@ -239,7 +239,7 @@ static void kmod_plan_refused(const struct nlmsghdr *nlh,
 				   mnl_attr_get_str(attr));
 }
 
-/* Returns false if it is the answer to something else. */
+/* Return false if it is the answer to something else. */
 static bool kmod_plan_answer(const struct nlmsghdr *nlh,
 			     struct kmod_batch *batch)
 {

@@ -63,7 +63,7 @@ static time_t appgwd_now(void)
 	return now.tv_sec;
 }
 
-/* Returns 0, or -1 if there is no more use in going on. */
+/* Return 0, or -1 if there is no more use in going on. */
 static int appgwd_listen(struct appgwd *d, char *error)
 {
 	const struct config *config = &d->config;
@@ -140,7 +140,7 @@ static void appgwd_reload(struct appgwd *d)
 	notify("READY=1");
 }
 
-/* Returns false when the daemon is to end. */
+/* Return false when the daemon is to end. */
 static bool appgwd_signal(struct appgwd *d)
 {
 	struct signalfd_siginfo info;
@@ -153,7 +153,7 @@ static bool appgwd_signal(struct appgwd *d)
 	return true;
 }
 
-/* Returns false if a worker has given up. A worker that hangs is for systemd
+/* Return false if a worker has given up. A worker that hangs is for systemd
  * to notice, by our silence.
  */
 static bool appgwd_check_workers(const struct appgwd *d)
@@ -183,7 +183,7 @@ static void appgwd_answer(const struct appgwd *d)
 	control_answer(d->control, &state);
 }
 
-/* Returns the exit status. */
+/* Return the exit status. */
 static int appgwd_run(struct appgwd *d)
 {
 	struct pollfd fds[] = {

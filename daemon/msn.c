@@ -196,7 +196,7 @@ static bool msn_is_source(const struct packet *packet,
 						  APPGW_ADDR_LEN_IPV6);
 }
 
-/* Finds the sender's own address in a list of all it has; if that isn't there,
+/* Find the sender's own address in a list of all it has; if that isn't there,
  * the first, which may be the public one. Those of the other family are none of
  * the connection's.
  */
@@ -316,7 +316,7 @@ static void msn_plan_app(struct msn_plans *plans, const struct msn_addr *addr)
 		msn_add_plan(plans, APPGW_PLAN_OPEN_FIXED, &end);
 }
 
-/* Finds the port of IP-Address-Internal. Clients after Microsoft's say it in
+/* Find the port of IP-Address-Internal. Clients after Microsoft's say it in
  * disguise. Others have a second one, PortX as it is.
  */
 static bool msn_find_internal_port(const struct msn_plans *plans,

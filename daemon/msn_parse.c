@@ -120,7 +120,7 @@ static struct span msn_trim(struct span s)
 	return s;
 }
 
-/* Takes a line off, without its end. False if it has none. */
+/* Take a line off, without its end. False if it has none. */
 static bool msn_eat_line(struct span *in, struct span *line)
 {
 	const uint8_t *nl = span_find(*in, '\n');
@@ -135,7 +135,7 @@ static bool msn_eat_line(struct span *in, struct span *line)
 	return true;
 }
 
-/* Reads "name:", given in lower case, at the start of a line. */
+/* Read "name:", given in lower case, at the start of a line. */
 static bool msn_eat_name(struct span *line, const char *name)
 {
 	struct span s = *line;
@@ -146,7 +146,7 @@ static bool msn_eat_name(struct span *line, const char *name)
 	return true;
 }
 
-/* Reads a number that is all of @s, and written as the module would. */
+/* Read a number that is all of @s, and written as the module would. */
 static bool msn_number(struct span s, unsigned int digits, uint32_t max,
 		       uint32_t *v)
 {
@@ -155,7 +155,7 @@ static bool msn_number(struct span s, unsigned int digits, uint32_t max,
 	return span_eat_uint(&s, digits, max, v) && !s.len;
 }
 
-/* Takes off what is in front of the next blank. */
+/* Take off what is in front of the next blank. */
 static bool msn_eat_word(struct span *in, struct span *word)
 {
 	const uint8_t *blank = span_find(*in, ' ');
@@ -198,7 +198,7 @@ static bool msn_parse_line(struct span text, struct msn_message *m)
 	return true;
 }
 
-/* Reads a header up to the empty line behind it; sets @value to that of the
+/* Read a header up to the empty line behind it; set @value to that of the
  * field @name, which may be missing but not there twice.
  */
 static bool msn_eat_header(struct span *in, const char *name,
@@ -236,7 +236,7 @@ static bool msn_eat_type(struct span *in, struct span *type)
 	return true;
 }
 
-/* Reads the fields in @text, up to an empty line, if those behind it don't
+/* Read the fields in @text, up to an empty line, if those behind it don't
  * count. False if one is there twice: who knows which counts.
  */
 static bool msn_read_fields(struct span text, const struct msn_name *names,
@@ -283,7 +283,7 @@ static bool msn_is_v1(struct span in)
 	       in.len - MSN_V1_LEN - MSN_FOOTER_LEN;
 }
 
-/* Finds the text in a message of version 1, and in @sizes where that is said how
+/* Find the text in a message of version 1, and in @sizes where that is said how
  * long it is, if it is in one piece. False if it isn't for MSNSLP.
  */
 static bool msn_parse_v1(struct span in, struct msn_slp *slp,
@@ -347,7 +347,7 @@ static bool msn_parse_v2(struct span in, struct msn_slp *slp)
 	return true;
 }
 
-/* Finds what may have to be changed of the lengths, if the text may grow. */
+/* Find what may have to be changed of the lengths, if the text may grow. */
 static void msn_parse_lengths(struct span header, struct span body,
 			      struct span sizes, struct msn_message *m)
 {
@@ -494,7 +494,7 @@ bool msn_parse(struct span text, struct msn_message *m)
 	       msn_parse_p2p(rest, m);
 }
 
-/* Copies @text backwards; false if it is too long. */
+/* Copy @text backwards; false if it is too long. */
 static bool msn_reverse(struct span *text, uint8_t *to, size_t max)
 {
 	size_t i;

@@ -48,7 +48,7 @@ static void packet_trim(struct span *s, size_t len)
 		s->len = len;
 }
 
-/* Moves @s to the TCP header. */
+/* Move @s to the TCP header. */
 static bool packet_parse_ipv4(struct span *s, struct packet *packet)
 {
 	size_t header, total;
@@ -70,7 +70,7 @@ static bool packet_parse_ipv4(struct span *s, struct packet *packet)
 	return true;
 }
 
-/* Moves @s behind one extension header and sets @next to the one after it. */
+/* Move @s behind one extension header and set @next to the one after it. */
 static bool packet_skip_header(struct span *s, uint8_t *next)
 {
 	size_t len;
@@ -104,7 +104,7 @@ static bool packet_skip_header(struct span *s, uint8_t *next)
 	return true;
 }
 
-/* Moves @s to the TCP header. */
+/* Move @s to the TCP header. */
 static bool packet_parse_ipv6(struct span *s, struct packet *packet)
 {
 	size_t payload;

@@ -47,7 +47,7 @@ static unsigned int pna_number(const uint8_t *at)
 	return at[0] << 8 | at[1];
 }
 
-/* Finds the ports in the options of a hello; returns how many there are, -1 if
+/* Find the ports in the options of a hello; return how many there are, -1 if
  * it isn't one.
  */
 static int pna_hello(struct span payload, struct pna_port *port)

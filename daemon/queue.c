@@ -36,7 +36,7 @@ static int queue_ask(struct queue *queue, struct nlmsghdr *nlh)
 			  NULL);
 }
 
-/* Takes on the queue and says how it is to be: packets as a whole, segments of
+/* Take on the queue and say how it is to be: packets as a whole, segments of
  * GSO together, and on unread while there is no room for more of them.
  */
 static int queue_configure(struct queue *queue, uint32_t length)

@@ -47,7 +47,7 @@ static const char *rtsp_kind(enum rtsp_what what)
 	}
 }
 
-/* Sets the address that belongs to @field: its own, or what the same
+/* Set the address that belongs to @field: its own, or what the same
  * transport-spec says in a field of its own.
  */
 static void rtsp_set_addr(const struct rtsp_transport *t,
@@ -69,7 +69,7 @@ static void rtsp_set_addr(const struct rtsp_transport *t,
 	memcpy(end->addr, field->addr, sizeof(end->addr));
 }
 
-/* Adds a plan for @field's address, without an edit yet; NULL without room. */
+/* Add a plan for @field's address, without an edit yet; NULL without room. */
 static struct plan *rtsp_add_plan(struct rtsp_plans *plans,
 				  const struct rtsp_field *field)
 {
@@ -89,7 +89,7 @@ static struct plan *rtsp_add_plan(struct rtsp_plans *plans,
 	return plan;
 }
 
-/* Makes it one for the @i-th pair. */
+/* Make it one for the @i-th pair. */
 static void rtsp_set_pair(struct rtsp_plans *plans, struct plan *plan,
 			  unsigned int i)
 {
@@ -102,7 +102,7 @@ static void rtsp_set_pair(struct rtsp_plans *plans, struct plan *plan,
 	plan->index = pair->place;
 }
 
-/* Adds one piece of the new text, which takes the place of @old, and what is
+/* Add one piece of the new text, which takes the place of @old, and what is
  * between it and the piece before.
  */
 static void rtsp_add_piece(struct rtsp_plans *plans, struct plan *plan,
@@ -125,8 +125,8 @@ static void rtsp_add_piece(struct rtsp_plans *plans, struct plan *plan,
 	plan->part[plan->parts++] = (struct plan_part){ .type = type };
 }
 
-/* Adds the plans for a field: one, or two for ports "x/y" of different pairs.
- * Returns false if there is no room.
+/* Add the plans for a field: one, or two for ports "x/y" of different pairs.
+ * Return false if there is no room.
  */
 static bool rtsp_plan_field(struct rtsp_plans *plans,
 			    const struct rtsp_edit *edit)
@@ -157,8 +157,8 @@ static bool rtsp_plan_field(struct rtsp_plans *plans,
 	return plan;
 }
 
-/* Adds a plan for the client's port that is too low: for the module to refuse
- * it, and to tell. Returns false if there is no room.
+/* Add a plan for the client's port that is too low: for the module to refuse
+ * it, and to tell. Return false if there is no room.
  */
 static bool rtsp_plan_privileged(struct rtsp_plans *plans,
 				 const struct rtsp_edit *edit)
@@ -181,7 +181,7 @@ static bool rtsp_plan_privileged(struct rtsp_plans *plans,
 	return true;
 }
 
-/* Adds the plans for a header; returns false if there is no room. */
+/* Add the plans for a header; return false if there is no room. */
 static bool rtsp_plan_header(struct rtsp_plans *plans)
 {
 	enum rtsp_flaw flaw = rtsp_find_flaw(plans->t);

@@ -53,7 +53,7 @@ static bool rtsp_is_word(struct span s, const char *word)
 	return span_eat_word(&s, word) && !s.len;
 }
 
-/* Takes what is in front of the next @sep, but for those between quotation
+/* Take what is in front of the next @sep, but for those between quotation
  * marks, from @in. False if a quotation has no end.
  */
 static bool rtsp_eat_item(struct span *in, uint8_t sep, struct span *item)
@@ -74,7 +74,7 @@ static bool rtsp_eat_item(struct span *in, uint8_t sep, struct span *item)
 	return true;
 }
 
-/* Takes off the quotation marks around @s; false if there are others. */
+/* Take off the quotation marks around @s; false if there are others. */
 static bool rtsp_unquote(struct span *s)
 {
 	if (s->len >= 2 && s->at[0] == '"' && s->at[s->len - 1] == '"') {
@@ -84,7 +84,7 @@ static bool rtsp_unquote(struct span *s)
 	return !span_find(*s, '"');
 }
 
-/* Reads a number. "010" is 8 to some readers and 10 to others. */
+/* Read a number. "010" is 8 to some readers and 10 to others. */
 static bool rtsp_eat_number(struct span *s, unsigned int digits, uint32_t max,
 			    uint32_t *value)
 {
@@ -93,7 +93,7 @@ static bool rtsp_eat_number(struct span *s, unsigned int digits, uint32_t max,
 	return span_eat_uint(s, digits, max, value);
 }
 
-/* Reads the @i-th port of @field. */
+/* Read the @i-th port of @field. */
 static bool rtsp_eat_port(struct span *s, struct rtsp_field *field,
 			  unsigned int i)
 {
@@ -113,7 +113,7 @@ static bool rtsp_eat_port(struct span *s, struct rtsp_field *field,
 	return true;
 }
 
-/* Reads "x", "x-y" or "x/y". What should be a pair need not be one: cameras name
+/* Read "x", "x-y" or "x/y". What should be a pair need not be one: cameras name
  * any two ports so.
  */
 static bool rtsp_parse_ports(struct rtsp_field *field)
@@ -146,7 +146,7 @@ static bool rtsp_parse_addr(struct span s, struct rtsp_field *field)
 	return false;
 }
 
-/* Reads "host", "host:port", ":port" and "[address]:port", also without the
+/* Read "host", "host:port", ":port" and "[address]:port", also without the
  * brackets where that is an address as a whole.
  */
 static bool rtsp_parse_host(struct rtsp_field *field)
@@ -189,7 +189,7 @@ static bool rtsp_names_client(enum rtsp_what what)
 	       what == RTSP_DEST_ADDR;
 }
 
-/* Reads a value into the next field; false if the header is spoiled. @place: as
+/* Read a value into the next field; false if the header is spoiled. @place: as
  * rtsp_field.place
  */
 static bool rtsp_add_field(struct rtsp_transport *t, enum rtsp_what what,
@@ -212,7 +212,7 @@ static bool rtsp_add_field(struct rtsp_transport *t, enum rtsp_what what,
 	return true;
 }
 
-/* Reads the list of RTSP 2.0: "host:port"/"host:port". */
+/* Read the list of RTSP 2.0: "host:port"/"host:port". */
 static bool rtsp_add_list(struct rtsp_transport *t, enum rtsp_what what,
 			  struct span list)
 {
@@ -269,7 +269,7 @@ static bool rtsp_parse_param(struct rtsp_transport *t, struct span param)
 	return rtsp_add_field(t, rtsp_params[i].what, value, 0);
 }
 
-/* Reads "RTP/AVP/TCP" and its like: the last part tells. */
+/* Read "RTP/AVP/TCP" and its like: the last part tells. */
 static bool rtsp_parse_protocol(struct rtsp_transport *t, struct span s)
 {
 	enum rtsp_lower lower = RTSP_LOWER_UDP;
@@ -288,7 +288,7 @@ static bool rtsp_parse_protocol(struct rtsp_transport *t, struct span s)
 	return true;
 }
 
-/* Reads what is between two commas. Some write "mode=play,record": what has no
+/* Read what is between two commas. Some write "mode=play,record": what has no
  * protocol at its start still belongs to what is before it.
  */
 static bool rtsp_parse_spec(struct rtsp_transport *t, struct span spec)
@@ -312,7 +312,7 @@ static bool rtsp_parse_spec(struct rtsp_transport *t, struct span spec)
 	return true;
 }
 
-/* Which pair has @port of @whose? Returns RTSP_PAIRS_MAX if none has. */
+/* Which pair has @port of @whose? Return RTSP_PAIRS_MAX if none has. */
 static unsigned int rtsp_find_pair(const struct rtsp_transport *t,
 				   enum rtsp_whose whose, uint16_t port)
 {
@@ -356,7 +356,7 @@ static bool rtsp_is_range(const struct rtsp_field *field)
 	return field->ports == 2 && field->port[1] == field->port[0] + 1;
 }
 
-/* Finds the pairs: first where both ports are named, so that one that is named
+/* Find the pairs: first where both ports are named, so that one that is named
  * alone goes with them.
  */
 static bool rtsp_find_pairs(struct rtsp_transport *t)
@@ -526,7 +526,7 @@ enum rtsp_flaw rtsp_find_flaw(const struct rtsp_transport *t)
 	return RTSP_FLAW_NONE;
 }
 
-/* Adds a piece for @text, and one for what is between it and the last one. */
+/* Add a piece for @text, and one for what is between it and the last one. */
 static void rtsp_add_part(struct rtsp_edit *edit, struct rtsp_part part,
 			  struct span text)
 {

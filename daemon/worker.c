@@ -164,7 +164,7 @@ static void worker_see_id(struct worker *worker, uint32_t id)
 	worker->has_id = true;
 }
 
-/* Returns how many packets there were, or -1. They go on when their plans have
+/* Return how many packets there were, or -1. They go on when their plans have
  * been carried out, and wait for nothing else.
  */
 static int worker_read(struct worker *worker)

@@ -64,7 +64,7 @@ static bool attach_assign(struct nf_conn *ct, const struct net *net)
 	return proto >= 0 && appgw_helper_assign(ct, proto);
 }
 
-/* Another helper has it, and whoever wonders why we don't is told. */
+/* Tell that @ct, which is for one of our ports, has another helper. */
 static void attach_foreign(const struct nf_conn *ct, const struct net *net,
 			   const struct nf_conntrack_helper *helper)
 {
@@ -78,7 +78,7 @@ static void attach_foreign(const struct nf_conn *ct, const struct net *net,
 		appgw_refuse(ct, &event);
 }
 
-/* @ct is new; kept out of what every packet goes through. */
+/* Take @ct on, a new connection; kept out of what every packet goes through. */
 static noinline void attach(struct nf_conn *ct, struct net *net)
 {
 	const struct nf_conntrack_helper *helper;

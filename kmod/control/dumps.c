@@ -48,7 +48,7 @@ int appgw_control_stats_get(struct sk_buff *skb, struct genl_info *info)
 	return appgw_genl_reply(info, dumps_put_stats);
 }
 
-/* Conntrack remembers a connection for some minutes after its end. */
+/* Tell if a connection has ended: conntrack remembers it for some minutes. */
 static bool dumps_is_over(const struct nf_conn *ct)
 {
 	switch (READ_ONCE(ct->proto.tcp.state)) {
@@ -109,9 +109,10 @@ static int dumps_put_flow(struct sk_buff *skb, const struct nf_conn *ct,
 	return 0;
 }
 
-/* One message; -EMSGSIZE if it doesn't fit any more. The session isn't locked,
- * because conntrack's table is: whoever opens a pinhole looks connections up
- * there, and throws those away that have expired, in the other order.
+/* Write the message of one connection; -EMSGSIZE if it doesn't fit any more. The
+ * session isn't locked, because conntrack's table is: opening a pinhole looks
+ * connections up there, and throws those away that have expired, in the other
+ * order.
  */
 static int dumps_flow(struct sk_buff *skb, struct netlink_callback *cb,
 		      const struct nf_conn *ct)
@@ -133,7 +134,7 @@ static int dumps_flow(struct sk_buff *skb, struct netlink_callback *cb,
 	return ret;
 }
 
-/* One bucket of conntrack's table, from entry *@skip on; 0 and *@skip is 0
+/* Write one bucket of conntrack's table, from entry *@skip on; 0 and *@skip is 0
  * again, or -EMSGSIZE with *@skip set to where to go on.
  */
 static int dumps_bucket(struct sk_buff *skb, struct netlink_callback *cb,
@@ -163,7 +164,7 @@ static int dumps_bucket(struct sk_buff *skb, struct netlink_callback *cb,
 	return ret;
 }
 
-/* Conntrack's own function doesn't tell sparse that it takes a lock. */
+/* Tell sparse that a lock is taken: conntrack's own function doesn't. */
 static void dumps_lock(spinlock_t *lock) __acquires(lock)
 {
 	nf_conntrack_lock(lock);

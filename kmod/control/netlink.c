@@ -106,9 +106,7 @@ static struct genl_family netlink_family __ro_after_init = {
 };
 
 /**
- * appgw_netlink_init() - register the family
- *
- * To be called last, since a request may come at once.
+ * appgw_netlink_init() - register the family, last of all: requests may come
  *
  * Return: 0 or -errno
  */

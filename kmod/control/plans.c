@@ -52,7 +52,7 @@ static const struct nla_policy plans_attrs[APPGW_PLAN_MAX + 1] = {
 						 APPGW_PINHOLE_PORTS_MAX - 1),
 };
 
-/* Reads an endpoint; without an address @ep->af is APPGW_AF_NONE. */
+/* Read an endpoint; without an address @ep->af is APPGW_AF_NONE. */
 static int plans_get_end(struct endpoint *ep, const struct nlattr *attr,
 			 struct genl_info *info)
 {
@@ -120,7 +120,7 @@ static int plans_get_packet(struct gate_key *key, const struct nlattr *attr,
 	return 0;
 }
 
-/* Which protocols are meant; 0 if one is not known. */
+/* Read which protocols are meant; 0 if one is not known. */
 static u32 plans_get_helpers(const struct nlattr *list)
 {
 	const struct nlattr *attr;

@@ -39,7 +39,9 @@ static inline int appgw_helpers_register(struct nf_conntrack_helper *helper,
 	return nf_conntrack_helpers_register(helper, n, reg);
 }
 
-/* The heap copy stays with its connections, so it must forget the module. */
+/* Unregister helpers. The heap copy stays with its connections, so it must forget
+ * the module.
+ */
 static inline void appgw_helpers_unregister(struct nf_conntrack_helper **reg,
 					    unsigned int n)
 {
@@ -96,7 +98,7 @@ static inline void appgw_expect_no_helper(struct nf_conntrack_expect *exp)
 #define APPGW_TCP_TABLE(net)
 #endif
 
-/* Does a socket of this machine listen on the destination of @t? Call under
+/* Tell if a socket of this machine listens on the destination of @t. Call under
  * rcu_read_lock().
  */
 static inline bool appgw_port_has_listener(struct net *net,
@@ -128,7 +130,7 @@ static inline bool appgw_port_has_listener(struct net *net,
 #define APPGW_UDP_TABLE(net)	(&udp_table),
 #endif
 
-/* Does a socket of this machine receive on the destination of @t? Call under
+/* Tell if a socket of this machine receives on the destination of @t. Call under
  * rcu_read_lock(). udp4_lib_lookup() is there in some configurations only.
  */
 static inline bool appgw_port_is_bound(struct net *net,
@@ -147,7 +149,7 @@ static inline bool appgw_port_is_bound(struct net *net,
 #endif
 }
 
-/* Is it an address of this machine's? Call under rcu_read_lock(). */
+/* Tell if an address is this machine's. Call under rcu_read_lock(). */
 static inline bool appgw_ipv6_is_local(struct net *net,
 				       const struct in6_addr *addr)
 {

@@ -347,7 +347,7 @@ static void policy_free(struct appgw_policy *policy)
 		kfree_rcu(policy, rcu);
 }
 
-/* Puts @new into force; it belongs to @net then. */
+/* Put @new into force; it belongs to @net then. */
 static int policy_enforce(struct net *net, struct appgw_policy *new)
 {
 	struct policy_net *pn = net_generic(net, policy_net_id);
@@ -419,8 +419,8 @@ bool appgw_policy_may_announce(const struct appgw_policy *policy, u8 family,
 	return false;
 }
 
-/* What a user does in a namespace that any user can make must not begin with help
- * that nobody has asked for.
+/* Begin with the initial policy; in a namespace that any user can make, without
+ * help that nobody has asked for.
  */
 static int __net_init policy_net_init(struct net *net)
 {
@@ -433,7 +433,7 @@ static int __net_init policy_net_init(struct net *net)
 	return ret;
 }
 
-/* Connections of the namespace may still be ending: freed by RCU. */
+/* Free the policy by RCU: connections of the namespace may still be ending. */
 static void __net_exit policy_net_exit(struct net *net)
 {
 	struct policy_net *pn = net_generic(net, policy_net_id);
@@ -448,8 +448,8 @@ static struct pernet_operations policy_net_ops = {
 	.size	= sizeof(struct policy_net),
 };
 
-/* On a small router what there is for all may be less than a host's usual
- * quota, and one host must leave some of it to others.
+/* Set the quotas that were not given. On a small router what there is for all may
+ * be less than a host's usual quota, and one host must leave some of it to others.
  */
 static void policy_quota_defaults(void)
 {

@@ -46,7 +46,7 @@ static void edits_went(void *ctx, struct span part)
 						    part));
 }
 
-/* Does @rest announce what the daemon has not been shown, and could be? */
+/* Tell if @rest announces what the daemon has not been shown, and could be. */
 static bool edits_is_undecided(struct gate_pass *pass, struct span rest, u32 seq)
 {
 	struct gate_side *side = &pass->flow->side[pass->dir];
@@ -68,14 +68,16 @@ static bool edits_is_undecided(struct gate_pass *pass, struct span rest, u32 seq
 	return false;
 }
 
-/* Is there an edit to be made? */
+/* Tell if there is an edit to be made. */
 static bool edits_is_due(const struct gate_pass *pass,
 			 const struct gate_plan *plan)
 {
 	return plan->dir == pass->dir && !plan->made && plan->old_len;
 }
 
-/* Only the very bytes that the daemon has seen are edited. */
+/* Cancel plans for other bytes than those that are there: only what the daemon has
+ * seen is edited.
+ */
 static void edits_verify(struct gate_pass *pass, struct span rest, u32 seq)
 {
 	struct gate_plan *plan, *next;
@@ -94,7 +96,7 @@ static void edits_verify(struct gate_pass *pass, struct span rest, u32 seq)
 	}
 }
 
-/* Makes one edit of two of the same announcement, and of what is between them
+/* Make one edit of two of the same announcement, and of what is between them
  * in the line: a stream remembers only a few. False if that would be too long.
  */
 static bool edits_join(struct gate_plan *plan, struct gate_plan *next,
@@ -119,7 +121,7 @@ static bool edits_join(struct gate_plan *plan, struct gate_plan *next,
 	return true;
 }
 
-/* How many edits there are for the line @rest, which is at number @seq. */
+/* Count the edits for the line @rest, which is at number @seq. */
 static int edits_due(struct gate_pass *pass, struct span rest, u32 seq)
 {
 	struct gate_plan *plan, *last = NULL;
@@ -177,7 +179,7 @@ static void edits_line(void *ctx, struct span rest, u32 seq)
 	appgw_gate_why(pass, why);
 }
 
-/* The text that takes the other's place; returns its length, 0 if it is the
+/* Copy the text that takes the other's place; return its length, 0 if it is the
  * same.
  */
 static unsigned int edits_text(const struct gate_plan *plan, char *text)
@@ -219,7 +221,7 @@ static const struct stream_planner edits_planner = {
 	.planned	= edits_next,
 };
 
-/* Writes the text of an edit again; see struct stream_user. */
+/* Write the text of an edit again; see struct stream_user. */
 static unsigned int edits_again(void *ctx, u32 cookie, char *text)
 {
 	struct gate_pass *pass = ctx;
@@ -231,8 +233,8 @@ static unsigned int edits_again(void *ctx, u32 cookie, char *text)
 	return 0;
 }
 
-/* The edit that edits_next() gave could not be made, nor any that it has taken
- * in.
+/* Cancel the edit that edits_next() gave, which could not be made, and any that it
+ * has taken in.
  */
 static void edits_undo(void *ctx)
 {

@@ -159,7 +159,7 @@ static inline bool gate_from_client(const struct gate_pass *pass)
 	return pass->dir == IP_CT_DIR_ORIGINAL;
 }
 
-/* Are a connection's announcements about datagrams between its two ends? */
+/* Tell if a connection's announcements are about datagrams between its two ends. */
 static inline bool gate_is_media(const struct gate_flow *flow)
 {
 	return flow->proto->pinholes.media;

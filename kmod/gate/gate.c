@@ -52,7 +52,7 @@ static noinline int gate_through(struct gate_pass *pass, struct tcp_segment *ts,
 	return ret;
 }
 
-/* What tells a segment of @len bytes, not 0, from others. */
+/* Make one number of what tells a segment of @len bytes, not 0, from others. */
 static inline u64 gate_talk(u32 seq, u32 len)
 {
 	return (u64)seq << 32 | len;
@@ -103,8 +103,8 @@ bool appgw_gate_talk(struct gate_flow *flow, enum ip_conntrack_dir dir,
 	return true;
 }
 
-/* Has the packet been taken in already, on its way through steer? Only the first
- * one of these numbers: what is sent again may acknowledge more.
+/* Tell if the packet has been taken in already, on its way through steer. Only the
+ * first one of these numbers: what is sent again may acknowledge more.
  */
 static bool gate_was_talk(struct gate_side *side, const struct tcp_segment *ts)
 {

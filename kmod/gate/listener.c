@@ -88,7 +88,7 @@ bool appgw_listener_is_expected(const struct net *net, unsigned int proto)
 	return READ_ONCE(ln->expected) & BIT(proto);
 }
 
-/* Takes the listener with @portid away; returns the protocols that it answered
+/* Take the listener with @portid away; return the protocols that it answered
  * for, as bits.
  */
 static u32 listener_remove(struct listener_net *ln, u32 portid)
@@ -196,7 +196,7 @@ void appgw_listener_leave(const struct net *net, u32 portid)
 	mutex_unlock(&listener_mutex);
 }
 
-/* A netlink socket was closed, perhaps a listener's. */
+/* Forget a listener whose netlink socket has been closed. */
 static int listener_notify(struct notifier_block *nb, unsigned long event,
 			   void *data)
 {

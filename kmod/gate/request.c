@@ -26,7 +26,8 @@ static const char * const plan_reason[APPGW_STAT_MAX] = {
 #undef APPGW_REASON
 };
 
-/* An announcement opens nothing: count it and say so, once. Returns -EACCES. */
+/* Count that an announcement opens nothing, and tell of it, once. Return -EACCES.
+ */
 static int plan_refuse(const struct gate_pass *pass,
 		       const struct gate_request *req, enum appgw_stat reason,
 		       struct netlink_ext_ack *extack)
@@ -57,8 +58,8 @@ static int plan_refuse(const struct gate_pass *pass,
 	return -EACCES;
 }
 
-/* Through a server come announcements of others as well, which are none of our
- * business.
+/* Check that the endpoint is the sender's own. Through a server come announcements
+ * of others as well, which are none of our business.
  */
 static int plan_check_own(const struct gate_pass *pass,
 			  const struct gate_request *req,
@@ -102,9 +103,9 @@ static void plan_set_protocol(const struct gate_pass *pass,
 			      ((const char *)pass->policy + like->public);
 }
 
-/* May RTCP come to the port behind one that the client has named alone? Not to one
- * that it has named by itself, and every second port is RTCP's already (RFC 3550
- * section 11).
+/* Tell if RTCP may come to the port behind one that the client has named alone. Not
+ * to one that it has named by itself, and every second port is RTCP's already (RFC
+ * 3550 section 11).
  */
 static bool plan_has_next(const struct gate_pass *pass,
 			  const struct gate_request *req)
@@ -118,7 +119,7 @@ static bool plan_has_next(const struct gate_pass *pass,
 				   pass->dir, &own, &public);
 }
 
-/* Returns the public port, and sets for how many @plan is, or -errno. */
+/* Return the public port, and set for how many @plan is, or -errno. */
 static int plan_open(const struct gate_pass *pass,
 		     const struct gate_request *req, struct gate_plan *plan,
 		     struct netlink_ext_ack *extack)
@@ -167,8 +168,8 @@ static int plan_open(const struct gate_pass *pass,
 	return ret;
 }
 
-/* The sender repeats what the receiver has announced: back to the receiver's
- * own.
+/* Find the receiver's own endpoint, where the sender repeats what the receiver has
+ * announced.
  */
 static int plan_return(struct gate_pass *pass, const struct gate_request *req,
 		       struct endpoint *result, struct netlink_ext_ack *extack)
@@ -202,8 +203,8 @@ static bool plan_is_senders(const struct gate_pass *pass,
 	       (req->owner == APPGW_OWNER_CLIENT) == gate_from_client(pass);
 }
 
-/* The server tells where it sends media from. Returns true if it does so from
- * elsewhere, which is to stay as it is.
+/* Remember where the server says that it sends media from. Return true if that is
+ * elsewhere, and is to stay as it is.
  */
 static bool plan_source(const struct gate_pass *pass,
 			const struct gate_request *req, struct gate_plan *plan)
@@ -216,7 +217,7 @@ static bool plan_source(const struct gate_pass *pass,
 	       !appgw_help_is_own(pass->ct, pass->dir, &req->end);
 }
 
-/* Does what @req asks for, but for the edit; sets in @plan what comes of it. */
+/* Do what @req asks for, but for the edit; set in @plan what comes of it. */
 static int plan_act(struct gate_pass *pass, const struct gate_request *req,
 		    struct gate_plan *plan, struct netlink_ext_ack *extack)
 {
@@ -294,7 +295,7 @@ static int plan_set_edit(struct gate_pass *pass, struct gate_plan *plan,
 	return -EOPNOTSUPP;
 }
 
-/* Puts @plan where its edit belongs: they are made in the order of the list, and
+/* Put @plan where its edit belongs: they are made in the order of the list, and
  * must be in that of the stream, each behind the one before.
  */
 static int plan_place(struct gate_flow *flow, struct gate_plan *plan,
@@ -323,7 +324,8 @@ static int plan_place(struct gate_flow *flow, struct gate_plan *plan,
 	return 0;
 }
 
-/* A plan for the same text; several for one announcement stand side by side. */
+/* Find a plan for the same text; several for one announcement stand side by side.
+ */
 static struct gate_plan *plan_find(struct gate_flow *flow,
 				   enum ip_conntrack_dir dir,
 				   const struct gate_request *req)
@@ -348,8 +350,8 @@ static bool plan_is_refused(const struct gate_pass *pass,
 	       side->has_refused && side->refused == req->seq;
 }
 
-/* All that a message says about its lengths must fit its text: what can't be
- * done in part of it isn't done at all.
+/* Refuse all of a message: what it says about its lengths must fit its text, so
+ * what can't be done in part of it isn't done at all.
  */
 static void plan_give_up(struct gate_pass *pass, const struct gate_request *req)
 {
@@ -360,7 +362,7 @@ static void plan_give_up(struct gate_pass *pass, const struct gate_request *req)
 	appgw_plan_cancel_mark(pass, req->seq);
 }
 
-/* May the daemon plan for what it says it has found? */
+/* Check that the daemon may plan for what it says it has found. */
 static int plan_check(const struct gate_pass *pass,
 		      const struct gate_request *req,
 		      struct netlink_ext_ack *extack)

@@ -52,7 +52,7 @@ struct steer_packet {
 	u8 *data;
 };
 
-/* Finds the TCP header; returns its offset, or -1. */
+/* Find the TCP header; return its offset, or -1. */
 static inline int steer_protoff(const struct sk_buff *skb)
 {
 	__be16 frag_off;
@@ -67,7 +67,7 @@ static inline int steer_protoff(const struct sk_buff *skb)
 	return proto == IPPROTO_TCP ? off : -1;
 }
 
-/* From number @seq on, which is in the segment. */
+/* Find the payload from number @seq on, which is in the segment. */
 static struct span steer_from(const struct steer_packet *pkt, u32 seq)
 {
 	u32 at = seq - pkt->seq;
@@ -81,7 +81,7 @@ static bool steer_find_data(struct steer_packet *pkt)
 	return pkt->data;
 }
 
-/* Puts in front of the segment what came before of its line, so that the daemon
+/* Put in front of the segment what came before of its line, so that the daemon
  * sees all of it: @len bytes @kept, the first of which has number @seq.
  */
 static bool steer_prepend(struct steer_packet *pkt, const u8 *kept, u32 seq,
@@ -118,7 +118,7 @@ static void steer_mark(struct gate_side *side, u32 seq)
 		side->mark[side->marks++] = seq;
 }
 
-/* Forgets the marks of lines that have left. */
+/* Forget the marks of lines that have left. */
 static void steer_unmark(struct gate_side *side, u32 next)
 {
 	int i, n = 0;
@@ -129,7 +129,7 @@ static void steer_unmark(struct gate_side *side, u32 next)
 	side->marks = n;
 }
 
-/* Keeps the start of a line from number @from on, which ends the segment: the rest
+/* Keep the start of a line from number @from on, which ends the segment: the rest
  * may come while this waits in the queue. What can announce nothing, or may not
  * be kept back by the gate, is read at once.
  */
@@ -160,8 +160,8 @@ static void steer_keep(struct steer_packet *pkt, struct gate_flow *flow,
 		flow->proto->scan.feed(side->ahead, from_client, rest);
 }
 
-/* Reads on from number @from to the segment's end, up to which all is queued then if
- * lines that end in it have announcements, or others wait already. Returns the
+/* Read on from number @from to the segment's end, up to which all is queued then if
+ * lines that end in it have announcements, or others wait already. Return the
  * announcements' number.
  */
 static unsigned int steer_scan(struct steer_packet *pkt, struct gate_flow *flow,
@@ -197,7 +197,7 @@ static unsigned int steer_scan(struct steer_packet *pkt, struct gate_flow *flow,
 	return found;
 }
 
-/* Is the segment one that the daemon has to see? */
+/* Tell if the daemon has to see the segment. */
 static bool steer_wants(struct steer_packet *pkt, struct gate_flow *flow,
 			enum ip_conntrack_dir dir)
 {
@@ -253,7 +253,8 @@ u16 appgw_steer_queue(const struct appgw_listener *l,
 					   l->queues);
 }
 
-/* Does somebody have to see a segment that is no talk, or the end of a stream? */
+/* Tell if the daemon has to see a segment that is no talk, or the end of a stream.
+ */
 static noinline bool steer_closely(struct sk_buff *skb, struct nf_conn *ct,
 				   enum ip_conntrack_info ctinfo,
 				   unsigned int protoff, struct gate_flow *flow)
@@ -273,8 +274,8 @@ static noinline bool steer_closely(struct sk_buff *skb, struct nf_conn *ct,
 						     CTINFO2DIR(ctinfo));
 }
 
-/* A packet of a connection that has a helper; kept out of what every packet goes
- * through.
+/* Queue a packet of a connection that has a helper, or not; kept out of what every
+ * packet goes through.
  */
 static noinline unsigned int steer(struct sk_buff *skb, struct nf_conn *ct,
 				   enum ip_conntrack_info ctinfo,
@@ -338,10 +339,10 @@ static unsigned int steer_hook(void *priv, struct sk_buff *skb,
 	return steer(skb, ct, ctinfo, state->net);
 }
 
-/* When a hook goes, anybody's, the kernel drops what waits in queues, and complains
- * if it was queued by a hook whose place is then behind the last one: ours, where
- * nobody's comes later. A firewall that is loaded again is enough. So another one
- * of ours stands there as long as hooks that queue.
+/* Stand behind the hook that queues. When a hook goes, anybody's, the kernel drops
+ * what waits in queues, and complains if it was queued by a hook whose place is
+ * then behind the last one: ours, where nobody's comes later. A firewall that is
+ * loaded again is enough.
  */
 static unsigned int steer_anchor(void *priv, struct sk_buff *skb,
 				 const struct nf_hook_state *state)

@@ -10,7 +10,7 @@
 #include "core/compat.h"
 #include "text.h"
 
-/* By how many bytes the announcement of @plan has become longer through others
+/* Tell by how many bytes the announcement of @plan has become longer through others
  * that were planned for it.
  */
 static int text_growth(const struct gate_flow *flow,
@@ -33,7 +33,7 @@ static int text_addr(const struct endpoint *end, char *text)
 	return format_ipv6(text, end->addr);
 }
 
-/* Turns the @len bytes of @text round. */
+/* Turn the @len bytes of @text round. */
 static int text_reverse(char *text, int len)
 {
 	int i;
@@ -43,7 +43,7 @@ static int text_reverse(char *text, int len)
 	return len;
 }
 
-/* Writes one part; returns its length, or -errno. */
+/* Write one part; return its length, or -errno. */
 static int text_part(const struct nlattr *part, const struct endpoint *end,
 		     int growth, char *text)
 {
@@ -90,7 +90,7 @@ static int text_part(const struct nlattr *part, const struct endpoint *end,
 	return -EINVAL;
 }
 
-/* Writes @n blanks, if it isn't too late for that. */
+/* Write @n blanks, if it isn't too late for that. */
 static int text_pad(char *text, int n)
 {
 	if (n < 0)

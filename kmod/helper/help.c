@@ -32,8 +32,8 @@ void appgw_help_count(const struct net *net, unsigned int notes)
 			appgw_stat_inc(net, stat[i]);
 }
 
-/* A direction begins at number @start, if that is known, unless payload has
- * shown where.
+/* Set that a direction begins at number @start, if that is @known, unless payload
+ * has shown where.
  */
 static void help_begins(struct stream *st, u32 start, bool known)
 {
@@ -62,8 +62,8 @@ static struct appgw_session *help_agreed(struct nf_conn *ct, u32 client,
 	return s;
 }
 
-/* Is this how a SYN proxy ends its handshake with the server? conntrack marks
- * connections restored from elsewhere as a proxy's, too.
+/* Tell if this is how a SYN proxy ends its handshake with the server. conntrack
+ * marks connections restored from elsewhere as a proxy's, too.
  */
 static bool help_is_proxied(const struct nf_conn *ct, const struct tcphdr *th)
 {
@@ -99,9 +99,9 @@ struct appgw_session *appgw_help_first(struct nf_conn *ct,
 	return payload ? appgw_session_get(ct) : NULL;
 }
 
-/* The server answers. Of those that conntrack lets pass the one counts whose numbers
- * it has taken, which is the last that answers a SYN of the client's; any other may
- * be forged. Returns whether it does.
+/* Take in the server's answer. Of those that conntrack lets pass the one counts
+ * whose numbers it has taken, which is the last that answers a SYN of the client's;
+ * any other may be forged. Return whether it counts.
  */
 static bool help_syn_ack(struct nf_conn *ct, const struct tcphdr *th, u32 len)
 {

@@ -86,7 +86,7 @@ appgw_help_begin(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
 	return pass->policy;
 }
 
-/* May nothing be kept back, cut or sent back any more? */
+/* Tell if nothing may be kept back, cut or sent back any more. */
 static inline bool appgw_help_is_passive(const struct appgw_policy *policy)
 {
 	return policy->dry_run || READ_ONCE(appgw_session_draining);
@@ -99,8 +99,8 @@ appgw_help_public(const struct nf_conn *ct, enum ip_conntrack_dir dir)
 	return &ct->tuplehash[!dir].tuple.dst.u3;
 }
 
-/* Is @ep at the address of @dir's sender: its own, or already the translated
- * one?
+/* Tell if @ep is at the announcer's own address, or its translated one; the
+ * announcer is @dir's sender.
  */
 static inline bool appgw_help_is_own(const struct nf_conn *ct,
 				     enum ip_conntrack_dir dir,

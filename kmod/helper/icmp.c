@@ -87,7 +87,7 @@ static __sum16 *icmp_check(struct sk_buff *skb, const struct icmp_error *err,
 		      &((struct icmphdr *)head)->checksum;
 }
 
-/* The sender's number for the one in the quotation. What it has been told has
+/* Translate a quoted number into one of the sender's own. What it has been told has
  * arrived is no number of its own any more.
  */
 static u32 icmp_seq(const struct stream *st, u32 quoted)
@@ -100,7 +100,7 @@ static u32 icmp_seq(const struct stream *st, u32 quoted)
 	return seq;
 }
 
-/* The room that a line may need to grow in is no room for the sender. */
+/* Take from an MTU the room that a line may need to grow in. */
 static u32 icmp_mtu(u32 mtu, u32 min)
 {
 	return mtu < min + TCP_SEGMENT_RESERVE ? min_t(u32, mtu, min) :
@@ -134,7 +134,8 @@ static void icmp_less6(struct sk_buff *skb, const struct icmp_error *err)
 	icmp->icmp6_mtu = mtu;
 }
 
-/* Is something on its way that has made a segment longer than it was sent? */
+/* Tell if something is on its way that has made a segment longer than it was sent.
+ */
 static bool icmp_has_grown(const struct stream *st)
 {
 	return st->hold ||

@@ -146,7 +146,8 @@ static struct appgw_session *session_new(struct nf_conn *ct)
 	return NULL;
 }
 
-/* Somebody else changes the numbers of @ct, so it can't be helped: say so, once. */
+/* Tell, once, that somebody else changes the numbers of @ct, so it can't be helped.
+ */
 static void session_shifted(const struct nf_conn *ct, struct session_slot *slot)
 {
 	struct appgw_event event = {
@@ -299,7 +300,7 @@ bool appgw_session_was_asked(const struct nf_conn *ct, u32 first)
 	return slot && first == READ_ONCE(slot->asked);
 }
 
-/* Never takes the session's own lock: conntrack may end one connection while a
+/* End a session. Its own lock isn't taken: conntrack may end one connection while a
  * packet of another holds that one's.
  */
 static void session_end(struct session_net *sn, struct appgw_session *s)
@@ -315,8 +316,8 @@ static void session_end(struct session_net *sn, struct appgw_session *s)
 	call_rcu(&s->rcu, session_free_rcu);
 }
 
-/* Is something kept of @s that its sender believes delivered? It may be about to
- * go on, on another processor.
+/* Tell if something is kept of @s that its sender believes delivered. It may be
+ * about to go on, on another processor.
  */
 static bool session_is_holding(const struct appgw_session *s)
 {
@@ -332,7 +333,7 @@ static void session_unlink(struct nf_conn *ct, struct session_slot *slot)
 	session_end(session_net(nf_ct_net(ct)), s);
 }
 
-/* The same for one that has to do without us from now on. */
+/* End the session of a connection that has to do without us from now on. */
 static void session_abandon(struct nf_conn *ct, struct session_slot *slot)
 {
 	if (session_is_holding(slot->s)) {
@@ -342,7 +343,7 @@ static void session_abandon(struct nf_conn *ct, struct session_slot *slot)
 	session_unlink(ct, slot);
 }
 
-/* Have both ends agreed to begin at these numbers, the last time? */
+/* Tell if both ends have agreed to begin at these numbers, the last time. */
 static bool session_has_begun(const struct session_slot *slot, u32 client,
 			      u32 server)
 {
@@ -416,7 +417,7 @@ void appgw_session_destroy(struct nf_conn *ct)
 	spin_unlock_bh(&shard->lock);
 }
 
-/* The connection has its session still. */
+/* Mark that a connection has its session still. */
 static int session_mark(struct nf_conn *ct, void *data)
 {
 	const struct session_net *sn = data;
@@ -444,7 +445,7 @@ static void session_sweep_shard(struct session_net *sn,
 	spin_unlock_bh(&shard->lock);
 }
 
-/* Ends the sessions that have not been marked in this round. */
+/* End the sessions that have not been marked in this round. */
 static void session_sweep_marked(struct session_net *sn)
 {
 	int i;
@@ -465,7 +466,7 @@ static void session_mark_all(struct session_net *sn)
 	nf_ct_iterate_cleanup_net(session_mark, &all);
 }
 
-/* Frees the sessions that no connection has any more. One that comes meanwhile
+/* Free the sessions that no connection has any more. One that comes meanwhile
  * bears the new round; nobody deals with an orphan any more once a grace period
  * has passed since its connection was seen without it.
  */
@@ -500,9 +501,7 @@ static int __net_init session_net_init(struct net *net)
 	return 0;
 }
 
-/* The namespace ends: what its sessions have in others' tables goes now, since
- * the tables do.
- */
+/* Take what a namespace's sessions have in others' tables away: the tables go. */
 static void session_strip(struct session_net *sn)
 {
 	struct appgw_session *s;
@@ -517,9 +516,10 @@ static void session_strip(struct session_net *sn)
 	}
 }
 
-/* No packet comes any more, but conntrack has yet to end its connections, and
- * finds their sessions here until all have left the namespaces. All of those
- * that end together wait once, and those that had no session don't.
+/* End the sessions of namespaces. No packet comes any more, but conntrack has yet
+ * to end its connections, and finds their sessions here until all have left the
+ * namespaces. All of those that end together wait once, and those that had no
+ * session don't.
  */
 static void __net_exit session_net_exit_batch(struct list_head *nets)
 {
@@ -578,7 +578,7 @@ int appgw_session_init(void)
 	return ret;
 }
 
-/* From now on no packet of the connection passes. */
+/* Let no packet of the connection pass from now on. */
 static int session_freeze(struct nf_conn *ct, void *data)
 {
 	struct appgw_session *s;
@@ -591,7 +591,7 @@ static int session_freeze(struct nf_conn *ct, void *data)
 	return 0;
 }
 
-/* Conntrack goes on with the shift that the streams have reached. */
+/* Let conntrack go on with the shift that the streams have reached. */
 static int session_hand_over(struct nf_conn *ct, void *data)
 {
 	struct session_shard *shard = session_shard(ct);
@@ -613,7 +613,7 @@ static int session_hand_over(struct nf_conn *ct, void *data)
 	return 0;
 }
 
-/* Is something kept of any connection in this part of a registry? */
+/* Tell if something is kept of any connection in this part of a registry. */
 static bool session_shard_is_holding(struct session_shard *shard)
 {
 	struct appgw_session *s;
@@ -643,7 +643,7 @@ static bool session_any_is_holding(void)
 	return holding;
 }
 
-/* Nothing new is kept, and what is has a while to go on. */
+/* Keep nothing new, and give what is kept a while to go on. */
 static void session_drain(void)
 {
 	unsigned int waited_ms = 0;

@@ -49,7 +49,7 @@ static void arrive_end(struct pinhole_net *pn, struct pinhole_arrival *a,
 	kfree(a);
 }
 
-/* Ends all of @ct, which may have several pinholes if they are for media. */
+/* End all of @ct, which may have several pinholes if they are for media. */
 static void arrive_end_all(struct pinhole_net *pn, const struct nf_conn *ct,
 			   u8 type, enum appgw_stat reason)
 {

@@ -24,13 +24,15 @@ static struct hlist_head *books_host_bucket(struct pinhole_net *pn, u8 family,
 	return &pn->tables->hosts[hash & ((1 << PINHOLE_HOST_BITS) - 1)];
 }
 
-/* How many may be open in all when a host that has some asks for one more. */
+/* Tell how many may be open in all when a host that has some asks for one more. */
 static u32 books_quota_shared(u32 total)
 {
 	return total - total / APPGW_QUOTA_NEW_SHARE;
 }
 
-/* The tables, which a namespace without pinholes doesn't have; NULL without memory. */
+/* Find the tables, which a namespace without pinholes doesn't have; NULL without
+ * memory.
+ */
 static struct pinhole_tables *books_tables(struct pinhole_net *pn)
 {
 	struct pinhole_tables *tables = pn->tables;
@@ -46,7 +48,7 @@ static struct pinhole_tables *books_tables(struct pinhole_net *pn)
 	return tables;
 }
 
-/* Counts one more for the host that @inside is an address of. */
+/* Count one more for the host that @inside is an address of. */
 static struct pinhole_host *books_host_get(struct pinhole_net *pn, u8 family,
 					   const union nf_inet_addr *inside,
 					   const struct appgw_policy *policy)
@@ -224,8 +226,8 @@ void appgw_books_work(struct work_struct *work)
 	spin_unlock_bh(&pn->lock);
 }
 
-/* Whose quota a pinhole counts against: the end that NAT hides, else the one
- * that asked for the connection.
+/* Find the end against whose quota a pinhole counts: the one that NAT hides, else
+ * the one that asked for the connection.
  */
 static const union nf_inet_addr *books_inside(const struct nf_conn *ct)
 {

@@ -54,11 +54,10 @@ void appgw_expect_used(const struct nf_conntrack_expect *exp,
 	expect_used(exp, ct);
 }
 
-/* What the control connection's addresses are translated to, the data
- * connection's are translated to as well. As nf_nat_follow_master() does it,
- * but the other way round: the source port is chosen last, so that it is
- * another one if the same was connected to the same port inside under another
- * public one.
+/* Translate a data connection's addresses as the control connection's are. As
+ * nf_nat_follow_master() does it, but the other way round: the source port is
+ * chosen last, so that it is another one if the same was connected to the same port
+ * inside under another public one.
  */
 static void expect_follow_master(struct nf_conn *ct,
 				 const struct nf_conntrack_expect *exp)
@@ -86,7 +85,7 @@ static unsigned int expect_port_bit(__be16 port)
 	return ntohs(port) % EXPECT_CAME_BITS;
 }
 
-/* The data connection is there. */
+/* Let a data connection follow its control connection. */
 static void expectfn_follow(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 {
 	const struct nf_conntrack_tuple *t =
@@ -100,14 +99,16 @@ static void expectfn_follow(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 	expect_follow_master(ct, exp);
 }
 
-/* As above, but the administrator's NAT rules decide about its addresses. */
+/* Let a data connection in; the administrator's NAT rules decide about its
+ * addresses.
+ */
 static void expectfn_plain(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 {
 	appgw_expect_used(exp, ct);
 }
 
-/* The announcer is reached at its own address, and sees the real one of whoever
- * connects.
+/* Lead a data connection to the announcer's own address. The announcer sees where
+ * it really comes from.
  */
 static void expectfn_anyone(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 {
@@ -146,7 +147,7 @@ static bool expectfn_is_ours(struct nf_conntrack_expect *exp, void *data)
 	       exp->expectfn == expectfn_plain;
 }
 
-/* The connection, if there is one, that has @tuple in one direction. */
+/* Find the connection, if there is one, that has @tuple in one direction. */
 static struct nf_conn *expect_flow_get(const struct nf_conn *ct,
 				       const struct nf_conntrack_tuple *tuple)
 {
@@ -156,7 +157,7 @@ static struct nf_conn *expect_flow_get(const struct nf_conn *ct,
 	return h ? nf_ct_tuplehash_to_ctrack(h) : NULL;
 }
 
-/* The server's data port, from which it connects: the one below its control
+/* Find the server's data port, from which it connects: the one below its control
  * port (RFC 959 section 3.2).
  */
 static __be16 expect_data_port(const struct pinhole_request *req)
@@ -167,9 +168,9 @@ static __be16 expect_data_port(const struct pinhole_request *req)
 	return htons(ntohs(out->src.u.tcp.port) - 1);
 }
 
-/* Is there a connection that the server's would be mistaken for? Its address,
- * data port and destination being the same, a packet could not tell. One from
- * before the module was loaded is overlooked: only where one has come is it
+/* Tell if there is a connection that the server's would be mistaken for. Its
+ * address, data port and destination being the same, a packet could not tell. One
+ * from before the module was loaded is overlooked: only where one has come is it
  * worth the time to look.
  */
 static bool expect_flow_exists(const struct expect_net *en,
@@ -192,9 +193,9 @@ static bool expect_flow_exists(const struct expect_net *en,
 	return true;
 }
 
-/* The public port of a connection that the announcer had for this very port
- * with the server's data port, and that conntrack still knows: only under the
- * same one can it be opened again. 0 if there is none.
+/* Find the public port of a connection that the announcer had for this very port
+ * with the server's data port, and that conntrack still knows: only under the same
+ * one can it be opened again. 0 if there is none.
  */
 static u16 expect_own_port(const struct pinhole_request *req)
 {
@@ -238,7 +239,7 @@ bool appgw_expect_addr_is_local(struct net *net, u16 l3num,
 	return appgw_ipv6_is_local(net, &addr->in6);
 }
 
-/* Would the pinhole stand in the way of a service of the router itself? */
+/* Tell if the pinhole would stand in the way of a service of the router itself. */
 static bool expect_port_is_served(const struct pinhole_request *req,
 				  const struct nf_conntrack_tuple *expected)
 {
@@ -254,7 +255,7 @@ static bool expect_port_is_served(const struct pinhole_request *req,
 					  &expected->dst.u3);
 }
 
-/* Where public ports may be: as the request says, as the administrator has
+/* Find where public ports may be: as the request says, as the administrator has
  * published them for servers that are behind NAT, else anywhere.
  */
 static struct appgw_ports expect_ports(const struct pinhole_request *req)
@@ -270,7 +271,7 @@ static struct appgw_ports expect_ports(const struct pinhole_request *req)
 	return (struct appgw_ports){ APPGW_PORT_MIN, APPGW_PORT_MAX };
 }
 
-/* Registers @exp under the announced port if that is free, under another one
+/* Register @exp under the announced port if that is free, under another one
  * if it is not and NAT can make up for it.
  */
 static int expect_register(struct nf_conntrack_expect *exp,

@@ -26,7 +26,7 @@
 /* Ports below are written with four digits, others with five. */
 #define MEDIA_FIVE_DIGITS	10000
 
-/* The port that others know the sender of the first datagram by; 0 if it has
+/* Find the port that others know the sender of the first datagram by; 0 if it has
  * announced none.
  */
 static u16 media_public_port(const struct nf_conn *ct,
@@ -43,8 +43,8 @@ static u16 media_public_port(const struct nf_conn *ct,
 	return public;
 }
 
-/* The first datagram is there. What the control connection's addresses are
- * translated to, its addresses are translated to as well.
+/* Translate the addresses of media as the control connection's are, when the first
+ * datagram is there.
  */
 static void expectfn_media(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 {
@@ -86,7 +86,7 @@ static struct nf_ct_helper_expectfn media_fn = {
 	.expectfn	= expectfn_media,
 };
 
-/* Does a socket of this machine receive on the destination of @t? */
+/* Tell if a socket of this machine receives on the destination of @t. */
 static bool media_port_is_served(const struct pinhole_request *req,
 				 const struct nf_conntrack_tuple *t)
 {
@@ -139,7 +139,7 @@ static struct nf_conntrack_expect *media_new(const struct media_way *way)
 	return exp;
 }
 
-/* Registers @exp, which may be NULL; returns it, or NULL if that can't be. */
+/* Register @exp, which may be NULL; return it, or NULL if that can't be. */
 static struct nf_conntrack_expect *
 media_relate(struct nf_conntrack_expect *exp)
 {
@@ -149,7 +149,7 @@ media_relate(struct nf_conntrack_expect *exp)
 	return NULL;
 }
 
-/* Registers one expectation; returns NULL and sets *@ret if that can't be. */
+/* Register one expectation; return NULL and set *@ret if that can't be. */
 static struct nf_conntrack_expect *
 media_register(const struct pinhole_request *req, u16 own, u16 public,
 	       bool nat, int *ret)
@@ -179,7 +179,7 @@ media_register(const struct pinhole_request *req, u16 own, u16 public,
 	return NULL;
 }
 
-/* Registers all that is asked for from public port @public on, or nothing. */
+/* Register all that is asked for from public port @public on, or nothing. */
 static int media_try(const struct pinhole_request *req, u16 public, bool nat,
 		     struct nf_conntrack_expect **exp)
 {
@@ -200,8 +200,8 @@ static int media_try(const struct pinhole_request *req, u16 public, bool nat,
 	return 0;
 }
 
-/* Where public ports may be: where the administrator says, else where they have
- * as many digits as the announced one, which leaves texts as long as they are.
+/* Find where public ports may be: where the administrator says, else where they
+ * have as many digits as the announced one, which leaves texts as long as they are.
  */
 static struct appgw_ports media_ports(const struct pinhole_request *req)
 {

@@ -17,7 +17,7 @@
 #include "stream/seqmap.h"
 #include "watch.h"
 
-/* @child has come through @p, whose public port stays taken. */
+/* Remember that @child has come through @p, whose public port stays taken. */
 static void media_map(struct pinhole_net *pn, struct pinhole *p,
 		      const struct nf_conntrack_tuple *child)
 {
@@ -62,10 +62,10 @@ void appgw_media_came(struct pinhole_net *pn, struct appgw_session *s,
 	}
 }
 
-/* The connection that has come through a pinhole, with a reference; NULL if
+/* Find the connection that has come through a pinhole, with a reference; NULL if
  * conntrack has forgotten it. Not to be called under the books' lock: what has
- * expired is thrown away on the way, and a control connection that is takes
- * that lock.
+ * expired is thrown away on the way, and a control connection that is takes that
+ * lock.
  */
 static struct nf_conn *media_child(const struct nf_conn *master,
 				   const struct nf_conntrack_tuple *child)
@@ -132,7 +132,7 @@ static bool media_is_asked(const struct pinhole *p, u32 request)
 	       p->media.stage == PINHOLE_ASKED && p->media.request == request;
 }
 
-/* Announced in what @dir has sent before its number @upto. */
+/* Tell if it was announced in what @dir has sent before its number @upto. */
 static bool media_is_announced(const struct pinhole *p,
 			       enum ip_conntrack_dir dir, u32 upto)
 {
@@ -172,9 +172,9 @@ void appgw_media_asked(struct appgw_session *s, const struct net *net,
 	spin_unlock_bh(&pn->lock);
 }
 
-/* From now on the server is let in, as exactly as it is known where it sends from.
- * The source that it names may be its own address as it sees that itself, behind
- * a router of its own: so it is let in under the one that it is known by, too.
+/* Let the server in from now on, as exactly as it is known where it sends from. The
+ * source that it names may be its own address as it sees that itself, behind a
+ * router of its own: so it is let in under the one that it is known by, too.
  */
 static void media_narrow(struct pinhole_net *pn, struct pinhole *p,
 			 const struct nf_conn *ct,
@@ -260,7 +260,7 @@ static void media_end(struct pinhole_net *pn, struct pinhole *p,
 	appgw_books_shut(pn, p, reason);
 }
 
-/* Ends what has come through a pinhole: who sends on would keep it open. */
+/* End what has come through a pinhole: who sends on would keep it open. */
 static void media_kill(const struct nf_conn *master,
 		       const struct media_end *end)
 {
@@ -322,7 +322,7 @@ void appgw_media_refused(struct appgw_session *s, struct nf_conn *ct,
 	spin_unlock_bh(&pn->lock);
 }
 
-/* What has paused, or seldom comes, is let in again from where it came. */
+/* Let what has paused, or seldom comes, in again from where it came. */
 static void media_again(struct pinhole_net *pn, struct pinhole *p,
 			struct nf_conn *ct)
 {

@@ -59,7 +59,7 @@ void appgw_pinhole_used(const struct nf_conntrack_expect *exp,
 	spin_unlock_bh(&pn->lock);
 }
 
-/* Fills in what there is to say about port @i of those asked for. */
+/* Fill in what there is to say about port @i of those asked for. */
 static void pinhole_event(struct pinhole *p, const struct pinhole_request *req,
 			  unsigned int i)
 {
@@ -85,8 +85,8 @@ static void pinhole_event(struct pinhole *p, const struct pinhole_request *req,
 	event->dry_run = req->policy->dry_run;
 }
 
-/* Makes room for one more pinhole of a session, or chooses the one that makes
- * way. Returns @spare if it is to be used, or -errno.
+/* Make room for one more pinhole of a session, or chooses the one that makes
+ * way. Return @spare if it is to be used, or -errno.
  */
 static struct pinhole *pinhole_choose(struct appgw_session *s,
 				      struct pinhole *spare,
@@ -108,7 +108,7 @@ static struct pinhole *pinhole_choose(struct appgw_session *s,
 	return spare;
 }
 
-/* Enters the pinhole for port @i of those asked for into the books before it is
+/* Enter the pinhole for port @i of those asked for into the books before it is
  * there: its data connection may come at once. If the one chosen is open, the
  * new one takes its place.
  */
@@ -153,7 +153,7 @@ out:
 	return p;
 }
 
-/* Takes the pinhole out of the books again, as if it had never been. */
+/* Take the pinhole out of the books again, as if it had never been. */
 static void pinhole_withdraw(struct pinhole_net *pn, struct appgw_session *s,
 			     struct pinhole *p)
 {
@@ -163,7 +163,7 @@ static void pinhole_withdraw(struct pinhole_net *pn, struct appgw_session *s,
 	spin_unlock(&pn->lock);
 }
 
-/* Makes the expectations for pinholes in the session's books. */
+/* Make the expectations for pinholes in the session's books. */
 static int pinhole_make(struct pinhole_net *pn, struct pinhole * const *p,
 			const struct pinhole_request *req)
 {
@@ -193,7 +193,7 @@ static int pinhole_make(struct pinhole_net *pn, struct pinhole * const *p,
 	return ret;
 }
 
-/* Says what would have been opened, and does nothing. */
+/* Say what would have been opened, and does nothing. */
 static int pinhole_pretend(struct pinhole_net *pn, struct appgw_session *s,
 			   const struct pinhole_request *req)
 {
@@ -382,7 +382,7 @@ void appgw_pinhole_close_named(struct appgw_session *s, struct nf_conn *ct,
 	}
 }
 
-/* Nobody listens twice on one port. */
+/* Close what was open for the same ports: nobody listens twice on one. */
 static void pinhole_replace(struct pinhole_net *pn, struct appgw_session *s,
 			    const struct pinhole_request *req)
 {
@@ -402,7 +402,7 @@ static void pinhole_replace(struct pinhole_net *pn, struct appgw_session *s,
 	}
 }
 
-/* Finds memory for port @i of those asked for, and enters it into the books. */
+/* Find memory for port @i of those asked for, and enters it into the books. */
 static struct pinhole *pinhole_enter_new(struct pinhole_net *pn,
 					 struct appgw_session *s,
 					 const struct pinhole_request *req,
@@ -560,8 +560,8 @@ static void __net_exit pinhole_net_pre_exit(struct net *net)
 	appgw_watch_exit(appgw_pinhole_net(net));
 }
 
-/* The sessions that are left have been stripped of their pinholes, and none opens
- * one any more, so nobody schedules the work again.
+/* Take the books away. The sessions that are left have been stripped of their
+ * pinholes, and none opens one any more, so the work isn't scheduled again.
  */
 static void __net_exit pinhole_net_exit(struct net *net)
 {

@@ -156,7 +156,7 @@ static inline bool pinhole_is_mapped(const struct pinhole *p)
 	return p->is_media && !hlist_unhashed(&p->media.mapped);
 }
 
-/* Is there still something that it stands for? */
+/* Tell if there is still something that it stands for. */
 static inline bool pinhole_is_alive(const struct pinhole *p)
 {
 	return !list_empty(&p->node) || pinhole_is_mapped(p);

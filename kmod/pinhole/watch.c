@@ -13,7 +13,9 @@
 
 #include "watch.h"
 
-/* The two ports of a stream have the same one. */
+/* Find where a pinhole is looked for; the two ports of a stream have the same
+ * place.
+ */
 static struct hlist_head *watch_bucket(struct pinhole_tables *tables,
 				       u16 public)
 {
@@ -42,7 +44,7 @@ static bool watch_is_from(const struct nf_conntrack_expect *exp,
 	return exp && nf_inet_addr_cmp(&exp->tuple.src.u3, addr);
 }
 
-/* Is @port where its media come to, or RTCP to RTP's, which is alone? */
+/* Tell if @port is where its media come to, or RTCP to RTP's, which is alone. */
 static bool watch_is_to(const struct pinhole *p, u16 port)
 {
 	u16 public = p->event.public.port;
@@ -51,8 +53,8 @@ static bool watch_is_to(const struct pinhole *p, u16 port)
 				  !(public & 1) && port == public + 1);
 }
 
-/* A flow that nothing expects has begun: would it have come through @p, but for
- * the ports?
+/* Tell if a flow that nothing expects would have come through @p, but for the
+ * ports.
  */
 static bool watch_is_meant(const struct pinhole *p,
 			   const struct nf_conntrack_tuple *t)
@@ -63,7 +65,7 @@ static bool watch_is_meant(const struct pinhole *p,
 		watch_is_from(p->media.second, &t->src.u3));
 }
 
-/* Counts it, and says so. */
+/* Count it, and says so. */
 static void watch_tell(const struct pinhole_net *pn, const struct pinhole *p,
 		       const struct nf_conntrack_tuple *t)
 {
@@ -125,7 +127,9 @@ static const struct nf_hook_ops watch_ops[] = {
 	},
 };
 
-/* Fails for want of memory only, and is tried again for the next pinhole. */
+/* Begin to look at packets. That fails for want of memory only, and is tried again
+ * for the next pinhole.
+ */
 static void watch_work(struct work_struct *work)
 {
 	struct pinhole_net *pn = container_of(work, struct pinhole_net, watch);

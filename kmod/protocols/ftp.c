@@ -66,15 +66,16 @@ static const char * const ftp_kind_name[] = {
 	[FTP_PASV] = "pasv", [FTP_EPSV] = "epsv", [FTP_LPSV] = "lpsv",
 };
 
-/* What it takes to write an announcement again: its form and port, the address
- * being the announcer's in its peer's eyes for as long as the connection lasts.
+/* Make one number of what it takes to write an announcement again: its form and
+ * port, the address being the announcer's in its peer's eyes for as long as the
+ * connection lasts.
  */
 static u32 ftp_cookie(const struct ftp_announcement *ann, u16 port)
 {
 	return (u32)ann->kind << 24 | (u32)ann->delim << 16 | port;
 }
 
-/* Writes the announcement that a cookie stands for; see struct stream_user. */
+/* Write the announcement that a cookie stands for; see struct stream_user. */
 static unsigned int ftp_text(void *ctx, u32 cookie, char *text)
 {
 	struct ftp_pass *pass = ctx;
@@ -93,8 +94,8 @@ static bool ftp_same_family(const struct nf_conn *ct, const struct endpoint *ep)
 	return ep->af == appgw_af(nf_ct_l3num(ct));
 }
 
-/* An announcement opens nothing, or @ann is NULL and the connection is given
- * up: count it and say so.
+/* Count that an announcement opens nothing, or, if @ann is NULL, that the
+ * connection is given up, and tell of it.
  */
 static void ftp_refuse(const struct ftp_pass *pass,
 		       const struct ftp_announcement *ann,
@@ -115,7 +116,8 @@ static void ftp_refuse(const struct ftp_pass *pass,
 	appgw_refuse(pass->ct, &event);
 }
 
-/* Does a 227 name 0.0.0.0? Clients take the control connection's address then. */
+/* Tell if a 227 names 0.0.0.0: clients take the control connection's address then.
+ */
 static bool ftp_is_unspecified(const struct nf_conn *ct,
 			       const struct ftp_announcement *ann)
 {
@@ -123,8 +125,8 @@ static bool ftp_is_unspecified(const struct nf_conn *ct,
 	       !memchr_inv(ann->ep.addr, 0, APPGW_ADDR_LEN_IPV4);
 }
 
-/* Is the announced address the announcer's own: by its own lights, or already
- * the translated one, or one that is to be corrected?
+/* Tell if the announced address is the announcer's own, its translated one, or one
+ * that is to be corrected.
  */
 static bool ftp_is_own(const struct ftp_pass *pass,
 		       const struct ftp_announcement *ann)
@@ -138,7 +140,7 @@ static bool ftp_is_own(const struct ftp_pass *pass,
 		ftp_same_family(ct, ep));
 }
 
-/* Where @ann's data connection may go: fills in @req, with @foreign as room
+/* Decide where @ann's data connection may go: fill in @req, with @foreign as room
  * for an address. False if it may not, which is then told.
  */
 static bool ftp_permit(const struct ftp_pass *pass,
@@ -180,7 +182,7 @@ static bool ftp_permit(const struct ftp_pass *pass,
 	return true;
 }
 
-/* Must the text change if the peer is to connect to @port? */
+/* Tell if the text must change for the peer to connect to @port. */
 static bool ftp_must_rewrite(const struct nf_conn *ct,
 			     const struct pinhole_request *req,
 			     const struct ftp_announcement *ann, u16 port)
@@ -196,7 +198,7 @@ static bool ftp_must_rewrite(const struct nf_conn *ct,
 				  appgw_help_public(ct, req->dir));
 }
 
-/* Opens the pinhole that a line asks for. True if the line has to be edited,
+/* Open the pinhole that a line asks for. True if the line has to be edited,
  * as @edit then says. Neither happens if one of them can't be done.
  */
 static bool ftp_open(struct ftp_pass *pass, const struct ftp_announcement *ann,
@@ -236,7 +238,8 @@ static bool ftp_open(struct ftp_pass *pass, const struct ftp_announcement *ann,
 	return false;
 }
 
-/* The edit could not be made, so the peer will not come. */
+/* Close what was opened for an edit that could not be made: the peer will not come.
+ */
 static void ftp_undo(void *ctx)
 {
 	struct ftp_pass *pass = ctx;
@@ -256,7 +259,7 @@ static enum appgw_stat ftp_stopped(const struct appgw_session *s)
 	return appgw_helper_why(SCAN_WHY_CLIENT_FIRST + own->stopped - 1, true);
 }
 
-/* Nothing more is read on this connection, but perhaps one line of the server's. */
+/* Read nothing more on this connection, but perhaps one line of the server's. */
 static void ftp_deaf(struct appgw_session *s)
 {
 	s->stream[IP_CT_DIR_ORIGINAL].off = true;
@@ -264,8 +267,8 @@ static void ftp_deaf(struct appgw_session *s)
 		ftp_state(s)->session.phase != FTP_PHASE_HELLO;
 }
 
-/* Nothing that it opened stays open. With TLS, the client of an encrypted
- * connection may need ports that nobody can read.
+/* Give the connection up, and close what it has opened. With TLS, the client of an
+ * encrypted connection may need ports that nobody can read.
  */
 static void ftp_stop(struct ftp_pass *pass, enum scan_why why)
 {
@@ -277,7 +280,7 @@ static void ftp_stop(struct ftp_pass *pass, enum scan_why why)
 		appgw_ftps_enter(pass->s);
 }
 
-/* Takes a complete line in; see struct stream_user. */
+/* Take a complete line in; see struct stream_user. */
 static bool ftp_line(void *ctx, struct span line, struct stream_edit *edit)
 {
 	struct ftp_pass *pass = ctx;
@@ -336,7 +339,7 @@ static const struct stream_user ftp_stream_user = {
 	.undo	= ftp_undo,
 };
 
-/* Makes the edit in a packet that is a line. */
+/* Make the edit in a packet that is a line. */
 static noinline void ftp_edit_line(struct ftp_pass *pass,
 				   struct tcp_segment *ts, struct stream *out,
 				   const struct stream *back,
@@ -350,8 +353,8 @@ static noinline void ftp_edit_line(struct ftp_pass *pass,
 		appgw_help_count(nf_ct_net(pass->ct), notes);
 }
 
-/* @len new bytes have come in one packet. Give up what is no talk any more: to
- * read a file costs time and leads to nothing.
+/* Give up what is no talk any more: to read a file costs time and leads to nothing.
+ * @len new bytes have come in one packet.
  */
 static void ftp_watch_bulk(struct ftp_pass *pass, u32 len)
 {
@@ -375,7 +378,9 @@ static void ftp_watch_bulk(struct ftp_pass *pass, u32 len)
 			       SCAN_WHY_NOT_CLIENT : SCAN_WHY_NOT_SERVER);
 }
 
-/* A line is under way that nobody will edit. If TLS has begun, its end may be far. */
+/* Look for the beginning of TLS in a line that nobody will edit, the end of which
+ * may be far.
+ */
 static void ftp_watch_tls(struct ftp_pass *pass, const struct stream *out)
 {
 	struct span head = { out->head, out->head_len };
@@ -385,7 +390,7 @@ static void ftp_watch_tls(struct ftp_pass *pass, const struct stream *out)
 		ftp_line(pass, head, &edit);
 }
 
-/* Takes a packet through its stream, whatever it is; one with FIN or RST if it
+/* Take a packet through its stream, whatever it is; one with FIN or RST if it
  * @ends something.
  */
 static noinline int ftp_segment(struct ftp_pass *pass, struct tcp_segment *ts,
@@ -465,9 +470,12 @@ static int ftp_help(struct sk_buff *skb, unsigned int protoff,
 	return ret;
 }
 
-/* The session is zero, which is how a conversation begins. */
+/* Begin a conversation: the session is zero, which is how. */
 static int ftp_begin(struct appgw_session *s)
 {
+	BUILD_BUG_ON(sizeof(struct ftp_state) > SESSION_STATE_MAX);
+	BUILD_BUG_ON(sizeof(struct ftp_own) > sizeof(s->own));
+
 	return 0;
 }
 
@@ -502,5 +510,3 @@ const struct appgw_helper appgw_ftp = {
 	.session	= &ftp_session_ops,
 };
 
-static_assert(sizeof(struct ftp_state) <= SESSION_STATE_MAX);
-static_assert(sizeof(struct ftp_own) == sizeof_field(struct appgw_session, own));

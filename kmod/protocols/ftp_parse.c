@@ -16,23 +16,23 @@
 /* Blanks between two numbers of an address that clients read over. */
 #define FTP_BLANKS_MAX	3
 
-/* EPRT's and 229's delimiter: RFC 2428 section 2 allows any printable
- * character; a digit could not be told from the numbers it delimits.
+/* Tell if @c may be EPRT's and 229's delimiter: RFC 2428 section 2 allows any
+ * printable character; a digit could not be told from the numbers it delimits.
  */
 static bool ftp_is_delim(uint8_t c)
 {
 	return c >= 33 && c <= 126 && !span_is_digit(c);
 }
 
-/* Only blanks may follow a command's last argument. */
+/* Tell if only blanks follow a command's last argument. */
 static bool ftp_at_end(struct span s)
 {
 	span_eat_blanks(&s);
 	return !s.len;
 }
 
-/* Reads a number up to 255 of at most three digits, between @at and @end;
- * returns where it ends, NULL if there is none. By pointers instead of a span:
+/* Read a number up to 255 of at most three digits, between @at and @end;
+ * return where it ends, NULL if there is none. By pointers instead of a span:
  * most of an announcement is such numbers.
  */
 static inline const uint8_t *ftp_byte(const uint8_t *at, const uint8_t *end,
@@ -65,7 +65,7 @@ static bool ftp_eat_byte(struct span *s, uint32_t *value)
 	return true;
 }
 
-/* Reads over blanks behind a comma. */
+/* Read over blanks behind a comma. */
 static noinline const uint8_t *ftp_gap(const uint8_t *at, const uint8_t *end)
 {
 	int i;
@@ -99,7 +99,7 @@ static bool ftp_eat_hostport(struct span *s, struct endpoint *ep, bool blanks)
 	return true;
 }
 
-/* Reads "af,hal,h1,…,pal,p1,p2": RFC 1639 section 2, with the address lengths
+/* Read "af,hal,h1,…,pal,p1,p2": RFC 1639 section 2, with the address lengths
  * that exist and the only port length that does.
  */
 static bool ftp_eat_long_hostport(struct span *in, struct endpoint *ep)
@@ -146,7 +146,7 @@ static bool ftp_eat_port(struct span *in, uint8_t delim, struct endpoint *ep)
 	return true;
 }
 
-/* PORT and LPRT: nothing but the numbers. */
+/* Parse PORT and LPRT: nothing but the numbers. */
 static enum ftp_line ftp_parse_port(struct span line, struct span arg,
 				    enum ftp_kind kind,
 				    struct ftp_announcement *ann)
@@ -211,8 +211,8 @@ static enum ftp_line ftp_parse_eprt(struct span line, struct span arg,
 	return ftp_at_end(s) ? FTP_LINE_ANNOUNCES : FTP_LINE_MALFORMED;
 }
 
-/* 227's text is free, with parentheses or without (RFC 1123 section 4.1.2.6):
- * the first six numbers in a row that stand alone are meant. 228 likewise.
+/* Parse 227 and 228. Its text is free, with parentheses or without (RFC 1123
+ * section 4.1.2.6): the first six numbers in a row that stand alone are meant.
  */
 static enum ftp_line ftp_parse_227(struct span line, struct span text,
 				   enum ftp_kind kind,
@@ -245,7 +245,7 @@ static enum ftp_line ftp_parse_227(struct span line, struct span text,
 	return FTP_LINE_MALFORMED;
 }
 
-/* Reads "<d><d><d>port<d>", the port in brackets perhaps. */
+/* Read "<d><d><d>port<d>", the port in brackets perhaps. */
 static bool ftp_eat_epsv(struct span *in, struct span *port,
 			 struct ftp_announcement *ann)
 {
@@ -273,7 +273,7 @@ static bool ftp_eat_epsv(struct span *in, struct span *port,
 	return true;
 }
 
-/* 229's form is (<d><d><d>port<d>), RFC 2428 section 3. Text in front may have
+/* Parse 229: (<d><d><d>port<d>), RFC 2428 section 3. Text in front may have
  * parentheses as well, and some leave the last one away.
  */
 static enum ftp_line ftp_parse_229(struct span line, struct span text,

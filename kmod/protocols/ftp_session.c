@@ -34,7 +34,7 @@ static enum ftp_command ftp_kind(const struct ftp_session *fs, int i)
 	return fs->pending >> (FTP_KIND_BITS * i) & ((1 << FTP_KIND_BITS) - 1);
 }
 
-/* Takes away @n commands from the @from-th on, and what stands in front of each. */
+/* Take away @n commands from the @from-th on, and what stands in front of each. */
 static void ftp_take(struct ftp_session *fs, int from, int n)
 {
 	uint32_t before = fs->pending & ((1u << (FTP_KIND_BITS * from)) - 1);
@@ -47,7 +47,7 @@ static void ftp_take(struct ftp_session *fs, int from, int n)
 		fs->pending_count + 1 - from);
 }
 
-/* Forgets the oldest @n commands. */
+/* Forget the oldest @n commands. */
 static void ftp_done_with(struct ftp_session *fs, int n)
 {
 	ftp_take(fs, 0, n);
@@ -60,7 +60,7 @@ static uint8_t ftp_more_others(uint32_t others, uint32_t more)
 						 FTP_PENDING_OTHERS_MAX;
 }
 
-/* The oldest becomes one of those that nobody waits for. */
+/* Make the oldest one of those that nobody waits for. */
 static void ftp_demote(struct ftp_session *fs)
 {
 	uint8_t others = fs->others[0];
@@ -84,7 +84,7 @@ static void ftp_push(struct ftp_session *fs, enum ftp_command command)
 	fs->others[fs->pending_count] = 0;
 }
 
-/* Where the first command of that kind stands that has no answer. */
+/* Find where the first command of that kind stands that has no answer. */
 static int ftp_find(const struct ftp_session *fs, enum ftp_command command)
 {
 	int i;
@@ -101,7 +101,7 @@ static bool ftp_is_passive(enum ftp_command command)
 	       command == FTP_CMD_LPSV;
 }
 
-/* Transfers end with these, well or not, and nothing else does. */
+/* Tell if a reply ends a transfer, well or not. */
 static bool ftp_ends_transfer(uint32_t code)
 {
 	switch (code) {
@@ -113,13 +113,13 @@ static bool ftp_ends_transfer(uint32_t code)
 	}
 }
 
-/* Preliminary replies that only a transfer has */
+/* Tell if it is a preliminary reply that only a transfer has. */
 static bool ftp_begins_transfer(uint32_t code)
 {
 	return code == 125 || code == 150;
 }
 
-/* May a final reply with @code be the answer to @command? */
+/* Tell if a final reply with @code may be the answer to @command. */
 static bool ftp_may_answer(enum ftp_command command, uint32_t code)
 {
 	if (ftp_ends_transfer(code))
@@ -144,7 +144,9 @@ static bool ftp_may_answer(enum ftp_command command, uint32_t code)
 	}
 }
 
-/* Which command is answered by a code that says so, whatever stands before it? */
+/* Find the command that is answered by a code which says so, whatever stands before
+ * it.
+ */
 static int ftp_find_by_code(const struct ftp_session *fs, uint32_t code)
 {
 	int user, pass;
@@ -166,14 +168,14 @@ static int ftp_find_by_code(const struct ftp_session *fs, uint32_t code)
 	}
 }
 
-/* Counts one of those in front of the @i-th command that nobody waits for less. */
+/* Count one of those in front of the @i-th command that nobody waits for less. */
 static void ftp_other_answered(struct ftp_session *fs, int i)
 {
 	if (fs->others[i] && fs->others[i] < FTP_PENDING_OTHERS_MAX)
 		fs->others[i]--;
 }
 
-/* Takes away the command that a final reply with @code answers, and says which it
+/* Take away the command that a final reply with @code answers, and says which it
  * was: by what the code says, else the first that it may be the answer to.
  */
 static enum ftp_command ftp_answered(struct ftp_session *fs, uint32_t code)
@@ -198,7 +200,7 @@ static enum ftp_command ftp_answered(struct ftp_session *fs, uint32_t code)
 	return FTP_CMD_OTHER;
 }
 
-/* The server has said yes to PORT, or goes on as if it had. */
+/* Remember that the server has said yes to PORT, or goes on as if it had. */
 static void ftp_accepted(struct ftp_session *fs)
 {
 	int i = ftp_find(fs, FTP_CMD_ACTIVE);
@@ -207,9 +209,9 @@ static void ftp_accepted(struct ftp_session *fs)
 		ftp_done_with(fs, i + 1);
 }
 
-/* A client goes on only when it has an answer to what it asked: what it says now
- * tells how it took the last reply. Some don't wait: but nobody who has been refused
- * a place for a file asks for the file.
+/* Take from what a client says now how it took the last reply: a client goes on
+ * only when it has an answer to what it asked. Some don't wait: but nobody who has
+ * been refused a place for a file asks for the file.
  */
 static void ftp_goes_on(struct ftp_session *fs, enum ftp_command command)
 {
@@ -237,7 +239,9 @@ static enum ftp_do ftp_stop(struct ftp_session *fs, enum scan_why reason,
 	return FTP_DO_STOP;
 }
 
-/* The client begins with TLS. If the server has not agreed to it, it must now. */
+/* Take in that the client begins with TLS. If the server has not agreed to it, it
+ * must now.
+ */
 static enum ftp_do ftp_hello(struct ftp_session *fs, enum scan_why *why)
 {
 	ftp_stop(fs, SCAN_WHY_TLS, why);
@@ -262,14 +266,15 @@ static enum ftp_do ftp_judge(const struct ftp_session *fs, bool by_epsv,
 	return FTP_DO_REFUSE;
 }
 
-/* May a conversation begin with it? Nobody says PASS before USER. */
+/* Tell if a conversation may begin with a command. Nobody says PASS before USER. */
 static bool ftp_is_opening(enum ftp_command command)
 {
 	return command == FTP_CMD_USER || command == FTP_CMD_AUTH ||
 	       command == FTP_CMD_REIN || command == FTP_CMD_OPENING;
 }
 
-/* Something else opens: the refusal of what was open counts no more. */
+/* Forget what was open: something else opens, and the refusal of it counts no more.
+ */
 static void ftp_replace_active(struct ftp_session *fs)
 {
 	int i = ftp_find(fs, FTP_CMD_ACTIVE);
@@ -280,7 +285,7 @@ static void ftp_replace_active(struct ftp_session *fs)
 			       (FTP_KIND_BITS * i);
 }
 
-/* PORT, EPRT or LPRT. */
+/* Take in PORT, EPRT or LPRT. */
 static enum ftp_do ftp_active(struct ftp_session *fs, struct span line,
 			      struct ftp_announcement *ann, enum scan_why *why)
 {
@@ -344,7 +349,7 @@ enum ftp_do appgw_ftp_session_command(struct ftp_session *fs, struct span line,
 	return FTP_DO_NOTHING;
 }
 
-/* What a final reply with @code does to the conversation. */
+/* Do to the conversation what a final reply with @code does. */
 static enum ftp_do ftp_answer(struct ftp_session *fs, uint32_t code,
 			      enum scan_why *why)
 {
@@ -391,8 +396,8 @@ static enum ftp_do ftp_answer(struct ftp_session *fs, uint32_t code,
 	return FTP_DO_NOTHING;
 }
 
-/* Where the command stands that a reply which announces something answers: one of
- * its own kind, else the first that asks for any.
+/* Find where the command stands that a reply which announces something answers: one
+ * of its own kind, else the first that asks for any.
  */
 static int ftp_find_asker(const struct ftp_session *fs, uint32_t code)
 {
@@ -408,8 +413,8 @@ static int ftp_find_asker(const struct ftp_session *fs, uint32_t code)
 	return FTP_NOWHERE;
 }
 
-/* Is it an answer that such a command may get? Servers and translators answer PASV
- * as EPSV, and EPSV as PASV.
+/* Tell if it is an answer that such a command may get. Servers and translators
+ * answer PASV as EPSV, and EPSV as PASV.
  */
 static bool ftp_is_asked(enum ftp_command command, uint32_t code)
 {
@@ -451,8 +456,8 @@ static enum ftp_do ftp_announcement(struct ftp_session *fs, struct span line,
 	return FTP_DO_REFUSE;
 }
 
-/* The code that @line begins with as a reply does, 0 if it doesn't. A letter may
- * follow at once; some servers forget the blank.
+/* Read the code that @line begins with as a reply does, 0 if it doesn't. A letter
+ * may follow at once; some servers forget the blank.
  */
 static uint32_t ftp_code(struct span line)
 {
@@ -465,8 +470,9 @@ static uint32_t ftp_code(struct span line)
 	return (at[0] - '0') * 100 + (at[1] - '0') * 10 + (at[2] - '0');
 }
 
-/* Text inside a multi-line reply, whatever it looks like. A server may break off
- * the text, and say that the transfer begins: the client will show whether it has.
+/* Take in text inside a multi-line reply, whatever it looks like. A server may
+ * break off the text, and say that the transfer begins: the client will show
+ * whether it has.
  */
 static enum ftp_do ftp_text(struct ftp_session *fs, struct span line,
 			    uint32_t code, struct ftp_announcement *ann,
@@ -488,7 +494,7 @@ static enum ftp_do ftp_text(struct ftp_session *fs, struct span line,
 	return FTP_DO_NOTHING;
 }
 
-/* Is @line text inside a multi-line reply? Seldom is it in doubt. */
+/* Tell if @line is text inside a multi-line reply. Seldom is it in doubt. */
 static bool ftp_inside(struct ftp_session *fs, struct span line)
 {
 	uint16_t code = fs->code;
@@ -501,7 +507,7 @@ static bool ftp_inside(struct ftp_session *fs, struct span line)
 	return inside;
 }
 
-/* The server speaks, and the client has not. */
+/* Take in what the server says before the client has spoken. */
 static enum ftp_do ftp_greeting(struct ftp_session *fs, struct span line,
 				uint32_t code, enum scan_why *why)
 {
@@ -568,7 +574,7 @@ enum ftp_do appgw_ftp_session_reply(struct ftp_session *fs, struct span line,
 	       ftp_answer(fs, code, why);
 }
 
-/* How much of @start agrees with @word: its length if all of it does, up to
+/* Tell how much of @start agrees with @word: its length if all of it does, up to
  * @word's own, @n; 0 if it doesn't. A tab is as good as a blank.
  */
 static unsigned int ftp_agrees(struct span start, const char *word, size_t n)

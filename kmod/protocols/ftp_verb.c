@@ -39,14 +39,14 @@
 #define SSL2_TYPE_AT	2
 #define SSL2_HELLO	1
 
-/* Does what follows a verb begin with @word? */
+/* Tell if what follows a verb begins with @word. */
 static bool ftp_has_argument(struct span rest, const char *word)
 {
 	span_eat_blanks(&rest);
 	return span_eat_word(&rest, word);
 }
 
-/* Which command a verb stands for, with @rest behind it. */
+/* Find the command that a verb stands for, with @rest behind it. */
 static enum ftp_command ftp_command(uint64_t verb, struct span rest)
 {
 	switch (verb) {
@@ -135,7 +135,8 @@ static enum ftp_command ftp_command(uint64_t verb, struct span rest)
 	}
 }
 
-/* Telnet commands may precede ABOR and STAT (RFC 959 section 4.1.3). */
+/* Skip the Telnet commands that may precede ABOR and STAT (RFC 959 section 4.1.3).
+ */
 static struct span ftp_skip_telnet(struct span s)
 {
 	while (s.len >= 2 && s.at[0] == TELNET_IAC) {
@@ -149,8 +150,8 @@ static struct span ftp_skip_telnet(struct span s)
 	return s;
 }
 
-/* What may stand in front of a verb by mistake: blanks, the rest of a line's end,
- * UTF-8's byte order mark.
+/* Skip what may stand in front of a verb by mistake: blanks, the rest of a line's
+ * end, UTF-8's byte order mark.
  */
 static struct span ftp_skip_rubbish(struct span s)
 {
@@ -161,7 +162,7 @@ static struct span ftp_skip_rubbish(struct span s)
 	return s;
 }
 
-/* The verb of four letters that most lines begin with, as FTP_VERB() has it; 0
+/* Read the verb of four letters that most lines begin with, as FTP_VERB() has it; 0
  * if it is another.
  */
 static inline uint32_t ftp_verb4(struct span line)
@@ -183,7 +184,7 @@ static inline uint32_t ftp_verb4(struct span line)
 	return verb;
 }
 
-/* Cuts the verb off the front of @line. Returns it as FTP_VERB() does, 0 if
+/* Cut the verb off the front of @line. Return it as FTP_VERB() does, 0 if
  * there is none.
  */
 static uint64_t ftp_eat_verb(struct span *line)
@@ -207,7 +208,9 @@ static uint64_t ftp_eat_verb(struct span *line)
 	return verb;
 }
 
-/* Is it a header, as HTTP's messages and many others have them: "word: text"? */
+/* Tell if it is a header, as HTTP's messages and many others have them: "word:
+ * text".
+ */
 static bool ftp_is_header(struct span line)
 {
 	size_t n;
@@ -255,7 +258,7 @@ bool appgw_ftp_is_tls(struct span line)
 		line.at[SSL2_TYPE_AT] == SSL2_HELLO);
 }
 
-/* A line that doesn't begin with four letters. */
+/* Find the command of a line that doesn't begin with four letters. */
 static noinline enum ftp_command ftp_odd_command(struct span line,
 						 struct span *rest)
 {

@@ -75,7 +75,7 @@ static u32 ftps_key(const struct ftps_net *fn,
 	       ((1 << FTPS_HASH_BITS) - 1);
 }
 
-/* Enters @e; false if there is no memory for the first one. */
+/* Enter @e; false if there is no memory for the first one. */
 static bool ftps_add(struct ftps_net *fn, struct ftps_entry *e)
 {
 	struct hlist_head *hash;
@@ -155,7 +155,7 @@ static struct nf_conn *ftps_get(struct net *net,
 	return h ? nf_ct_tuplehash_to_ctrack(h) : NULL;
 }
 
-/* The encrypted control connection between client and server of @syn. */
+/* Find the encrypted control connection between client and server of @syn. */
 static struct nf_conn *ftps_find(struct net *net,
 				 const struct nf_conntrack_tuple *syn)
 {
@@ -183,7 +183,7 @@ static struct nf_conn *ftps_find(struct net *net,
 	return NULL;
 }
 
-/* Reads who wants to connect to whom. False if this is no first packet of a
+/* Read who wants to connect to whom. False if this is no first packet of a
  * TCP connection.
  */
 static bool ftps_syn(struct sk_buff *skb, u8 pf,
@@ -224,7 +224,7 @@ static bool ftps_syn(struct sk_buff *skb, u8 pf,
 	return true;
 }
 
-/* Opened and used in one. */
+/* Tell of a pinhole that was opened and used in one. */
 static void ftps_report(struct net *net, const struct nf_conn *ct,
 			const struct nf_conntrack_tuple *syn)
 {
@@ -318,7 +318,9 @@ static int __net_init ftps_net_init(struct net *net)
 	return 0;
 }
 
-/* Comes after the end of the last session and of the policy. */
+/* Take the hooks and the table away, after the end of the last session and of the
+ * policy.
+ */
 static void __net_exit ftps_net_exit(struct net *net)
 {
 	struct ftps_net *fn = net_generic(net, ftps_net_id);

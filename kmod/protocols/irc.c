@@ -27,8 +27,8 @@ static void irc_begin(void *st, const struct appgw_policy *policy)
 	is->any_time = !policy->login;
 }
 
-/* Everybody can have a server send a line that names the server itself: it need
- * not be one of a bouncer's. So only such ports count as a bouncer may choose.
+/* Refuse a server's port that no bouncer would choose. Everybody can have a server
+ * send a line that names the server itself: it need not be one of a bouncer's.
  */
 static enum appgw_stat irc_check(const struct gate_pass *pass,
 				 const struct gate_request *req)

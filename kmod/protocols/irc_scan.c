@@ -105,7 +105,7 @@ static bool irc_ends_line(uint8_t c)
 	return c == '\r' || c == '\n';
 }
 
-/* Up to the next blank or control byte. */
+/* Skip up to the next blank or control byte. */
 static size_t irc_skip_word(struct span s, size_t i)
 {
 	while (i < s.len && s.at[i] > ' ')
@@ -126,7 +126,7 @@ static bool irc_same_start(uint8_t a, uint8_t b, uint8_t n)
 	return !strncmp(irc_words[a].text, irc_words[b].text, n);
 }
 
-/* Takes in the next byte of a command. */
+/* Take in the next byte of a command. */
 static void irc_spell(struct irc_line *l, uint8_t c)
 {
 	uint8_t w = l->word;
@@ -145,7 +145,7 @@ static void irc_spell(struct irc_line *l, uint8_t c)
 	l->n++;
 }
 
-/* Takes in a byte of the command or the one behind it. */
+/* Take in a byte of the command or the one behind it. */
 static void irc_verb(struct irc_line *l, uint8_t c)
 {
 	bool numeric = l->word == IRC_WORD_NUMERIC;
@@ -171,7 +171,7 @@ static void irc_verb(struct irc_line *l, uint8_t c)
 	}
 }
 
-/* Takes in a byte of the arguments of a command that has no text for others. */
+/* Take in a byte of the arguments of a command that has no text for others. */
 static void irc_arg(struct irc_line *l, uint8_t c)
 {
 	if (irc_ends_line(c)) {
@@ -199,7 +199,7 @@ static void irc_arg(struct irc_line *l, uint8_t c)
 							       IRC_ANY;
 }
 
-/* The first byte of what may be tags, a prefix or the command. */
+/* Read the first byte of what may be tags, a prefix or the command. */
 static void irc_begin(struct irc_line *l, uint8_t c)
 {
 	if (l->at == IRC_AT_START && tls_begins(c)) {
@@ -221,7 +221,7 @@ static void irc_begin(struct irc_line *l, uint8_t c)
 	}
 }
 
-/* Takes in a byte of the text of a message. */
+/* Take in a byte of the text of a message. */
 static void irc_text(struct irc_line *l, uint8_t c, size_t i,
 		     struct irc_found *found)
 {
@@ -253,7 +253,7 @@ static void irc_text(struct irc_line *l, uint8_t c, size_t i,
 	}
 }
 
-/* Reads the next bytes of a line. What is in front of the text may be long, so
+/* Read the next bytes of a line. What is in front of the text may be long, so
  * it goes word by word.
  */
 static void irc_read(struct irc_line *l, struct span s, struct irc_found *found)
@@ -331,13 +331,13 @@ static bool irc_too_long(const struct irc_line *l)
 	return l->len > (l->at == IRC_AT_TAGS ? IRC_TAGS_MAX : IRC_LINE_MAX);
 }
 
-/* May an announcement in the next line count? */
+/* Tell if an announcement in the next line may count. */
 static bool irc_allowed(const struct irc_session *is)
 {
 	return !is->over && (is->registered || is->any_time);
 }
 
-/* Can a conversation begin with what has been read of this line? */
+/* Tell if a conversation can begin with what has been read of this line. */
 static bool irc_is_first(const struct irc_line *l, bool from_client)
 {
 	uint8_t use = from_client ? IRC_CLIENT : IRC_SERVER;
@@ -361,7 +361,7 @@ static enum scan_why irc_stop(struct irc_session *is, enum scan_why why)
 	return why;
 }
 
-/* The first bytes of a direction decide whether this is IRC at all. */
+/* Decide by the first bytes of a direction whether this is IRC at all. */
 static enum scan_why irc_check_first(struct irc_session *is, bool from_client)
 {
 	const struct irc_line *l = &is->line[from_client];
@@ -377,8 +377,8 @@ static enum scan_why irc_check_first(struct irc_session *is, bool from_client)
 	return SCAN_WHY_NONE;
 }
 
-/* Is a client's line one that may be said before the server has let it in? What
- * has been said of it so far, or all of it if it has @ended.
+/* Tell if a client's line is one that may be said before the server has let it in:
+ * what has been said of it so far, or all of it if it has @ended.
  */
 static bool irc_is_early(const struct irc_line *l, bool ended)
 {
@@ -401,7 +401,7 @@ static bool irc_is_early(const struct irc_line *l, bool ended)
 			  l->http != sizeof(irc_http));
 }
 
-/* The next byte of the client's may be the first one of a line. */
+/* Begin a line, if the next byte of the client's may be the first one of a line. */
 static void irc_begin_line(struct irc_session *is, bool from_client)
 {
 	struct irc_line *l = &is->line[from_client];
@@ -410,8 +410,9 @@ static void irc_begin_line(struct irc_session *is, bool from_client)
 		l->early = true;
 }
 
-/* A web page makes a browser send lines of its choice to a server of its own
- * choice, but not the first one, nor those of a request's head.
+/* Check a line that comes before the server has let the client in. A web page makes
+ * a browser send lines of its choice to a server of its own choice, but not the
+ * first one, nor those of a request's head.
  */
 static enum scan_why irc_check_early(struct irc_session *is, bool ended)
 {
@@ -422,7 +423,7 @@ static enum scan_why irc_check_early(struct irc_session *is, bool ended)
 	return irc_stop(is, SCAN_WHY_NOT_CLIENT);
 }
 
-/* What a numeric of the server's does to the conversation. */
+/* Do to the conversation what a numeric of the server's does. */
 static enum scan_why irc_numeric(struct irc_session *is, uint16_t number)
 {
 	/* nobody is let in, or encrypts, who hasn't asked */
@@ -486,7 +487,7 @@ enum scan_why appgw_irc_feed(void *st, bool from_client, struct span part)
 	return irc_check_first(is, from_client) ?: irc_check_early(is, false);
 }
 
-/* Takes in a line: fills in the announcements in it that count. */
+/* Take in a line: fills in the announcements in it that count. */
 static enum scan_why irc_take(struct irc_session *is, bool from_client,
 			      struct span rest, struct irc_found *found)
 {
@@ -542,8 +543,9 @@ unsigned int appgw_irc_line(void *st, bool from_client, struct span rest,
 	return i;
 }
 
-/* May @line, which is the server's, be one that irc_numeric() is for: begin with
- * a numeric behind its tags and prefix? True as well where that is hard to say.
+/* Tell if @line, which is the server's, may be one that irc_numeric() is for: begin
+ * with a numeric behind its tags and prefix. True as well where that is hard to
+ * say.
  */
 static bool irc_may_matter(const struct irc_session *is, struct span line)
 {
@@ -564,15 +566,15 @@ static bool irc_may_matter(const struct irc_session *is, struct span line)
 	return !line.len || line.at[0] == ' ' || span_is_digit(line.at[0]);
 }
 
-/* Does @line, which is the client's, not begin like one that asks for
- * encryption, nor with tags or a prefix?
+/* Tell if @line, which is the client's, doesn't begin like one that asks for
+ * encryption, nor with tags or a prefix.
  */
 static inline bool irc_is_no_starttls(struct span line)
 {
 	return irc_is_letter(line.at[0]) && span_lower(line.at[0]) != 's';
 }
 
-/* Is there a newline or a \001 in the word at @at? */
+/* Tell if there is a newline or a \001 in the word at @at. */
 static inline bool irc_ends_or_marks(const uint8_t *at)
 {
 	unsigned long word = span_word(at);
@@ -582,7 +584,7 @@ static inline bool irc_ends_or_marks(const uint8_t *at)
 		span_word_has(word, irc_mark[0]));
 }
 
-/* Is @text one line, with no \001 in it? A word at a time; the last one
+/* Tell if @text is one line, with no \001 in it. A word at a time; the last one
  * overlaps with the one before.
  */
 static bool irc_is_plain_line(struct span text)

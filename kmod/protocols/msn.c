@@ -52,8 +52,8 @@ struct msn_sizes {
  */
 #define MSN_TOTAL_BACK	24
 
-/* Are the plans for the MSG @rest, at number @seq, all that there have to be?
- * The last one is that for its length, in its first line.
+/* Tell if the plans for the MSG @rest, at number @seq, are all that there have to
+ * be. The last one is that for its length, in its first line.
  */
 static bool msn_is_planned(const struct gate_pass *pass, struct span rest,
 			   u32 seq)
@@ -75,7 +75,7 @@ static bool msn_is_planned(const struct gate_pass *pass, struct span rest,
 	return last ? growth == last->counted + last->growth : !growth;
 }
 
-/* By how many bytes has the P2P message become longer that is acknowledged? */
+/* Tell by how many bytes the P2P message has become longer that is acknowledged. */
 static int msn_growth(const struct gate_pass *pass, u32 id)
 {
 	const struct msn_sizes *msn = pass->flow->extra;
@@ -98,7 +98,7 @@ static bool msn_has_plan(const struct gate_pass *pass, u32 mark)
 	return false;
 }
 
-/* Plans to tell the size that the sender of an acknowledged packet knows. */
+/* Plan to tell the size that the sender of an acknowledged packet knows. */
 static void msn_plan_size(struct gate_pass *pass, struct span rest, u32 seq)
 {
 	struct gate_flow *flow = pass->flow;
@@ -145,7 +145,7 @@ static void msn_settle(struct gate_pass *pass, struct span rest, u32 seq)
 	msn_plan_size(pass, rest, seq);
 }
 
-/* Remembers a message whose size has changed, in place of the oldest. */
+/* Remember a message whose size has changed, in place of the oldest. */
 static void msn_remember(struct gate_pass *pass, struct span rest, u32 seq)
 {
 	struct msn_sizes *msn = pass->flow->extra;

@@ -87,13 +87,13 @@ static bool msn_is_blank(uint8_t c)
 	return c == ' ' || c == '\t';
 }
 
-/* The MSG under way announces nothing. */
+/* Note that the MSG under way announces nothing. */
 static void msn_dull(struct msn_side *side)
 {
 	side->at = MSN_AT_SKIP;
 }
 
-/* The next byte is the first one of a line in a payload. */
+/* Note that the next byte is the first one of a line in a payload. */
 static void msn_new_line(struct msn_side *side)
 {
 	side->at = MSN_AT_NAME;
@@ -102,7 +102,7 @@ static void msn_new_line(struct msn_side *side)
 	side->n = 0;
 }
 
-/* A line without a letter. */
+/* Read a line without a letter. */
 static void msn_blank_line(struct msn_side *side)
 {
 	if (side->part == MSN_PART_INVITATION) {
@@ -116,7 +116,7 @@ static void msn_blank_line(struct msn_side *side)
 	}
 }
 
-/* The colon behind a name. */
+/* Read the colon behind a name. */
 static void msn_colon(struct msn_side *side)
 {
 	const struct msn_list *list = &msn_names[side->part];
@@ -149,7 +149,7 @@ static void msn_colon(struct msn_side *side)
 	}
 }
 
-/* A byte where a line begins, or of a name. A line without a colon is none. */
+/* Read a byte where a line begins, or of a name. A line without a colon is none. */
 static void msn_name(struct msn_side *side, uint8_t c)
 {
 	const struct msn_list *list = &msn_names[side->part];
@@ -168,7 +168,7 @@ static void msn_name(struct msn_side *side, uint8_t c)
 	}
 }
 
-/* The value before this byte has come to its end. */
+/* End the value before this byte. */
 static void msn_value_end(struct msn_side *side)
 {
 	uint8_t *word = &side->word;
@@ -188,7 +188,7 @@ static void msn_value_end(struct msn_side *side)
 	side->field = MSN_FIELD_OTHER;
 }
 
-/* A byte of a value that is a word, but for blanks around it. */
+/* Read a byte of a value that is a word, but for blanks around it. */
 static void msn_value_word(struct msn_side *side, uint8_t c)
 {
 	bool is_type = side->field == MSN_FIELD_TYPE;
@@ -209,8 +209,8 @@ static void msn_value_word(struct msn_side *side, uint8_t c)
 	}
 }
 
-/* A byte of a cookie. FNV-1a tells them apart: who makes two with the same sum
- * harms but his own invitations.
+/* Read a byte of a cookie. FNV-1a tells them apart: two with the same sum harm but
+ * the invitations of their own maker.
  */
 static void msn_cookie(struct msn_side *side, uint8_t c)
 {
@@ -245,8 +245,8 @@ static void msn_value(struct msn_side *side, uint8_t c)
 	}
 }
 
-/* The first four bytes of a packet: the number of a session in version 1,
- * lengths in version 2, which are never 0.
+/* Read one of the first four bytes of a packet: the number of a session in version
+ * 1, lengths in version 2, which are never 0.
  */
 static void msn_p2p_first(struct msn_side *side, uint8_t c, unsigned int at)
 {
@@ -269,7 +269,9 @@ static void msn_p2p_first(struct msn_side *side, uint8_t c, unsigned int at)
 	side->number = 0;
 }
 
-/* In the second header of version 2. Only what is of no session has text. */
+/* Read a byte of the second header of version 2. Only what is of no session has
+ * text.
+ */
 static void msn_p2p_v2(struct msn_side *side, uint8_t c, unsigned int at)
 {
 	if (!at && c < MSN_V2_HEAD_MIN)
@@ -280,7 +282,7 @@ static void msn_p2p_v2(struct msn_side *side, uint8_t c, unsigned int at)
 		msn_dull(side);
 }
 
-/* The length of version 1. If it fits, this is no other version. */
+/* Read a byte of the length of version 1. If it fits, this is no other version. */
 static void msn_p2p_length(struct msn_side *side, uint8_t c, unsigned int at)
 {
 	bool fits;
@@ -298,7 +300,7 @@ static void msn_p2p_length(struct msn_side *side, uint8_t c, unsigned int at)
 	}
 }
 
-/* A byte of a packet. Is it one of its text? */
+/* Read a byte of a packet; return true if it is one of its text. */
 static bool msn_p2p(struct msn_side *side, uint8_t c)
 {
 	unsigned int at = side->body - side->left - 1;
@@ -314,7 +316,7 @@ static bool msn_p2p(struct msn_side *side, uint8_t c)
 	       at < side->text_end;
 }
 
-/* A byte of text in a payload. */
+/* Read a byte of text in a payload. */
 static void msn_text(struct msn_side *side, uint8_t c)
 {
 	bool cr = side->flags & MSN_CR;
@@ -330,7 +332,7 @@ static void msn_text(struct msn_side *side, uint8_t c)
 		msn_value(side, c);
 }
 
-/* A MSG has come to its end. */
+/* End a MSG. */
 static void msn_payload_end(struct msn_pass *p)
 {
 	struct msn_side *side = p->side;

@@ -21,7 +21,7 @@
 
 #define MSN_FLAG_ACK		0x02
 
-/* A number of @len bytes, the lowest one first. */
+/* Read a number of @len bytes, the lowest one first. */
 static uint64_t msn_number(const uint8_t *at, unsigned int len)
 {
 	uint64_t number = 0;

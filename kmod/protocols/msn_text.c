@@ -85,7 +85,7 @@ static void msn_stop(struct msn_pass *p, enum scan_why why)
 	p->why = why;
 }
 
-/* This is no MSN, or none that anybody could follow. */
+/* Give up what is no MSN, or none that anybody could follow. */
 static void msn_nonsense(struct msn_pass *p)
 {
 	if (p->ms->greeted[p->from_client])
@@ -95,7 +95,7 @@ static void msn_nonsense(struct msn_pass *p)
 					     SCAN_WHY_NOT_SERVER);
 }
 
-/* The first byte of a command, at offset @i. */
+/* Read the first byte of a command, at offset @i. */
 static void msn_start(struct msn_pass *p, uint8_t c, size_t i)
 {
 	if (!p->ms->greeted[true] && !p->from_client)
@@ -106,7 +106,7 @@ static void msn_start(struct msn_pass *p, uint8_t c, size_t i)
 	p->mark = i;
 }
 
-/* A byte of a word. */
+/* Read a byte of a word. */
 static void msn_word(struct msn_side *side, uint8_t c)
 {
 	if (!span_is_digit(c)) {
@@ -136,7 +136,7 @@ static void msn_verb(struct msn_pass *p, uint8_t c)
 		side->at = MSN_AT_VERB_END;
 }
 
-/* Does @c follow the letters of a request of HTTP? */
+/* Tell if @c follows the letters of a request of HTTP. */
 static bool msn_is_http(const struct msn_side *side, uint8_t c)
 {
 	const char *text;
@@ -148,7 +148,7 @@ static bool msn_is_http(const struct msn_side *side, uint8_t c)
 	       (c == 'T' && !strcmp(text, "POS"));
 }
 
-/* May a conversation, or the server's part of it, begin with this verb? */
+/* Tell if a conversation, or the server's part of it, may begin with this verb. */
 static bool msn_may_greet(const struct msn_pass *p)
 {
 	uint8_t verb = p->side->verb;
@@ -160,7 +160,7 @@ static bool msn_may_greet(const struct msn_pass *p)
 	return verb & (MSN_VERB_JOINED | MSN_VERB_ERROR);
 }
 
-/* The byte behind the three letters. */
+/* Read the byte behind the three letters. */
 static void msn_verb_end(struct msn_pass *p, uint8_t c)
 {
 	bool greeted = p->ms->greeted[p->from_client];
@@ -180,14 +180,14 @@ static void msn_verb_end(struct msn_pass *p, uint8_t c)
 	side->at = MSN_AT_LINE;
 }
 
-/* A word has come to its end, or blanks between two go on. */
+/* End a word, or go on with blanks between two. */
 static void msn_word_end(struct msn_side *side)
 {
 	if (side->words == 2 && msn_is_number(side))
 		side->flags |= MSN_NUMBERED;
 }
 
-/* The client's first line has ended: is it one of MSN? */
+/* Tell if the client's first line, which has ended, is one of MSN. */
 static bool msn_greet(struct msn_pass *p)
 {
 	struct msn_side *side = p->side;
@@ -202,7 +202,7 @@ static bool msn_greet(struct msn_pass *p)
 	return side->flags & MSN_VERSION;
 }
 
-/* Does a payload follow the line? */
+/* Tell if a payload follows the line. */
 static bool msn_has_payload(const struct msn_pass *p)
 {
 	const struct msn_side *side = p->side;
@@ -247,7 +247,7 @@ static void msn_line_end(struct msn_pass *p)
 	side->n = 0;
 }
 
-/* A byte behind a command's letters. */
+/* Read a byte behind a command's letters. */
 static void msn_line(struct msn_pass *p, uint8_t c)
 {
 	struct msn_side *side = p->side;
@@ -272,7 +272,7 @@ static void msn_line(struct msn_pass *p, uint8_t c)
 		side->flags |= MSN_VERSION;
 }
 
-/* A byte of a command's line, or the first one of a command: at offset @i. */
+/* Read a byte of a command's line, or the first one of a command: at offset @i. */
 static void msn_command(struct msn_pass *p, uint8_t c, size_t i)
 {
 	struct msn_side *side = p->side;
@@ -301,7 +301,7 @@ static void msn_command(struct msn_pass *p, uint8_t c, size_t i)
 		msn_line(p, c);
 }
 
-/* Takes in bytes of a payload that aren't looked at; returns how many. */
+/* Take in bytes of a payload that aren't looked at; return how many. */
 static size_t msn_skip(struct msn_side *side, size_t len)
 {
 	if (len > side->left)

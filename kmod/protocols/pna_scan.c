@@ -47,7 +47,9 @@ static void pna_find(struct pna_found *found, unsigned int at)
 		found->at[found->count++] = at;
 }
 
-/* An option's identifier and length are complete. False if it can't be one. */
+/* Take in an option whose identifier and length are complete. False if it can't be
+ * one.
+ */
 static bool pna_option(struct pna_session *ps)
 {
 	if (ps->len[1] + ps->left + PNA_END_LEN > PNA_HELLO_MAX)
@@ -66,7 +68,7 @@ static bool pna_option(struct pna_session *ps)
 	return true;
 }
 
-/* An option that names a port has ended. */
+/* Take in an option that names a port, at its end. */
 static void pna_port(struct pna_session *ps, struct pna_found *found)
 {
 	/* one that it has no use for */
@@ -79,7 +81,7 @@ static void pna_port(struct pna_session *ps, struct pna_found *found)
 	pna_find(found, ps->len[1] - PNA_HEAD_LEN - PNA_PORT_LEN);
 }
 
-/* Reads one more byte of the options. False if they can't be any. */
+/* Read one more byte of the options. False if they can't be any. */
 static bool pna_option_byte(struct pna_session *ps, uint8_t c,
 			    struct pna_found *found)
 {
@@ -160,7 +162,7 @@ static enum scan_why pna_server_byte(struct pna_session *ps, uint8_t c,
 	return ps->ended[0] ? SCAN_WHY_DONE : SCAN_WHY_NONE;
 }
 
-/* Reads up to the end of the hello or reply, at the latest; returns how many
+/* Read up to the end of the hello or reply, at the latest; return how many
  * bytes that is.
  */
 static size_t pna_read(struct pna_session *ps, bool from_client,

@@ -47,13 +47,13 @@ enum scan_why appgw_pna_feed(void *st, bool from_client, struct span part);
 unsigned int appgw_pna_line(void *st, bool from_client, struct span rest,
 			    uint16_t *at, unsigned int max, enum scan_why *why);
 
-/* Has the client said all that matters? */
+/* Tell if the client has said all that matters. */
 static inline bool pna_is_asked(const struct pna_session *ps)
 {
 	return ps->ended[1];
 }
 
-/* Has the server answered it? */
+/* Tell if the server has answered it. */
 static inline bool pna_is_answered(const struct pna_session *ps)
 {
 	return ps->ended[0];

@@ -13,8 +13,8 @@
 #include "rtsp_scan.h"
 #include "rtsp_text.h"
 
-/* Has the line ended that a header which counts is in? @next is what is behind
- * it. A header goes on in the next line if that begins with a blank.
+/* Tell if the line has ended that a header which counts is in. @next is what is
+ * behind it: a header goes on in the next line if that begins with a blank.
  */
 static void rtsp_announce(struct rtsp_pass *p, struct span next)
 {

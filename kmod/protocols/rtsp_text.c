@@ -89,7 +89,9 @@ static const struct spell_word rtsp_verbs[] = {
 	[RTSP_HEADER_COOKIE] = { .text = "x-sessioncookie" },
 };
 
-/* What first words and names of headers are made of, as far as anybody uses. */
+/* Tell if @c may be part of first words and names of headers, as far as anybody
+ * uses.
+ */
 static bool rtsp_is_token(uint8_t c)
 {
 	uint8_t l = span_lower(c);
@@ -104,7 +106,7 @@ static void rtsp_stop(struct rtsp_pass *p, enum scan_why why)
 	p->why = why;
 }
 
-/* This is no RTSP, or none that anybody could follow. */
+/* Give up what is no RTSP, or none that anybody could follow. */
 static void rtsp_nonsense(struct rtsp_pass *p)
 {
 	if (p->rs->greeted[p->from_client])
@@ -114,7 +116,7 @@ static void rtsp_nonsense(struct rtsp_pass *p)
 					      SCAN_WHY_NOT_SERVER);
 }
 
-/* Is the message under way one of HTTP? Only the client begins those. */
+/* Tell if the message under way is one of HTTP. Only the client begins those. */
 static bool rtsp_is_http(const struct rtsp_pass *p)
 {
 	return p->rs->http && p->from_client;
@@ -125,7 +127,7 @@ static uint8_t rtsp_pending(const struct rtsp_session *rs, uint32_t request)
 	return rs->pending[request % RTSP_PENDING_MAX] & ~RTSP_NO_CSEQ;
 }
 
-/* Which request that waits for its reply has that CSeq? 0 if none has. */
+/* Find the request that waits for its reply and has that CSeq; 0 if none has. */
 static uint32_t rtsp_find_cseq(const struct rtsp_session *rs, uint32_t cseq)
 {
 	int i;
@@ -141,10 +143,10 @@ static uint32_t rtsp_find_cseq(const struct rtsp_session *rs, uint32_t cseq)
 	return 0;
 }
 
-/* Which request does a reply answer whose CSeq is as @side has it? Cameras leave
- * that out, or give another; but a client mostly waits for a reply before it goes
- * on, and replies come in the order of the requests (RFC 2326 section 9.1). 0 if
- * none waits.
+/* Find the request that a reply answers whose CSeq is as @side has it. Cameras
+ * leave that out, or give another; but a client mostly waits for a reply before it
+ * goes on, and replies come in the order of the requests (RFC 2326 section 9.1). 0
+ * if none waits.
  */
 static uint32_t rtsp_find_answered(const struct rtsp_session *rs,
 				   const struct rtsp_side *side)
@@ -177,8 +179,8 @@ bool appgw_rtsp_is_pending(const struct rtsp_session *rs, uint8_t method)
 	return false;
 }
 
-/* The client has asked for something: one that it asks once more takes the place
- * of the first.
+/* Remember what the client has asked for: one that it asks once more takes the
+ * place of the first.
  */
 static void rtsp_add_pending(struct rtsp_session *rs, struct rtsp_side *side)
 {
@@ -194,8 +196,8 @@ static void rtsp_add_pending(struct rtsp_session *rs, struct rtsp_side *side)
 	side->request = request;
 }
 
-/* Would a Transport header count here? Those of the client's SETUP do, and of
- * the reply to one: if the reply has yet to say which, of any while there is a
+/* Tell if a Transport header would count here. Those of the client's SETUP do, and
+ * of the reply to one: if the reply has yet to say which, of any while there is a
  * SETUP without one.
  */
 static bool rtsp_counts(const struct rtsp_pass *p)
@@ -218,7 +220,7 @@ static bool rtsp_counts(const struct rtsp_pass *p)
 	       RTSP_METHOD_SETUP;
 }
 
-/* The first byte of a message, or of what is between two. */
+/* Read the first byte of a message, or of what is between two. */
 static void rtsp_start(struct rtsp_pass *p, uint8_t c)
 {
 	struct rtsp_side *side = p->side;
@@ -247,7 +249,7 @@ static void rtsp_frame(struct rtsp_side *side, uint8_t c)
 		side->at = side->left ? RTSP_AT_SKIP : RTSP_AT_START;
 }
 
-/* A line, up to its byte @c, begins no message. Cameras give a body no length, or
+/* Read byte @c of a line that begins no message. Cameras give a body no length, or
  * one that is too small.
  */
 static void rtsp_stray(struct rtsp_pass *p, uint8_t c)
@@ -265,7 +267,7 @@ static void rtsp_stray(struct rtsp_pass *p, uint8_t c)
 	p->side->at = c == '\n' ? RTSP_AT_START : RTSP_AT_STRAY;
 }
 
-/* The first word of a message is complete. */
+/* Take in the first word of a message, which is complete. */
 static void rtsp_verb_end(struct rtsp_pass *p)
 {
 	bool greeted = p->rs->greeted[p->from_client];
@@ -308,7 +310,7 @@ static void rtsp_verb(struct rtsp_pass *p, uint8_t c)
 		rtsp_stray(p, c);
 }
 
-/* A message's first line has ended. */
+/* Take in a message's first line, which has ended. */
 static void rtsp_first_line(struct rtsp_pass *p)
 {
 	p->side->at = RTSP_AT_HEADER;
@@ -316,7 +318,7 @@ static void rtsp_first_line(struct rtsp_pass *p)
 		p->rs->greeted[p->from_client] = true;
 }
 
-/* In a request's first line, which ends with a version. */
+/* Read a byte of a request's first line, which ends with a version. */
 static void rtsp_request(struct rtsp_pass *p, uint8_t c)
 {
 	struct rtsp_side *side = p->side;
@@ -357,7 +359,7 @@ static void rtsp_status(struct rtsp_pass *p, uint8_t c)
 	}
 }
 
-/* A byte of a value that is a number. */
+/* Read a byte of a value that is a number. */
 static void rtsp_digit(struct rtsp_side *side, uint8_t c)
 {
 	if (rtsp_is_blank(c)) {
@@ -377,8 +379,8 @@ static bool rtsp_has_number(const struct rtsp_side *side)
 	return side->n && side->n != RTSP_N_BAD;
 }
 
-/* A byte of Session's value: "id;timeout=60". FNV-1a tells identifiers apart:
- * who makes two with the same sum harms but his own sessions.
+/* Read a byte of Session's value: "id;timeout=60". FNV-1a tells identifiers apart:
+ * two with the same sum harm but the sessions of their own maker.
  */
 static void rtsp_session_byte(struct rtsp_side *side, uint8_t c)
 {
@@ -414,7 +416,7 @@ static void rtsp_session_byte(struct rtsp_side *side, uint8_t c)
 	}
 }
 
-/* A byte of Transport's value. */
+/* Read a byte of Transport's value. */
 static void rtsp_transport_byte(struct rtsp_side *side, uint8_t c)
 {
 	c = span_lower(c);
@@ -439,7 +441,7 @@ static void rtsp_value(struct rtsp_side *side, uint8_t c)
 		rtsp_transport_byte(side, c);
 }
 
-/* The header before this byte has come to its end. */
+/* End the header before this byte. */
 static void rtsp_header_end(struct rtsp_pass *p)
 {
 	struct rtsp_side *side = p->side;
@@ -458,7 +460,7 @@ static void rtsp_header_end(struct rtsp_pass *p)
 	side->flags |= RTSP_HAS_LENGTH;
 }
 
-/* Which of the client's requests this answers, and what follows from it. */
+/* Find which of the client's requests this answers, and do what follows from it. */
 static void rtsp_answer(struct rtsp_session *rs, struct rtsp_side *side)
 {
 	uint32_t request = rtsp_find_answered(rs, side);
@@ -483,7 +485,7 @@ static void rtsp_answer(struct rtsp_session *rs, struct rtsp_side *side)
 		rs->datagrams = true;
 }
 
-/* A message's head has come to its end. */
+/* End a message's head. */
 static void rtsp_head_end(struct rtsp_pass *p)
 {
 	struct rtsp_session *rs = p->rs;
@@ -502,7 +504,7 @@ static void rtsp_head_end(struct rtsp_pass *p)
 	side->at = side->left ? RTSP_AT_SKIP : RTSP_AT_START;
 }
 
-/* The colon behind a header's name. */
+/* Read the colon behind a header's name. */
 static void rtsp_colon(struct rtsp_pass *p)
 {
 	struct rtsp_side *side = p->side;
@@ -520,7 +522,7 @@ static void rtsp_colon(struct rtsp_pass *p)
 	}
 }
 
-/* A byte of a header's name, or behind it. A line without a colon is none. */
+/* Read a byte of a header's name, or behind it. A line without a colon is none. */
 static void rtsp_name(struct rtsp_pass *p, uint8_t c)
 {
 	struct rtsp_side *side = p->side;
@@ -544,7 +546,7 @@ static void rtsp_name(struct rtsp_pass *p, uint8_t c)
 	}
 }
 
-/* The first byte of a line behind the first: offset @i. */
+/* Read the first byte of a line behind the first: offset @i. */
 static void rtsp_header(struct rtsp_pass *p, uint8_t c, size_t i)
 {
 	struct rtsp_side *side = p->side;
@@ -573,7 +575,7 @@ static void rtsp_header(struct rtsp_pass *p, uint8_t c, size_t i)
 	rtsp_name(p, c);
 }
 
-/* Takes in a byte of text, at offset @i. */
+/* Take in a byte of text, at offset @i. */
 static void rtsp_text(struct rtsp_pass *p, uint8_t c, size_t i)
 {
 	struct rtsp_side *side = p->side;
@@ -620,7 +622,7 @@ static void rtsp_text(struct rtsp_pass *p, uint8_t c, size_t i)
 	}
 }
 
-/* Takes in bytes of a frame or a body; returns how many. */
+/* Take in bytes of a frame or a body; return how many. */
 static size_t rtsp_skip(struct rtsp_side *side, size_t len)
 {
 	if (len > side->left)

@@ -50,7 +50,9 @@ static inline void spell_letter(const struct spell_word *words,
 	*n += 1;
 }
 
-/* The word has come to its end: is it one of @words, and no start of one? */
+/* Tell if the word, which has come to its end, is one of @words, and no start of
+ * one.
+ */
 static inline void spell_end(const struct spell_word *words,
 			     unsigned int count, uint8_t *word, uint8_t n)
 {

@@ -12,7 +12,7 @@
 /* What the version of every record begins with. */
 #define TLS_MAJOR		3
 
-/* May a conversation that begins with @c be encrypted? */
+/* Tell if a conversation that begins with @c may be encrypted. */
 static inline bool tls_begins(uint8_t c)
 {
 	return c == TLS_ALERT || c == TLS_HANDSHAKE || c == SSL2_GREETING;

@@ -116,7 +116,7 @@ static void reset_put6(struct sk_buff *skb, const struct reset_segment *rs,
 				    csum_partial(th, sizeof(*th), 0));
 }
 
-/* Goes by no chain but the last: rules for what this machine says itself are not
+/* Go by no chain but the last: rules for what this machine says itself are not
  * meant for it, and its addresses are right already.
  */
 static void reset_send(struct net *net, u16 l3num,

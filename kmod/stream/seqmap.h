@@ -49,13 +49,13 @@ static inline bool seq_after(uint32_t a, uint32_t b)
 	return seq_before(b, a);
 }
 
-/* Does nothing have to be translated? */
+/* Tell if nothing has to be translated. */
 static inline bool seqmap_is_identity(const struct seqmap *map)
 {
 	return !map->base && !map->count;
 }
 
-/* How many new bytes stand for the first @n old bytes of an edit. */
+/* Tell how many new bytes stand for the first @n old bytes of an edit. */
 static inline unsigned int seqmap_new_offset(const struct seqmap_edit *e,
 					     unsigned int n)
 {
@@ -71,13 +71,14 @@ bool appgw_seqmap_room(const struct seqmap *map, uint32_t acked,
 void appgw_seqmap_add(struct seqmap *map, const struct seqmap_edit *edit);
 void appgw_seqmap_age(struct seqmap *map, uint32_t acked);
 
-/* appgw_seqmap_forward(), without a call where there is nothing to translate */
+/* Do as appgw_seqmap_forward(), without a call where there is nothing to translate.
+ */
 static inline uint32_t seqmap_forward(const struct seqmap *map, uint32_t seq)
 {
 	return map->count ? appgw_seqmap_forward(map, seq) : seq + map->base;
 }
 
-/* appgw_seqmap_room() likewise */
+/* Do as appgw_seqmap_room(), likewise. */
 static inline bool seqmap_room(const struct seqmap *map, uint32_t acked)
 {
 	return map->count < SEQMAP_EDITS || appgw_seqmap_room(map, acked, 1);

@@ -54,13 +54,15 @@ static void stream_hold_drop(struct stream *st)
 	st->hold_len = 0;
 }
 
-/* Payload from the byte on that the sender sent at offset @at. */
+/* Find the payload from the byte on that the sender sent at offset @at. */
 static uint8_t *stream_data(struct stream_pass *p, unsigned int at)
 {
 	return appgw_segment_data(p->seg) + at + p->seg->shift;
 }
 
-/* FNV-1a: tells a repeated text from another one; no secret depends on it. */
+/* Sum a text up, to tell a repeated text from another one; no secret depends on it.
+ * FNV-1a.
+ */
 static uint32_t stream_sum(const uint8_t *data, unsigned int len)
 {
 	uint32_t sum = 2166136261u;
@@ -70,7 +72,7 @@ static uint32_t stream_sum(const uint8_t *data, unsigned int len)
 	return sum;
 }
 
-/* Leaves out what the receiver has: edits in it may have been forgotten, and
+/* Leave out what the receiver has: edits in it may have been forgotten, and
  * then the numbers of bytes before them can't be told any more. Where nothing
  * was ever edited, nothing needs to be touched.
  */
@@ -93,7 +95,7 @@ static bool stream_trim(struct stream_pass *p)
 	return true;
 }
 
-/* Puts back in front what the sender will not send again. */
+/* Put back in front what the sender will not send again. */
 static bool stream_prepend(struct stream_pass *p)
 {
 	struct segment *seg = p->seg;
@@ -117,7 +119,7 @@ static bool stream_prepend(struct stream_pass *p)
 	return true;
 }
 
-/* Are the bytes that were kept the same as before? */
+/* Tell if the bytes that were kept are the same as before. */
 static bool stream_unchanged(struct stream_pass *p)
 {
 	struct segment *seg = p->seg;
@@ -135,7 +137,7 @@ static bool stream_unchanged(struct stream_pass *p)
 		       st->hold + (from - st->hold_seq), to - from);
 }
 
-/* Makes the edits again that lie in the first @old bytes, parts of edits
+/* Make the edits again that lie in the first @old bytes, parts of edits
  * included.
  */
 static bool stream_replay(struct stream_pass *p, uint32_t old)
@@ -176,7 +178,7 @@ static bool stream_replay(struct stream_pass *p, uint32_t old)
 	return true;
 }
 
-/* Ends the segment before offset @at. */
+/* End the segment before offset @at. */
 static noinline bool stream_truncate(struct stream_pass *p, unsigned int at)
 {
 	struct segment *seg = p->seg;
@@ -191,14 +193,14 @@ static noinline bool stream_truncate(struct stream_pass *p, unsigned int at)
 	return true;
 }
 
-/* How many bytes may be kept back. */
+/* Tell how many bytes may be kept back. */
 static unsigned int stream_hold_max(struct stream_pass *p)
 {
 	return p->user->planner ? p->user->planner->hold(p->ctx) :
 				  STREAM_HOLD_MAX;
 }
 
-/* Keeps the line that is incomplete from offset @at on, and ends the segment
+/* Keep the line that is incomplete from offset @at on, and ends the segment
  * there. False if that can't be.
  */
 static bool stream_keep(struct stream_pass *p, unsigned int at)
@@ -235,8 +237,8 @@ static bool stream_keep(struct stream_pass *p, unsigned int at)
 	return stream_truncate(p, at);
 }
 
-/* Appends the start of @rest to the @len bytes in @head, as far as there is
- * room; returns how many they are then.
+/* Append the start of @rest to the @len bytes in @head, as far as there is
+ * room; return how many they are then.
  */
 static unsigned int stream_head(uint8_t *head, unsigned int len,
 				struct span rest)
@@ -249,8 +251,8 @@ static unsigned int stream_head(uint8_t *head, unsigned int len,
 	return len + n;
 }
 
-/* Can the line @rest, whose start may have gone on earlier, lead to an edit?
- * Returns -1 if not, else how many bytes of @rest no edit will change.
+/* Tell if the line @rest, whose start may have gone on earlier, can lead to an
+ * edit. Return -1 if not, else how many bytes of @rest no edit will change.
  */
 static int stream_want(struct stream_pass *p, struct span rest)
 {
@@ -270,7 +272,7 @@ static int stream_want(struct stream_pass *p, struct span rest)
 	return safe > st->head_len ? (int)(safe - st->head_len) : 0;
 }
 
-/* Makes the edit that the line at offset @at asked for. */
+/* Make the edit that the line at offset @at asked for. */
 static noinline void stream_edit(struct stream_pass *p, unsigned int at,
 				 const struct stream_edit *edit)
 {
@@ -298,8 +300,8 @@ static noinline void stream_edit(struct stream_pass *p, unsigned int at,
 	p->st->edits++;
 }
 
-/* Has the start of a line read that went on in pieces, and of which @rest is
- * the last. Nothing can be edited in it any more.
+/* Have the start of a line read that went on in pieces, and of which @rest is the
+ * last. Nothing can be edited in it any more.
  */
 static noinline void stream_head_line(struct stream_pass *p, struct span rest)
 {
@@ -318,7 +320,7 @@ static noinline void stream_head_line(struct stream_pass *p, struct span rest)
 		p->user->undo(p->ctx);
 }
 
-/* Has a complete line read that has its start, or part of it, in an earlier
+/* Have a complete line read that has its start, or part of it, in an earlier
  * segment.
  */
 static noinline bool stream_joined_line(struct stream_pass *p,
@@ -339,9 +341,9 @@ static noinline bool stream_joined_line(struct stream_pass *p,
 			     edit);
 }
 
-/* Of several edits in a line either all are made or none: what one says of the
- * others' lengths would be wrong otherwise. So what they need is there before
- * the first one. It may have moved @rest.
+/* Make room for several edits in a line before the first one: either all are made
+ * or none, since what one says of the others' lengths would be wrong otherwise.
+ * @rest may have moved then.
  */
 static bool stream_reserve(struct stream_pass *p, unsigned int at,
 			   unsigned int edits, struct span *rest)
@@ -356,7 +358,7 @@ static bool stream_reserve(struct stream_pass *p, unsigned int at,
 	return true;
 }
 
-/* As stream_line(), where somebody else has decided. */
+/* Read a line as stream_line() does, where somebody else has decided. */
 static bool stream_line_planned(struct stream_pass *p, unsigned int at,
 				struct span rest)
 {
@@ -387,7 +389,7 @@ static bool stream_line_planned(struct stream_pass *p, unsigned int at,
 	return true;
 }
 
-/* Reads the complete line @rest at offset @at. False if it has to wait until an
+/* Read the complete line @rest at offset @at. False if it has to wait until an
  * older edit is acknowledged.
  */
 static bool stream_line(struct stream_pass *p, unsigned int at,
@@ -416,7 +418,7 @@ static bool stream_line(struct stream_pass *p, unsigned int at,
 	return true;
 }
 
-/* The segment ends inside the line at offset @at. */
+/* End a segment inside the line at offset @at. */
 static noinline void stream_partial(struct stream_pass *p, unsigned int at)
 {
 	struct span rest = { stream_data(p, at), p->seg->len - at };
@@ -437,7 +439,8 @@ static noinline void stream_partial(struct stream_pass *p, unsigned int at)
 		st->head_len = stream_head(st->head, st->head_len, rest);
 }
 
-/* How far does the line reach that @rest begins with? 0 if its end isn't there. */
+/* Tell how far the line reaches that @rest begins with; 0 if its end isn't there.
+ */
 static size_t stream_unit(struct stream_pass *p, struct span rest)
 {
 	const uint8_t *nl;
@@ -448,7 +451,7 @@ static size_t stream_unit(struct stream_pass *p, struct span rest)
 	return nl ? nl - rest.at + 1 : 0;
 }
 
-/* Reads what is new in the segment, from offset @at on. False if it can't go
+/* Read what is new in the segment, from offset @at on. False if it can't go
  * on; then it counts as sent up to its new end, and has to come again.
  */
 static bool stream_lines(struct stream_pass *p, unsigned int at)
@@ -486,9 +489,9 @@ static bool stream_lines(struct stream_pass *p, unsigned int at)
 	return true;
 }
 
-/* Nothing of the segment may go on. A byte that the receiver knows takes its
- * place, or no byte at all, in front of what it has acknowledged, so that it
- * says where it stands and the sender goes on.
+/* Let nothing of the segment go on. A byte that the receiver knows takes its place,
+ * or no byte at all, in front of what it has acknowledged, so that it says where it
+ * stands and the sender goes on.
  */
 static noinline enum stream_verdict stream_poke(struct stream_pass *p)
 {
@@ -506,7 +509,7 @@ static noinline enum stream_verdict stream_poke(struct stream_pass *p)
 	return STREAM_PASS;
 }
 
-/* A segment without a byte of the stream. */
+/* Number a segment without a byte of the stream. */
 static noinline void stream_empty(const struct stream *st, struct segment *seg)
 {
 	seg->out_seq = appgw_seqmap_forward(&st->map, seg->seq);
@@ -518,8 +521,8 @@ static noinline void stream_empty(const struct stream *st, struct segment *seg)
 			       seq_before(seg->seq, stream_hold_end(st));
 }
 
-/* A segment behind a gap. An edit in the gap would move what comes behind it,
- * so it has to wait, unless none can come: then true.
+/* Decide about a segment behind a gap. An edit in the gap would move what comes
+ * behind it, so it has to wait, unless none can come: then true.
  */
 static bool stream_skip_gap(struct stream_pass *p)
 {
@@ -535,7 +538,7 @@ static bool stream_skip_gap(struct stream_pass *p)
 	return true;
 }
 
-/* Brings what was seen before, or kept back, to the state it had. Returns how
+/* Bring what was seen before, or kept back, to the state it had. Return how
  * many bytes of the segment that is, -1 if it can't go on.
  */
 static noinline long stream_repeat(struct stream_pass *p)

@@ -141,7 +141,7 @@ struct stream_planner {
 	bool (*planned)(void *ctx, uint32_t seq, struct stream_edit *edit);
 };
 
-/* Is there a tail that has not been forwarded at all? */
+/* Tell if there is a tail that has not been forwarded at all. */
 static inline bool stream_is_holding(const struct stream *st)
 {
 	return st->hold && seq_after(st->hold_seq + st->hold_len, st->next);
@@ -180,7 +180,7 @@ static inline bool stream_is_plain(const struct stream *st, uint32_t seq)
 	       seqmap_is_identity(&st->map);
 }
 
-/* A line of @len bytes goes on for which stream_is_plain() is true. If it is to
+/* Let a line of @len bytes go on for which stream_is_plain() is true. If it is to
  * be edited, appgw_stream_plain_edit() comes next.
  */
 static inline void stream_plain_line(struct stream *st, uint32_t len)

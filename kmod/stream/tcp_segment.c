@@ -23,7 +23,7 @@ static struct tcphdr *tcp_segment_header(const struct tcp_segment *ts)
 	return (struct tcphdr *)(ts->skb->data + ts->protoff);
 }
 
-/* Makes the header writable. */
+/* Make the header writable. */
 static bool tcp_segment_writable(struct tcp_segment *ts)
 {
 	return !skb_ensure_writable(ts->skb, ts->dataoff);
@@ -46,7 +46,7 @@ static void tcp_segment_set16(struct tcp_segment *ts, __be16 *field, __be16 new)
 	*field = new;
 }
 
-/* The urgent byte has moved with the end of the payload, near which it is. */
+/* Move the urgent byte with the end of the payload, near which it is. */
 static void tcp_segment_urgent(struct tcp_segment *ts, int shift)
 {
 	struct tcphdr *th = tcp_segment_header(ts);
@@ -67,7 +67,7 @@ static void tcp_segment_clear_fin(struct tcp_segment *ts)
 	tcp_segment_set16(ts, word, new);
 }
 
-/* Translates the blocks of the SACK option at @opt, or blanks it. */
+/* Translate the blocks of the SACK option at @opt, or blanks it. */
 static void tcp_segment_sack_blocks(struct tcp_segment *ts, u8 *opt, u8 len,
 				    const struct stream *back, bool blank)
 {
@@ -122,7 +122,7 @@ static bool tcp_segment_sack(struct tcp_segment *ts, const struct stream *back,
 	return true;
 }
 
-/* Shows the sender what of its bytes has arrived. */
+/* Show the sender what of its bytes has arrived. */
 static noinline bool tcp_segment_ack(struct tcp_segment *ts, struct stream *back)
 {
 	struct tcphdr *th = tcp_segment_header(ts);
@@ -204,7 +204,7 @@ bool appgw_tcp_segment_is_line(struct tcp_segment *ts,
 				ntohl(tcp_segment_header(ts)->ack_seq));
 }
 
-/* Tells conntrack that @out has changed length, by its map's last edit. Without a
+/* Tell conntrack that @out has changed length, by its map's last edit. Without a
  * place for that it has not: see appgw_tcp_segment_may_grow().
  *
  * IPS_SEQ_ADJUST stays off, so conntrack will reckon with the shift but not
@@ -272,10 +272,10 @@ void appgw_tcp_segment_edit_line(struct tcp_segment *ts, struct stream *out,
 		tcp_segment_shifted(ts, out, back);
 }
 
-/* An acknowledgement of @back's bytes has come. When all edits have arrived, and
- * conntrack is where the stream is, it may judge strictly again; by one shift for
- * all that follows, since it forgets after 2^31 bytes where the last edit was. It
- * counts a FIN as a byte.
+/* Let conntrack judge strictly again, when an acknowledgement of @back's bytes has
+ * shown that all edits have arrived, and conntrack is where the stream is; by one
+ * shift for all that follows, since it forgets after 2^31 bytes where the last edit
+ * was. It counts a FIN as a byte.
  */
 static noinline void tcp_segment_settle(const struct tcp_segment *ts,
 					const struct stream *out,

@@ -6,7 +6,11 @@
  * addresses to write.
  */
 
-#include "../unit/address_properties.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../unit/models/address_properties.h"
+#include "../unit/models/exact.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,7 +6,13 @@
  * byte) and lines that a server sends.
  */
 
-#include "../unit/ftp_properties.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../unit/models/exact.h"
+#include "../unit/models/ftp_properties.h"
+#include "../unit/models/ftp_reference.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -27,7 +33,7 @@ static bool fuzz_is_reply(uint16_t *code, struct span line)
 	inside = appgw_ftp_in_multiline(code, exact_span(&e));
 	exact_free(&e);
 
-	if (inside != reference_in_multiline(&ref_code, line) ||
+	if (inside != ftp_reference_in_multiline(&ref_code, line) ||
 	    *code != ref_code)
 		fuzz_complain(line, "follows another multi-line reply");
 	if (inside != (*code != 0))

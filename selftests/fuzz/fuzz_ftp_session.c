@@ -7,8 +7,12 @@
  * before the login, one of '+' begins after it.
  */
 
-#define _GNU_SOURCE
-#include "../unit/ftp_session_model.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../unit/models/exact.h"
+#include "../unit/models/ftp_model.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -16,8 +20,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const uint8_t *end = data + size;
 	struct ftp_session fs = { 0 };
-	struct model_answer got;
-	static struct model m;
+	struct ftp_model_answer got;
+	static struct ftp_model m;
 
 	memset(&m, 0, sizeof(m));
 	if (size && *data == '!') {
@@ -40,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		line.len--;
 		while (line.len && line.at[line.len - 1] == '\r')
 			line.len--;
-		complaint = model_step(&m, &fs, line, command, &got);
+		complaint = ftp_model_step(&m, &fs, line, command, &got);
 		if (complaint) {
 			fprintf(stderr, "%s: %s (%d, %d)\n",
 				exact_text(line.at, line.len), complaint,

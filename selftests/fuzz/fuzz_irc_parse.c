@@ -6,7 +6,11 @@
  * Input: a payload.
  */
 
-#include "../unit/irc_properties.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../unit/models/exact.h"
+#include "../unit/models/irc_properties.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

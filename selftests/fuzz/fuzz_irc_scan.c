@@ -7,7 +7,12 @@
  * count before the registration, one of '+' begins after it.
  */
 
-#include "../unit/irc_model.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../unit/models/exact.h"
+#include "../unit/models/irc_model.h"
 
 /* Longest line that is cut in two at every place: that takes its time. */
 #define EVERY_MAX	80
@@ -18,8 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const uint8_t *end = data + size;
 	struct irc_session is = { 0 };
-	struct model_answer got;
-	struct model m = { 0 };
+	struct irc_model_answer got;
+	struct irc_model m = { 0 };
 	uint32_t random = 1;
 
 	if (size && *data == '!') {
@@ -39,8 +44,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (!nl || nl == data)
 			break;
 		data = nl + 1;
-		complaint = model_step(&m, &is, client, line,
-				       line.len <= EVERY_MAX, &random, &got);
+		complaint = irc_model_step(&m, &is, client, line,
+					   line.len <= EVERY_MAX, &random,
+					   &got);
 		if (complaint) {
 			fprintf(stderr, "%s: %s (%u, %d)\n",
 				exact_text(line.at, line.len), complaint,

@@ -2,11 +2,15 @@
 /* Fuzz daemon/msn_parse.c and msn.c: no crash, and when plans are carried out
  * all lengths of a message are as right as before.
  *
- * Input: a payload; or a kind of message below BUILD_KINDS in one byte, and a
- * text to be put into it, so that lengths don't have to be guessed.
+ * Input: a payload; or a kind of message below MSN_BUILD_KINDS in one byte, and
+ * a text to be put into it, so that lengths don't have to be guessed.
  */
 
-#include "../unit/msn_plan_properties.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../unit/models/exact.h"
+#include "../unit/models/msn_plan_properties.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -18,11 +22,11 @@ static void fuzz_check(struct span payload)
 		{ "2001:db8:1::2", "2001:db8::1" },
 	};
 	const char *complaint;
-	struct module m;
+	struct msn_module m;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(ends); i++) {
-		m = module_new(ends[i][0], ends[i][1], 10000);
+		m = msn_module_new(ends[i][0], ends[i][1], 10000);
 		complaint = msn_inspect_complaint(&m, payload);
 		if (!complaint)
 			continue;
@@ -34,10 +38,10 @@ static void fuzz_check(struct span payload)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct build message;
+	static struct msn_build message;
 	char *text;
 
-	if (!size || data[0] >= BUILD_KINDS) {
+	if (!size || data[0] >= MSN_BUILD_KINDS) {
 		fuzz_check((struct span){ data, size });
 		return 0;
 	}
@@ -45,7 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!text)
 		exit(2);
 	message.len = 0;
-	build_message(&message, data[0], text);
+	msn_build_message(&message, data[0], text);
 	free(text);
 	fuzz_check((struct span){ message.at, message.len });
 	return 0;

@@ -13,7 +13,12 @@
  *	packet, version 2, and before its foot
  */
 
-#include "../unit/msn_model.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../unit/models/exact.h"
+#include "../unit/models/msn_model.h"
 
 /* Longest item that is cut in two at every place: that takes its time. */
 #define EVERY_MAX	60
@@ -99,13 +104,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const uint8_t *end = data + size;
 	static uint8_t text[TEXT_MAX];
-	struct model_answer got;
-	static struct player p;
-	static struct model m;
+	struct msn_model_answer got;
+	static struct msn_player p;
+	static struct msn_model m;
 	uint32_t random = 1;
 	bool client = true;
 
-	model_begin(&m);
+	msn_model_begin(&m);
 	memset(&p, 0, sizeof(p));
 	if (size && *data == '+') {
 		p.session.kind = MSN_KIND_SWITCHBOARD;
@@ -122,8 +127,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		const char *complaint;
 
 		data += in.len + 1;
-		complaint = model_step(&m, &p, client, item,
-				       item.len <= EVERY_MAX, &random, &got);
+		complaint = msn_model_step(&m, &p, client, item,
+					   item.len <= EVERY_MAX, &random,
+					   &got);
 		if (complaint) {
 			fprintf(stderr, "%s: %s (%u, %d)\n",
 				exact_text(item.at, item.len), complaint,

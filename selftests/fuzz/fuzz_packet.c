@@ -5,7 +5,11 @@
  * Input: a packet from its IP header on.
  */
 
-#include "../unit/packet_properties.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../unit/models/exact.h"
+#include "../unit/models/packet_properties.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

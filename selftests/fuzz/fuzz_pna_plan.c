@@ -5,7 +5,11 @@
  * Input: a payload.
  */
 
-#include "../unit/pna_plan_properties.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../unit/models/exact.h"
+#include "../unit/models/pna_plan_properties.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

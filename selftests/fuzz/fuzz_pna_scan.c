@@ -6,9 +6,12 @@
  * 0xfe 0xfe.
  */
 
-#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-#include "../unit/pna_model.h"
+#include "../unit/models/exact.h"
+#include "../unit/models/pna_model.h"
 
 /* Longest item that is cut in two at every place: that takes its time. */
 #define EVERY_MAX	80
@@ -20,9 +23,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const uint8_t *end = data + size;
-	static struct player p;
-	struct model_answer got;
-	static struct model m;
+	static struct pna_player p;
+	struct pna_model_answer got;
+	static struct pna_model m;
 	uint32_t random = 1;
 	bool client = true;
 
@@ -35,8 +38,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		const char *complaint;
 
 		data += item.len + (to ? sizeof(turn) : 0);
-		complaint = model_step(&m, &p, client, item,
-				       item.len <= EVERY_MAX, &random, &got);
+		complaint = pna_model_step(&m, &p, client, item,
+					   item.len <= EVERY_MAX, &random,
+					   &got);
 		if (complaint) {
 			fprintf(stderr, "%s: %s (%u, %d)\n",
 				exact_text(item.at, item.len), complaint,

@@ -6,7 +6,13 @@
  * Input: a header's value, and a payload as well.
  */
 
-#include "../unit/rtsp_plan_properties.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../unit/models/exact.h"
+#include "../unit/models/rtsp_plan_properties.h"
+#include "../unit/models/rtsp_properties.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,7 +6,12 @@
  * A first byte of '+' begins behind the first messages.
  */
 
-#include "../unit/rtsp_model.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../unit/models/exact.h"
+#include "../unit/models/rtsp_model.h"
 
 /* Longest item that is cut in two at every place: that takes its time. */
 #define EVERY_MAX	80
@@ -18,13 +23,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const uint8_t *end = data + size;
-	static struct player p;
-	struct model_answer got;
-	static struct model m;
+	static struct rtsp_player p;
+	struct rtsp_model_answer got;
+	static struct rtsp_model m;
 	uint32_t random = 1;
 	bool client = true;
 
-	model_begin(&m);
+	rtsp_model_begin(&m);
 	memset(&p, 0, sizeof(p));
 	if (size && *data == '+') {
 		p.session.greeted[0] = true;
@@ -39,8 +44,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		const char *complaint;
 
 		data += item.len + 1;
-		complaint = model_step(&m, &p, client, item,
-				       item.len <= EVERY_MAX, &random, &got);
+		complaint = rtsp_model_step(&m, &p, client, item,
+					    item.len <= EVERY_MAX, &random,
+					    &got);
 		if (complaint) {
 			fprintf(stderr, "%s: %s (%u, %d)\n",
 				exact_text(item.at, item.len), complaint,

@@ -8,7 +8,10 @@
  * are used up, they go on at random, but the same for the same input.
  */
 
-#include "../unit/stream_sim.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../unit/models/stream_sim.h"
 
 /* Short conversations take less time; some more than SEQMAP_EDITS are needed. */
 #define FUZZ_LINES		10

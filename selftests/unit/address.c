@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* include/appgw/address.h: addresses as the C library reads and writes them. */
 
-#include "address_properties.h"
+#include <arpa/inet.h>
+
+#include "../../include/appgw/address.h"
+#include "models/address_properties.h"
+#include "models/exact.h"
 #include "tap.h"
 
 #define RANDOM_ROUNDS	100000

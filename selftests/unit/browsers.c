@@ -7,12 +7,13 @@
  * See selftests/browsers/record.
  */
 
+#include <dirent.h>
 #include <fnmatch.h>
 
+#include "models/exact.h"
+#include "models/recordings.h"
+#include "models/scanners.h"
 #include "tap.h"
-#include "exact.h"
-#include "recordings.h"
-#include "scanners.h"
 
 #define PLANS_MAX	64
 
@@ -57,7 +58,7 @@ static const struct limit {
  */
 struct talk {
 	const struct scanner *scanner;
-	union session session;
+	union scanner_session session;
 	size_t len[2];
 	uint8_t kept[2][RECORDING_MAX];
 	unsigned int marks;
@@ -383,11 +384,11 @@ int main(void)
 	engines = scandir(RECORDINGS_FOLDER, &engine, is_engine, alphasort);
 	if (engines < 0)
 		engines = 0;
-	tap_plan((engines + 1) * TAP_ARRAY_SIZE(scanners));
-	for (s = 0; s < TAP_ARRAY_SIZE(scanners); s++)
+	tap_plan((engines + 1) * scanners_count);
+	for (s = 0; s < scanners_count; s++)
 		test_honest(&scanners[s]);
 	for (i = 0; i < engines; i++) {
-		for (s = 0; s < TAP_ARRAY_SIZE(scanners); s++)
+		for (s = 0; s < scanners_count; s++)
 			test_engine(engine[i]->d_name, &scanners[s]);
 		free(engine[i]);
 	}

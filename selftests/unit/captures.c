@@ -6,11 +6,12 @@
 
 #include <arpa/inet.h>
 
-#include "tap.h"
 #include "../../kmod/protocols/ftp_session.h"
-#include "capture_files.h"
+#include "models/capture_files.h"
+#include "models/exact.h"
+#include "models/stream_link.h"
 #include "captures_expected.h"
-#include "stream_link.h"
+#include "tap.h"
 
 #define FTP_PORT_NUMBER	21
 #define FOUND_MAX	1024

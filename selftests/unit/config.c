@@ -4,6 +4,7 @@
  */
 
 #include <errno.h>
+#include <unistd.h>
 
 #include "../../daemon/config.h"
 #include "tap.h"

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #include "../../kmod/protocols/ftp_session.h"
-#include "exact.h"
+#include "models/exact.h"
 #include "tap.h"
 
 #define CONVERSATIONS	100000

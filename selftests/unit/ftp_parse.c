@@ -3,9 +3,13 @@
  * becomes when it is rewritten.
  */
 
-#include "tap.h"
+#include <arpa/inet.h>
+
+#include "models/exact.h"
+#include "models/ftp_properties.h"
+#include "models/ftp_reference.h"
 #include "ftp_cases.h"
-#include "ftp_properties.h"
+#include "tap.h"
 
 #define RANDOM_ROUNDS	100000
 #define RANDOM_SEED	0x5eed0f7b
@@ -91,7 +95,8 @@ static void test_multiline(const struct multiline_case *c)
 		inside = appgw_ftp_in_multiline(&code, line);
 		tap_check(inside == c->line[i].inside, "line %d: %s", i,
 			  inside ? "inside" : "not inside");
-		tap_check(reference_in_multiline(&ref_code, line) == inside &&
+		tap_check(inside ==
+			  ftp_reference_in_multiline(&ref_code, line) &&
 			  ref_code == code, "line %d: code %u", i, code);
 		if (!inside && appgw_ftp_parse_reply(line, &ann) ==
 			       FTP_LINE_ANNOUNCES)
@@ -281,8 +286,9 @@ static void test_random_multiline(void)
 					   TAP_ARRAY_SIZE(parts)]);
 		e = exact_copy(text, strlen(text));
 		inside = appgw_ftp_in_multiline(&code, exact_span(&e));
-		tap_check(inside == reference_in_multiline(&ref_code,
-							   exact_span(&e)) &&
+		tap_check(inside ==
+			  ftp_reference_in_multiline(&ref_code,
+						     exact_span(&e)) &&
 			  code == ref_code, "round %d, code %u: \"%s\"", round,
 			  before, text);
 		closed += before && !code;

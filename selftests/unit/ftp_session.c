@@ -3,16 +3,17 @@
  * is no FTP at all. Named conversations, and random ones against a model.
  */
 
-#include "tap.h"
+#include "models/exact.h"
+#include "models/ftp_model.h"
 #include "ftp_session_cases.h"
-#include "ftp_session_model.h"
+#include "tap.h"
 
 #define RANDOM_ROUNDS	20000
 #define RANDOM_LINES	60
 #define RANDOM_SEED	0x5eedf7b5
 
-static void model_begin(struct model *m, struct ftp_session *fs, bool any_time,
-			bool middle)
+static void model_begin(struct ftp_model *m, struct ftp_session *fs,
+			bool any_time, bool middle)
 {
 	memset(m, 0, sizeof(*m));
 	memset(fs, 0, sizeof(*fs));
@@ -25,8 +26,8 @@ static void model_begin(struct model *m, struct ftp_session *fs, bool any_time,
 
 static void test_case(const struct session_case *c)
 {
-	static struct model m;
-	struct model_answer got;
+	static struct ftp_model m;
+	struct ftp_model_answer got;
 	struct ftp_session fs;
 	const char *complaint;
 	bool opens = false;
@@ -39,7 +40,7 @@ static void test_case(const struct session_case *c)
 		struct span line = { (const uint8_t *)l->text,
 				     strlen(l->text) };
 
-		complaint = model_step(&m, &fs, line, l->who == 'C', &got);
+		complaint = ftp_model_step(&m, &fs, line, l->who == 'C', &got);
 		tap_check(!complaint, "line %d: %s", i, complaint);
 		tap_check(got.what == l->what && got.why == l->why,
 			  "line %d, %s: %d because of %d", i,
@@ -54,8 +55,8 @@ static void test_case(const struct session_case *c)
 static void test_random(void)
 {
 	uint32_t state = RANDOM_SEED;
-	static struct model m;
-	struct model_answer got;
+	static struct ftp_model m;
+	struct ftp_model_answer got;
 	struct ftp_session fs;
 	unsigned int i, n;
 
@@ -78,8 +79,8 @@ static void test_random(void)
 				continue;
 			line.at = (const uint8_t *)l->text;
 			line.len = strlen(l->text);
-			complaint = model_step(&m, &fs, line, l->who == 'C',
-					       &got);
+			complaint = ftp_model_step(&m, &fs, line, l->who == 'C',
+						   &got);
 			if (!tap_check(!complaint, "%s: %s",
 				       exact_text(line.at, line.len),
 				       complaint))
@@ -184,9 +185,9 @@ static void test_want(void)
 /* Any two bytes at any two places of a verb, before a login. */
 static void test_verbs(void)
 {
-	struct model_answer got;
+	struct ftp_model_answer got;
 	struct ftp_session fs;
-	static struct model m;
+	static struct ftp_model m;
 	const char *complaint;
 	unsigned int a, b, i;
 	uint8_t line[6];
@@ -199,7 +200,7 @@ static void test_verbs(void)
 				line[a] = i;
 				line[b] = i >> 8;
 				model_begin(&m, &fs, false, true);
-				complaint = model_step(&m, &fs,
+				complaint = ftp_model_step(&m, &fs,
 					(struct span){ line, sizeof(line) },
 					true, &got);
 				if (!tap_check(!complaint, "%s: %s",

@@ -8,11 +8,11 @@
 
 #include <arpa/inet.h>
 
-#include "tap.h"
 #include "../../daemon/irc_parse.h"
 #include "../../kmod/protocols/irc_scan.h"
-#include "capture_files.h"
-#include "exact.h"
+#include "models/capture_files.h"
+#include "models/exact.h"
+#include "tap.h"
 
 #define FOUND_MAX	4
 #define LINE_MAX_BYTES	16384

@@ -3,9 +3,13 @@
  * found in a payload.
  */
 
-#include "tap.h"
+#include <arpa/inet.h>
+
+#include "models/exact.h"
+#include "models/inspect.h"
+#include "models/irc_properties.h"
 #include "irc_parse_cases.h"
-#include "irc_properties.h"
+#include "tap.h"
 
 #define TEXT_MAX	600
 

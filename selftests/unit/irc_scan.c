@@ -4,9 +4,10 @@
  * model.
  */
 
-#include "tap.h"
-#include "irc_model.h"
+#include "models/exact.h"
+#include "models/irc_model.h"
 #include "irc_scan_cases.h"
+#include "tap.h"
 
 #define RANDOM_ROUNDS	20000
 #define RANDOM_LINES	20
@@ -18,8 +19,8 @@
 /* Lines of which each was cut at every place. */
 static unsigned int lines_cut;
 
-static void model_begin(struct model *m, struct irc_session *is, bool any_time,
-			bool middle)
+static void model_begin(struct irc_model *m, struct irc_session *is,
+			bool any_time, bool middle)
 {
 	memset(m, 0, sizeof(*m));
 	memset(is, 0, sizeof(*is));
@@ -30,10 +31,10 @@ static void model_begin(struct model *m, struct irc_session *is, bool any_time,
 static void test_case(const struct scan_case *c)
 {
 	uint32_t random = RANDOM_SEED;
-	struct model_answer got;
+	struct irc_model_answer got;
 	struct irc_session is;
 	const char *complaint;
-	struct model m;
+	struct irc_model m;
 	size_t n;
 	int i;
 
@@ -44,8 +45,8 @@ static void test_case(const struct scan_case *c)
 		struct span line = { (const uint8_t *)l->text,
 				     strlen(l->text) };
 
-		complaint = model_step(&m, &is, l->who == 'C', line, true,
-				       &random, &got);
+		complaint = irc_model_step(&m, &is, l->who == 'C', line, true,
+					   &random, &got);
 		tap_check(!complaint, "line %d: %s", i, complaint);
 		tap_check(got.count == l->count && got.why == l->why,
 			  "line %d, %s: %u because of %d", i,
@@ -66,9 +67,9 @@ static void test_random(void)
 {
 	uint32_t state = RANDOM_SEED;
 	unsigned int i, n, found = 0;
-	struct model_answer got;
+	struct irc_model_answer got;
 	struct irc_session is;
-	struct model m;
+	struct irc_model m;
 
 	tap_begin("random conversations, against a model");
 	for (i = 0; i < RANDOM_ROUNDS; i++) {
@@ -89,8 +90,8 @@ static void test_random(void)
 				continue;
 			line.at = (const uint8_t *)l->text;
 			line.len = strlen(l->text);
-			complaint = model_step(&m, &is, l->who == 'C', line,
-					       false, &state, &got);
+			complaint = irc_model_step(&m, &is, l->who == 'C', line,
+						   false, &state, &got);
 			if (!tap_check(!complaint, "%s: %s",
 				       exact_text(line.at, line.len),
 				       complaint))
@@ -109,18 +110,18 @@ static void sweep_line(const struct scan_line *l)
 	size_t len = strlen(l->text), at, i;
 	uint32_t state = RANDOM_SEED;
 	struct exact e = exact_copy(l->text, len);
-	struct model_answer got;
+	struct irc_model_answer got;
 	struct irc_session is;
 	const char *complaint;
-	struct model m;
+	struct irc_model m;
 
 	for (at = 0; at + 1 < len; at++) {
 		for (i = 0; i < sizeof(bytes) - 1; i++) {
 			e.at[at] = bytes[i];
 			model_begin(&m, &is, false, true);
-			complaint = model_step(&m, &is, l->who == 'C',
-					       exact_span(&e), false, &state,
-					       &got);
+			complaint = irc_model_step(&m, &is, l->who == 'C',
+						   exact_span(&e), false,
+						   &state, &got);
 			tap_check(!complaint, "%s: %s", exact_text(e.at, len),
 				  complaint);
 		}
@@ -169,9 +170,11 @@ static void test_length(const char *name, size_t tags, size_t len,
 	static const char start[] = "PRIVMSG x :" OFFER;
 	struct exact e = exact_new(tags + len);
 	struct irc_session is = { .registered = true, .greeted = { 1, 1 } };
-	struct model m = { .client = true, .server = true, .registered = true };
+	struct irc_model m = {
+		.client = true, .server = true, .registered = true,
+	};
 	uint32_t random = RANDOM_SEED;
-	struct model_answer got;
+	struct irc_model_answer got;
 	const char *complaint;
 
 	tap_begin(name);
@@ -182,8 +185,8 @@ static void test_length(const char *name, size_t tags, size_t len,
 	}
 	memcpy(e.at + tags, start, sizeof(start) - 1);
 	e.at[tags + len - 1] = '\n';
-	complaint = model_step(&m, &is, true, exact_span(&e), tags + len < 1000,
-			       &random, &got);
+	complaint = irc_model_step(&m, &is, true, exact_span(&e),
+				   tags + len < 1000, &random, &got);
 	tap_check(!complaint, "%s", complaint);
 	tap_check(got.count == count, "%u announcements", got.count);
 	exact_free(&e);
@@ -191,8 +194,8 @@ static void test_length(const char *name, size_t tags, size_t len,
 	/* the next line is read again */
 	e = exact_copy(start, sizeof(start) - 1);
 	e.at[e.len - 1] = '\n';
-	complaint = model_step(&m, &is, true, exact_span(&e), true, &random,
-			       &got);
+	complaint = irc_model_step(&m, &is, true, exact_span(&e), true, &random,
+				   &got);
 	tap_check(!complaint && got.count == 1, "the next one is not read");
 	exact_free(&e);
 	tap_end();

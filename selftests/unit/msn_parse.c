@@ -3,8 +3,9 @@
 
 #include "../../daemon/endpoint_text.h"
 #include "../../daemon/msn_parse.h"
+#include "models/exact.h"
+#include "models/msn_build.h"
 #include "tap.h"
-#include "msn_build.h"
 
 #define TEXT_MAX	1200
 
@@ -20,68 +21,68 @@
  */
 static const struct parse_case {
 	const char *name;
-	enum build_kind kind;
+	enum msn_build_kind kind;
 	const char *text;
 	const char *values;
 } parse_cases[] = {
-	{ "an invitation", BUILD_INVITATION,
+	{ "an invitation", MSN_BUILD_INVITATION,
 	  COMMAND "Application-GUID: {5}\r\nSession-ID:{6}\r\n"
 	  "IP-Address: 10.0.1.2\r\nIP-Address-Internal:\t10.0.1.3 \r\n"
 	  "Port: 1\r\nPortX: 2\r\nPortX-Internal: 3\r\n",
 	  "0=ACCEPT 1={5} 2={6} 3=10.0.1.2 4=1 5=10.0.1.3 6=2 7=3 " },
-	{ "one of other fields", BUILD_INVITATION,
+	{ "one of other fields", MSN_BUILD_INVITATION,
 	  "Port: a b\r\nPortX : 1\r\nListening: false\r\nIPv6-Port: 1\r\n"
 	  "invitation-COMMAND: invite\r\nX:\r\n:\r\n", "0=invite 4=a b " },
-	{ "fields without a value", BUILD_INVITATION,
+	{ "fields without a value", MSN_BUILD_INVITATION,
 	  COMMAND "Port:\r\nPortX: \t \r\nSession-ID:", "0=ACCEPT 2= 4= 6= " },
-	{ "another command", BUILD_INVITATION,
+	{ "another command", MSN_BUILD_INVITATION,
 	  "Invitation-Command: CANCEL\r\nPort: 1\r\n", NULL },
-	{ "a command that begins alike", BUILD_INVITATION,
+	{ "a command that begins alike", MSN_BUILD_INVITATION,
 	  "Invitation-Command: ACCEPTED\r\nPort: 1\r\n", NULL },
-	{ "no command", BUILD_INVITATION, "Port: 1\r\n", NULL },
-	{ "nothing", BUILD_INVITATION, "", NULL },
-	{ "a negotiation", BUILD_WHOLE,
+	{ "no command", MSN_BUILD_INVITATION, "Port: 1\r\n", NULL },
+	{ "nothing", MSN_BUILD_INVITATION, "", NULL },
+	{ "a negotiation", MSN_BUILD_WHOLE,
 	  "Listening: TRUE\r\nIPv4Internal-Addrs: a b\r\n"
 	  "IPv4Internal-Port: 1\r\nIPv4External-Addrs: c\r\n"
 	  "IPv4External-Port: 2\r\nIPv6-Addrs: d\r\nIPv6-Port: 3\r\n"
 	  "Port: 4\r\n",
 	  "8=TRUE 10=a b 11=1 12=c 13=2 22=d 23=3 " },
-	{ "one that is backwards", BUILD_WHOLE,
+	{ "one that is backwards", MSN_BUILD_WHOLE,
 	  "srddA-lanretnI4vPI: a\r\ntroP-lanretnI4vPI: 1\r\n"
 	  "srddA-lanretxE4vPI: b\r\ntroP-lanretxE4vPI: 2\r\n",
 	  "14=a 15=1 16=b 17=2 " },
-	{ "other fields of one", BUILD_WHOLE,
+	{ "other fields of one", MSN_BUILD_WHOLE,
 	  "IPv4InternalAddrsAndPorts: a\r\nIPv4ExternalAddrsAndPorts: b\r\n"
 	  "stroPdnAsrddAlanretnI4vPI: c\r\nstroPdnAsrddAlanretxE4vPI: d\r\n"
 	  "srddA-6vPI: e\r\ntroP-6vPI: f\r\n",
 	  "18=a 19=b 20=c 21=d 24=e 25=f " },
-	{ "one of a client that doesn't listen", BUILD_WHOLE,
+	{ "one of a client that doesn't listen", MSN_BUILD_WHOLE,
 	  "Listening: false\r\nIPv6-Port: 3\r\n", NULL },
-	{ "several ways to reach it", BUILD_WHOLE,
+	{ "several ways to reach it", MSN_BUILD_WHOLE,
 	  "Bridges: TRUDPv1 tcpv1 TURNv1\r\nIPv6-Port: 3\r\n",
 	  "9=TRUDPv1 tcpv1 TURNv1 23=3 " },
-	{ "one way", BUILD_WHOLE, "Bridge:TCPv1\r\nIPv6-Port: 3\r\n",
+	{ "one way", MSN_BUILD_WHOLE, "Bridge:TCPv1\r\nIPv6-Port: 3\r\n",
 	  "9=TCPv1 23=3 " },
-	{ "another way", BUILD_WHOLE, "Bridge: SBBridge\r\nIPv6-Port: 3\r\n",
+	{ "another way", MSN_BUILD_WHOLE,
+	  "Bridge: SBBridge\r\nIPv6-Port: 3\r\n", NULL },
+	{ "other ways", MSN_BUILD_V2, "Bridges: TRUDPv1 TCPv10\r\nIPv6-Port: 3",
 	  NULL },
-	{ "other ways", BUILD_V2, "Bridges: TRUDPv1 TCPv10\r\nIPv6-Port: 3",
-	  NULL },
-	{ "no way", BUILD_WHOLE, "Bridge: \r\nIPv6-Port: 3\r\n", NULL },
-	{ "one with an empty line in it", BUILD_WHOLE,
+	{ "no way", MSN_BUILD_WHOLE, "Bridge: \r\nIPv6-Port: 3\r\n", NULL },
+	{ "one with an empty line in it", MSN_BUILD_WHOLE,
 	  "IPv6-Port: 3\r\n\r\nIPv6-Addrs: d\r\n", "23=3 " },
-	{ "a field twice", BUILD_WHOLE, "IPv6-Port: 3\r\nIPv6-port: 3\r\n",
+	{ "a field twice", MSN_BUILD_WHOLE, "IPv6-Port: 3\r\nIPv6-port: 3\r\n",
 	  NULL },
-	{ "the first piece", BUILD_FIRST,
+	{ "the first piece", MSN_BUILD_FIRST,
 	  "Listening: true\r\nIPv6-Port: 3\r\nIPv6-Addrs: 1", "8=true 23=3 " },
-	{ "another piece", BUILD_LATER,
+	{ "another piece", MSN_BUILD_LATER,
 	  "80\r\n\r\nIPv6-Port: 3\r\nIPv6-Addrs: 1", "23=3 " },
-	{ "the last piece", BUILD_LAST,
+	{ "the last piece", MSN_BUILD_LAST,
 	  "ng: true\r\nIPv6-Port: 3\r\n\r\nIPv6-Addrs: 1", "22=1 23=3 " },
-	{ "version 2", BUILD_V2, "IPv6-Port: 3\r\nIPv6-Addrs: 1",
+	{ "version 2", MSN_BUILD_V2, "IPv6-Port: 3\r\nIPv6-Addrs: 1",
 	  "22=1 23=3 " },
-	{ "the first piece of version 2", BUILD_V2_FIRST,
+	{ "the first piece of version 2", MSN_BUILD_V2_FIRST,
 	  "IPv6-Port: 3\r\nIPv6-Addrs: 1", "23=3 " },
-	{ "the last piece of version 2", BUILD_V2_LAST,
+	{ "the last piece of version 2", MSN_BUILD_V2_LAST,
 	  "IPv6-Port: 3\r\n\r\nIPv6-Addrs: 1", "22=1 23=3 " },
 };
 
@@ -124,11 +125,11 @@ static void check_lengths(const struct parse_case *c,
 		  m->unit.at + m->unit.len &&
 		  number(m->payload_len) == m->payload.len &&
 		  is_inside(m->payload_len, e), "another length");
-	tap_check((m->type == MSN_INVITATION) == (c->kind == BUILD_INVITATION),
-		  "another type");
-	tap_check(m->can_grow == !build_is_fixed(c->kind), "it can%s grow",
+	tap_check((m->type == MSN_INVITATION) ==
+		  (c->kind == MSN_BUILD_INVITATION), "another type");
+	tap_check(m->can_grow == !msn_build_is_fixed(c->kind), "it can%s grow",
 		  m->can_grow ? "" : "'t");
-	if (c->kind != BUILD_WHOLE) {
+	if (c->kind != MSN_BUILD_WHOLE) {
 		tap_check(!m->sizes.len && !m->content_length.len,
 			  "lengths that don't matter");
 		return;
@@ -144,7 +145,7 @@ static void check_lengths(const struct parse_case *c,
 
 static void test_case(const struct parse_case *c)
 {
-	static struct build b;
+	static struct msn_build b;
 	struct msn_message m;
 	char got[TEXT_MAX];
 	struct exact e;
@@ -152,8 +153,8 @@ static void test_case(const struct parse_case *c)
 
 	tap_begin(c->name);
 	b.len = 0;
-	build_message(&b, c->kind, c->text);
-	build_text(&b, "BYE");
+	msn_build_message(&b, c->kind, c->text);
+	msn_build_text(&b, "BYE");
 	e = exact_copy(b.at, b.len);
 	ok = msn_parse(exact_span(&e), &m);
 	if (tap_check(ok == !!c->values, "%s", ok ? "read" : "not read") &&
@@ -202,13 +203,13 @@ static const struct header_case {
 
 static void test_header(const struct header_case *c)
 {
-	static struct build b;
+	static struct msn_build b;
 	struct msn_message m;
 	size_t text, len;
 
 	tap_begin(c->name);
 	b.len = 0;
-	build_message(&b, BUILD_WHOLE, "IPv6-Port: 3\r\n");
+	msn_build_message(&b, MSN_BUILD_WHOLE, "IPv6-Port: 3\r\n");
 	tap_check(msn_parse((struct span){ b.at, b.len }, &m), "not read");
 	text = m.text.at - b.at;
 	len = c->at == 16 || c->at == 24 ? m.text.len : 0;
@@ -257,14 +258,14 @@ static const struct v2_case {
 
 static void test_v2(const struct v2_case *c)
 {
-	static struct build b;
+	static struct msn_build b;
 	struct msn_message m;
 	size_t header;
 	bool ok;
 
 	tap_begin(c->name);
 	b.len = 0;
-	build_message(&b, BUILD_V2, "IPv6-Addrs: d\r\nIPv6-Port: 3");
+	msn_build_message(&b, MSN_BUILD_V2, "IPv6-Addrs: d\r\nIPv6-Port: 3");
 	/* no NUL either */
 	b.at[b.len - 5] = ' ';
 	tap_check(msn_parse((struct span){ b.at, b.len }, &m), "not read");
@@ -281,14 +282,14 @@ static void test_v2(const struct v2_case *c)
 /* Headers that reach further than all there is, or into each other. */
 static void test_short(void)
 {
-	static struct build b;
+	static struct msn_build b;
 	struct msn_message m;
 	uint8_t *header;
 	bool ok;
 
 	tap_begin("a short message of version 2");
 	b.len = 0;
-	build_message(&b, BUILD_V2_LAST, "IPv6-Port: 3");
+	msn_build_message(&b, MSN_BUILD_V2_LAST, "IPv6-Port: 3");
 	ok = msn_parse((struct span){ b.at, b.len }, &m);
 	tap_check(ok && m.value[MSN_IPV6_PORT].at, "not read");
 	header = b.at + (m.text.at - b.at) - 28;
@@ -358,19 +359,20 @@ static const struct slp_case {
 
 static void test_slp(const struct slp_case *c)
 {
-	static struct build b, payload, slp;
+	static struct msn_build b, payload, slp;
 	struct msn_message m;
 
 	tap_begin(c->name);
 	b.len = 0;
 	payload.len = 0;
 	slp.len = 0;
-	build_text(&slp, c->header);
-	build_text(&slp, "\r\nIPv6-Port: 3\r\n");
-	build_add(&slp, "", 1);
-	build_text(&payload, "Content-Type: application/x-msnmsgrp2p\r\n\r\n");
-	build_p2p(&payload, BUILD_WHOLE, &slp);
-	build_msg(&b, &payload);
+	msn_build_text(&slp, c->header);
+	msn_build_text(&slp, "\r\nIPv6-Port: 3\r\n");
+	msn_build_add(&slp, "", 1);
+	msn_build_text(&payload,
+		       "Content-Type: application/x-msnmsgrp2p\r\n\r\n");
+	msn_build_p2p(&payload, MSN_BUILD_WHOLE, &slp);
+	msn_build_msg(&b, &payload);
 	if (tap_check(msn_parse((struct span){ b.at, b.len }, &m) ==
 		      c->is_read, "the other way") && c->is_read)
 		tap_check(m.can_grow == c->can_grow &&

@@ -3,30 +3,32 @@
  * all of their lengths are right.
  */
 
-#include "tap.h"
-#include "cuts.h"
+#include "models/cuts.h"
+#include "models/exact.h"
+#include "models/msn_plan_properties.h"
+#include "models/msn_random.h"
 #include "msn_plan_cases.h"
-#include "msn_plan_properties.h"
-#include "msn_random.h"
+#include "tap.h"
 
 #define TEXT_MAX	1200
 
 #define RANDOM_ROUNDS	10000
 #define RANDOM_SEED	0x5eed1863
 
-static struct plan plans[MODULE_PLANS_MAX];
-static struct build in, want, out;
+static struct plan plans[MSN_MODULE_PLANS_MAX];
+static struct msn_build in, want, out;
 
-static struct span build_span(const struct build *b)
+static struct span build_span(const struct msn_build *b)
 {
 	return (struct span){ b->at, b->len };
 }
 
 /* What the cases say. */
-static struct module case_module(bool ipv6)
+static struct msn_module case_module(bool ipv6)
 {
-	return ipv6 ? module_new("2001:db8:1::2", "2001:db8:ffff::1234", 10000) :
-		      module_new("10.0.1.2", "203.0.113.7", 10000);
+	return ipv6 ? msn_module_new("2001:db8:1::2", "2001:db8:ffff::1234",
+				     10000) :
+		      msn_module_new("10.0.1.2", "203.0.113.7", 10000);
 }
 
 static void write_plans(char *to, unsigned int n)
@@ -60,8 +62,8 @@ static void check_lengths(const struct plan_case *c, unsigned int n)
 	unsigned int i, texts = 0, wanted;
 
 	wanted = !n || plans[0].action == APPGW_PLAN_REFUSE ||
-		 build_is_fixed(c->kind) ? 0 :
-		 c->kind == BUILD_INVITATION ? 1 : 3;
+		 msn_build_is_fixed(c->kind) ? 0 :
+		 c->kind == MSN_BUILD_INVITATION ? 1 : 3;
 	for (i = 0; i < n; i++) {
 		texts += plans[i].action == APPGW_PLAN_TEXT;
 		tap_check((plans[i].action == APPGW_PLAN_TEXT) ==
@@ -70,7 +72,8 @@ static void check_lengths(const struct plan_case *c, unsigned int n)
 	tap_check(texts == wanted, "%u lengths", texts);
 }
 
-static void check_becomes(const struct build *got, const struct build *wanted)
+static void check_becomes(const struct msn_build *got,
+			  const struct msn_build *wanted)
 {
 	size_t at = 0;
 
@@ -85,7 +88,7 @@ static void check_becomes(const struct build *got, const struct build *wanted)
 
 static void test_case(const struct plan_case *c, bool ipv6)
 {
-	struct module m = case_module(ipv6);
+	struct msn_module m = case_module(ipv6);
 	const char *complaint;
 	char got[TEXT_MAX];
 	struct exact e;
@@ -95,14 +98,14 @@ static void test_case(const struct plan_case *c, bool ipv6)
 	tap_begin(c->name);
 	in.len = 0;
 	want.len = 0;
-	build_message(&in, c->kind, c->text);
-	build_message(&want, c->kind, c->becomes ?: c->text);
+	msn_build_message(&in, c->kind, c->text);
+	msn_build_message(&want, c->kind, c->becomes ?: c->text);
 	e = exact_copy(in.at, in.len);
-	n = module_inspect(&m, exact_span(&e), plans, MODULE_PLANS_MAX);
+	n = msn_module_inspect(&m, exact_span(&e), plans, MSN_MODULE_PLANS_MAX);
 	write_plans(got, n);
 	tap_check(!strcmp(got, c->plans), "%s", got);
 	check_lengths(c, n);
-	done = module_apply(&m, exact_span(&e), plans, n, &out);
+	done = msn_module_apply(&m, exact_span(&e), plans, n, &out);
 	tap_check(!n || done == !!c->becomes, done ? "not refused" : "refused");
 	check_becomes(&out, &want);
 	complaint = msn_inspect_complaint(&m, exact_span(&e));
@@ -115,16 +118,17 @@ static void test_case(const struct plan_case *c, bool ipv6)
 static void check_other(const char *name, const void *text, size_t len,
 			unsigned int wanted)
 {
-	struct module m = case_module(false);
+	struct msn_module m = case_module(false);
 	const char *complaint;
 	unsigned int n, i, got = 0;
 
 	tap_begin(name);
 	in.len = 0;
-	build_add(&in, text, len);
-	build_message(&in, BUILD_INVITATION, FTP_START
-		      "IP-Address: 10.0.1.2\r\nPort: 6891\r\n" FTP_END);
-	n = module_inspect(&m, build_span(&in), plans, MODULE_PLANS_MAX);
+	msn_build_add(&in, text, len);
+	msn_build_message(&in, MSN_BUILD_INVITATION, FTP_START
+			  "IP-Address: 10.0.1.2\r\nPort: 6891\r\n" FTP_END);
+	n = msn_module_inspect(&m, build_span(&in), plans,
+			       MSN_MODULE_PLANS_MAX);
 	for (i = 0; i < n; i++)
 		got += !i || plans[i].seq != plans[i - 1].seq;
 	tap_check(got == wanted + 1, "%u announcements", got);
@@ -209,8 +213,8 @@ static const struct other_case {
 /* Every start of each message has nothing but what all of it has. */
 static void test_starts(void)
 {
-	static struct plan all[MODULE_PLANS_MAX];
-	struct module m = case_module(false);
+	static struct plan all[MSN_MODULE_PLANS_MAX];
+	struct msn_module m = case_module(false);
 	const char *complaint;
 	unsigned int i, n, got;
 	size_t len;
@@ -218,21 +222,22 @@ static void test_starts(void)
 	tap_begin("the start of each message");
 	for (i = 0; i < TAP_ARRAY_SIZE(plan_cases); i++) {
 		in.len = 0;
-		build_message(&in, plan_cases[i].kind, plan_cases[i].text);
-		n = module_inspect(&m, build_span(&in), all, MODULE_PLANS_MAX);
+		msn_build_message(&in, plan_cases[i].kind, plan_cases[i].text);
+		n = msn_module_inspect(&m, build_span(&in), all,
+				       MSN_MODULE_PLANS_MAX);
 		for (len = 0; len < in.len; len++) {
 			struct exact e = exact_copy(in.at, len);
 
-			got = module_inspect(&m, exact_span(&e), plans,
-					     MODULE_PLANS_MAX);
+			got = msn_module_inspect(&m, exact_span(&e), plans,
+						 MSN_MODULE_PLANS_MAX);
 			tap_check(!got, "%s: %u plans in %zu bytes",
 				  plan_cases[i].name, got, len);
 			exact_free(&e);
 		}
 		/* what is behind it doesn't matter */
-		build_text(&in, "OUT\r\n");
-		got = module_inspect(&m, build_span(&in), plans,
-				     MODULE_PLANS_MAX);
+		msn_build_text(&in, "OUT\r\n");
+		got = msn_module_inspect(&m, build_span(&in), plans,
+					 MSN_MODULE_PLANS_MAX);
 		tap_check(got == n && msn_same_plans(plans, all, n),
 			  "%s: %u plans with something behind it",
 			  plan_cases[i].name, got);
@@ -246,14 +251,14 @@ static void test_starts(void)
 static void test_sweep(void)
 {
 	static const char bytes[] = " \r\n\0;:.09xM\xff";
-	struct module m = case_module(false);
+	struct msn_module m = case_module(false);
 	const char *complaint;
 	size_t i, at, b;
 
 	tap_begin("around the cases");
 	for (i = 0; i < TAP_ARRAY_SIZE(plan_cases); i++) {
 		in.len = 0;
-		build_message(&in, plan_cases[i].kind, plan_cases[i].text);
+		msn_build_message(&in, plan_cases[i].kind, plan_cases[i].text);
 		for (at = 0; at < in.len; at++) {
 			uint8_t was = in.at[at];
 
@@ -271,27 +276,27 @@ static void test_sweep(void)
 }
 
 /* Carries out all plans there are for @in; @out is what leaves. */
-static void carry_out(const struct module *m)
+static void carry_out(const struct msn_module *m)
 {
 	unsigned int n, i = 0, from;
-	static struct build part;
+	static struct msn_build part;
 	struct span rest;
 	size_t at = 0;
 
 	out.len = 0;
-	n = module_inspect(m, build_span(&in), plans, MODULE_PLANS_MAX);
+	n = msn_module_inspect(m, build_span(&in), plans, MSN_MODULE_PLANS_MAX);
 	while (i < n) {
-		size_t mark = (uint32_t)(plans[i].seq - MODULE_SEQ);
+		size_t mark = (uint32_t)(plans[i].seq - MSN_MODULE_SEQ);
 
 		for (from = i; i < n && plans[i].seq == plans[from].seq; i++)
 			;
-		mark += lengths_read(in.at + mark, in.len - mark).unit;
+		mark += msn_lengths_read(in.at + mark, in.len - mark).unit;
 		rest = (struct span){ in.at + at, mark - at };
-		module_apply(m, rest, plans + from, i - from, &part);
-		build_add(&out, part.at, part.len);
+		msn_module_apply(m, rest, plans + from, i - from, &part);
+		msn_build_add(&out, part.at, part.len);
 		at = mark;
 	}
-	build_add(&out, in.at + at, in.len - at);
+	msn_build_add(&out, in.at + at, in.len - at);
 }
 
 /* Several messages at once, put together at random with all that they may have.
@@ -306,19 +311,19 @@ static void test_random(void)
 
 	tap_begin("random messages");
 	for (i = 0; i < RANDOM_ROUNDS; i++) {
-		struct random_case r;
-		struct module m;
+		struct msn_random_case r;
+		struct msn_module m;
 
-		random_case(&r, &random);
-		m = module_new(r.own, r.public, r.add);
+		msn_random_case(&r, &random);
+		m = msn_module_new(r.own, r.public, r.add);
 		in.len = 0;
 		want.len = 0;
 		count = 1 + tap_random(&random) % 3;
 		for (k = 0; k < count; k++) {
-			random_text(&r, &random);
-			build_message(&in, r.kind, r.text);
-			build_message(&want, r.kind, r.fits ? r.becomes :
-							      r.text);
+			msn_random_text(&r, &random);
+			msn_build_message(&in, r.kind, r.text);
+			msn_build_message(&want, r.kind, r.fits ? r.becomes :
+								  r.text);
 			planned += r.fits;
 			refused += !r.fits;
 		}
@@ -333,56 +338,59 @@ static void test_random(void)
 }
 
 /* With a field that fills it up to @len bytes. */
-static unsigned int plans_at(enum build_kind kind, size_t len)
+static unsigned int plans_at(enum msn_build_kind kind, size_t len)
 {
-	struct module m = case_module(false);
-	char text[2 * BUILD_MAX / 3];
+	struct msn_module m = case_module(false);
+	char text[2 * MSN_BUILD_MAX / 3];
 	int fill = 1;
 
 	for (in.len = 0; in.len < len; fill += in.len + 9 < len ?
 					       len - in.len - 8 : 1) {
 		snprintf(text, sizeof(text), "X: %0*u\r\n%s", fill, 0,
-			 kind == BUILD_INVITATION ?
+			 kind == MSN_BUILD_INVITATION ?
 			 FTP_START "IP-Address: 10.0.1.2\r\nPort: 6891\r\n" :
 			 SLP_START "IPv4Internal-Addrs: 10.0.1.2\r\n"
 			 "IPv4Internal-Port: 6891\r\n");
 		in.len = 0;
-		build_message(&in, kind, text);
+		msn_build_message(&in, kind, text);
 	}
 	tap_check(in.len == len, "%zu bytes, not %zu", in.len, len);
-	return module_inspect(&m, build_span(&in), plans, MODULE_PLANS_MAX);
+	return msn_module_inspect(&m, build_span(&in), plans,
+				  MSN_MODULE_PLANS_MAX);
 }
 
 static void test_limits(void)
 {
-	struct module m = case_module(false);
+	struct msn_module m = case_module(false);
 	unsigned int n, i;
 	size_t len;
 
 	tap_begin("the longest messages");
 	for (len = 2046; len < 2051; len++)
-		tap_check(!plans_at(BUILD_INVITATION, len) == (len > 2048),
+		tap_check(!plans_at(MSN_BUILD_INVITATION, len) == (len > 2048),
 			  "%zu bytes", len);
 	/* 1202 bytes of text, less what it may grow */
 	for (len = 1250; len < 1350; len++) {
-		n = plans_at(BUILD_WHOLE, len);
-		tap_check(n == (lengths_read(in.at, in.len).p2p > 1138 ? 2 : 5),
-			  "%zu bytes: %u plans", len, n);
+		n = plans_at(MSN_BUILD_WHOLE, len);
+		tap_check(n == (msn_lengths_read(in.at, in.len).p2p > 1138 ?
+				2 : 5), "%zu bytes: %u plans", len, n);
 	}
-	tap_check(lengths_read(in.at, in.len).p2p > 1150, "too short");
+	tap_check(msn_lengths_read(in.at, in.len).p2p > 1150, "too short");
 	in.len = 0;
-	for (i = 0; i < MODULE_PLANS_MAX / 3 + 1; i++)
-		build_message(&in, BUILD_INVITATION, FTP_START
-			      "IP-Address: 10.0.1.2\r\nPort: 6891\r\n" FTP_END);
-	n = module_inspect(&m, build_span(&in), plans, MODULE_PLANS_MAX);
-	tap_check(n == MODULE_PLANS_MAX / 3 * 3, "%u plans of too many", n);
+	for (i = 0; i < MSN_MODULE_PLANS_MAX / 3 + 1; i++)
+		msn_build_message(&in, MSN_BUILD_INVITATION, FTP_START
+				  "IP-Address: 10.0.1.2\r\n"
+				  "Port: 6891\r\n" FTP_END);
+	n = msn_module_inspect(&m, build_span(&in), plans,
+			       MSN_MODULE_PLANS_MAX);
+	tap_check(n == MSN_MODULE_PLANS_MAX / 3 * 3, "%u plans of too many", n);
 	tap_end();
 }
 
 /* A list that must be replaced as a whole and is longer than an edit may be. */
 static void test_list(void)
 {
-	struct module m = case_module(false);
+	struct msn_module m = case_module(false);
 	char text[TEXT_MAX];
 	unsigned int n, i, len;
 
@@ -394,15 +402,15 @@ static void test_list(void)
 		sprintf(text + len, "\r\nIPv4Internal-Port: 50000\r\n" SLP_END);
 		len -= strlen(SLP_START "IPv4Internal-Addrs: ");
 		in.len = 0;
-		build_message(&in, BUILD_V2, text);
-		n = module_inspect(&m, build_span(&in), plans,
-				   MODULE_PLANS_MAX);
+		msn_build_message(&in, MSN_BUILD_V2, text);
+		n = msn_module_inspect(&m, build_span(&in), plans,
+				       MSN_MODULE_PLANS_MAX);
 		tap_check(n == (len > APPGW_EDIT_MAX ? 0 : 2),
 			  "%u bytes that stay: %u plans", len, n);
 		in.len = 0;
-		build_message(&in, BUILD_WHOLE, text);
-		n = module_inspect(&m, build_span(&in), plans,
-				   MODULE_PLANS_MAX);
+		msn_build_message(&in, MSN_BUILD_WHOLE, text);
+		n = msn_module_inspect(&m, build_span(&in), plans,
+				       MSN_MODULE_PLANS_MAX);
 		tap_check(n == 5, "%u bytes: %u plans", len, n);
 	}
 	tap_end();

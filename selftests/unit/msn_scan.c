@@ -4,21 +4,22 @@
  * random ones against a model.
  */
 
-#include "tap.h"
-#include "msn_model.h"
+#include "models/exact.h"
+#include "models/msn_model.h"
 #include "msn_scan_cases.h"
+#include "tap.h"
 
 #define RANDOM_ROUNDS	150
 #define RANDOM_ITEMS	10
 #define RANDOM_PARTS	8
 #define RANDOM_SEED	0x5eed1863
 
-static struct model m;
-static struct player p;
+static struct msn_model m;
+static struct msn_player p;
 
 static void begin(void)
 {
-	model_begin(&m);
+	msn_model_begin(&m);
 	memset(&p, 0, sizeof(p));
 }
 
@@ -33,11 +34,73 @@ static void begin_talk(void)
 	m.side[1].greeted = true;
 }
 
+static void scan_le(uint8_t *to, uint32_t number)
+{
+	int i;
+
+	for (i = 0; i < 4; i++)
+		to[i] = number >> 8 * i;
+}
+
+/* Makes a P2P packet of text: its length. */
+static size_t scan_packet(enum scan_form form, const void *text, size_t len,
+			  uint8_t *to)
+{
+	size_t head = form == SCAN_V2_TLV ? 20 : 8, at = 2 * head;
+
+	if (form <= SCAN_V1_LONG) {
+		at = 48;
+		memset(to, 0, at);
+		to[0] = form == SCAN_V1_SESSION ? 64 : 0;
+		scan_le(to + 4, 0xd1c2b3a4);
+		scan_le(to + 16, len);
+		scan_le(to + 24, len + (form == SCAN_V1_LONG));
+	} else {
+		size_t length = head + len + (form == SCAN_V2_LONG ? 5 : 0);
+
+		memset(to, 0, at);
+		to[0] = head;
+		to[2] = length >> 8;
+		to[3] = length;
+		scan_le(to + 4, 0xd1c2b3a4);
+		to[head] = head;
+		to[head + 7] = form == SCAN_V2_SESSION ? 64 : 0;
+	}
+	memcpy(to + at, text, len);
+	memset(to + at + len, 0, 4);
+	return at + len + 4;
+}
+
+/* What is said in an item: its length. @to: room for SCAN_TEXT_MAX bytes */
+static size_t scan_item_say(const struct scan_item *l, uint8_t *to)
+{
+	static uint8_t payload[SCAN_TEXT_MAX];
+	size_t len = l->len, line;
+
+	if (len > SCAN_TEXT_MAX - 300)
+		exit(2);
+	if (l->form == SCAN_AS_IT_IS) {
+		memcpy(to, l->text, len);
+		return len;
+	}
+	memcpy(payload, l->text, len);
+	if (l->form != SCAN_MSG) {
+		memcpy(payload, P2P, sizeof(P2P) - 1);
+		len = sizeof(P2P) - 1;
+		len += scan_packet(l->form, l->text, l->len, payload + len);
+	}
+	line = sprintf((char *)to, l->who == 'C' ? "MSG 7 N %zu\r\n" :
+						   "MSG d@e.f D%%20E %zu\r\n",
+		       len);
+	memcpy(to + line, payload, len);
+	return line + len;
+}
+
 static void test_case(const struct scan_case *c)
 {
 	uint8_t text[SCAN_TEXT_MAX];
 	uint32_t random = RANDOM_SEED;
-	struct model_answer got;
+	struct msn_model_answer got;
 	const char *complaint;
 	size_t n, len;
 	int i;
@@ -50,9 +113,9 @@ static void test_case(const struct scan_case *c)
 		enum msn_command said = MSN_COMMAND_NONE;
 
 		len = scan_item_say(l, text);
-		complaint = model_step(&m, &p, client,
-				       (struct span){ text, len }, true,
-				       &random, &got);
+		complaint = msn_model_step(&m, &p, client,
+					   (struct span){ text, len }, true,
+					   &random, &got);
 		tap_check(!complaint, "item %d, %s: %s", i,
 			  exact_text(l->text, l->len), complaint);
 		if (got.invitations)
@@ -130,7 +193,7 @@ static void test_random_msgs(void)
 	unsigned int i, n, found = 0, invitations = 0, packets = 0;
 	uint32_t state = RANDOM_SEED;
 	uint8_t text[SCAN_TEXT_MAX];
-	struct model_answer got;
+	struct msn_model_answer got;
 	const char *complaint;
 
 	tap_begin("random MSGs, against a model");
@@ -140,9 +203,9 @@ static void test_random_msgs(void)
 			bool client = tap_random(&state) % 2;
 			size_t len = random_msg(client, text, &state);
 
-			complaint = model_step(&m, &p, client,
-					       (struct span){ text, len },
-					       false, &state, &got);
+			complaint = msn_model_step(&m, &p, client,
+						   (struct span){ text, len },
+						   false, &state, &got);
 			if (!tap_check(!complaint, "%s: %s",
 				       exact_text(text, len), complaint))
 				break;
@@ -164,7 +227,7 @@ static void test_random_items(void)
 	unsigned int i, n, found = 0;
 	uint32_t state = RANDOM_SEED;
 	uint8_t text[SCAN_TEXT_MAX];
-	struct model_answer got;
+	struct msn_model_answer got;
 	size_t len;
 
 	tap_begin("random conversations, against a model");
@@ -184,9 +247,9 @@ static void test_random_items(void)
 			if (!l->who || (l->why && tap_random(&state) % 16))
 				continue;
 			len = scan_item_say(l, text);
-			complaint = model_step(&m, &p, l->who == 'C',
-					       (struct span){ text, len },
-					       false, &state, &got);
+			complaint = msn_model_step(&m, &p, l->who == 'C',
+						   (struct span){ text, len },
+						   false, &state, &got);
 			if (!tap_check(!complaint, "%s: %s",
 				       exact_text(text, len), complaint))
 				break;
@@ -202,10 +265,12 @@ static void sweep_item(const struct scan_item *l, bool talk)
 {
 	static const char bytes[] = " \r\n\t\0:;019Mm\10\200";
 	static const char next[] = "MSG 2 N 3\r\nabcOUT\r\n";
+	struct span then = { (const uint8_t *)next, sizeof(next) - 1 };
+	bool client = l->who == 'C';
 	size_t len, at, i;
 	uint8_t text[SCAN_TEXT_MAX];
 	uint32_t state = RANDOM_SEED;
-	struct model_answer got;
+	struct msn_model_answer got;
 	const char *complaint;
 
 	len = scan_item_say(l, text);
@@ -218,15 +283,13 @@ static void sweep_item(const struct scan_item *l, bool talk)
 				begin_talk();
 			else
 				begin();
-			complaint = model_step(&m, &p, l->who == 'C',
-					       (struct span){ text, len },
-					       false, &state, &got);
+			complaint = msn_model_step(&m, &p, client,
+						   (struct span){ text, len },
+						   false, &state, &got);
 			if (!complaint)
-				complaint = model_step(&m, &p, l->who == 'C',
-						       (struct span){
-						       (const uint8_t *)next,
-						       sizeof(next) - 1 },
-						       false, &state, &got);
+				complaint = msn_model_step(&m, &p, client,
+							   then, false, &state,
+							   &got);
 			tap_check(!complaint, "%s: %s", exact_text(text, len),
 				  complaint);
 		}
@@ -266,7 +329,7 @@ static void check_limit(size_t len, unsigned int count)
 	static const char head[] = ACCEPT PORT "A: ";
 	struct exact e = exact_new(len);
 	uint32_t random = RANDOM_SEED;
-	struct model_answer got;
+	struct msn_model_answer got;
 	const char *complaint;
 	size_t line = sizeof("MSG 2 N 2034\r\n") - 1;
 	char text[40];
@@ -276,8 +339,8 @@ static void check_limit(size_t len, unsigned int count)
 	memcpy(e.at, text, line);
 	memcpy(e.at + line, head, sizeof(head) - 1);
 	begin_talk();
-	complaint = model_step(&m, &p, true, exact_span(&e), true, &random,
-			       &got);
+	complaint = msn_model_step(&m, &p, true, exact_span(&e), true, &random,
+				   &got);
 	tap_check(!complaint, "%zu bytes: %s", len, complaint);
 	tap_check(got.count == count && got.invitations == count,
 		  "%zu bytes: %u announcements", len, got.count);
@@ -290,15 +353,15 @@ static void check_name(size_t len, unsigned int count)
 	static const char end[] = " 164\r\n" OFFER;
 	struct exact e = exact_new(len + 164);
 	uint32_t random = RANDOM_SEED;
-	struct model_answer got;
+	struct msn_model_answer got;
 	const char *complaint;
 
 	memset(e.at, 'a', e.len);
 	memcpy(e.at, "MSG d@e.f ", 10);
 	memcpy(e.at + e.len - sizeof(end) + 1, end, sizeof(end) - 1);
 	begin_talk();
-	complaint = model_step(&m, &p, false, exact_span(&e), true, &random,
-			       &got);
+	complaint = msn_model_step(&m, &p, false, exact_span(&e), true, &random,
+				   &got);
 	tap_check(!complaint, "a line of %zu: %s", len, complaint);
 	tap_check(got.count == count, "a line of %zu: %u", len, got.count);
 	exact_free(&e);

@@ -3,10 +3,6 @@
 #ifndef SELFTESTS_MSN_SCAN_CASES_H
 #define SELFTESTS_MSN_SCAN_CASES_H
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "../../kmod/protocols/msn_scan.h"
 
 #define SCAN_ITEMS_MAX	13	/* items in a case */
@@ -477,67 +473,5 @@ static const struct scan_case scan_cases[] = {
 		C("UUX 127\r\nUBX 2 127\r\nNOT 127\r\nCAL 2 127\r\n"),
 		GOOD } },
 };
-
-static inline void scan_le(uint8_t *to, uint32_t number)
-{
-	int i;
-
-	for (i = 0; i < 4; i++)
-		to[i] = number >> 8 * i;
-}
-
-/* Makes a P2P packet of text: its length. */
-static inline size_t scan_packet(enum scan_form form, const void *text,
-				 size_t len, uint8_t *to)
-{
-	size_t head = form == SCAN_V2_TLV ? 20 : 8, at = 2 * head;
-
-	if (form <= SCAN_V1_LONG) {
-		at = 48;
-		memset(to, 0, at);
-		to[0] = form == SCAN_V1_SESSION ? 64 : 0;
-		scan_le(to + 4, 0xd1c2b3a4);
-		scan_le(to + 16, len);
-		scan_le(to + 24, len + (form == SCAN_V1_LONG));
-	} else {
-		size_t length = head + len + (form == SCAN_V2_LONG ? 5 : 0);
-
-		memset(to, 0, at);
-		to[0] = head;
-		to[2] = length >> 8;
-		to[3] = length;
-		scan_le(to + 4, 0xd1c2b3a4);
-		to[head] = head;
-		to[head + 7] = form == SCAN_V2_SESSION ? 64 : 0;
-	}
-	memcpy(to + at, text, len);
-	memset(to + at + len, 0, 4);
-	return at + len + 4;
-}
-
-/* What is said in an item: its length. @to: room for SCAN_TEXT_MAX bytes */
-static inline size_t scan_item_say(const struct scan_item *l, uint8_t *to)
-{
-	static uint8_t payload[SCAN_TEXT_MAX];
-	size_t len = l->len, line;
-
-	if (len > SCAN_TEXT_MAX - 300)
-		exit(2);
-	if (l->form == SCAN_AS_IT_IS) {
-		memcpy(to, l->text, len);
-		return len;
-	}
-	memcpy(payload, l->text, len);
-	if (l->form != SCAN_MSG) {
-		memcpy(payload, P2P, sizeof(P2P) - 1);
-		len = sizeof(P2P) - 1;
-		len += scan_packet(l->form, l->text, l->len, payload + len);
-	}
-	line = sprintf((char *)to, l->who == 'C' ? "MSG 7 N %zu\r\n" :
-						   "MSG d@e.f D%%20E %zu\r\n",
-		       len);
-	memcpy(to + line, payload, len);
-	return line + len;
-}
 
 #endif /* SELFTESTS_MSN_SCAN_CASES_H */

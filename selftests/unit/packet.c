@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* daemon/packet.c: headers of TCP segments, and what isn't one. */
 
-#include "packet_properties.h"
+#include "../../daemon/packet.h"
+#include "models/exact.h"
+#include "models/packet_properties.h"
 #include "tap.h"
 
 #define RANDOM_ROUNDS	20000

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* daemon/pna.c: what a hello or a reply calls for. */
 
+#include "models/exact.h"
+#include "models/inspect.h"
+#include "models/pna_plan_properties.h"
 #include "tap.h"
-#include "pna_plan_properties.h"
 
 #define TEXT_MAX	200
 

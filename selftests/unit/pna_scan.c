@@ -4,16 +4,17 @@
  * every place, and random ones against a model.
  */
 
-#include "tap.h"
-#include "pna_model.h"
+#include "models/exact.h"
+#include "models/pna_model.h"
 #include "pna_scan_cases.h"
+#include "tap.h"
 
 #define RANDOM_ROUNDS	20000
 #define RANDOM_PARTS	6
 #define RANDOM_SEED	0x5eed504e
 
-static struct model m;
-static struct player p;
+static struct pna_model m;
+static struct pna_player p;
 
 static void begin(void)
 {
@@ -29,7 +30,7 @@ static struct span item_span(const struct scan_item *l)
 static void test_case(const struct scan_case *c)
 {
 	uint32_t random = RANDOM_SEED;
-	struct model_answer got;
+	struct pna_model_answer got;
 	const char *complaint;
 	unsigned int n;
 	int i;
@@ -40,16 +41,16 @@ static void test_case(const struct scan_case *c)
 		const struct scan_item *l = &c->item[i];
 		bool client = l->who == 'C';
 
-		complaint = model_step(&m, &p, client, item_span(l), true,
-				       &random, &got);
+		complaint = pna_model_step(&m, &p, client, item_span(l), true,
+					   &random, &got);
 		tap_check(!complaint, "item %d, %s: %s", i,
 			  exact_text(l->text, l->len), complaint);
 		tap_check(got.count == l->count && got.why == l->why,
 			  "item %d, %s: %u because of %d", i,
 			  exact_text(l->text, l->len), got.count, got.why);
 		for (n = 0; n < got.count; n++) {
-			unsigned int id = model_number(m.data[client] +
-						       got.at[n]);
+			unsigned int id = pna_model_number(m.data[client] +
+							   got.at[n]);
 
 			tap_check(id == 7 || (client && id == 1),
 				  "item %d: option %u", i, id);
@@ -93,7 +94,7 @@ static void test_random(void)
 	uint8_t text[RANDOM_PARTS * 204 + 16];
 	unsigned int i, found = 0, done = 0;
 	uint32_t state = RANDOM_SEED;
-	struct model_answer got;
+	struct pna_model_answer got;
 	const char *complaint;
 
 	tap_begin("random conversations, against a model");
@@ -101,8 +102,9 @@ static void test_random(void)
 		size_t n = random_hello(text, &state);
 
 		begin();
-		complaint = model_step(&m, &p, true, (struct span){ text, n },
-				       false, &state, &got);
+		complaint = pna_model_step(&m, &p, true,
+					   (struct span){ text, n }, false,
+					   &state, &got);
 		if (!tap_check(!complaint, "%s: %s", exact_text(text, n),
 			       complaint))
 			break;
@@ -111,8 +113,9 @@ static void test_random(void)
 		memcpy(text, REPLY, n);
 		if (!(tap_random(&state) % 4))
 			text[tap_random(&state) % n] = tap_random(&state);
-		complaint = model_step(&m, &p, false, (struct span){ text, n },
-				       true, &state, &got);
+		complaint = pna_model_step(&m, &p, false,
+					   (struct span){ text, n }, true,
+					   &state, &got);
 		if (!tap_check(!complaint, "%s: %s", exact_text(text, n),
 			       complaint))
 			break;
@@ -131,7 +134,7 @@ static void test_sweep(void)
 	static const char reply[] = REPLY;
 	size_t at, len = sizeof(hello) + sizeof(reply) - 2;
 	uint32_t state = RANDOM_SEED;
-	struct model_answer got;
+	struct pna_model_answer got;
 	const char *complaint;
 	unsigned int byte;
 
@@ -145,11 +148,11 @@ static void test_sweep(void)
 			       sizeof(reply) - 1);
 			text[at] = byte;
 			begin();
-			complaint = model_step(&m, &p, true, (struct span){
+			complaint = pna_model_step(&m, &p, true, (struct span){
 						text, sizeof(hello) - 1 },
-					       false, &state, &got);
+						   false, &state, &got);
 			if (!complaint)
-				complaint = model_step(&m, &p, false,
+				complaint = pna_model_step(&m, &p, false,
 						(struct span){
 						text + sizeof(hello) - 1,
 						sizeof(reply) - 1 },
@@ -167,7 +170,7 @@ static void check_limit(size_t len, unsigned int count, enum scan_why why)
 	size_t head = sizeof(PNA UDP) - 1, size = len - head - 6;
 	struct exact e = exact_new(len);
 	uint32_t random = RANDOM_SEED;
-	struct model_answer got;
+	struct pna_model_answer got;
 	const char *complaint;
 
 	memset(e.at, 0, len);
@@ -176,8 +179,8 @@ static void check_limit(size_t len, unsigned int count, enum scan_why why)
 	e.at[head + 2] = size >> 8;
 	e.at[head + 3] = size;
 	begin();
-	complaint = model_step(&m, &p, true, exact_span(&e), true, &random,
-			       &got);
+	complaint = pna_model_step(&m, &p, true, exact_span(&e), true, &random,
+				   &got);
 	tap_check(!complaint, "%zu bytes: %s", len, complaint);
 	tap_check(got.count == count && got.why == why,
 		  "%zu bytes: %u because of %d", len, got.count, got.why);
@@ -189,7 +192,7 @@ static void check_many(void)
 {
 	struct exact e = exact_new(PNA_HELLO_MAX);
 	uint32_t random = RANDOM_SEED;
-	struct model_answer got;
+	struct pna_model_answer got;
 	const char *complaint;
 	size_t n = sizeof(PNA) - 1;
 
@@ -198,8 +201,8 @@ static void check_many(void)
 	for (; n < e.len; n++)
 		e.at[n] = (n & 3) == 2;
 	begin();
-	complaint = model_step(&m, &p, true, exact_span(&e), true, &random,
-			       &got);
+	complaint = pna_model_step(&m, &p, true, exact_span(&e), true, &random,
+				   &got);
 	tap_check(!complaint, "many: %s", complaint);
 	tap_check(got.why == SCAN_WHY_NOT_CLIENT, "many: %d", got.why);
 	exact_free(&e);

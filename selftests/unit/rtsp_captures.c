@@ -6,10 +6,11 @@
  *	tshark -r FILE -Y rtsp.transport
  */
 
+#include "models/capture_files.h"
+#include "models/exact.h"
+#include "models/rtsp_model.h"
+#include "models/rtsp_properties.h"
 #include "tap.h"
-#include "capture_files.h"
-#include "rtsp_model.h"
-#include "rtsp_properties.h"
 
 #define CAPTURE		"ndpi-rtsp.pcap"
 #define FOUND_MAX	4
@@ -86,8 +87,8 @@ static const struct conversation {
 	} },
 };
 
-static struct model m;
-static struct player p;
+static struct rtsp_model m;
+static struct rtsp_player p;
 
 static void check_header(const struct shown *want, bool client,
 			 struct span header)
@@ -127,20 +128,20 @@ static void read_conversation(const struct pcap *pcap,
 	uint32_t random = RANDOM_SEED;
 	int n;
 
-	model_begin(&m);
+	rtsp_model_begin(&m);
 	memset(&p, 0, sizeof(p));
 	for (n = 0; n < pcap->pieces; n++) {
 		const struct pcap_piece *piece = &pcap->piece[n];
 		/* the port that was looked for is the client's */
 		bool client = piece->reply;
-		struct model_answer got;
+		struct rtsp_model_answer got;
 		const char *complaint;
 
 		tap_check(!piece->gap, "bytes are missing");
-		complaint = model_step(&m, &p, client,
-				       (struct span){ piece->data,
-						      piece->len },
-				       true, &random, &got);
+		complaint = rtsp_model_step(&m, &p, client,
+					    (struct span){ piece->data,
+							   piece->len },
+					    true, &random, &got);
 		tap_check(!complaint, "%s", complaint);
 		tap_check(!got.why, "given up for reason %d", got.why);
 		heads += got.heads;
@@ -170,7 +171,7 @@ static void test_conversation(const struct conversation *c)
 
 	snprintf(name, sizeof(name), "%s, port %u", CAPTURE, c->port);
 	if (capture_begin(&pcap, CAPTURE, c->port)) {
-		tap_name = name;
+		tap_rename(name);
 		read_conversation(&pcap, c);
 	}
 	capture_end(&pcap);

@@ -3,9 +3,10 @@
  * in it.
  */
 
-#include "tap.h"
+#include "models/exact.h"
+#include "models/rtsp_properties.h"
 #include "rtsp_parse_cases.h"
-#include "rtsp_properties.h"
+#include "tap.h"
 
 #define RANDOM_ROUNDS	30000
 #define RANDOM_SEED	0x5eed2326

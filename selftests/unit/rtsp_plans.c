@@ -2,10 +2,13 @@
 /* daemon/rtsp.c: what the Transport headers in a payload call for. */
 
 #include "../../daemon/endpoint_text.h"
-#include "tap.h"
+#include "models/exact.h"
+#include "models/inspect.h"
+#include "models/rtsp_plan_properties.h"
+#include "models/rtsp_properties.h"
 #include "rtsp_parse_cases.h"
 #include "rtsp_plan_cases.h"
-#include "rtsp_plan_properties.h"
+#include "tap.h"
 
 #define TEXT_MAX	1200
 

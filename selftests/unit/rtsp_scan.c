@@ -4,9 +4,10 @@
  * against a model.
  */
 
-#include "tap.h"
-#include "rtsp_model.h"
+#include "models/exact.h"
+#include "models/rtsp_model.h"
 #include "rtsp_scan_cases.h"
+#include "tap.h"
 
 #define RANDOM_ROUNDS	4000
 #define RANDOM_ITEMS	12
@@ -15,12 +16,12 @@
 /* Longest item of which every byte is changed. */
 #define SWEEP_MAX	120
 
-static struct model m;
-static struct player p;
+static struct rtsp_model m;
+static struct rtsp_player p;
 
 static void begin(void)
 {
-	model_begin(&m);
+	rtsp_model_begin(&m);
 	memset(&p, 0, sizeof(p));
 }
 
@@ -32,7 +33,7 @@ static struct span item_span(const struct scan_item *l)
 static void test_case(const struct scan_case *c)
 {
 	uint32_t random = RANDOM_SEED;
-	struct model_answer got;
+	struct rtsp_model_answer got;
 	const char *complaint;
 	size_t n;
 	int i;
@@ -43,8 +44,8 @@ static void test_case(const struct scan_case *c)
 		const struct scan_item *l = &c->item[i];
 		bool client = l->who == 'C';
 
-		complaint = model_step(&m, &p, client, item_span(l), true,
-				       &random, &got);
+		complaint = rtsp_model_step(&m, &p, client, item_span(l), true,
+					    &random, &got);
 		tap_check(!complaint, "item %d, %s: %s", i,
 			  exact_text(l->text, l->len), complaint);
 		tap_check(got.count == l->count && got.why == l->why,
@@ -72,7 +73,7 @@ static void test_random(void)
 {
 	uint32_t state = RANDOM_SEED;
 	unsigned int i, n, found = 0, heads = 0;
-	struct model_answer got;
+	struct rtsp_model_answer got;
 
 	tap_begin("random conversations, against a model");
 	for (i = 0; i < RANDOM_ROUNDS; i++) {
@@ -88,9 +89,9 @@ static void test_random(void)
 			/* most of what ends a conversation would do so soon */
 			if (!l->who || (l->why && tap_random(&state) % 16))
 				continue;
-			complaint = model_step(&m, &p, l->who == 'C',
-					       item_span(l), false, &state,
-					       &got);
+			complaint = rtsp_model_step(&m, &p, l->who == 'C',
+						    item_span(l), false, &state,
+						    &got);
 			if (!tap_check(!complaint, "%s: %s",
 				       exact_text(l->text, l->len),
 				       complaint))
@@ -110,7 +111,7 @@ static void sweep_item(const struct scan_item *l, const struct scan_item *next)
 	static const char bytes[] = " \r\n\t\0:$;,/=-\"Tt019CR\177\200\377";
 	struct exact e = exact_copy(l->text, l->len);
 	uint32_t state = RANDOM_SEED;
-	struct model_answer got;
+	struct rtsp_model_answer got;
 	const char *complaint;
 	size_t at, i;
 
@@ -118,14 +119,15 @@ static void sweep_item(const struct scan_item *l, const struct scan_item *next)
 		for (i = 0; i < sizeof(bytes) - 1; i++) {
 			e.at[at] = bytes[i];
 			begin();
-			complaint = model_step(&m, &p, l->who == 'C',
-					       exact_span(&e), false, &state,
-					       &got);
+			complaint = rtsp_model_step(&m, &p, l->who == 'C',
+						    exact_span(&e), false,
+						    &state, &got);
 			if (!complaint && next->who)
-				complaint = model_step(&m, &p,
-						       next->who == 'C',
-						       item_span(next), false,
-						       &state, &got);
+				complaint = rtsp_model_step(&m, &p,
+							    next->who == 'C',
+							    item_span(next),
+							    false, &state,
+							    &got);
 			tap_check(!complaint, "%s: %s",
 				  exact_text(e.at, l->len), complaint);
 		}
@@ -160,7 +162,7 @@ static void check_limit(size_t headers, size_t len, unsigned int count)
 	size_t total = sizeof(head) - 1 + 3 * headers + len + 1, at;
 	struct exact e = exact_new(total);
 	uint32_t random = RANDOM_SEED;
-	struct model_answer got;
+	struct rtsp_model_answer got;
 	const char *complaint;
 
 	memset(e.at, 'a', total);
@@ -171,16 +173,16 @@ static void check_limit(size_t headers, size_t len, unsigned int count)
 	/* the last byte of it is on another line */
 	memcpy(e.at + total - 4, "\n \n\n", 4);
 	begin();
-	complaint = model_step(&m, &p, true, exact_span(&e), true, &random,
-			       &got);
+	complaint = rtsp_model_step(&m, &p, true, exact_span(&e), true, &random,
+				    &got);
 	tap_check(!complaint, "%zu bytes: %s", len, complaint);
 	tap_check(got.count == count, "%zu bytes: %u announcements", len,
 		  got.count);
 	/* the next message is read again */
-	complaint = model_step(&m, &p, true,
-			       (struct span){ (const uint8_t *)ASK,
-					      sizeof(ASK) - 1 },
-			       true, &random, &got);
+	complaint = rtsp_model_step(&m, &p, true,
+				    (struct span){ (const uint8_t *)ASK,
+						   sizeof(ASK) - 1 },
+				    true, &random, &got);
 	tap_check(!complaint && got.count == 1, "the next one is not read");
 	exact_free(&e);
 }

@@ -4,7 +4,7 @@
  */
 
 #include "../../include/appgw/address.h"
-#include "exact.h"
+#include "models/exact.h"
 #include "tap.h"
 
 #define RANDOM_ROUNDS	100000

@@ -6,8 +6,10 @@
  * sender and a receiver. APPGW_STREAM_ROUNDS sets how many of each sort.
  */
 
+#include "models/exact.h"
+#include "models/stream_planned.h"
+#include "models/stream_sim.h"
 #include "tap.h"
-#include "stream_sim.h"
 
 #define ROUNDS		150
 #define ISN		0xffffff80u	/* so that the numbers wrap early */

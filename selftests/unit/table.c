@@ -3,6 +3,8 @@
  * chosen.
  */
 
+#include <unistd.h>
+
 #include "../../daemon/appgwctl.h"
 #include "tap.h"
 

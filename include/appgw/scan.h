@@ -3,6 +3,11 @@
 #ifndef APPGW_SCAN_H
 #define APPGW_SCAN_H
 
+#include "span.h"
+
+/* Announcements of a unit that count */
+#define SCAN_ANNOUNCEMENTS_MAX	8
+
 /* Reasons to refuse an announcement, or, from SCAN_WHY_CLIENT_FIRST on, to give the
  * connection up
  */
@@ -26,5 +31,31 @@ enum scan_why {
 	SCAN_WHY_BODY,		/* a body is too long to be waited for */
 	SCAN_WHY_DONE,		/* all that matters has been said */
 };
+
+/**
+ * struct scan_unit - what a scanner finds where a unit begins, or goes on: a line, or
+ * whatever its protocol takes for one
+ * @len: bytes of the unit; 0 if its end is yet to come
+ * @safe: without an end, how many of its bytes are sure to stay as they are; -1 if it
+ *	can announce nothing
+ * @count: announcements that count
+ * @at: the offset of each
+ * @why: SCAN_WHY_NO_LOGIN if announcements are refused, another reason if the
+ *	conversation is to be given up, SCAN_WHY_NONE otherwise
+ */
+struct scan_unit {
+	size_t len;
+	int safe;
+	unsigned int count;
+	uint16_t at[SCAN_ANNOUNCEMENTS_MAX];
+	enum scan_why why;
+};
+
+/* Add the announcement at offset @at, if there is room for it. */
+static inline void scan_unit_add(struct scan_unit *unit, size_t at)
+{
+	if (unit->count < SCAN_ANNOUNCEMENTS_MAX)
+		unit->at[unit->count++] = at;
+}
 
 #endif /* APPGW_SCAN_H */

@@ -16,24 +16,25 @@ static unsigned int edits_hold(void *ctx)
 	return pass->flow->proto->hold_max;
 }
 
+/* Read ahead: whether it may be taken in is yet to be seen. */
 static size_t edits_unit(void *ctx, struct span rest)
 {
 	struct gate_pass *pass = ctx;
-	struct gate_flow *flow = pass->flow;
+	const struct gate_proto *proto = pass->flow->proto;
 
-	return gate_scan_unit(flow->proto, flow->scan, gate_from_client(pass),
-			      rest);
+	gate_scan_copy(proto, pass->ahead, pass->flow->scan);
+	proto->scan.read(pass->ahead, gate_from_client(pass), rest, &pass->unit);
+	return pass->unit.len;
 }
 
 static int edits_want(void *ctx, struct span rest)
 {
 	struct gate_pass *pass = ctx;
-	struct gate_flow *flow = pass->flow;
 
 	/* nobody would decide about what was kept */
-	if (!gate_flow_listener(flow))
+	if (!gate_flow_listener(pass->flow))
 		return -1;
-	return flow->proto->scan.want(flow->scan, gate_from_client(pass), rest);
+	return pass->unit.safe;
 }
 
 static void edits_went(void *ctx, struct span part)
@@ -46,24 +47,19 @@ static void edits_went(void *ctx, struct span part)
 						    part));
 }
 
-/* Tell if @rest announces what the daemon has not been shown, and could be. */
-static bool edits_is_undecided(struct gate_pass *pass, struct span rest, u32 seq)
+/* Tell if the unit at number @seq announces what the daemon has not been shown, and
+ * could be.
+ */
+static bool edits_is_undecided(struct gate_pass *pass, u32 seq)
 {
 	struct gate_side *side = &pass->flow->side[pass->dir];
-	u8 ahead[GATE_STATE_MAX] __aligned(8) __uninitialized;
-	const struct gate_proto *proto = pass->flow->proto;
-	u16 at[GATE_MARKS_MAX];
-	unsigned int n, i;
-	enum scan_why why;
+	unsigned int i;
 
-	gate_scan_copy(proto, ahead, pass->flow->scan);
-	n = proto->scan.line(ahead, gate_from_client(pass), rest, at,
-			     ARRAY_SIZE(at), &why);
 	if (side->recalls == GATE_RECALLS_MAX ||
 	    !gate_flow_listener(pass->flow))
 		return false;
-	for (i = 0; i < n; i++)
-		if (!appgw_plan_is_marked(side, seq + at[i]))
+	for (i = 0; i < pass->unit.count; i++)
+		if (!appgw_plan_is_marked(side, seq + pass->unit.at[i]))
 			return true;
 	return false;
 }
@@ -144,9 +140,7 @@ static int edits_count(void *ctx, struct span rest, u32 seq)
 	struct gate_flow *flow = pass->flow;
 	int count;
 
-	if (!gate_scan_may_announce(flow->proto, rest, false))
-		return 0;
-	if (edits_is_undecided(pass, rest, seq)) {
+	if (edits_is_undecided(pass, seq)) {
 		flow->side[pass->dir].recalls++;
 		return -1;
 	}
@@ -165,18 +159,15 @@ static void edits_line(void *ctx, struct span rest, u32 seq)
 {
 	struct gate_pass *pass = ctx;
 	struct gate_flow *flow = pass->flow;
-	u16 at[GATE_MARKS_MAX];
-	enum scan_why why;
 
-	flow->proto->scan.line(flow->scan, gate_from_client(pass), rest, at,
-			       ARRAY_SIZE(at), &why);
+	gate_scan_copy(flow->proto, flow->scan, pass->ahead);
 	flow->side[pass->dir].recalls = 0;
 	pass->line_end = seq + rest.len;
 	if (!list_empty(&flow->plans))
 		edits_verify(pass, rest, seq);
 	if (flow->proto->plan.said)
 		flow->proto->plan.said(pass, rest, seq);
-	appgw_gate_why(pass, why);
+	appgw_gate_why(pass, pass->unit.why);
 }
 
 /* Copy the text that takes the other's place; return its length, 0 if it is the

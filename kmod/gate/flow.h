@@ -119,7 +119,9 @@ struct gate_plan;
  * @ct: the connection
  * @policy: its namespace's
  * @dir: direction the packet travels in
- * @line_end: sender's number behind the line that was read last
+ * @unit: what was read last, which may have no end yet
+ * @ahead: the conversation behind it, if it has one
+ * @line_end: sender's number behind the line that was taken in last
  * @plan: the one whose edit is being made
  */
 struct gate_pass {
@@ -127,6 +129,8 @@ struct gate_pass {
 	struct nf_conn *ct;
 	const struct appgw_policy *policy;
 	enum ip_conntrack_dir dir;
+	struct scan_unit unit;
+	u8 ahead[GATE_STATE_MAX] __aligned(8);
 	u32 line_end;
 	struct gate_plan *plan;
 };

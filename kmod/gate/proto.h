@@ -16,21 +16,16 @@ struct gate_request;
 struct netlink_ext_ack;
 
 /* Announcements of one direction that may be planned for at a time */
-#define GATE_MARKS_MAX		8
+#define GATE_MARKS_MAX		SCAN_ANNOUNCEMENTS_MAX
 
 /* Bytes that a conversation may take */
 #define GATE_STATE_MAX		128
 
 /**
  * struct gate_scan_ops - a protocol's scanner, which touches no skb, lock or heap
- * @unit: how far does the line, or whatever the protocol takes for one, reach that
- *	@data begins with, or goes on with? 0 if its end is yet to come. NULL for
- *	up to the newline
- * @want: how many bytes of a unit without an end are sure to stay as they are? -1
- *	if it can announce nothing
- * @feed: take in @part of a unit that has no end yet
- * @line: take in a unit, or what is left of one; fill in the offsets @at of its
- *	announcements, at most @max, and return how many there are
+ * @read: take in the unit that @data begins with, or goes on with, and fill in @unit.
+ *	If its end is yet to come @st stays as it is
+ * @feed: take in @part of a unit that has no end yet and has gone on
  * @may_announce: a glance: can an announcement be complete now? @kept: the start of
  *	a unit was kept back. NULL for always
  * @is_talk: is @text a line that nothing is to be done about? NULL for never
@@ -40,12 +35,9 @@ struct netlink_ext_ack;
  * @st is the conversation so far, which may be copied to see what bytes would do.
  */
 struct gate_scan_ops {
-	size_t (*unit)(const void *st, bool from_client, struct span data);
-	int (*want)(const void *st, bool from_client, struct span rest);
+	void (*read)(void *st, bool from_client, struct span data,
+		     struct scan_unit *unit);
 	enum scan_why (*feed)(void *st, bool from_client, struct span part);
-	unsigned int (*line)(void *st, bool from_client, struct span rest,
-			     uint16_t *at, unsigned int max,
-			     enum scan_why *why);
 	bool (*may_announce)(struct span data, bool kept);
 	bool (*is_talk)(const void *st, bool from_client, struct span text);
 	void (*begin)(void *st, const struct appgw_policy *policy);
@@ -123,18 +115,6 @@ static inline bool gate_scan_may_announce(const struct gate_proto *proto,
 					  struct span data, bool kept)
 {
 	return !proto->scan.may_announce || proto->scan.may_announce(data, kept);
-}
-
-static inline size_t gate_scan_unit(const struct gate_proto *proto,
-				    const void *st, bool from_client,
-				    struct span data)
-{
-	const u8 *nl;
-
-	if (proto->scan.unit)
-		return proto->scan.unit(st, from_client, data);
-	nl = span_find(data, '\n');
-	return nl ? nl - data.at + 1 : 0;
 }
 
 static inline void gate_scan_begin(const struct gate_proto *proto, void *st,

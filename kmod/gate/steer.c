@@ -131,22 +131,22 @@ static void steer_unmark(struct gate_side *side, u32 next)
 
 /* Keep the start of a line from number @from on, which ends the segment: the rest
  * may come while this waits in the queue. What can announce nothing, or may not
- * be kept back by the gate, is read at once.
+ * be kept back by the gate, is read at once. @safe: how many bytes of it are sure to
+ * stay as they are, or -1.
  */
 static void steer_keep(struct steer_packet *pkt, struct gate_flow *flow,
-		       enum ip_conntrack_dir dir, u32 from)
+		       enum ip_conntrack_dir dir, u32 from, int safe)
 {
 	unsigned int max = flow->proto->hold_max;
 	struct gate_side *side = &flow->side[dir];
 	struct span rest = steer_from(pkt, from);
 	bool from_client = dir == IP_CT_DIR_ORIGINAL;
-	int safe = -1;
 
 	side->tail_len = 0;
 	if (!rest.len)
 		return;
-	if (!flow->s->stream[dir].passive)
-		safe = flow->proto->scan.want(side->ahead, from_client, rest);
+	if (flow->s->stream[dir].passive)
+		safe = -1;
 	if (safe >= 0 && safe < (int)rest.len && rest.len - safe <= max) {
 		if (!side->tail)
 			side->tail = appgw_hold_alloc(max);
@@ -170,28 +170,23 @@ static unsigned int steer_scan(struct steer_packet *pkt, struct gate_flow *flow,
 	bool from_client = dir == IP_CT_DIR_ORIGINAL;
 	struct gate_side *side = &flow->side[dir];
 	u32 end = pkt->seq + pkt->len;
-	unsigned int found = 0, n, i;
-	u16 at[GATE_MARKS_MAX];
-	enum scan_why why;
+	struct scan_unit unit __uninitialized;
+	unsigned int found = 0, i;
 
+	unit.safe = -1;
 	while (seq_before(from, end)) {
-		struct span rest = steer_from(pkt, from);
-		size_t len = gate_scan_unit(flow->proto, side->ahead,
-					    from_client, rest);
-
-		if (!len)
+		flow->proto->scan.read(side->ahead, from_client,
+				       steer_from(pkt, from), &unit);
+		if (!unit.len)
 			break;
-		rest.len = len;
-		n = flow->proto->scan.line(side->ahead, from_client, rest, at,
-					   ARRAY_SIZE(at), &why);
-		for (i = 0; i < n; i++)
-			steer_mark(side, from + at[i]);
-		found += n;
-		from += rest.len;
+		for (i = 0; i < unit.count; i++)
+			steer_mark(side, from + unit.at[i]);
+		found += unit.count;
+		from += unit.len;
 	}
 	if (!found && !side->queuing)
 		return 0;
-	steer_keep(pkt, flow, dir, from);
+	steer_keep(pkt, flow, dir, from, unit.safe);
 	side->queued = end;
 	side->queuing = true;
 	return found;

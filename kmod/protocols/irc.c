@@ -59,9 +59,8 @@ const struct gate_proto appgw_irc = {
 		.public		= offsetof(struct appgw_policy, dcc_ports),
 	},
 	.scan = {
-		.want	= appgw_irc_want,
+		.read	= appgw_irc_read,
 		.feed	= appgw_irc_feed,
-		.line	= appgw_irc_line,
 		.may_announce = irc_may_announce,
 		.is_talk = appgw_irc_is_talk,
 		.begin	= irc_begin,

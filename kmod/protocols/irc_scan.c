@@ -82,18 +82,6 @@ static const char irc_http[] = { 'h', 't', 't', 'p', '/' };
 
 static const char irc_mark[] = { 0x01, 'd', 'c', 'c', ' ' };
 
-/**
- * struct irc_found - announcements in the bytes being read
- * @at: offset of the \001 of each
- * @count: how many
- * @mark: offset of the last \001 that may begin one
- */
-struct irc_found {
-	uint16_t at[IRC_ANNOUNCEMENTS_MAX];
-	unsigned int count;
-	size_t mark;
-};
-
 static bool irc_is_letter(uint8_t c)
 {
 	c = span_lower(c);
@@ -221,9 +209,11 @@ static void irc_begin(struct irc_line *l, uint8_t c)
 	}
 }
 
-/* Take in a byte of the text of a message. */
-static void irc_text(struct irc_line *l, uint8_t c, size_t i,
-		     struct irc_found *found)
+/* Take in a byte of the text of a message, at offset @i; @mark is that of the last
+ * \001 that may begin an announcement.
+ */
+static void irc_text(struct irc_line *l, uint8_t c, size_t i, size_t *mark,
+		     struct scan_unit *unit)
 {
 	switch (l->at) {
 	case IRC_AT_TEXT:
@@ -232,15 +222,14 @@ static void irc_text(struct irc_line *l, uint8_t c, size_t i,
 			break;
 		l->at = IRC_AT_MARK;
 		l->n = 1;
-		found->mark = i;
+		*mark = i;
 		break;
 	case IRC_AT_MARK:
 		if (span_lower(c) != irc_mark[l->n]) {
 			l->at = IRC_AT_REST;
 		} else if (++l->n == sizeof(irc_mark)) {
 			l->at = IRC_AT_OFFER;
-			if (found->count < IRC_ANNOUNCEMENTS_MAX)
-				found->at[found->count++] = found->mark;
+			scan_unit_add(unit, *mark);
 		}
 		break;
 	default:
@@ -253,14 +242,15 @@ static void irc_text(struct irc_line *l, uint8_t c, size_t i,
 	}
 }
 
-/* Read the next bytes of a line. What is in front of the text may be long, so
- * it goes word by word.
+/* Read the next bytes of a line, and fill in the announcements of @unit. What is in
+ * front of the text may be long, so it goes word by word. Return the offset of the
+ * last \001 that may begin an announcement.
  */
-static void irc_read(struct irc_line *l, struct span s, struct irc_found *found)
+static size_t irc_read(struct irc_line *l, struct span s, struct scan_unit *unit)
 {
-	size_t i = 0, from = 0, len;
+	size_t i = 0, from = 0, mark = 0, len;
 
-	found->count = 0;
+	unit->count = 0;
 	while (i < s.len && l->at < IRC_AT_REST) {
 		switch (l->at) {
 		case IRC_AT_START:
@@ -317,13 +307,14 @@ static void irc_read(struct irc_line *l, struct span s, struct irc_found *found)
 			irc_arg(l, s.at[i++]);
 			break;
 		default:
-			irc_text(l, s.at[i], i, found);
+			irc_text(l, s.at[i], i, &mark, unit);
 			i++;
 			break;
 		}
 	}
 	len = l->len + s.len - from;
 	l->len = len < 0xffff ? len : 0xffff;
+	return mark;
 }
 
 static bool irc_too_long(const struct irc_line *l)
@@ -434,32 +425,26 @@ static enum scan_why irc_numeric(struct irc_session *is, uint16_t number)
 	return SCAN_WHY_NONE;
 }
 
-/**
- * appgw_irc_want() - may an announcement come in this line?
- * @st: the conversation
- * @from_client: whose line it is
- * @rest: what there is of it so far, without what has been fed
- *
- * Before the registration as well: that may come before the line's end.
- *
- * Return: how many bytes of @rest are sure to stay as they are, or -1 if no
- * announcement can come in this line any more
+/* Tell how many bytes of the line @rest, which has no end yet, are sure to stay as they
+ * are; -1 if no announcement can come in it. Before the registration as well: that may
+ * come before the line's end.
  */
-int appgw_irc_want(const void *st, bool from_client, struct span rest)
+static int irc_want(const struct irc_session *is, bool from_client,
+		    struct span rest)
 {
-	const struct irc_session *is = st;
 	struct irc_line l = is->line[from_client];
-	struct irc_found found;
+	struct scan_unit unit;
+	size_t mark;
 
 	if (is->over)
 		return -1;
-	irc_read(&l, rest, &found);
+	mark = irc_read(&l, rest, &unit);
 	if (irc_too_long(&l))
 		return -1;
-	if (found.count)
-		return found.at[0];
+	if (unit.count)
+		return unit.at[0];
 	if (l.at == IRC_AT_MARK)
-		return found.mark;
+		return mark;
 	return l.at < IRC_AT_ARGS ? (int)rest.len : -1;
 }
 
@@ -475,35 +460,35 @@ enum scan_why appgw_irc_feed(void *st, bool from_client, struct span part)
 {
 	struct irc_session *is = st;
 	struct irc_line *l = &is->line[from_client];
-	struct irc_found found;
+	struct scan_unit unit;
 
 	if (is->over)
 		return SCAN_WHY_NONE;
 	irc_begin_line(is, from_client);
-	irc_read(l, part, &found);
+	irc_read(l, part, &unit);
 	/* what has begun to go on can't be edited any more */
-	if (found.count || l->at == IRC_AT_MARK)
+	if (unit.count || l->at == IRC_AT_MARK)
 		l->at = IRC_AT_REST;
 	return irc_check_first(is, from_client) ?: irc_check_early(is, false);
 }
 
-/* Take in a line: fills in the announcements in it that count. */
+/* Take in a line: fill in the announcements of @unit that count. */
 static enum scan_why irc_take(struct irc_session *is, bool from_client,
-			      struct span rest, struct irc_found *found)
+			      struct span rest, struct scan_unit *unit)
 {
 	struct irc_line *l = &is->line[from_client];
 	enum scan_why why;
 
-	found->count = 0;
+	unit->count = 0;
 	if (is->over)
 		return SCAN_WHY_NONE;
 	irc_begin_line(is, from_client);
-	irc_read(l, rest, found);
+	irc_read(l, rest, unit);
 	why = irc_check_first(is, from_client) ?: irc_check_early(is, true);
 	if (irc_too_long(l) || is->over)
-		found->count = 0;
-	if (found->count && !irc_allowed(is)) {
-		found->count = 0;
+		unit->count = 0;
+	if (unit->count && !irc_allowed(is)) {
+		unit->count = 0;
 		why = SCAN_WHY_NO_LOGIN;
 	}
 	if (!is->over && l->at == IRC_AT_REST) {
@@ -518,29 +503,25 @@ static enum scan_why irc_take(struct irc_session *is, bool from_client,
 }
 
 /**
- * appgw_irc_line() - take in a line
+ * appgw_irc_read() - take in a line; see struct gate_scan_ops
  * @st: the conversation
  * @from_client: whose line it is
- * @rest: the line with its end, without what has been fed
- * @at: filled in with the offsets in @rest of the \001 of each announcement
- *	that counts
- * @max: how many there is room for
- * @why: SCAN_WHY_NO_LOGIN if announcements are refused, another reason if the
- *	conversation is to be given up, SCAN_WHY_NONE otherwise
- *
- * Return: number of announcements that count
+ * @data: what begins with the line, or with what is left of it
+ * @unit: filled in; an announcement is where its \001 is
  */
-unsigned int appgw_irc_line(void *st, bool from_client, struct span rest,
-			    uint16_t *at, unsigned int max, enum scan_why *why)
+void appgw_irc_read(void *st, bool from_client, struct span data,
+		    struct scan_unit *unit)
 {
-	struct irc_session *is = st;
-	struct irc_found found;
-	unsigned int i;
+	const uint8_t *nl = span_find(data, '\n');
 
-	*why = irc_take(is, from_client, rest, &found);
-	for (i = 0; i < found.count && i < max; i++)
-		at[i] = found.at[i];
-	return i;
+	if (!nl) {
+		unit->len = 0;
+		unit->safe = irc_want(st, from_client, data);
+		return;
+	}
+	unit->len = nl + 1 - data.at;
+	unit->why = irc_take(st, from_client,
+			     (struct span){ data.at, unit->len }, unit);
 }
 
 /* Tell if @line, which is the server's, may be one that irc_numeric() is for: begin
@@ -616,7 +597,7 @@ static bool irc_is_plain_line(struct span text)
  * @from_client: whose segment it is
  * @text: the segment
  *
- * Most are one whole line about which this is quickly said: appgw_irc_line()
+ * Most are one whole line about which this is quickly said: appgw_irc_read()
  * would neither find anything in it nor change @is.
  *
  * Return: true if so
@@ -631,22 +612,4 @@ bool appgw_irc_is_talk(const void *st, bool from_client, struct span text)
 	       irc_is_plain_line(text) &&
 	       (from_client ? irc_is_no_starttls(text) :
 			      !irc_may_matter(is, text));
-}
-
-/**
- * appgw_irc_peek() - would a line announce anything that counts?
- * @is: the conversation, with all lines before this one taken in
- * @from_client: whose line it is
- * @rest: the line with its end, without what has been fed
- *
- * Return: number of announcements
- */
-unsigned int appgw_irc_peek(const struct irc_session *is, bool from_client,
-			    struct span rest)
-{
-	struct irc_session copy = *is;
-	struct irc_found found;
-
-	irc_take(&copy, from_client, rest, &found);
-	return found.count;
 }

@@ -11,9 +11,6 @@
 #define IRC_LINE_MAX		512
 #define IRC_TAGS_MAX		8191
 
-/* Announcements in a line that count. */
-#define IRC_ANNOUNCEMENTS_MAX	8
-
 /* How far a line has come. */
 enum irc_at {
 	IRC_AT_START,		/* nothing yet, or blanks */
@@ -84,12 +81,9 @@ struct irc_session {
 	bool over : 1;
 };
 
-int appgw_irc_want(const void *st, bool from_client, struct span rest);
 enum scan_why appgw_irc_feed(void *st, bool from_client, struct span part);
-unsigned int appgw_irc_line(void *st, bool from_client, struct span rest,
-			    uint16_t *at, unsigned int max, enum scan_why *why);
+void appgw_irc_read(void *st, bool from_client, struct span data,
+		    struct scan_unit *unit);
 bool appgw_irc_is_talk(const void *st, bool from_client, struct span text);
-unsigned int appgw_irc_peek(const struct irc_session *is, bool from_client,
-			    struct span rest);
 
 #endif /* APPGW_IRC_SCAN_H */

@@ -102,18 +102,13 @@ static bool msn_has_plan(const struct gate_pass *pass, u32 mark)
 static void msn_plan_size(struct gate_pass *pass, struct span rest, u32 seq)
 {
 	struct gate_flow *flow = pass->flow;
-	struct msn_session ahead __uninitialized;
 	struct msn_packet packet;
 	struct gate_plan *plan;
-	u16 at[MSN_ANNOUNCEMENTS_MAX];
-	enum scan_why why;
 	unsigned int first;
 	int growth;
 
-	memcpy(&ahead, flow->scan, sizeof(ahead));
-	appgw_msn_line(&ahead, gate_from_client(pass), rest, at, ARRAY_SIZE(at),
-		       &why);
-	if (!appgw_msn_packet(&ahead, gate_from_client(pass), rest, &packet) ||
+	if (!appgw_msn_packet((const struct msn_session *)pass->ahead,
+			      gate_from_client(pass), rest, &packet) ||
 	    !packet.ack)
 		return;
 	growth = msn_growth(pass, packet.id);
@@ -212,10 +207,8 @@ const struct gate_proto appgw_msn = {
 		.public		= offsetof(struct appgw_policy, direct_ports),
 	},
 	.scan = {
-		.unit	= appgw_msn_unit,
-		.want	= appgw_msn_want,
+		.read	= appgw_msn_read,
 		.feed	= appgw_msn_feed,
-		.line	= appgw_msn_line,
 	},
 	.plan = {
 		.settle	= msn_settle,

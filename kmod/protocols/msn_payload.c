@@ -346,8 +346,7 @@ static void msn_payload_end(struct msn_pass *p)
 	if (side->part == MSN_PART_P2P ||
 	    side->command == MSN_COMMAND_INVITE ||
 	    side->command == MSN_COMMAND_ACCEPT)
-		if (p->count < MSN_ANNOUNCEMENTS_MAX)
-			p->at[p->count++] = p->mark;
+		scan_unit_add(p->unit, p->mark);
 }
 
 /**

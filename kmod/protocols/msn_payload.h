@@ -9,18 +9,14 @@
  * @ms: the conversation
  * @side: the direction's
  * @from_client: which one that is
- * @why: why it was given up just now
- * @at: offset of each announcement
- * @count: how many
+ * @unit: announcements found, and why the conversation was given up just now
  * @mark: offset of the command under way; valid unless it is MSN_GONE
  */
 struct msn_pass {
 	struct msn_session *ms;
 	struct msn_side *side;
 	bool from_client;
-	enum scan_why why;
-	uint16_t at[MSN_ANNOUNCEMENTS_MAX];
-	unsigned int count;
+	struct scan_unit *unit;
 	size_t mark;
 };
 

@@ -31,57 +31,51 @@ static uint64_t msn_number(const uint8_t *at, unsigned int len)
 	return number;
 }
 
-/**
- * appgw_msn_unit() - how far does the next unit reach?
- * @st: the conversation
- * @from_client: whose bytes these are
- * @data: what there is of them, without what has been fed
- *
- * Return: length of the unit at the start of @data, for appgw_msn_line(); 0 if
- * it has no end yet: then appgw_msn_want() tells what is to be kept
- */
-size_t appgw_msn_unit(const void *st, bool from_client, struct span data)
+/* Begin to read what @from_client says in a conversation. */
+static struct msn_pass msn_pass(struct msn_session *ms, bool from_client,
+				struct scan_unit *unit)
 {
-	const struct msn_session *ms = st;
-	struct msn_session ahead = *ms;
-	struct msn_pass p = {
-		.ms = &ahead, .side = &ahead.side[from_client],
-		.from_client = from_client,
+	unit->count = 0;
+	unit->why = SCAN_WHY_NONE;
+	return (struct msn_pass){
+		.ms = ms, .side = &ms->side[from_client],
+		.from_client = from_client, .unit = unit,
 	};
+}
+
+/* Read on until a unit ends; return its length, 0 if its end is yet to come. */
+static size_t msn_unit(struct msn_pass *p, struct span data)
+{
 	size_t i = 0;
 
 	while (i < data.len) {
-		i += appgw_msn_step(&p, data, i);
-		if (ahead.over || p.side->at == MSN_AT_START)
+		i += appgw_msn_step(p, data, i);
+		if (p->ms->over || p->side->at == MSN_AT_START)
 			return i;
 	}
-	return p.side->at == MSN_AT_SKIP ? data.len : 0;
+	return p->side->at == MSN_AT_SKIP ? data.len : 0;
 }
 
 /**
- * appgw_msn_want() - may an announcement come in this unit?
+ * appgw_msn_read() - take in a unit; see struct gate_scan_ops
  * @st: the conversation
  * @from_client: whose it is
- * @rest: what there is of it so far, without what has been fed
- *
- * The daemon has to see all of a MSG that announces something.
- *
- * Return: how many bytes of @rest are sure to stay as they are, or -1 if no
- * announcement can come in this unit any more
+ * @data: what begins with the unit, or with what is left of it
+ * @unit: filled in; an announcement is where a MSG is, which reaches to the unit's end,
+ *	and all of which the daemon has to see
  */
-int appgw_msn_want(const void *st, bool from_client, struct span rest)
+void appgw_msn_read(void *st, bool from_client, struct span data,
+		    struct scan_unit *unit)
 {
-	const struct msn_session *ms = st;
+	struct msn_session *ms = st;
 	struct msn_session ahead = *ms;
-	struct msn_pass p = {
-		.ms = &ahead, .side = &ahead.side[from_client],
-		.from_client = from_client,
-	};
-	size_t i = 0;
+	struct msn_pass p = msn_pass(&ahead, from_client, unit);
 
-	while (i < rest.len)
-		i += appgw_msn_step(&p, rest, i);
-	return appgw_msn_may_announce(&p) ? (int)p.mark : -1;
+	unit->len = msn_unit(&p, data);
+	if (unit->len)
+		*ms = ahead;
+	else
+		unit->safe = appgw_msn_may_announce(&p) ? (int)p.mark : -1;
 }
 
 /**
@@ -94,11 +88,8 @@ int appgw_msn_want(const void *st, bool from_client, struct span rest)
  */
 enum scan_why appgw_msn_feed(void *st, bool from_client, struct span part)
 {
-	struct msn_session *ms = st;
-	struct msn_pass p = {
-		.ms = ms, .side = &ms->side[from_client],
-		.from_client = from_client,
-	};
+	struct scan_unit unit;
+	struct msn_pass p = msn_pass(st, from_client, &unit);
 	size_t i = 0;
 
 	while (i < part.len)
@@ -106,38 +97,7 @@ enum scan_why appgw_msn_feed(void *st, bool from_client, struct span part)
 	/* what has begun to go on can't be edited any more */
 	if (part.len)
 		p.side->flags |= MSN_GONE;
-	return p.why;
-}
-
-/**
- * appgw_msn_line() - take in a unit
- * @st: the conversation
- * @from_client: whose it is
- * @rest: the unit, without what has been fed
- * @at: filled in with the offset in @rest of a MSG that announces something; it
- *	reaches to the end of @rest
- * @max: how many there is room for
- * @why: why the conversation is to be given up, or SCAN_WHY_NONE
- *
- * Return: number of announcements
- */
-unsigned int appgw_msn_line(void *st, bool from_client, struct span rest,
-			    uint16_t *at, unsigned int max, enum scan_why *why)
-{
-	struct msn_session *ms = st;
-	struct msn_pass p = {
-		.ms = ms, .side = &ms->side[from_client],
-		.from_client = from_client,
-	};
-	unsigned int n;
-	size_t i = 0;
-
-	while (i < rest.len)
-		i += appgw_msn_step(&p, rest, i);
-	*why = p.why;
-	for (n = 0; n < p.count && n < max; n++)
-		at[n] = p.at[n];
-	return n;
+	return unit.why;
 }
 
 /**
@@ -146,7 +106,7 @@ unsigned int appgw_msn_line(void *st, bool from_client, struct span rest,
  * @from_client: whose it is
  * @said: filled in
  *
- * To be asked behind appgw_msn_line().
+ * To be asked behind appgw_msn_read().
  *
  * Return: false if it isn't where one has ended
  */
@@ -166,10 +126,10 @@ bool appgw_msn_said(const struct msn_session *ms, bool from_client,
  * appgw_msn_packet() - what was the P2P packet about that has just ended?
  * @ms: the conversation
  * @from_client: whose it is
- * @rest: the unit that it was in, as it was for appgw_msn_line()
+ * @rest: the unit that it was in, as it was for appgw_msn_read()
  * @packet: filled in if it is one
  *
- * To be asked behind appgw_msn_line(). Only packets of version 1 that belong to
+ * To be asked behind appgw_msn_read(). Only packets of version 1 that belong to
  * no session are told of, and that haven't begun to go on.
  *
  * Return: false if it isn't where one has ended

@@ -4,11 +4,9 @@
 
 #include "msn_state.h"
 
-size_t appgw_msn_unit(const void *st, bool from_client, struct span data);
-int appgw_msn_want(const void *st, bool from_client, struct span rest);
+void appgw_msn_read(void *st, bool from_client, struct span data,
+		    struct scan_unit *unit);
 enum scan_why appgw_msn_feed(void *st, bool from_client, struct span part);
-unsigned int appgw_msn_line(void *st, bool from_client, struct span rest,
-			    uint16_t *at, unsigned int max, enum scan_why *why);
 bool appgw_msn_said(const struct msn_session *ms, bool from_client,
 		    struct msn_said *said);
 bool appgw_msn_packet(const struct msn_session *ms, bool from_client,

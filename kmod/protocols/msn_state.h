@@ -14,9 +14,6 @@
 /* Longest payload that is waited for. Behind a longer one nothing is read. */
 #define MSN_PAYLOAD_MAX		(1u << 20)
 
-/* Announcements of a unit: a mark stands for a whole MSG. */
-#define MSN_ANNOUNCEMENTS_MAX	1
-
 /* What a connection is for; the client's first command tells. */
 enum msn_kind {
 	MSN_KIND_NONE,		/* it has yet to be said */

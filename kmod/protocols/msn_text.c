@@ -82,7 +82,7 @@ static const struct spell_word msn_versions[] = {
 static void msn_stop(struct msn_pass *p, enum scan_why why)
 {
 	p->ms->over = true;
-	p->why = why;
+	p->unit->why = why;
 }
 
 /* Give up what is no MSN, or none that anybody could follow. */

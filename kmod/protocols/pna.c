@@ -54,10 +54,8 @@ const struct gate_proto appgw_pna = {
 		.public		= offsetof(struct appgw_policy, media_ports),
 	},
 	.scan = {
-		.unit	= appgw_pna_unit,
-		.want	= appgw_pna_want,
+		.read	= appgw_pna_read,
 		.feed	= appgw_pna_feed,
-		.line	= appgw_pna_line,
 	},
 	.plan = {
 		.said	= pna_said,

@@ -31,22 +31,6 @@
 
 static const uint8_t pna_name[] = { 'P', 'N', 'A' };
 
-/**
- * struct pna_found - announcements in what is read
- * @count: how many
- * @at: where each begins, from the first byte of the hello or reply on
- */
-struct pna_found {
-	unsigned int count;
-	uint16_t at[PNA_ANNOUNCEMENTS_MAX];
-};
-
-static void pna_find(struct pna_found *found, unsigned int at)
-{
-	if (found->count < PNA_ANNOUNCEMENTS_MAX)
-		found->at[found->count++] = at;
-}
-
 /* Take in an option whose identifier and length are complete. False if it can't be
  * one.
  */
@@ -69,7 +53,7 @@ static bool pna_option(struct pna_session *ps)
 }
 
 /* Take in an option that names a port, at its end. */
-static void pna_port(struct pna_session *ps, struct pna_found *found)
+static void pna_port(struct pna_session *ps, struct scan_unit *unit)
 {
 	/* one that it has no use for */
 	if (!ps->port)
@@ -78,12 +62,12 @@ static void pna_port(struct pna_session *ps, struct pna_found *found)
 		ps->udp = true;
 	else
 		ps->robust = true;
-	pna_find(found, ps->len[1] - PNA_HEAD_LEN - PNA_PORT_LEN);
+	scan_unit_add(unit, ps->len[1] - PNA_HEAD_LEN - PNA_PORT_LEN);
 }
 
 /* Read one more byte of the options. False if they can't be any. */
 static bool pna_option_byte(struct pna_session *ps, uint8_t c,
-			    struct pna_found *found)
+			    struct scan_unit *unit)
 {
 	switch (ps->head) {
 	case 0:
@@ -109,7 +93,7 @@ static bool pna_option_byte(struct pna_session *ps, uint8_t c,
 	default:
 		ps->port = ps->port << 8 | c;
 		if (!--ps->left && ps->announces)
-			pna_port(ps, found);
+			pna_port(ps, unit);
 	}
 	if (!ps->left)
 		ps->head = 0;
@@ -117,7 +101,7 @@ static bool pna_option_byte(struct pna_session *ps, uint8_t c,
 }
 
 static enum scan_why pna_client_byte(struct pna_session *ps, uint8_t c,
-				     struct pna_found *found)
+				     struct scan_unit *unit)
 {
 	unsigned int at = ps->len[1]++;
 	bool ok = true;
@@ -127,12 +111,12 @@ static enum scan_why pna_client_byte(struct pna_session *ps, uint8_t c,
 	else if (at == PNA_VERSION_AT)
 		ok = !c;
 	else if (at >= PNA_OPTIONS_AT)
-		ok = pna_option_byte(ps, c, found);
+		ok = pna_option_byte(ps, c, unit);
 	return ok ? SCAN_WHY_NONE : SCAN_WHY_NOT_CLIENT;
 }
 
 static enum scan_why pna_server_byte(struct pna_session *ps, uint8_t c,
-				     struct pna_found *found)
+				     struct scan_unit *unit)
 {
 	unsigned int at = ps->len[0]++;
 
@@ -156,7 +140,7 @@ static enum scan_why pna_server_byte(struct pna_session *ps, uint8_t c,
 		ps->port |= c;
 		ps->ended[0] = true;
 		if (ps->port)
-			pna_find(found, PNA_REPLY_ID_AT);
+			scan_unit_add(unit, PNA_REPLY_ID_AT);
 		break;
 	}
 	return ps->ended[0] ? SCAN_WHY_DONE : SCAN_WHY_NONE;
@@ -165,71 +149,50 @@ static enum scan_why pna_server_byte(struct pna_session *ps, uint8_t c,
 /* Read up to the end of the hello or reply, at the latest; return how many
  * bytes that is.
  */
-static size_t pna_read(struct pna_session *ps, bool from_client,
-		       struct span data, struct pna_found *found,
-		       enum scan_why *why)
+static size_t pna_unit(struct pna_session *ps, bool from_client,
+		       struct span data, struct scan_unit *unit)
 {
 	size_t n;
 
-	found->count = 0;
-	*why = SCAN_WHY_NONE;
+	unit->count = 0;
+	unit->why = SCAN_WHY_NONE;
 	if (ps->over || ps->ended[from_client])
 		return data.len;
 	for (n = 0; n < data.len && !ps->ended[from_client] && !ps->over; n++) {
-		*why = from_client ? pna_client_byte(ps, data.at[n], found) :
-				     pna_server_byte(ps, data.at[n], found);
-		ps->over = *why != SCAN_WHY_NONE;
+		unit->why = from_client ?
+			    pna_client_byte(ps, data.at[n], unit) :
+			    pna_server_byte(ps, data.at[n], unit);
+		ps->over = unit->why != SCAN_WHY_NONE;
 	}
 	return n;
 }
 
 /**
- * appgw_pna_unit() - how far does the hello, or the reply, reach?
- * @st: the conversation so far
+ * appgw_pna_read() - take in the hello, or the reply; see struct gate_scan_ops
+ * @st: the conversation
  * @from_client: the client says it
  * @data: what it begins with, or what goes on with it
+ * @unit: filled in; an announcement is where the identifier of an option is
  *
- * What comes behind it is a unit of any length.
- *
- * Return: its length, 0 if its end is yet to come
+ * The daemon has to see all of it. What comes behind it is a unit of any length.
  */
-size_t appgw_pna_unit(const void *st, bool from_client, struct span data)
+void appgw_pna_read(void *st, bool from_client, struct span data,
+		    struct scan_unit *unit)
 {
-	const struct pna_session *ps = st;
+	struct pna_session *ps = st;
+	bool is_whole = !ps->len[from_client];
 	struct pna_session ahead = *ps;
-	struct pna_found found;
-	enum scan_why why;
-	size_t n;
 
-	n = pna_read(&ahead, from_client, data, &found, &why);
-	return ahead.over || ahead.ended[from_client] ? n : 0;
-}
-
-/**
- * appgw_pna_want() - what may go on of a unit that has no end yet?
- * @st: the conversation so far
- * @from_client: the client says it
- * @rest: the unit
- *
- * The daemon has to see all of it.
- *
- * Return: how many bytes are sure to stay as they are, -1 if it can announce
- * nothing
- */
-int appgw_pna_want(const void *st, bool from_client, struct span rest)
-{
-	const struct pna_session *ps = st;
-	struct pna_session ahead = *ps;
-	struct pna_found found;
-	enum scan_why why;
-
-	/* its start has gone on */
-	if (ps->len[from_client])
-		return -1;
-	pna_read(&ahead, from_client, rest, &found, &why);
-	if (ahead.over || ahead.ended[from_client])
-		return -1;
-	return from_client || ps->robust ? 0 : -1;
+	unit->len = pna_unit(&ahead, from_client, data, unit);
+	if (!ahead.over && !ahead.ended[from_client]) {
+		unit->len = 0;
+		unit->safe = is_whole && (from_client || ps->robust) ? 0 : -1;
+		return;
+	}
+	/* what has gone on, the daemon doesn't see */
+	if (!is_whole || !ahead.ended[from_client])
+		unit->count = 0;
+	*ps = ahead;
 }
 
 /**
@@ -242,38 +205,8 @@ int appgw_pna_want(const void *st, bool from_client, struct span rest)
  */
 enum scan_why appgw_pna_feed(void *st, bool from_client, struct span part)
 {
-	struct pna_session *ps = st;
-	struct pna_found found;
-	enum scan_why why;
+	struct scan_unit unit;
 
-	pna_read(ps, from_client, part, &found, &why);
-	return why;
-}
-
-/**
- * appgw_pna_line() - take in a unit, or what is left of one
- * @st: the conversation
- * @from_client: the client says it
- * @rest: the unit
- * @at: set to the offsets of announcements: of the option's identifier
- * @max: room in @at
- * @why: set to why the connection isn't read any more
- *
- * Return: how many announcements there are
- */
-unsigned int appgw_pna_line(void *st, bool from_client, struct span rest,
-			    uint16_t *at, unsigned int max, enum scan_why *why)
-{
-	struct pna_session *ps = st;
-	bool is_whole = !ps->len[from_client];
-	struct pna_found found;
-	unsigned int i;
-
-	pna_read(ps, from_client, rest, &found, why);
-	/* what has gone on, the daemon doesn't see */
-	if (!is_whole || !ps->ended[from_client])
-		return 0;
-	for (i = 0; i < found.count && i < max; i++)
-		at[i] = found.at[i];
-	return i;
+	pna_unit(st, from_client, part, &unit);
+	return unit.why;
 }

@@ -10,9 +10,6 @@
  */
 #define PNA_HELLO_MAX		512
 
-/* Announcements of a unit: the client's two ports. */
-#define PNA_ANNOUNCEMENTS_MAX	2
-
 /**
  * struct pna_session - what was said so far
  * @len: bytes of the client's hello [1] and of the server's reply [0]
@@ -41,11 +38,9 @@ struct pna_session {
 	bool over;
 };
 
-size_t appgw_pna_unit(const void *st, bool from_client, struct span data);
-int appgw_pna_want(const void *st, bool from_client, struct span rest);
+void appgw_pna_read(void *st, bool from_client, struct span data,
+		    struct scan_unit *unit);
 enum scan_why appgw_pna_feed(void *st, bool from_client, struct span part);
-unsigned int appgw_pna_line(void *st, bool from_client, struct span rest,
-			    uint16_t *at, unsigned int max, enum scan_why *why);
 
 /* Tell if the client has said all that matters. */
 static inline bool pna_is_asked(const struct pna_session *ps)

@@ -139,10 +139,8 @@ const struct gate_proto appgw_rtsp = {
 		.public		= offsetof(struct appgw_policy, media_ports),
 	},
 	.scan = {
-		.unit	= appgw_rtsp_unit,
-		.want	= appgw_rtsp_want,
+		.read	= appgw_rtsp_read,
 		.feed	= appgw_rtsp_feed,
-		.line	= appgw_rtsp_line,
 	},
 	.plan = {
 		.said	= rtsp_said,

@@ -13,91 +13,68 @@
 #include "rtsp_scan.h"
 #include "rtsp_text.h"
 
-/* Tell if the line has ended that a header which counts is in. @next is what is
- * behind it: a header goes on in the next line if that begins with a blank.
- */
-static void rtsp_announce(struct rtsp_pass *p, struct span next)
-{
-	if (p->side->at != RTSP_AT_HEADER || !appgw_rtsp_may_announce(p) ||
-	    (next.len && rtsp_is_blank(next.at[0])))
-		return;
-	if (p->count < RTSP_ANNOUNCEMENTS_MAX)
-		p->at[p->count++] = p->mark;
-	p->side->flags |= RTSP_GONE;
-}
-
-static void rtsp_read(struct rtsp_pass *p, struct span s)
-{
-	size_t i = 0;
-
-	while (i < s.len) {
-		i += appgw_rtsp_step(p, s, i);
-		rtsp_announce(p, (struct span){ s.at + i, s.len - i });
-	}
-}
-
 static bool rtsp_is_binary(const struct rtsp_side *side)
 {
 	return side->at == RTSP_AT_FRAME || side->at == RTSP_AT_SKIP;
 }
 
-/**
- * appgw_rtsp_unit() - how far does the next unit reach?
- * @st: the conversation
- * @from_client: whose bytes these are
- * @data: what there is of them, without what has been fed
- *
- * Return: length of the unit at the start of @data, for appgw_rtsp_line(); 0 if
- * it has no end yet: then appgw_rtsp_want() tells what is to be kept
- */
-size_t appgw_rtsp_unit(const void *st, bool from_client, struct span data)
+/* Begin to read what @from_client says in a conversation. */
+static struct rtsp_pass rtsp_pass(struct rtsp_session *rs, bool from_client)
 {
-	const struct rtsp_session *rs = st;
-	struct rtsp_session ahead = *rs;
-	struct rtsp_pass p = {
-		.rs = &ahead, .side = &ahead.side[from_client],
+	return (struct rtsp_pass){
+		.rs = rs, .side = &rs->side[from_client],
 		.from_client = from_client,
 	};
+}
+
+/* Read on until a unit ends; return its length, 0 if its end is yet to come. */
+static size_t rtsp_unit(struct rtsp_pass *p, struct span data)
+{
 	size_t i = 0;
 
 	while (i < data.len) {
-		bool binary = rtsp_is_binary(p.side);
+		bool binary = rtsp_is_binary(p->side);
 
-		i += appgw_rtsp_step(&p, data, i);
-		if (ahead.over)
+		i += appgw_rtsp_step(p, data, i);
+		if (p->rs->over)
 			return i;
-		if (binary ? rtsp_is_binary(p.side) : data.at[i - 1] != '\n')
+		if (binary ? rtsp_is_binary(p->side) : data.at[i - 1] != '\n')
 			continue;
 		/* only what is next tells whether a header is complete */
-		if (!appgw_rtsp_may_announce(&p) ||
+		if (!appgw_rtsp_may_announce(p) ||
 		    (i < data.len && !rtsp_is_blank(data.at[i])))
 			return i;
 	}
-	return rtsp_is_binary(p.side) ? data.len : 0;
+	return rtsp_is_binary(p->side) ? data.len : 0;
 }
 
 /**
- * appgw_rtsp_want() - may an announcement come in this unit?
+ * appgw_rtsp_read() - take in a unit; see struct gate_scan_ops
  * @st: the conversation
  * @from_client: whose it is
- * @rest: what there is of it so far, without what has been fed
- *
- * Return: how many bytes of @rest are sure to stay as they are, or -1 if no
- * announcement can come in this unit any more
+ * @data: what begins with the unit, or with what is left of it
+ * @unit: filled in; an announcement is where the name of a header is, which reaches to
+ *	the unit's end
  */
-int appgw_rtsp_want(const void *st, bool from_client, struct span rest)
+void appgw_rtsp_read(void *st, bool from_client, struct span data,
+		     struct scan_unit *unit)
 {
-	const struct rtsp_session *rs = st;
+	struct rtsp_session *rs = st;
 	struct rtsp_session ahead = *rs;
-	struct rtsp_pass p = {
-		.rs = &ahead, .side = &ahead.side[from_client],
-		.from_client = from_client,
-	};
-	size_t i = 0;
+	struct rtsp_pass p = rtsp_pass(&ahead, from_client);
 
-	while (i < rest.len)
-		i += appgw_rtsp_step(&p, rest, i);
-	return appgw_rtsp_may_announce(&p) ? (int)p.mark : -1;
+	unit->count = 0;
+	unit->len = rtsp_unit(&p, data);
+	unit->why = p.why;
+	if (!unit->len) {
+		unit->safe = appgw_rtsp_may_announce(&p) ? (int)p.mark : -1;
+		return;
+	}
+	if (p.side->at == RTSP_AT_HEADER && appgw_rtsp_may_announce(&p)) {
+		scan_unit_add(unit, p.mark);
+		p.side->flags |= RTSP_GONE;
+	}
+	*rs = ahead;
 }
 
 /**
@@ -110,11 +87,7 @@ int appgw_rtsp_want(const void *st, bool from_client, struct span rest)
  */
 enum scan_why appgw_rtsp_feed(void *st, bool from_client, struct span part)
 {
-	struct rtsp_session *rs = st;
-	struct rtsp_pass p = {
-		.rs = rs, .side = &rs->side[from_client],
-		.from_client = from_client,
-	};
+	struct rtsp_pass p = rtsp_pass(st, from_client);
 	size_t i = 0;
 
 	while (i < part.len)
@@ -126,41 +99,12 @@ enum scan_why appgw_rtsp_feed(void *st, bool from_client, struct span part)
 }
 
 /**
- * appgw_rtsp_line() - take in a unit
- * @st: the conversation
- * @from_client: whose it is
- * @rest: the unit, without what has been fed
- * @at: filled in with the offset in @rest of each header that announces
- *	something, its name included; it reaches to the end of @rest
- * @max: how many there is room for
- * @why: why the conversation is to be given up, or SCAN_WHY_NONE
- *
- * Return: number of announcements
- */
-unsigned int appgw_rtsp_line(void *st, bool from_client, struct span rest,
-			     uint16_t *at, unsigned int max, enum scan_why *why)
-{
-	struct rtsp_session *rs = st;
-	struct rtsp_pass p = {
-		.rs = rs, .side = &rs->side[from_client],
-		.from_client = from_client,
-	};
-	unsigned int i;
-
-	rtsp_read(&p, rest);
-	*why = p.why;
-	for (i = 0; i < p.count && i < max; i++)
-		at[i] = p.at[i];
-	return i;
-}
-
-/**
  * appgw_rtsp_said() - what was the message about whose head has just ended?
  * @rs: the conversation
  * @from_client: whose message it is
  * @said: filled in
  *
- * To be asked behind appgw_rtsp_line().
+ * To be asked behind appgw_rtsp_read().
  *
  * Return: false if it isn't where a head has ended
  */

@@ -26,9 +26,6 @@
  */
 #define RTSP_PENDING_MAX	8
 
-/* Announcements that are told of at a time: no unit has more than one. */
-#define RTSP_ANNOUNCEMENTS_MAX	4
-
 /* What a request is for, as far as anybody asks. */
 enum rtsp_method {
 	RTSP_METHOD_NONE,	/* there was none, or it isn't remembered */

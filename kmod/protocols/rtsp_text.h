@@ -11,8 +11,6 @@
  * @side: the direction's
  * @from_client: which one that is
  * @why: why it was given up just now
- * @at: offset of each announcement
- * @count: how many
  * @mark: offset of the header under way; valid unless it is RTSP_GONE
  */
 struct rtsp_pass {
@@ -20,8 +18,6 @@ struct rtsp_pass {
 	struct rtsp_side *side;
 	bool from_client;
 	enum scan_why why;
-	uint16_t at[RTSP_ANNOUNCEMENTS_MAX];
-	unsigned int count;
 	size_t mark;
 };
 

@@ -58,12 +58,12 @@ void prove_numeric(void)
 /* The other functions that take in a byte, each where it is called */
 void prove_byte(void)
 {
-	struct irc_found found;
+	size_t i = nondet_size(), mark = nondet_size();
+	struct scan_unit unit;
 	struct irc_line l;
-	size_t i = nondet_size();
 	uint8_t c = nondet_u8();
 
-	found.count = any_size(IRC_ANNOUNCEMENTS_MAX);
+	unit.count = any_size(SCAN_ANNOUNCEMENTS_MAX);
 	given(is_line(&l));
 	if (l.at == IRC_AT_START || l.at == IRC_AT_TAGS_END ||
 	    l.at == IRC_AT_PREFIX_END)
@@ -71,9 +71,9 @@ void prove_byte(void)
 	else if (l.at == IRC_AT_ARGS)
 		irc_arg(&l, c);
 	else if (l.at >= IRC_AT_TEXT && l.at <= IRC_AT_OFFER)
-		irc_text(&l, c, i, &found);
+		irc_text(&l, c, i, &mark, &unit);
 	prove(is_line(&l));
-	prove(found.count <= IRC_ANNOUNCEMENTS_MAX);
+	prove(unit.count <= SCAN_ANNOUNCEMENTS_MAX);
 }
 
 void prove_talk(void)

@@ -61,9 +61,10 @@ void prove_step(void)
 	struct msn_session ms;
 	bool from_client = nondet_bool();
 	struct span s = any_span(buf, sizeof(buf));
+	struct scan_unit unit = { .count = any_size(SCAN_ANNOUNCEMENTS_MAX) };
 	struct msn_pass p = {
 		.ms = &ms, .side = &ms.side[from_client],
-		.from_client = from_client,
+		.from_client = from_client, .unit = &unit,
 	};
 	size_t n;
 

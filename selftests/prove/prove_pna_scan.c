@@ -56,14 +56,13 @@ void prove_byte(void)
 	struct pna_session ps = any_session();
 	bool from_client = nondet_bool();
 	uint8_t buf[1];
-	struct pna_found found;
-	enum scan_why why;
+	struct scan_unit unit;
 
-	pna_read(&ps, from_client, (struct span){ buf, 1 }, &found, &why);
+	pna_unit(&ps, from_client, (struct span){ buf, 1 }, &unit);
 	prove(is_session(&ps));
-	prove(found.count <= 1);
-	prove(!found.count || found.at[0] < ps.len[from_client]);
-	prove((why != SCAN_WHY_NONE) <= ps.over);
+	prove(unit.count <= 1);
+	prove(!unit.count || unit.at[0] < ps.len[from_client]);
+	prove((unit.why != SCAN_WHY_NONE) <= ps.over);
 }
 
 void prove_reading(void)
@@ -71,20 +70,16 @@ void prove_reading(void)
 	uint8_t buf[PNA_LEN];
 	struct pna_session ps = any_session();
 	struct span s = any_span(buf, sizeof(buf));
-	uint16_t at[PNA_ANNOUNCEMENTS_MAX];
 	bool from_client = nondet_bool();
-	enum scan_why why;
-	size_t unit;
-	int want;
+	struct scan_unit unit;
 
-	unit = appgw_pna_unit(&ps, from_client, s);
-	prove(unit <= s.len);
-	want = appgw_pna_want(&ps, from_client, s);
-	prove(want >= -1 && (want < 0 || (size_t)want <= s.len));
-	if (nondet_bool())
+	if (nondet_bool()) {
 		appgw_pna_feed(&ps, from_client, s);
-	else
-		prove(appgw_pna_line(&ps, from_client, s, at, ARRAY_SIZE(at),
-				     &why) <= ARRAY_SIZE(at));
+	} else {
+		appgw_pna_read(&ps, from_client, s, &unit);
+		prove(unit.len <= s.len);
+		prove(unit.len || !s.len || unit.safe == -1 || !unit.safe);
+		prove(!unit.len || unit.count <= SCAN_ANNOUNCEMENTS_MAX);
+	}
 	prove(is_session(&ps));
 }

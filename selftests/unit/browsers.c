@@ -115,23 +115,19 @@ static unsigned int daemon_plans(const struct proto *proto, bool client,
 	return found;
 }
 
-/* A unit has come, @len bytes of @text: what does it announce, and what would the
- * daemon do?
- */
-static void talk_line(struct talk *t, bool client, struct span text, size_t len)
+/* Note what @unit, which @text begins with, announces, and what the daemon would do. */
+static void talk_unit(struct talk *t, bool client, struct span text,
+		      const struct scan_unit *unit, uint16_t port)
 {
 	const struct proto *daemon = t->scanner->daemon;
-	struct span unit = { text.at, len };
-	uint16_t at[MARKS_MAX], port = 0;
-	unsigned int marks, i;
+	unsigned int i;
 
-	marks = t->scanner->line(&t->session, client, unit, at, &port);
-	t->marks += marks;
-	for (i = 0; i < marks && daemon; i++)
-		t->plans += daemon_plans(daemon, client, text, at[i],
+	t->marks += unit->count;
+	for (i = 0; i < unit->count && daemon; i++)
+		t->plans += daemon_plans(daemon, client, text, unit->at[i],
 					 &t->wanted);
 	if (!daemon) {
-		t->plans += marks;
+		t->plans += unit->count;
 		t->wanted += is_wanted(port);
 	}
 }
@@ -141,15 +137,17 @@ static void talk_run(struct talk *t, bool client)
 	while (t->len[client]) {
 		struct exact e = exact_copy(t->kept[client], t->len[client]);
 		struct span rest = exact_span(&e);
-		size_t n = t->scanner->unit(&t->session, client, rest);
-		int want = -1;
+		struct scan_unit unit;
+		uint16_t port = 0;
+		size_t n;
 
+		t->scanner->read(&t->session, client, rest, &unit, &port);
+		n = unit.len;
 		if (n) {
-			talk_line(t, client, rest, n);
+			talk_unit(t, client, rest, &unit, port);
 		} else {
-			want = t->scanner->want(&t->session, client, rest);
-			if (want >= 0)
-				rest.len = want;
+			if (unit.safe >= 0)
+				rest.len = unit.safe;
 			n = rest.len;
 			t->scanner->feed(&t->session, client, rest);
 		}

@@ -118,13 +118,11 @@ static void check_offer(struct reader *r, const struct capture *c,
 static void read_bytes(struct reader *r, const struct capture *c, bool client,
 		       const uint8_t *data, size_t len)
 {
-	uint16_t at[IRC_ANNOUNCEMENTS_MAX];
 	struct side *s = &r->side[client];
-	enum scan_why why;
+	struct scan_unit unit;
 	struct span rest;
 	struct exact e;
-	unsigned int n, i;
-	int want;
+	unsigned int i;
 
 	if (!tap_check(s->len + len <= sizeof(s->line), "a line is too long"))
 		return;
@@ -132,24 +130,25 @@ static void read_bytes(struct reader *r, const struct capture *c, bool client,
 	s->len += len;
 	e = exact_copy(s->line + s->gone, s->len - s->gone);
 	rest = exact_span(&e);
-	if (data[len - 1] == '\n') {
-		n = appgw_irc_line(&r->is, client, rest, at,
-				   IRC_ANNOUNCEMENTS_MAX, &why);
-		for (i = 0; i < n; i++)
-			check_offer(r, c, (struct span){ rest.at + at[i],
-							 rest.len - at[i] });
+	appgw_irc_read(&r->is, client, rest, &unit);
+	tap_check(unit.len == (data[len - 1] == '\n' ? rest.len : 0),
+		  "a line of %zu of %zu bytes", unit.len, rest.len);
+	if (unit.len) {
+		for (i = 0; i < unit.count; i++)
+			check_offer(r, c, (struct span){
+				    rest.at + unit.at[i],
+				    rest.len - unit.at[i] });
 		s->len = s->gone = 0;
 		r->lines++;
 	} else {
-		want = appgw_irc_want(&r->is, client, rest);
-		if (want >= 0)
-			rest.len = want;
-		why = appgw_irc_feed(&r->is, client, rest);
+		if (unit.safe >= 0)
+			rest.len = unit.safe;
+		unit.why = appgw_irc_feed(&r->is, client, rest);
 		s->gone += rest.len;
 	}
 	exact_free(&e);
-	if (why)
-		r->stop = why;
+	if (unit.why)
+		r->stop = unit.why;
 }
 
 /* In pieces of at most @max bytes, at random; 0: as they came. */

@@ -6,6 +6,7 @@
 
 #include "models/exact.h"
 #include "models/msn_model.h"
+#include "models/scan_want.h"
 #include "msn_scan_cases.h"
 #include "tap.h"
 
@@ -388,37 +389,32 @@ static void test_payload(void)
 	static const struct scan_item good = GOOD;
 	struct msn_session ms;
 	struct span rest = { (const uint8_t *)line, sizeof(line) - 1 };
-	uint16_t at[MSN_ANNOUNCEMENTS_MAX];
 	static uint8_t payload[1048576];
 	uint8_t text[SCAN_TEXT_MAX];
-	enum scan_why why;
-	size_t n;
+	struct scan_unit unit;
 
 	tap_begin("a payload of the greatest length");
 	begin_talk();
 	ms = p.session;
-	n = appgw_msn_unit(&ms, true, rest);
-	tap_check(n == rest.len, "%zu bytes of a line", n);
-	appgw_msn_line(&ms, true, rest, at, MSN_ANNOUNCEMENTS_MAX, &why);
+	appgw_msn_read(&ms, true, rest, &unit);
+	tap_check(unit.len == rest.len, "%zu bytes of a line", unit.len);
 	memset(payload, '\n', sizeof(payload));
 	for (rest = (struct span){ payload, sizeof(payload) }; rest.len;
-	     span_skip(&rest, n)) {
+	     span_skip(&rest, unit.len)) {
 		struct span data = { rest.at,
 				     rest.len < 1460 ? rest.len : 1460 };
 
-		n = appgw_msn_unit(&ms, true, data);
-		if (!tap_check(n == data.len, "%zu of %zu", n, data.len))
+		appgw_msn_read(&ms, true, data, &unit);
+		if (!tap_check(unit.len == data.len, "%zu of %zu", unit.len,
+			       data.len))
 			break;
-		appgw_msn_line(&ms, true, data, at, MSN_ANNOUNCEMENTS_MAX,
-			       &why);
-		tap_check(!why, "stopped because of %d", why);
+		tap_check(!unit.why, "stopped because of %d", unit.why);
 	}
 	tap_check(ms.side[1].at == MSN_AT_START, "not at its end");
 	rest = (struct span){ text, scan_item_say(&good, text) };
-	n = appgw_msn_unit(&ms, true, rest);
-	tap_check(n == rest.len, "%zu bytes behind it", n);
-	n = appgw_msn_line(&ms, true, rest, at, MSN_ANNOUNCEMENTS_MAX, &why);
-	tap_check(n == 1, "%zu announcements behind it", n);
+	appgw_msn_read(&ms, true, rest, &unit);
+	tap_check(unit.len == rest.len, "%zu bytes behind it", unit.len);
+	tap_check(unit.count == 1, "%u announcements behind it", unit.count);
 	tap_end();
 }
 
@@ -436,7 +432,7 @@ static const struct want_case {
 	size_t len;
 	int want;
 } want_cases[] = {
-	WANT("", "", -1), WANT("", "M", 0), WANT("", "MS", 0),
+	WANT("", "M", 0), WANT("", "MS", 0),
 	WANT("", "MSG", 0), WANT("", "MSG ", 0), WANT("", "MSG 2 N 164\r", 0),
 	WANT("", MSG, 0), WANT("", MSG VERSION "C", 0),
 	WANT("", MSG OFFER, -1), WANT("", "MSX", -1), WANT("", "N", -1),
@@ -458,6 +454,14 @@ static const struct want_case {
 	WANT("MSG 2 N 0\r\n", "M", 0), WANT(MSG OFFER, "MS", 0),
 };
 
+/* Ask a copy of the conversation. */
+static int wanted(const struct msn_session *ms, bool client, struct span data)
+{
+	struct msn_session ahead = *ms;
+
+	return scan_want(appgw_msn_read, &ahead, client, data);
+}
+
 static void test_want(void)
 {
 	size_t i;
@@ -473,16 +477,16 @@ static void test_want(void)
 		begin_talk();
 		ms = p.session;
 		appgw_msn_feed(&ms, true, fed);
-		want = appgw_msn_want(&ms, true, exact_span(&e));
+		want = wanted(&ms, true, exact_span(&e));
 		tap_check(want == c->want, "%s and %s: %d", c->fed,
 			  exact_text(c->rest, c->len), want);
 		ms.kind = MSN_KIND_NOTIFICATION;
-		want = appgw_msn_want(&ms, true, exact_span(&e));
+		want = wanted(&ms, true, exact_span(&e));
 		tap_check(want == -1, "%s: %d in a notification's", c->rest,
 			  want);
 		ms.kind = MSN_KIND_SWITCHBOARD;
 		ms.over = true;
-		want = appgw_msn_want(&ms, true, exact_span(&e));
+		want = wanted(&ms, true, exact_span(&e));
 		tap_check(want == -1, "%s: %d when it is over", c->rest, want);
 		exact_free(&e);
 	}
@@ -496,7 +500,7 @@ static void test_gone(void)
 		CM(OFFER), CM(INVITATION COMMAND("CANCEL") PORT),
 		CP(V1, INTERNAL), CM(P2P ACK FOOT),
 	};
-	uint16_t at[MSN_ANNOUNCEMENTS_MAX];
+	struct scan_unit unit;
 	uint8_t text[SCAN_TEXT_MAX];
 	struct msn_packet packet;
 	struct msn_said said;
@@ -515,11 +519,10 @@ static void test_gone(void)
 			ms = p.session;
 			why = appgw_msn_feed(&ms, true,
 					     (struct span){ text, cut });
-			tap_check(!why && appgw_msn_unit(&ms, true, rest) ==
-				  rest.len, "%zu, %zu: another end", i, cut);
-			tap_check(!appgw_msn_line(&ms, true, rest, at,
-						  MSN_ANNOUNCEMENTS_MAX,
-						  &why) && !why,
+			appgw_msn_read(&ms, true, rest, &unit);
+			tap_check(!why && unit.len == rest.len,
+				  "%zu, %zu: another end", i, cut);
+			tap_check(!unit.count && !unit.why,
 				  "%zu, %zu: announces", i, cut);
 			tap_check(appgw_msn_said(&ms, true, &said) == (i < 2),
 				  "%zu, %zu: another invitation", i, cut);
@@ -536,12 +539,10 @@ static size_t take(struct msn_session *ms, const struct scan_item *l,
 		   uint8_t *text)
 {
 	struct span rest = { text, scan_item_say(l, text) };
-	uint16_t at[MSN_ANNOUNCEMENTS_MAX];
-	enum scan_why why;
+	struct scan_unit unit;
 
-	appgw_msn_line(ms, l->who == 'C', rest, at, MSN_ANNOUNCEMENTS_MAX,
-		       &why);
-	return rest.len;
+	appgw_msn_read(ms, l->who == 'C', rest, &unit);
+	return unit.len;
 }
 
 static void test_said(void)

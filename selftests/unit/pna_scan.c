@@ -6,6 +6,7 @@
 
 #include "models/exact.h"
 #include "models/pna_model.h"
+#include "models/scan_want.h"
 #include "pna_scan_cases.h"
 #include "tap.h"
 
@@ -247,6 +248,14 @@ static const struct want_case {
 	WANT(false, true, REPLY, -1), WANT(false, true, "x", -1),
 };
 
+/* Ask a copy of the conversation. */
+static int wanted(const struct pna_session *ps, bool client, struct span data)
+{
+	struct pna_session ahead = *ps;
+
+	return scan_want(appgw_pna_read, &ahead, client, data);
+}
+
 static void test_want(void)
 {
 	size_t i;
@@ -260,11 +269,11 @@ static void test_want(void)
 		};
 		int want;
 
-		want = appgw_pna_want(&ps, c->client, exact_span(&e));
+		want = wanted(&ps, c->client, exact_span(&e));
 		tap_check(want == c->want, "%s: %d",
 			  exact_text(c->text, c->len), want);
 		ps.len[c->client] = 1;
-		want = appgw_pna_want(&ps, c->client, exact_span(&e));
+		want = wanted(&ps, c->client, exact_span(&e));
 		tap_check(want == -1, "%s: %d behind others",
 			  exact_text(c->text, c->len), want);
 		exact_free(&e);
@@ -278,16 +287,14 @@ static void test_gone(void)
 	struct span start = { (const uint8_t *)PNA, 3 };
 	struct span rest = { (const uint8_t *)PNA UDP END + 3,
 			     sizeof(PNA UDP END) - 4 };
-	uint16_t at[PNA_ANNOUNCEMENTS_MAX];
 	struct pna_session ps = { 0 };
-	enum scan_why why;
+	struct scan_unit unit;
 
 	tap_begin("a hello whose start has gone on");
 	tap_check(!appgw_pna_feed(&ps, true, start), "given up");
-	tap_check(appgw_pna_unit(&ps, true, rest) == rest.len,
-		  "the end is elsewhere");
-	tap_check(!appgw_pna_line(&ps, true, rest, at, PNA_ANNOUNCEMENTS_MAX,
-				  &why) && !why, "it announces something");
+	appgw_pna_read(&ps, true, rest, &unit);
+	tap_check(unit.len == rest.len, "the end is elsewhere");
+	tap_check(!unit.count && !unit.why, "it announces something");
 	tap_check(pna_is_asked(&ps) && !pna_is_answered(&ps), "not asked");
 	tap_end();
 }

@@ -11,6 +11,7 @@
 #include "cuts.h"
 #include "exact.h"
 #include "irc_model.h"
+#include "scan_want.h"
 
 #define MODEL_LINE_MAX		512
 #define MODEL_TAGS_MAX		8191
@@ -270,7 +271,8 @@ static const char *model_want_complaint(const struct irc_session *is,
 					const struct irc_model_answer *a)
 {
 	struct exact e = exact_copy(line.at, n);
-	int want = appgw_irc_want(is, client, exact_span(&e));
+	struct irc_session ahead = *is;
+	int want = scan_want(appgw_irc_read, &ahead, client, exact_span(&e));
 
 	exact_free(&e);
 	if (want < -1 || want > (int)n)
@@ -306,36 +308,31 @@ static const char *model_pieces(struct irc_session *is, bool client,
 		size_t to = cut(ctx, from, line.len);
 		struct exact e = exact_copy(line.at + gone, to - gone);
 		struct span rest = exact_span(&e);
-		uint16_t at[IRC_ANNOUNCEMENTS_MAX];
 		struct irc_session before = *is;
-		enum scan_why why;
-		int want;
+		struct scan_unit unit;
 
-		if (to == line.len) {
-			unsigned int peek = appgw_irc_peek(is, client, rest);
-
-			if (memcmp(&before, is, sizeof(before)))
-				return "peeking changes something";
-			a->count = appgw_irc_line(is, client, rest, at,
-						  IRC_ANNOUNCEMENTS_MAX, &why);
-			if (peek != a->count)
-				return "peeking sees something else";
+		appgw_irc_read(is, client, rest, &unit);
+		if ((to == line.len) != (unit.len > 0) || unit.len > rest.len)
+			return "a line ends elsewhere";
+		if (unit.len) {
+			a->count = unit.count;
 			for (i = 0; i < a->count; i++)
-				a->at[i] = at[i] + gone;
+				a->at[i] = unit.at[i] + gone;
 		} else {
-			want = appgw_irc_want(is, client, rest);
-			if (want > (int)rest.len || want < -1)
+			if (memcmp(&before, is, sizeof(before)))
+				return "a line without an end was taken in";
+			if (unit.safe > (int)rest.len || unit.safe < -1)
 				return "wants more than there is";
-			if (want >= 0)
-				rest.len = want;
-			why = appgw_irc_feed(is, client, rest);
+			if (unit.safe >= 0)
+				rest.len = unit.safe;
+			unit.why = appgw_irc_feed(is, client, rest);
 			gone += rest.len;
 		}
 		exact_free(&e);
-		if (why && a->why)
+		if (unit.why && a->why)
 			return "stops twice";
-		if (why)
-			a->why = why;
+		if (unit.why)
+			a->why = unit.why;
 		from = to;
 	}
 	return NULL;

@@ -509,38 +509,35 @@ static bool player_is_over(const void *session)
 	return ms->over;
 }
 
-static const char *player_line(void *session, bool client, struct span unit,
+static const char *player_took(const void *session, bool client,
+			       struct span data, const struct scan_unit *unit,
 			       size_t gone, void *answer)
 {
-	uint16_t at[MSN_ANNOUNCEMENTS_MAX];
 	struct msn_model_answer *a = answer;
 	struct msn_packet packet;
 	struct msn_said said;
-	enum scan_why why;
-	unsigned int n;
 
-	n = appgw_msn_line(session, client, unit, at, MSN_ANNOUNCEMENTS_MAX,
-			   &why);
-	if (n > 1 || (n && at[0]))
+	if (unit->count > 1 || (unit->count && unit->at[0]))
 		return "a unit is more than a MSG";
-	if (n && a->count < MSN_MODEL_FOUND_MAX) {
+	if (unit->count && a->count < MSN_MODEL_FOUND_MAX) {
 		a->from[a->count] = gone;
-		a->to[a->count] = gone + unit.len;
+		a->to[a->count] = gone + unit->len;
 	}
-	a->count += n;
+	a->count += unit->count;
+	data.len = unit->len;
 	if (appgw_msn_said(session, client, &said)) {
 		if (a->invitations < MSN_MODEL_FOUND_MAX)
 			a->said[a->invitations] = said;
 		a->invitations++;
 	}
-	if (appgw_msn_packet(session, client, unit, &packet)) {
+	if (appgw_msn_packet(session, client, data, &packet)) {
 		if (a->packets < MSN_MODEL_FOUND_MAX) {
 			a->packet[a->packets] = packet;
 			a->size_at[a->packets] = gone + packet.size_at;
 		}
 		a->packets++;
 	}
-	return scan_player_stop(&a->why, why);
+	return scan_player_stop(&a->why, unit->why);
 }
 
 static bool player_same(const void *a, const void *b)
@@ -573,10 +570,9 @@ static const struct scan_player_ops model_ops = {
 	.answer_size	= sizeof(struct msn_model_answer),
 	.kept_max	= MODEL_MSG_MAX,
 	.held_max	= SCAN_PLAYER_HELD_MAX,
-	.unit		= appgw_msn_unit,
-	.want		= appgw_msn_want,
+	.read		= appgw_msn_read,
 	.feed		= player_feed,
-	.line		= player_line,
+	.took		= player_took,
 	.is_over	= player_is_over,
 	.same		= player_same,
 	.say		= model_say,

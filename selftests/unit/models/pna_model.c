@@ -123,21 +123,21 @@ static bool player_is_over(const void *session)
 	return ps->over;
 }
 
-static const char *player_line(void *session, bool client, struct span unit,
+static const char *player_took(const void *session, bool client,
+			       struct span data, const struct scan_unit *unit,
 			       size_t gone, void *answer)
 {
-	uint16_t at[PNA_ANNOUNCEMENTS_MAX];
 	struct pna_model_answer *a = answer;
-	unsigned int n, i;
-	enum scan_why why;
+	unsigned int i;
 
-	n = appgw_pna_line(session, client, unit, at, PNA_ANNOUNCEMENTS_MAX,
-			   &why);
-	if (n && a->count)
+	(void)session;
+	(void)client;
+	(void)data;
+	if (unit->count && a->count)
 		return "announces twice";
-	for (i = 0; i < n; i++)
-		a->at[a->count++] = gone + at[i];
-	return scan_player_stop(&a->why, why);
+	for (i = 0; i < unit->count; i++)
+		a->at[a->count++] = gone + unit->at[i];
+	return scan_player_stop(&a->why, unit->why);
 }
 
 static bool model_same(const void *answer, const void *other)
@@ -165,10 +165,9 @@ static const struct scan_player_ops model_ops = {
 	.answer_size	= sizeof(struct pna_model_answer),
 	.kept_max	= MODEL_HELLO_MAX - 1,
 	.held_max	= PNA_MODEL_SAID_MAX,
-	.unit		= appgw_pna_unit,
-	.want		= appgw_pna_want,
+	.read		= appgw_pna_read,
 	.feed		= player_feed,
-	.line		= player_line,
+	.took		= player_took,
 	.is_over	= player_is_over,
 	.same		= player_same,
 	.say		= model_say,

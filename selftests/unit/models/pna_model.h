@@ -16,7 +16,7 @@
  */
 struct pna_model_answer {
 	unsigned int count;
-	size_t at[PNA_ANNOUNCEMENTS_MAX];
+	size_t at[SCAN_ANNOUNCEMENTS_MAX];
 	enum scan_why why;
 };
 

@@ -45,22 +45,18 @@ static const char *pna_scan_complaint(struct span payload, bool client,
 	struct pna_session ps = {
 		.ended = { false, !client }, .robust = !client,
 	};
-	uint16_t at[PNA_ANNOUNCEMENTS_MAX];
-	struct span unit = payload;
+	struct scan_unit unit;
 	const char *complaint;
-	unsigned int marks, i;
-	enum scan_why why;
+	unsigned int i;
 
-	unit.len = appgw_pna_unit(&ps, client, payload);
-	if (!unit.len)
+	if (!payload.len)
 		return NULL;
-	marks = appgw_pna_line(&ps, client, unit, at, PNA_ANNOUNCEMENTS_MAX,
-			       &why);
-	for (i = 0; i < marks; i++) {
+	appgw_pna_read(&ps, client, payload, &unit);
+	for (i = 0; unit.len && i < unit.count; i++) {
 		/* one below 1024 is refused anyway, if it is seen */
 		if (!client && payload.at[13] < 4)
 			continue;
-		complaint = pna_mark_complaint(plan, n, at[i],
+		complaint = pna_mark_complaint(plan, n, unit.at[i],
 					       client ? 4 : 2);
 		if (complaint)
 			return complaint;

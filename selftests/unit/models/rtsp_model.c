@@ -623,29 +623,26 @@ static bool player_is_over(const void *session)
 	return rs->over;
 }
 
-static const char *player_line(void *session, bool client, struct span unit,
+static const char *player_took(const void *session, bool client,
+			       struct span data, const struct scan_unit *unit,
 			       size_t gone, void *answer)
 {
-	uint16_t at[RTSP_ANNOUNCEMENTS_MAX];
 	struct rtsp_model_answer *a = answer;
 	struct rtsp_said said;
-	enum scan_why why;
-	unsigned int n, i;
 
-	n = appgw_rtsp_line(session, client, unit, at, RTSP_ANNOUNCEMENTS_MAX,
-			    &why);
-	if (n > 1 || (n && at[0]))
+	(void)data;
+	if (unit->count > 1 || (unit->count && unit->at[0]))
 		return "a unit is more than a header";
-	for (i = 0; i < n && a->count < RTSP_MODEL_FOUND_MAX; i++) {
-		a->from[a->count] = gone + at[i];
-		a->to[a->count++] = gone + unit.len;
+	if (unit->count && a->count < RTSP_MODEL_FOUND_MAX) {
+		a->from[a->count] = gone;
+		a->to[a->count++] = gone + unit->len;
 	}
 	if (appgw_rtsp_said(session, client, &said)) {
 		if (a->heads < RTSP_MODEL_HEADS_MAX)
 			a->said[a->heads] = said;
 		a->heads++;
 	}
-	return scan_player_stop(&a->why, why);
+	return scan_player_stop(&a->why, unit->why);
 }
 
 static bool model_same_said(const struct rtsp_said *a,
@@ -700,10 +697,9 @@ static const struct scan_player_ops model_ops = {
 	.answer_size	= sizeof(struct rtsp_model_answer),
 	.kept_max	= MODEL_HEADER_MAX,
 	.held_max	= 8192,
-	.unit		= appgw_rtsp_unit,
-	.want		= appgw_rtsp_want,
+	.read		= appgw_rtsp_read,
 	.feed		= player_feed,
-	.line		= player_line,
+	.took		= player_took,
 	.is_over	= player_is_over,
 	.same		= player_same,
 	.say		= model_say,

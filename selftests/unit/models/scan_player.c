@@ -76,21 +76,41 @@ const char *scan_player_stop(enum scan_why *noted, enum scan_why why)
 
 /* Take in the start of a unit without an end, as much as can go on: *@n. */
 static const char *player_part(struct player *p, bool client, struct span rest,
-			       int *want, size_t *n, void *answer)
+			       int safe, size_t *n, void *answer)
 {
 	const struct scan_player_ops *ops = p->ops;
 	const char *complaint = NULL;
 
-	*want = ops->want(p->session, client, rest);
-	if (*want < -1 || *want > (int)rest.len)
+	if (safe < -1 || safe > (int)rest.len)
 		complaint = "wants more than there is";
-	if (*want >= 0 && (rest.len - *want > ops->kept_max ||
-			   ops->is_over(p->session)))
+	if (safe >= 0 && (rest.len - safe > ops->kept_max ||
+			  ops->is_over(p->session)))
 		complaint = "keeps what announces nothing";
-	if (*want >= 0)
-		rest.len = *want;
+	if (safe >= 0)
+		rest.len = safe;
 	*n = rest.len;
 	return complaint ?: ops->feed(p->session, client, rest, answer);
+}
+
+/* Have a unit read at the start of @rest; complain if that leaves traces although it
+ * has no end.
+ */
+static const char *player_read(struct player *p, bool client, struct span rest,
+			       struct scan_unit *unit)
+{
+	const struct scan_player_ops *ops = p->ops;
+	struct exact before = exact_copy(p->session, ops->session_size);
+	const char *complaint = NULL;
+
+	memset(unit, 0xff, sizeof(*unit));
+	ops->read(p->session, client, rest, unit);
+	if (unit->len > rest.len)
+		complaint = "a unit is longer than what is there";
+	else if (!unit->len &&
+		 memcmp(before.at, p->session, ops->session_size))
+		complaint = "a unit without an end was taken in";
+	exact_free(&before);
+	return complaint;
 }
 
 /* Take in as much as can go on. */
@@ -103,22 +123,23 @@ static const char *player_run(struct player *p, bool client, void *answer)
 	while (h->len[client] && !complaint) {
 		struct exact e = exact_copy(h->held[client], h->len[client]);
 		struct span rest = exact_span(&e);
-		size_t n = ops->unit(p->session, client, rest);
-		int want = 0;
+		struct scan_unit unit;
+		int safe = 0;
+		size_t n = 0;
 
-		if (n > rest.len) {
-			complaint = "a unit is longer than what is there";
-		} else if (n) {
-			rest.len = n;
-			complaint = ops->line(p->session, client, rest,
+		complaint = player_read(p, client, rest, &unit);
+		if (!complaint && unit.len) {
+			n = unit.len;
+			complaint = ops->took(p->session, client, rest, &unit,
 					      h->gone[client], answer);
-		} else {
-			complaint = player_part(p, client, rest, &want, &n,
+		} else if (!complaint) {
+			safe = unit.safe;
+			complaint = player_part(p, client, rest, safe, &n,
 						answer);
 		}
 		exact_free(&e);
 		player_go(p, client, n);
-		if (want >= 0 && !n)
+		if (safe >= 0 && !n)
 			break;
 	}
 	return complaint;

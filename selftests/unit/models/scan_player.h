@@ -2,8 +2,7 @@
 #ifndef SELFTESTS_SCAN_PLAYER_H
 #define SELFTESTS_SCAN_PLAYER_H
 
-#include "../../../include/appgw/scan.h"
-#include "../../../include/appgw/span.h"
+#include "scan_want.h"
 
 /* Bytes that there may be of a direction at a time, in any protocol. */
 #define SCAN_PLAYER_HELD_MAX	16384
@@ -28,28 +27,27 @@ struct scan_player {
  * @answer_size: of the struct that says what was made of an item, @answer below
  * @kept_max: bytes that may be kept of a unit
  * @held_max: bytes that there may be of a direction at a time
- * @unit: the scanner's
- * @want: the scanner's
+ * @read: the scanner's
  * @feed: has the scanner take in a part of a unit that has no end yet
- * @line: has it take in a unit that begins behind @gone bytes
+ * @took: note what was found in a unit that it has taken in, behind @gone bytes
  * @is_over: the scanner reads nothing any more
  * @same: will two of the scanner's structs read alike?
  * @say: has the model take in what a side says
  * @same_answer: are two answers alike?
  * @agrees: are the model and the scanner of one mind?
  *
- * @feed and @line return what is wrong, NULL if nothing is.
+ * @feed and @took return what is wrong, NULL if nothing is.
  */
 struct scan_player_ops {
 	size_t session_size;
 	size_t answer_size;
 	size_t kept_max;
 	size_t held_max;
-	size_t (*unit)(const void *session, bool client, struct span data);
-	int (*want)(const void *session, bool client, struct span rest);
+	scan_read_fn *read;
 	const char *(*feed)(void *session, bool client, struct span part,
 			    void *answer);
-	const char *(*line)(void *session, bool client, struct span unit,
+	const char *(*took)(const void *session, bool client,
+			    struct span data, const struct scan_unit *unit,
 			    size_t gone, void *answer);
 	bool (*is_over)(const void *session);
 	bool (*same)(const void *a, const void *b);

@@ -9,9 +9,6 @@
 #include "../../../kmod/protocols/pna_scan.h"
 #include "../../../kmod/protocols/rtsp_scan.h"
 
-/* Announcements of a unit's, at most. */
-#define MARKS_MAX	8
-
 union scanner_session {
 	struct ftp_session ftp;
 	struct irc_session irc;
@@ -29,11 +26,9 @@ union scanner_session {
  * @greets: what a server may say first
  * @lets_in: what it says to have more said to it
  * @lets_in_len: its length
- * @unit: length of the unit at the start of @data, 0 if its end is yet to come
- * @want: bytes of one without an end that are sure to stay, or -1 for all
- * @feed: takes in those
- * @line: takes in a unit, returns how many announcements it has that count. FTP's
+ * @read: take in the unit that @data begins with; see struct gate_scan_ops. FTP's
  *	sets @port, too
+ * @feed: take in bytes of one without an end
  * @is_over: nothing is read any more
  */
 struct scanner {
@@ -43,13 +38,9 @@ struct scanner {
 	const char *greets;
 	const char *lets_in;
 	size_t lets_in_len;
-	size_t (*unit)(const union scanner_session *s, bool client,
-		       struct span data);
-	int (*want)(const union scanner_session *s, bool client,
-		    struct span rest);
+	void (*read)(union scanner_session *s, bool client, struct span data,
+		     struct scan_unit *unit, uint16_t *port);
 	void (*feed)(union scanner_session *s, bool client, struct span part);
-	unsigned int (*line)(union scanner_session *s, bool client,
-			     struct span rest, uint16_t *at, uint16_t *port);
 	bool (*is_over)(const union scanner_session *s);
 };
 

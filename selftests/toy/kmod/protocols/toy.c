@@ -26,9 +26,8 @@ const struct gate_proto appgw_toy = {
 	.state_size	= sizeof(struct toy_session),
 	.hold_max	= STREAM_HOLD_MAX,
 	.scan = {
-		.want	= appgw_toy_want,
+		.read	= appgw_toy_read,
 		.feed	= appgw_toy_feed,
-		.line	= appgw_toy_line,
 	},
 };
 

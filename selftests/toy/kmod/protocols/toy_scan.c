@@ -5,18 +5,13 @@
 
 #include "toy_scan.h"
 
-/**
- * appgw_toy_want() - tell how much of an unfinished line stays as it is
- * @st: the conversation
- * @from_client: direction
- * @rest: line so far
- *
- * Return: bytes, or -1 if it can announce nothing
+/* Tell how much of a line that has no end yet stays as it is; -1 if it can announce
+ * nothing.
  */
-int appgw_toy_want(const void *st, bool from_client, struct span rest)
+static int toy_want(const struct toy_session *ts, bool from_client,
+		    struct span rest)
 {
 	static const char word[] = "LISTEN ";
-	const struct toy_session *ts = st;
 	size_t n = rest.len < sizeof(word) - 1 ? rest.len : sizeof(word) - 1;
 
 	if (ts->over || ts->inside[from_client] || !from_client ||
@@ -42,34 +37,33 @@ enum scan_why appgw_toy_feed(void *st, bool from_client, struct span part)
 }
 
 /**
- * appgw_toy_line() - take in a line
+ * appgw_toy_read() - take in a line; see struct gate_scan_ops
  * @st: the conversation
  * @from_client: direction
- * @rest: line, without what has been fed
- * @at: set to the offset of its announcement
- * @max: room in @at
- * @why: set to why the connection is given up
- *
- * Return: number of announcements
+ * @data: what begins with the line, or with what is left of it
+ * @unit: filled in
  */
-unsigned int appgw_toy_line(void *st, bool from_client, struct span rest,
-			    uint16_t *at, unsigned int max, enum scan_why *why)
+void appgw_toy_read(void *st, bool from_client, struct span data,
+		    struct scan_unit *unit)
 {
+	const uint8_t *nl = span_find(data, '\n');
 	struct toy_session *ts = st;
 	bool inside = ts->inside[from_client];
 
-	*why = SCAN_WHY_NONE;
+	*unit = (struct scan_unit){ .len = nl ? nl + 1 - data.at : 0 };
+	if (!nl) {
+		unit->safe = toy_want(ts, from_client, data);
+		return;
+	}
 	ts->inside[from_client] = false;
 	if (ts->over || inside || !from_client)
-		return 0;
-	if (!ts->greeted && !span_eat_word(&rest, "hello toy")) {
+		return;
+	if (!ts->greeted && !span_eat_word(&data, "hello toy")) {
 		ts->over = true;
-		*why = SCAN_WHY_NOT_CLIENT;
-		return 0;
+		unit->why = SCAN_WHY_NOT_CLIENT;
+		return;
 	}
 	ts->greeted = true;
-	if (!max || !span_eat_word(&rest, "listen "))
-		return 0;
-	at[0] = 0;
-	return 1;
+	if (span_eat_word(&data, "listen "))
+		scan_unit_add(unit, 0);
 }

@@ -17,9 +17,8 @@ struct toy_session {
 	bool over;
 };
 
-int appgw_toy_want(const void *st, bool from_client, struct span rest);
+void appgw_toy_read(void *st, bool from_client, struct span data,
+		    struct scan_unit *unit);
 enum scan_why appgw_toy_feed(void *st, bool from_client, struct span part);
-unsigned int appgw_toy_line(void *st, bool from_client, struct span rest,
-			    uint16_t *at, unsigned int max, enum scan_why *why);
 
 #endif /* APPGW_TOY_SCAN_H */

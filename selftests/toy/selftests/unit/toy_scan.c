@@ -8,9 +8,11 @@ static unsigned int say(struct toy_session *ts, const char *text,
 			enum scan_why *why)
 {
 	struct span line = { (const uint8_t *)text, strlen(text) };
-	uint16_t at[1];
+	struct scan_unit unit;
 
-	return appgw_toy_line(ts, true, line, at, 1, why);
+	appgw_toy_read(ts, true, line, &unit);
+	*why = unit.why;
+	return unit.count;
 }
 
 int main(void)

@@ -35,16 +35,14 @@ static const struct policy_field policy_fields[] = {
 	{ APPGW_POLICY_FIX_PASV, "fix_pasv", POLICY_BOOL },
 	{ APPGW_POLICY_DRY_RUN, "dry_run", POLICY_BOOL },
 	{ APPGW_POLICY_ATTACH, "attach", POLICY_BOOL },
-	{ APPGW_POLICY_PASSIVE_PORTS, "passive_ports", POLICY_PORTS },
-	{ APPGW_POLICY_FTPS_PORTS, "ftps_ports", POLICY_PORTS },
+#define APPGW_PORT_RANGE(id, name)	\
+	{ APPGW_POLICY_ ## id ## _PORTS, name, POLICY_PORTS },
+#include "../include/appgw/port_ranges.h"
+#undef APPGW_PORT_RANGE
 	{ APPGW_POLICY_QUOTA_HOST, "quota_host", POLICY_NUMBER },
 	{ APPGW_POLICY_QUOTA_TOTAL, "quota_total", POLICY_NUMBER },
 	{ APPGW_POLICY_QUOTA_IPV6_LEN, "quota_ipv6_len", POLICY_BITS },
-	{ APPGW_POLICY_DCC_PORTS, "dcc_ports", POLICY_PORTS },
-	{ APPGW_POLICY_MEDIA_PORTS, "media_ports", POLICY_PORTS },
 	{ APPGW_POLICY_MEDIA_SOURCE, "media_source", POLICY_SOURCE },
-	{ APPGW_POLICY_DIRECT_PORTS, "direct_ports", POLICY_PORTS },
-	{ APPGW_POLICY_BOUNCER_PORTS, "bouncer_ports", POLICY_PORTS },
 	{ APPGW_POLICY_FXP, "fxp", POLICY_RANGES },
 };
 

@@ -21,12 +21,10 @@ const struct nla_policy appgw_control_policy_attrs[APPGW_POLICY_MAX + 1] = {
 		NLA_POLICY_RANGE(NLA_U8, 1, APPGW_QUOTA_IPV6_LEN_MAX),
 	[APPGW_POLICY_MEDIA_SOURCE]	=
 		NLA_POLICY_MAX(NLA_U8, __APPGW_MEDIA_SOURCE_MAX - 1),
-	[APPGW_POLICY_PASSIVE_PORTS]	= { .type = NLA_U32 },
-	[APPGW_POLICY_FTPS_PORTS]	= { .type = NLA_U32 },
-	[APPGW_POLICY_DCC_PORTS]	= { .type = NLA_U32 },
-	[APPGW_POLICY_MEDIA_PORTS]	= { .type = NLA_U32 },
-	[APPGW_POLICY_DIRECT_PORTS]	= { .type = NLA_U32 },
-	[APPGW_POLICY_BOUNCER_PORTS]	= { .type = NLA_U32 },
+#define APPGW_PORT_RANGE(id, name)	\
+	[APPGW_POLICY_ ## id ## _PORTS] = { .type = NLA_U32 },
+#include "appgw/port_ranges.h"
+#undef APPGW_PORT_RANGE
 	[APPGW_POLICY_QUOTA_HOST]	= { .type = NLA_U32 },
 	[APPGW_POLICY_QUOTA_TOTAL]	= { .type = NLA_U32 },
 	[APPGW_POLICY_FXP]		= { .type = NLA_NESTED },
@@ -38,10 +36,27 @@ static const struct nla_policy policy_range_attrs[APPGW_RANGE_MAX + 1] = {
 	[APPGW_RANGE_LEN]	= { .type = NLA_U8 },
 };
 
-static int policy_put_ports(struct sk_buff *skb, int type,
-			    const struct appgw_ports *ports)
+/* Their attributes */
+static const int policy_range[APPGW_PORTS_COUNT] = {
+#define APPGW_PORT_RANGE(id, name)	\
+	[APPGW_PORTS_ ## id] = APPGW_POLICY_ ## id ## _PORTS,
+#include "appgw/port_ranges.h"
+#undef APPGW_PORT_RANGE
+};
+
+static int policy_put_ports(struct sk_buff *skb,
+			    const struct appgw_policy *policy)
 {
-	return nla_put_u32(skb, type, (u32)ports->lo << 16 | ports->hi);
+	const struct appgw_ports *ports;
+	int i;
+
+	for (i = APPGW_PORTS_ANY + 1; i < APPGW_PORTS_COUNT; i++) {
+		ports = &policy->ports[i];
+		if (nla_put_u32(skb, policy_range[i],
+				(u32)ports->lo << 16 | ports->hi))
+			return -EMSGSIZE;
+	}
+	return 0;
 }
 
 static int policy_put_fxp(struct sk_buff *skb,
@@ -81,18 +96,7 @@ static int policy_put_all(struct sk_buff *skb,
 	    nla_put_u8(skb, APPGW_POLICY_FIX_PASV, policy->fix_pasv) ||
 	    nla_put_u8(skb, APPGW_POLICY_DRY_RUN, policy->dry_run) ||
 	    nla_put_u8(skb, APPGW_POLICY_ATTACH, policy->attach) ||
-	    policy_put_ports(skb, APPGW_POLICY_PASSIVE_PORTS,
-			     &policy->passive_ports) ||
-	    policy_put_ports(skb, APPGW_POLICY_FTPS_PORTS,
-			     &policy->ftps_ports) ||
-	    policy_put_ports(skb, APPGW_POLICY_DCC_PORTS,
-			     &policy->dcc_ports) ||
-	    policy_put_ports(skb, APPGW_POLICY_MEDIA_PORTS,
-			     &policy->media_ports) ||
-	    policy_put_ports(skb, APPGW_POLICY_DIRECT_PORTS,
-			     &policy->direct_ports) ||
-	    policy_put_ports(skb, APPGW_POLICY_BOUNCER_PORTS,
-			     &policy->bouncer_ports) ||
+	    policy_put_ports(skb, policy) ||
 	    nla_put_u32(skb, APPGW_POLICY_QUOTA_HOST, policy->quota_host) ||
 	    nla_put_u32(skb, APPGW_POLICY_QUOTA_TOTAL, policy->quota_total) ||
 	    nla_put_u8(skb, APPGW_POLICY_QUOTA_IPV6_LEN,
@@ -133,17 +137,26 @@ static void policy_get_bool(bool *value, const struct nlattr *attr)
 		*value = nla_get_u8(attr);
 }
 
-static int policy_get_ports(struct appgw_ports *ports,
-			    const struct nlattr *attr, struct genl_info *info)
+/* Change the ranges of ports that are in @tb; they are checked one by one. */
+static int policy_get_ports(struct appgw_policy *policy, struct nlattr **tb,
+			    struct genl_info *info)
 {
-	if (!attr)
-		return 0;
-	ports->lo = nla_get_u32(attr) >> 16;
-	ports->hi = nla_get_u32(attr) & 0xffff;
-	if (appgw_policy_check_ports(ports)) {
-		NL_SET_ERR_MSG_ATTR(info->extack, attr,
-				    "not a range of ports from 1024 to 65535");
-		return -EINVAL;
+	const struct nlattr *attr;
+	struct appgw_ports *ports;
+	int i;
+
+	for (i = APPGW_PORTS_ANY + 1; i < APPGW_PORTS_COUNT; i++) {
+		attr = tb[policy_range[i]];
+		if (!attr)
+			continue;
+		ports = &policy->ports[i];
+		ports->lo = nla_get_u32(attr) >> 16;
+		ports->hi = nla_get_u32(attr) & 0xffff;
+		if (appgw_policy_check_ports(ports)) {
+			NL_SET_ERR_MSG_ATTR(info->extack, attr,
+					    "not a range of ports from 1024 to 65535");
+			return -EINVAL;
+		}
 	}
 	return 0;
 }
@@ -255,18 +268,7 @@ int appgw_control_policy_set(struct sk_buff *skb, struct genl_info *info)
 	if (tb[APPGW_POLICY_MEDIA_SOURCE])
 		policy->media_source =
 			nla_get_u8(tb[APPGW_POLICY_MEDIA_SOURCE]);
-	ret = policy_get_ports(&policy->passive_ports,
-			       tb[APPGW_POLICY_PASSIVE_PORTS], info) ?:
-	      policy_get_ports(&policy->ftps_ports,
-			       tb[APPGW_POLICY_FTPS_PORTS], info) ?:
-	      policy_get_ports(&policy->dcc_ports,
-			       tb[APPGW_POLICY_DCC_PORTS], info) ?:
-	      policy_get_ports(&policy->media_ports,
-			       tb[APPGW_POLICY_MEDIA_PORTS], info) ?:
-	      policy_get_ports(&policy->direct_ports,
-			       tb[APPGW_POLICY_DIRECT_PORTS], info) ?:
-	      policy_get_ports(&policy->bouncer_ports,
-			       tb[APPGW_POLICY_BOUNCER_PORTS], info) ?:
+	ret = policy_get_ports(policy, tb, info) ?:
 	      policy_get_fxp(policy, tb[APPGW_POLICY_FXP], info) ?:
 	      appgw_policy_replace(net, policy);
 	mutex_unlock(&policy_mutex);

@@ -48,7 +48,9 @@ static struct appgw_policy policy_initial = {
 	.login		= true,
 	.attach		= true,
 	.quota_ipv6_len	= APPGW_QUOTA_IPV6_LEN_DEFAULT,
-	.bouncer_ports	= { POLICY_BOUNCER_LO, APPGW_PORT_MAX },
+	.ports		= {
+		[APPGW_PORTS_BOUNCER] = { POLICY_BOUNCER_LO, APPGW_PORT_MAX },
+	},
 };
 
 /* The same for a namespace that an unprivileged user may have made. */
@@ -127,32 +129,34 @@ module_param_cb(quota_ipv6_len, &policy_len_ops,
 MODULE_PARM_DESC(quota_ipv6_len,
 		 "bits of an IPv6 address that tell hosts apart, for quota_host (default 64)");
 module_param_cb(passive_ports, &policy_ports_ops,
-		&policy_initial.passive_ports, 0400);
+		&policy_initial.ports[APPGW_PORTS_PASSIVE], 0400);
 MODULE_PARM_DESC(passive_ports,
 		 "lo-hi: public ports of servers behind NAT (default any)");
-module_param_cb(ftps_ports, &policy_ports_ops, &policy_initial.ftps_ports,
-		0400);
+module_param_cb(ftps_ports, &policy_ports_ops,
+		&policy_initial.ports[APPGW_PORTS_FTPS], 0400);
 MODULE_PARM_DESC(ftps_ports,
 		 "lo-hi: data ports for clients of encrypted sessions (default none)");
-module_param_cb(dcc_ports, &policy_ports_ops, &policy_initial.dcc_ports, 0400);
+module_param_cb(dcc_ports, &policy_ports_ops,
+		&policy_initial.ports[APPGW_PORTS_DCC], 0400);
 MODULE_PARM_DESC(dcc_ports,
 		 "lo-hi: public ports of IRC clients for DCC (default any)");
-module_param_cb(media_ports, &policy_ports_ops, &policy_initial.media_ports,
-		0400);
+module_param_cb(media_ports, &policy_ports_ops,
+		&policy_initial.ports[APPGW_PORTS_MEDIA], 0400);
 MODULE_PARM_DESC(media_ports,
 		 "lo-hi: public ports for RTSP's media (default any)");
+module_param_cb(direct_ports, &policy_ports_ops,
+		&policy_initial.ports[APPGW_PORTS_DIRECT], 0400);
+MODULE_PARM_DESC(direct_ports,
+		 "lo-hi: public ports for MSN's direct connections (default any)");
+module_param_cb(bouncer_ports, &policy_ports_ops,
+		&policy_initial.ports[APPGW_PORTS_BOUNCER], 0400);
+MODULE_PARM_DESC(bouncer_ports,
+		 "lo-hi: DCC ports of IRC servers themselves (default 32768-65535)");
+
 module_param_cb(media_source, &policy_source_ops,
 		&policy_initial.media_source, 0400);
 MODULE_PARM_DESC(media_source,
 		 "port or address: what of a server's media may come in, by where it comes from (default port)");
-module_param_cb(direct_ports, &policy_ports_ops, &policy_initial.direct_ports,
-		0400);
-MODULE_PARM_DESC(direct_ports,
-		 "lo-hi: public ports for MSN's direct connections (default any)");
-module_param_cb(bouncer_ports, &policy_ports_ops,
-		&policy_initial.bouncer_ports, 0400);
-MODULE_PARM_DESC(bouncer_ports,
-		 "lo-hi: DCC ports of IRC servers themselves (default 32768-65535)");
 module_param_cb(fxp, &policy_fxp_ops, NULL, 0400);
 MODULE_PARM_DESC(fxp,
 		 "addr/len,...: addresses that others may announce (default none)");

@@ -26,6 +26,15 @@
 #define APPGW_QUOTA_IPV6_LEN_DEFAULT	64
 #define APPGW_QUOTA_IPV6_LEN_MAX	128
 
+/* Ranges of ports; what is chosen from the first one may be anywhere. */
+enum appgw_port_range {
+	APPGW_PORTS_ANY,
+#define APPGW_PORT_RANGE(id, name)	APPGW_PORTS_ ## id,
+#include "appgw/port_ranges.h"
+#undef APPGW_PORT_RANGE
+	APPGW_PORTS_COUNT
+};
+
 /**
  * struct appgw_range - a range of addresses
  * @addr: its lowest, network byte order
@@ -45,12 +54,7 @@ struct appgw_range {
  * @fix_pasv: a 227 with an address not the server's own means the server's
  * @dry_run: report everything, change and open nothing
  * @attach: connections to known ports are helped without a rule
- * @passive_ports: where public ports for servers behind NAT are chosen
- * @ftps_ports: data ports that the client of an encrypted connection may use
- * @dcc_ports: where public ports for IRC's DCC are chosen
- * @media_ports: where public ports for RTSP's media are chosen
- * @direct_ports: where public ports for MSN's direct connections are chosen
- * @bouncer_ports: those that an IRC server may announce as its own
+ * @ports: ranges of ports, by enum appgw_port_range
  * @quota_host: pinholes at a time for one inside host, 0 for any number
  * @quota_total: pinholes at a time in the namespace, 0 for any number
  * @media_source: enum appgw_media_source
@@ -69,12 +73,7 @@ struct appgw_policy {
 	bool attach;
 	u8 media_source;
 	u8 quota_ipv6_len;
-	struct appgw_ports passive_ports;
-	struct appgw_ports ftps_ports;
-	struct appgw_ports dcc_ports;
-	struct appgw_ports media_ports;
-	struct appgw_ports direct_ports;
-	struct appgw_ports bouncer_ports;
+	struct appgw_ports ports[APPGW_PORTS_COUNT];
 	u32 quota_host;
 	u32 quota_total;
 	unsigned int fxp_count;

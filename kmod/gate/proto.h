@@ -64,15 +64,14 @@ struct gate_plan_ops {
  * @media: for datagrams between the two ends
  * @pairs: two neighbouring ports may be asked for together
  * @timeout_s: for how long they wait; 0 for APPGW_PINHOLE_TIMEOUT_S
- * @public: where in struct appgw_policy the range of their public ports is; 0 for
- *	anywhere
+ * @public: range that their public ports are chosen from
  */
 struct gate_pinholes {
 	bool anyone;
 	bool media;
 	bool pairs;
 	u16 timeout_s;
-	u16 public;
+	enum appgw_port_range public;
 };
 
 /**

@@ -98,9 +98,7 @@ static void plan_set_protocol(const struct gate_pass *pass,
 	hole->anyone = like->anyone;
 	hole->media = like->media;
 	hole->timeout_s = like->timeout_s;
-	if (like->public)
-		hole->ports = *(const struct appgw_ports *)
-			      ((const char *)pass->policy + like->public);
+	hole->ports = pass->policy->ports[like->public];
 }
 
 /* Tell if RTCP may come to the port behind one that the client has named alone. Not

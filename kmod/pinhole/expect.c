@@ -264,10 +264,10 @@ static struct appgw_ports expect_ports(const struct pinhole_request *req)
 
 	if (req->ports.lo)
 		return req->ports;
-	if (req->policy->passive_ports.lo && !req->active &&
+	if (req->policy->ports[APPGW_PORTS_PASSIVE].lo && !req->active &&
 	    !nf_inet_addr_cmp(&ct->tuplehash[req->dir].tuple.src.u3,
 			      &ct->tuplehash[!req->dir].tuple.dst.u3))
-		return req->policy->passive_ports;
+		return req->policy->ports[APPGW_PORTS_PASSIVE];
 	return (struct appgw_ports){ APPGW_PORT_MIN, APPGW_PORT_MAX };
 }
 

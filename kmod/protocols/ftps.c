@@ -252,11 +252,11 @@ static unsigned int ftps_hook(void *priv, struct sk_buff *skb,
 	struct nf_conn *ct, *data;
 	u16 port;
 
-	if (!policy || !policy->ftps_ports.lo || policy->dry_run ||
+	if (!policy || !policy->ports[APPGW_PORTS_FTPS].lo || policy->dry_run ||
 	    !ftps_syn(skb, state->pf, &syn))
 		return NF_ACCEPT;
 	port = ntohs(syn.dst.u.tcp.port);
-	if (!appgw_ports_have(&policy->ftps_ports, port))
+	if (!appgw_ports_have(&policy->ports[APPGW_PORTS_FTPS], port))
 		return NF_ACCEPT;
 
 	ct = ftps_find(state->net, &syn);
@@ -302,7 +302,7 @@ int appgw_ftps_policy(struct net *net, const struct appgw_policy *policy)
 	struct ftps_net *fn = net_generic(net, ftps_net_id);
 	int ret;
 
-	if (!policy->ftps_ports.lo || fn->hooked)
+	if (!policy->ports[APPGW_PORTS_FTPS].lo || fn->hooked)
 		return 0;
 	ret = nf_register_net_hooks(net, ftps_ops, ARRAY_SIZE(ftps_ops));
 	fn->hooked = !ret;

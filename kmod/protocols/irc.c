@@ -33,8 +33,10 @@ static void irc_begin(void *st, const struct appgw_policy *policy)
 static enum appgw_stat irc_check(const struct gate_pass *pass,
 				 const struct gate_request *req)
 {
-	if (gate_from_client(pass) ||
-	    appgw_ports_have(&pass->policy->bouncer_ports, req->end.port))
+	const struct appgw_ports *ports =
+		&pass->policy->ports[APPGW_PORTS_BOUNCER];
+
+	if (gate_from_client(pass) || appgw_ports_have(ports, req->end.port))
 		return 0;
 	return APPGW_STAT_REFUSED_RELAYED;
 }
@@ -56,7 +58,7 @@ const struct gate_proto appgw_irc = {
 	.hold_max	= STREAM_HOLD_MAX,
 	.pinholes = {
 		.anyone		= true,
-		.public		= offsetof(struct appgw_policy, dcc_ports),
+		.public		= APPGW_PORTS_DCC,
 	},
 	.scan = {
 		.read	= appgw_irc_read,

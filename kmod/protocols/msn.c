@@ -204,7 +204,7 @@ const struct gate_proto appgw_msn = {
 	.pinholes = {
 		.anyone		= true,
 		.timeout_s	= APPGW_DIRECT_TIMEOUT_S,
-		.public		= offsetof(struct appgw_policy, direct_ports),
+		.public		= APPGW_PORTS_DIRECT,
 	},
 	.scan = {
 		.read	= appgw_msn_read,

@@ -51,7 +51,7 @@ const struct gate_proto appgw_pna = {
 	.pinholes = {
 		.media		= true,
 		.timeout_s	= APPGW_MEDIA_SESSION_S + APPGW_MEDIA_LATE_S,
-		.public		= offsetof(struct appgw_policy, media_ports),
+		.public		= APPGW_PORTS_MEDIA,
 	},
 	.scan = {
 		.read	= appgw_pna_read,

@@ -136,7 +136,7 @@ const struct gate_proto appgw_rtsp = {
 		.media		= true,
 		.pairs		= true,
 		.timeout_s	= APPGW_MEDIA_SESSION_S + APPGW_MEDIA_LATE_S,
-		.public		= offsetof(struct appgw_policy, media_ports),
+		.public		= APPGW_PORTS_MEDIA,
 	},
 	.scan = {
 		.read	= appgw_rtsp_read,

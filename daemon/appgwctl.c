@@ -91,7 +91,7 @@ static bool has_stuck_worker(const json_t *daemon)
 	return false;
 }
 
-/* What "status" ends with, besides saying it */
+/* Judge what "status" has found; return its exit status */
 static int judge_status(bool is_loaded, const json_t *daemon)
 {
 	if (!is_loaded)
@@ -102,9 +102,8 @@ static int judge_status(bool is_loaded, const json_t *daemon)
 								   EXIT_SUCCESS;
 }
 
-/* What @ask gets from the module or, where that talks to others only, what the
- * daemon has got from it under @name. NULL with the module's error if there is
- * neither.
+/* Ask the module by @ask or, where it talks to others only, the daemon for what it
+ * has under @name. Return NULL with the module's error if there is neither.
  */
 static json_t *ask_either(struct ctl *ctl, json_t *(*ask)(struct kmod *kmod),
 			  const json_t *daemon, const char *name)
@@ -148,7 +147,7 @@ static int show_status(struct ctl *ctl)
 	return ret;
 }
 
-/* @text returns 0, or -1 after it has told of an error. */
+/* Print rows by @text, which returns 0, or -1 after it has told of an error. */
 static int show_rows(struct ctl *ctl, json_t *rows,
 		     int (*text)(const json_t *rows,
 				 const struct table_look *look))
@@ -190,7 +189,7 @@ static void print_events(const struct ctl *ctl, json_t *events)
 	fflush(stdout);
 }
 
-/* Until it is interrupted, nobody reads it any more, or the module goes. */
+/* Print events until interrupted, or nobody reads them any more, or the module goes. */
 static int follow_events(struct ctl *ctl)
 {
 	json_t *events = json_array();
@@ -226,7 +225,7 @@ static int follow_events(struct ctl *ctl)
 	return EXIT_FAILURE;
 }
 
-/* The counters of all queues, added up */
+/* Add up the counters of all queues. */
 static json_t *sum_workers(const json_t *daemon)
 {
 	static const char *const names[] = {
@@ -282,7 +281,7 @@ static int show_policy(struct ctl *ctl)
 	return EXIT_SUCCESS;
 }
 
-/* With --json it says what the policy is now. */
+/* Set policies; with --json, print what the policy is now. */
 static int set_policy(struct ctl *ctl, int argc, char **argv)
 {
 	char error[ERROR_TEXT_MAX];

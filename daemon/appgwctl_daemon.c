@@ -38,7 +38,9 @@ static int daemon_connect(const char *path)
 	return -1;
 }
 
-/* An object; false if the daemon does not answer, and null if there is none. */
+/* Ask the daemon at a socket; return an object, false if it does not answer, null if
+ * there is none.
+ */
 static json_t *daemon_ask_at(const char *path)
 {
 	int fd = daemon_connect(path);
@@ -57,7 +59,9 @@ static json_t *daemon_ask_at(const char *path)
 	return answer ? answer : json_false();
 }
 
-/* One that has not said where it is counts as here. */
+/* Tell if an answer is from our namespace. A daemon that has not said where it is
+ * counts as here.
+ */
 static bool daemon_is_here(const json_t *daemon)
 {
 	const json_t *netns = json_object_get(daemon, "netns");
@@ -76,7 +80,9 @@ static json_t *daemon_judge(json_t *answer, bool *is_elsewhere)
 	return json_null();
 }
 
-/* One that answers goes before one that doesn't, which may be another namespace's. */
+/* Ask at each socket. A daemon that answers goes before one that doesn't, which may be
+ * another namespace's.
+ */
 static json_t *daemon_search(bool *is_elsewhere)
 {
 	json_t *best = json_null(), *answer;

@@ -77,7 +77,7 @@ static bool policy_put_ports(struct nl_msg *msg, int attr, const char *text)
 	return !*text && !nla_put_u32(msg, attr, low << 16 | high);
 }
 
-/* ADDRESS or ADDRESS/LENGTH, @len bytes of it */
+/* Add ADDRESS or ADDRESS/LENGTH, @len bytes of @text. */
 static bool policy_put_range(struct nl_msg *msg, const char *text, size_t len)
 {
 	struct nlattr *nest = nla_nest_start(msg, APPGW_FXP_RANGE);
@@ -165,7 +165,7 @@ static bool policy_put(struct nl_msg *msg, const struct policy_field *field,
 	return false;
 }
 
-/* The one that @word, NAME=VALUE, is about */
+/* Find the field that @word, NAME=VALUE, is about. */
 static const struct policy_field *policy_find(const char *word)
 {
 	size_t len = strcspn(word, "=");
@@ -264,7 +264,7 @@ static json_t *policy_show_ranges(const struct nlattr *nest)
 	return ranges;
 }
 
-/* NULL for one of a newer module's */
+/* Show a source; NULL for one of a newer module's. */
 static json_t *policy_show_source(const struct nlattr *attr)
 {
 	uint8_t v = nla_get_u8(attr);

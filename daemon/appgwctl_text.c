@@ -131,7 +131,7 @@ static const char *text_state(const json_t *pinhole)
 	return json_object_get(pinhole, "expires") ? "open" : "used";
 }
 
-/* A time of a row without its fraction: 2026-11-29T08:00:00Z */
+/* Take the time of a row without its fraction: 2026-11-29T08:00:00Z */
 static void text_seconds(json_t *row, const char *name)
 {
 	const char *text = json_string_value(json_object_get(row, name));
@@ -179,7 +179,7 @@ int text_pinholes(const json_t *pinholes, const struct table_look *look)
 	return ret;
 }
 
-/* What a reason means, for those that aren't plain; or "". */
+/* Find the sentence that explains a reason; "" for a plain one. */
 static const char *text_sentence(const char *reason)
 {
 	static const struct {

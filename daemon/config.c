@@ -66,7 +66,7 @@ static bool config_parse_queue(struct config *config, const char *text)
 	return true;
 }
 
-/* Blanks around it don't count. */
+/* Find a protocol by its name. Blanks around it don't count. */
 static const struct proto *config_proto(char *name)
 {
 	size_t len;
@@ -175,7 +175,7 @@ static bool config_parse_length(struct config *config, const char *text)
 				   &config->queue_length);
 }
 
-/* A number of bytes, or of KiB or MiB with a K or M behind it, large or small */
+/* Read a number of bytes, or of KiB or MiB with a K or M behind it, large or small. */
 static bool config_parse_buffer(struct config *config, const char *text)
 {
 	const char *end;
@@ -315,7 +315,7 @@ static void config_complain(cfg_t *cfg, const char *format, va_list args)
 	vsnprintf(config_complaint, sizeof(config_complaint), format, args);
 }
 
-/* Each may be a list, as far as its reader of options is concerned. */
+/* Set up libconfuse's options. Each may be a list, as far as that is concerned. */
 static cfg_t *config_parser(void)
 {
 	cfg_opt_t opts[CONFIG_OPTIONS_MAX] = { CFG_END() };
@@ -333,7 +333,7 @@ static cfg_t *config_parser(void)
 	return cfg;
 }
 
-/* What an option has been given, one value or several with commas between them */
+/* Take what an option has been given: one value, or several with commas between. */
 static bool config_take(struct config *config, cfg_t *cfg,
 			const struct config_option *option)
 {
@@ -364,8 +364,8 @@ static bool config_parse(struct config *config, const char *text)
 	return is_good;
 }
 
-/* libconfuse 3.3 counts lines with comments wrongly. This is the one behind which
- * nothing is good any more. @text is changed and changed back.
+/* Find the line behind which nothing is good any more: libconfuse 3.3 counts lines with
+ * comments wrongly. @text is changed and changed back.
  */
 static const char *config_bad_line(char *text, unsigned int *number)
 {

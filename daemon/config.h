@@ -50,8 +50,8 @@
  * @log_target: where the log goes
  * @log_level: least important level that is logged
  * @control: path of the control socket, empty for none
- * @control_group: who may open it, besides root
- * @user: who to run as, empty for who started it
+ * @control_group: group that may open it, besides root
+ * @user: user to run as, empty to stay what it was started as
  * @queue_length: packets a queue may hold
  * @buffer: bytes a queue's socket may hold
  * @batch: packets that are read at once

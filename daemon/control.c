@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The control socket: who connects is told how the daemon is, as one JSON
+/* The control socket: a connection is told how the daemon is, as one JSON
  * object, and hung up on. Nothing is read from it.
  */
 
@@ -25,8 +25,8 @@
 #define CONTROL_DIR_MODE	0755
 #define CONTROL_DIR_MASK	0022
 
-/* A socket of a daemon that has ended stays behind: it could not remove it. One
- * that is stopped has it, too, and its queue may be full.
+/* Remove the socket of a daemon that has ended, which could not do so. One that is
+ * stopped has its socket, too, and its queue may be full.
  */
 static int control_remove_stale(const struct sockaddr_un *addr)
 {
@@ -50,7 +50,7 @@ static int control_remove_stale(const struct sockaddr_un *addr)
 	return unlink(addr->sun_path);
 }
 
-/* Root gives it to the group. Anybody else can if it is his own group. */
+/* Give the socket to the group: root can, and anybody else if it is his own group. */
 static int control_permit(const char *path, const char *group)
 {
 	const struct group *gr = getgrnam(group);
@@ -63,7 +63,7 @@ static int control_permit(const char *path, const char *group)
 /**
  * control_open() - make the control socket
  * @path: where
- * @group: who may open it beside its owner, if there is such a group
+ * @group: group that may open it beside its owner, if there is such a group
  * @error: ERROR_TEXT_MAX bytes, set on failure
  *
  * Return: the socket, or -1
@@ -128,7 +128,7 @@ static json_t *control_worker(const struct worker *worker)
 			 "malformed", (json_int_t)worker->malformed);
 }
 
-/* For those who may ask us, but not the module; null if it isn't there */
+/* Report the module to users that may ask us, but not it; null if it isn't there. */
 static json_t *control_module(void)
 {
 	json_t *module = NULL;
@@ -189,7 +189,7 @@ void control_answer(int fd, const struct control_state *state)
 		return;
 	status = control_status(state);
 	text = json_dumps(status, JSON_COMPACT);
-	/* It fits into the socket, and who doesn't read it has lost. */
+	/* It fits into the socket; a peer that doesn't read it has lost. */
 	if (text)
 		send(peer, text, strlen(text), MSG_NOSIGNAL);
 	free(text);

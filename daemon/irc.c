@@ -24,7 +24,7 @@ static void irc_add_part(struct plan *plan, enum appgw_part_attr type,
 	};
 }
 
-/* @seq: sender's number of the first byte of @text */
+/* Plan for one offer; @seq is the sender's number of the first byte of @text. */
 static void irc_plan(const struct irc_offer *offer, struct span text,
 		     uint32_t seq, struct plan *plan)
 {

@@ -76,7 +76,7 @@ static bool irc_split(struct span text, struct irc_words *words)
 	return true;
 }
 
-/* A number and nothing else. "010" is 8 to some readers and 10 to others. */
+/* Read a number and nothing else. "010" is 8 to some readers and 10 to others. */
 static bool irc_parse_uint(struct span word, unsigned int digits, uint32_t max,
 			   uint32_t *value)
 {
@@ -121,7 +121,7 @@ static bool irc_parse_address(struct span word, struct irc_place *place)
 	return span_eat_ipv6(&word, addr) && !word.len;
 }
 
-/* Are words @i and @i + 1 address and port? */
+/* Tell if words @i and @i + 1 are address and port. */
 static bool irc_parse_place(const struct irc_words *words, unsigned int i,
 			    struct irc_place *place)
 {
@@ -144,7 +144,7 @@ static bool irc_parse_place(const struct irc_words *words, unsigned int i,
 	return port || i + 2 < words->count;
 }
 
-/* Are words @i and @i + 1 port and position, with at most a token behind them?
+/* Tell if words @i and @i + 1 are port and position, with at most a token behind them.
  * No pinhole has a low port; 0 stands for an offer without one.
  */
 static bool irc_parse_resume(const struct irc_words *words, unsigned int i,
@@ -170,7 +170,7 @@ static bool irc_parse_words(const struct irc_words *words, unsigned int i,
 			irc_parse_place(words, i, place);
 }
 
-/* Does word @i end a name that begins with a quotation mark? */
+/* Tell if word @i ends a name that begins with a quotation mark. */
 static bool irc_ends_quote(const struct irc_words *words, unsigned int i)
 {
 	struct span word = words->word[i];
@@ -178,8 +178,8 @@ static bool irc_ends_quote(const struct irc_words *words, unsigned int i)
 	return word.at[word.len - 1] == '"' && (i || word.len > 1);
 }
 
-/* Behind a quoted name; there may be quotation marks in it, too. Return how
- * many readings there are, and where the last one begins.
+/* Find what is behind a quoted name, in which there may be quotation marks, too. Return
+ * how many readings there are, and where the last one begins.
  */
 static unsigned int irc_find_quoted(const struct irc_words *words, bool resume,
 				    unsigned int *found)
@@ -198,7 +198,7 @@ static unsigned int irc_find_quoted(const struct irc_words *words, bool resume,
 	return n;
 }
 
-/* Behind a name that isn't quoted: one word, as all clients try first, or
+/* Find what is behind a name that isn't quoted: one word, as all clients try first, or
  * several, if what follows is complete with a size or a position, and at most
  * a token behind that.
  */

@@ -54,7 +54,7 @@ static int kmod_acknowledged(struct nl_msg *msg, void *arg)
 	return NL_STOP;
 }
 
-/* What comes late, after its request was given up, is passed over. */
+/* Pass over an answer that comes late, after its request was given up. */
 static int kmod_check_seq(struct nl_msg *msg, void *arg)
 {
 	struct kmod *kmod = arg;
@@ -62,7 +62,7 @@ static int kmod_check_seq(struct nl_msg *msg, void *arg)
 	return nlmsg_hdr(msg)->nlmsg_seq == kmod->seq ? NL_OK : NL_SKIP;
 }
 
-/* The kernel's words stand behind its copy of the request's header. */
+/* Take the kernel's words, which stand behind its copy of the request's header. */
 static int kmod_refused(struct sockaddr_nl *from, struct nlmsgerr *err,
 			void *arg)
 {
@@ -144,7 +144,7 @@ void kmod_close(struct kmod *kmod)
 	kmod->cb = NULL;
 }
 
-/* A family's number, or that of one of its groups; negative if there is none.
+/* Find a family's number, or that of one of its groups; negative if there is none.
  * libnl asks in its own way, so on a socket of its own.
  */
 static int kmod_resolve(const char *family, const char *group)

@@ -77,7 +77,9 @@ static json_t *show_event_type(const struct nlattr *attr)
 	return json_string(names[nla_get_u8(attr)]);
 }
 
-/* RFC 3339: a number of nanoseconds is more than many readers of JSON take. */
+/* Write a time by RFC 3339: a number of nanoseconds is more than many readers of JSON
+ * take.
+ */
 static json_t *show_time(const struct nlattr *attr)
 {
 	char text[TIME_TEXT_MAX];
@@ -263,7 +265,7 @@ json_t *json_pinholes(struct kmod *kmod)
 }
 
 /**
- * json_listeners() - ask the module for those who listen
+ * json_listeners() - ask the module for its listeners
  * @kmod: open
  *
  * Return: array of objects, or NULL with @kmod->error set

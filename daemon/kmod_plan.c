@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What only the one who listens may ask of the module. */
+/* Requests that the module takes from its listener only. */
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -56,8 +56,8 @@ int kmod_leave(struct kmod *kmod)
 			NULL);
 }
 
-/* Plans go without libnl: it allocates, clears and copies several pages for a
- * request, and a segment waits meanwhile.
+/* Add an endpoint. Plans go without libnl: it allocates, clears and copies several pages
+ * for a request, and a segment waits meanwhile.
  */
 static bool kmod_plan_end(struct nlmsghdr *nlh, int type,
 			  const struct endpoint *ep)
@@ -219,7 +219,7 @@ void kmod_plan_send(struct kmod *kmod, struct kmod_batch *batch)
 		batch->planned[i].error = error;
 }
 
-/* The kernel's own words, if there are any. */
+/* Take the kernel's own words, if there are any. */
 static void kmod_plan_refused(const struct nlmsghdr *nlh,
 			      struct kmod_planned *planned)
 {

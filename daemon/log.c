@@ -31,7 +31,7 @@ static atomic_ulong log_missing;
 static atomic_ulong log_dropped_total;
 static pthread_mutex_t log_mutex = PTHREAD_MUTEX_INITIALIZER;
 
-/* systemd says in the environment which file its journal's end of stderr is. */
+/* Tell if stderr is the journal's: systemd says in the environment which file that is. */
 static bool log_is_journal(void)
 {
 	const char *stream = getenv("JOURNAL_STREAM");
@@ -43,9 +43,8 @@ static bool log_is_journal(void)
 	       st.st_ino == ino;
 }
 
-/* A pipe or a terminal that nobody reads would keep us waiting. That it must not
- * is a property of the open file, which whoever started us has as well: so it is
- * opened once more.
+/* Open a pipe or a terminal once more: one that nobody reads would keep us waiting, and
+ * that it must not is a property of the open file, which our parent has as well.
  */
 static void log_reopen(void)
 {
@@ -100,7 +99,7 @@ static bool log_wants(int level)
 	return level <= atomic_load_explicit(&log_level, memory_order_relaxed);
 }
 
-/* All of it or, where there is no room, nothing. */
+/* Write all of a line or, where there is no room, nothing. */
 static bool log_put(const char *line, size_t len)
 {
 	struct pollfd room = { .fd = log_fd, .events = POLLOUT };
@@ -121,7 +120,7 @@ static void log_drop(void)
 	atomic_fetch_add_explicit(&log_dropped_total, 1, memory_order_relaxed);
 }
 
-/* What was left out is told first, or there is no room for this line either. */
+/* Tell of lines left out first, or there is no room for this one either. */
 static bool log_tell_missing(const char *prefix)
 {
 	unsigned long missing = atomic_exchange(&log_missing, 0);

@@ -102,7 +102,7 @@ static void appgwd_unlisten(struct appgwd *d)
 	d->is_listening = false;
 }
 
-/* The module may have come, gone, or both. */
+/* Look if the module has come, gone, or both. */
 static void appgwd_look(struct appgwd *d)
 {
 	char error[ERROR_TEXT_MAX];
@@ -219,8 +219,8 @@ static int appgwd_run(struct appgwd *d)
 	}
 }
 
-/* Nothing that we open may become one of the standard files, where others write to:
- * those that whoever started us has closed lead nowhere.
+/* Have standard files that our parent has closed lead nowhere: nothing that we open may
+ * become one of them.
  */
 static void appgwd_standard_files(void)
 {
@@ -249,7 +249,7 @@ static int appgwd_open_signals(void)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-/* What has to be done before the privileges go, and what can be afterwards */
+/* Do what has to be done before the privileges go, and what can be afterwards. */
 static int appgwd_open(struct appgwd *d, char *error)
 {
 	const struct config *config = &d->config;
@@ -311,7 +311,7 @@ static int appgwd_start(struct appgwd *d, char *error)
 	return 0;
 }
 
-/* First of all nothing new is queued. */
+/* Stop: first of all nothing new is queued. */
 static void appgwd_stop(struct appgwd *d)
 {
 	unsigned int i;
@@ -333,7 +333,7 @@ int main(int argc, char **argv)
 	static struct appgwd d;
 	int status;
 
-	/* What whoever started it has left open is none of its business. */
+	/* Files that its parent has left open are none of its business. */
 	appgwd_standard_files();
 	syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0);
 	arguments_read(&d.arguments, argc, argv);

@@ -125,7 +125,7 @@ static void msn_add_part(struct plan *plan, enum appgw_part_attr type,
 	};
 }
 
-/* Has @old replaced, by one part at first. */
+/* Have @old replaced, by one part at first. */
 static struct plan *msn_add_edit(struct msn_plans *plans,
 				 enum appgw_plan_action action,
 				 const struct endpoint *end, struct span old,
@@ -148,9 +148,7 @@ static struct plan *msn_add_edit(struct msn_plans *plans,
 	return plan;
 }
 
-/* The same for what is part of the text: that may have to stay as long as it
- * is.
- */
+/* Do the same for a part of the text, which may have to stay as long as it is. */
 static struct plan *msn_add_value(struct msn_plans *plans,
 				  enum appgw_plan_action action,
 				  const struct endpoint *end, struct span old,
@@ -175,7 +173,7 @@ static bool msn_is_open(const struct msn_plans *plans, uint16_t port)
 	return false;
 }
 
-/* A pinhole for @port, or the one there is already. */
+/* Plan a pinhole for @port, or take the one there is already. */
 static enum appgw_plan_action msn_open(struct msn_plans *plans, uint16_t port)
 {
 	if (msn_is_open(plans, port))
@@ -245,7 +243,7 @@ static void msn_plan_addr(struct msn_plans *plans, const struct msn_addr *addr)
 				       APPGW_PART_ADDR, 0);
 }
 
-/* @addr: that belongs to it */
+/* Plan for a port; @addr belongs to it. */
 static void msn_plan_port(struct msn_plans *plans, const struct msn_addr *addr,
 			  const struct msn_port *port)
 {
@@ -257,7 +255,7 @@ static void msn_plan_port(struct msn_plans *plans, const struct msn_addr *addr,
 		      port->type == APPGW_PART_PORT_XOR ? MSN_PORT_KEY : 0);
 }
 
-/* Plans for "10.0.1.2:6891", or a list of such. */
+/* Plan for "10.0.1.2:6891", or a list of such. */
 static void msn_plan_ends(struct msn_plans *plans, enum msn_what what,
 			  bool reversed)
 {
@@ -292,7 +290,7 @@ static void msn_plan_ends(struct msn_plans *plans, enum msn_what what,
 		msn_add_part(plan, APPGW_PART_PAD, none, 0);
 }
 
-/* The peer comes to ports that both ends know. */
+/* Plan for an application whose peer comes to ports that both ends know. */
 static void msn_plan_app(struct msn_plans *plans, const struct msn_addr *addr)
 {
 	const struct msn_app *app;
@@ -405,7 +403,7 @@ static void msn_plan_negotiation(struct msn_plans *plans)
 	msn_plan_ends(plans, MSN_EXTERNAL_ENDS_REVERSED, true);
 }
 
-/* Has one of a list of "10.0.1.2:72427" such a port? */
+/* Tell if one of a list of "10.0.1.2:72427" has such a port. */
 static bool msn_is_end_beyond(struct span list, bool reversed)
 {
 	struct span text;
@@ -425,8 +423,8 @@ static bool msn_is_end_beyond(struct span list, bool reversed)
 	return false;
 }
 
-/* Does it name a port that there isn't? Its receiver may go to another one then,
- * or to that of another field, as it likes.
+/* Tell if it names a port above 65535: its receiver may go to another one then, or to
+ * that of another field, as it likes.
  */
 static bool msn_is_malformed(const struct msn_message *m)
 {
@@ -463,9 +461,7 @@ static bool msn_is_malformed(const struct msn_message *m)
 	return false;
 }
 
-/* Corrects the lengths of all that the text is in, from the inside to the
- * outside.
- */
+/* Correct the lengths of all that the text is in, from the inside to the outside. */
 static void msn_plan_lengths(struct msn_plans *plans)
 {
 	const struct msn_message *m = plans->m;
@@ -485,7 +481,7 @@ static void msn_plan_lengths(struct msn_plans *plans)
 		     APPGW_PART_LENGTH, m->payload.len);
 }
 
-/* False if there is nothing to be done, or not all of it can be. */
+/* Plan for a MSG; return false if there is nothing to be done, or not all of it can be. */
 static bool msn_plan(struct msn_plans *plans)
 {
 	if (msn_is_malformed(plans->m)) {

@@ -84,7 +84,7 @@ static const struct msn_name msn_slp_names[] = {
 
 /**
  * struct msn_slp - MSNSLP in a message, or a piece of it
- * @text: what there is
+ * @text: bytes
  * @is_first: its start is there
  * @is_last: its end is there
  */
@@ -166,8 +166,8 @@ static bool msn_eat_word(struct span *in, struct span *word)
 	return word->len;
 }
 
-/* Is it how a client asks for its MSG to be acknowledged? In its place a server
- * tells who has sent it, and what such a MSG announces isn't the server's own.
+/* Tell if it is how a client asks for its MSG to be acknowledged. In its place a server
+ * names the sender, and what such a MSG announces isn't the server's own.
  */
 static bool msn_is_mode(struct span s)
 {
@@ -222,7 +222,7 @@ static bool msn_eat_header(struct span *in, const char *name,
 	return true;
 }
 
-/* The same, for what type of content it says. */
+/* Read a header likewise, for what type of content it says. */
 static bool msn_eat_type(struct span *in, struct span *type)
 {
 	const uint8_t *end;
@@ -237,7 +237,7 @@ static bool msn_eat_type(struct span *in, struct span *type)
 }
 
 /* Read the fields in @text, up to an empty line, if those behind it don't
- * count. False if one is there twice: who knows which counts.
+ * count. False if one is there twice: nobody knows which counts.
  */
 static bool msn_read_fields(struct span text, const struct msn_name *names,
 			    bool is_ended, bool has_end, struct msn_message *m)
@@ -275,7 +275,7 @@ static bool msn_parse_invitation(struct span text, struct msn_message *m)
 		msn_is(m->value[MSN_COMMAND], "accept"));
 }
 
-/* Only by its length can it be told from the other version. */
+/* Tell by its length if it is of version 1: nothing else does. */
 static bool msn_is_v1(struct span in)
 {
 	return in.len >= MSN_V1_LEN + MSN_FOOTER_LEN &&
@@ -307,8 +307,8 @@ static bool msn_parse_v1(struct span in, struct msn_slp *slp,
 	return true;
 }
 
-/* Does a data header's list of types, lengths and values say that there is more
- * to come?
+/* Tell if a data header's list of types, lengths and values says that there is more to
+ * come.
  */
 static bool msn_has_remaining(struct span list)
 {
@@ -386,7 +386,7 @@ bool msn_next_item(struct span *list, struct span *text)
 	return text->len;
 }
 
-/* Does the sender wait for a connection? Without a word about it, it may. */
+/* Tell if the sender waits for a connection. Without a word about it, it may. */
 static bool msn_is_waiting(const struct msn_message *m)
 {
 	struct span bridges = m->value[MSN_BRIDGE], bridge;
@@ -399,8 +399,8 @@ static bool msn_is_waiting(const struct msn_message *m)
 	return !m->value[MSN_BRIDGE].at;
 }
 
-/* Does MSNSLP that begins so offer anything? A reply does if it is a good one: who
- * declines may say as well where he would have waited.
+/* Tell if MSNSLP that begins so offers anything. A reply does if it is a good one: one that
+ * declines may say as well where its sender would have waited.
  */
 static bool msn_is_offer(struct span text)
 {

@@ -26,7 +26,7 @@ static socklen_t notify_addr_len;
 static int notify_fd = -1;
 static bool notify_watched;
 
-/* Is it us who are watched, and not whoever has started us? */
+/* Tell if this process is watched, and not its parent. */
 static bool notify_is_ours(void)
 {
 	const char *interval = getenv("WATCHDOG_USEC");
@@ -37,7 +37,7 @@ static bool notify_is_ours(void)
 }
 
 /**
- * notify_open() - find out who wants to be told
+ * notify_open() - find the service manager's socket
  *
  * Once, before privileges go.
  */

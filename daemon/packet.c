@@ -39,8 +39,8 @@ static uint32_t packet_u32(const uint8_t *at)
 	return (uint32_t)packet_u16(at) << 16 | packet_u16(at + 2);
 }
 
-/* What lies behind the length that a header states is padding. A length of 0
- * is that of a packet too big for the field.
+/* Take off padding: what lies behind the length that a header states. A length of 0 is
+ * that of a packet too big for the field.
  */
 static void packet_trim(struct span *s, size_t len)
 {

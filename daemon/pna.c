@@ -84,7 +84,7 @@ static int pna_hello(struct span payload, struct pna_port *port)
 	return -1;
 }
 
-/* The same in a reply. */
+/* Find the port in a reply. */
 static int pna_reply(struct span payload, struct pna_port *port)
 {
 	const uint8_t *at;
@@ -100,7 +100,7 @@ static int pna_reply(struct span payload, struct pna_port *port)
 	return 1;
 }
 
-/* @seq: sender's number of the payload's first byte */
+/* Plan for a port; @seq is the sender's number of the payload's first byte. */
 static void pna_plan(const struct pna_port *port, uint32_t seq,
 		     struct span payload, struct plan *plan)
 {

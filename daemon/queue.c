@@ -91,7 +91,7 @@ static int queue_alloc(struct queue *queue)
 }
 
 /**
- * queue_open() - become the one who reads a queue
+ * queue_open() - become the reader of a queue
  * @queue: set
  * @number: of the queue
  * @length: packets that it may hold

@@ -33,7 +33,7 @@ static const struct rtsp_param {
 	{ "interleaved", RTSP_INTERLEAVED },
 };
 
-/* A header may go on in the next line: that is as good as a blank. */
+/* Tell if @c is as good as a blank: a header may go on in the next line. */
 static bool rtsp_is_space(uint8_t c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -128,7 +128,7 @@ static bool rtsp_parse_ports(struct rtsp_field *field)
 	       rtsp_eat_port(&s, field, 1) && !s.len;
 }
 
-/* Is @s an address? */
+/* Read @s if it is an address. */
 static bool rtsp_parse_addr(struct span s, struct rtsp_field *field)
 {
 	struct span rest = s;
@@ -312,7 +312,7 @@ static bool rtsp_parse_spec(struct rtsp_transport *t, struct span spec)
 	return true;
 }
 
-/* Which pair has @port of @whose? Return RTSP_PAIRS_MAX if none has. */
+/* Find the pair that has @port of @whose. Return RTSP_PAIRS_MAX if none has. */
 static unsigned int rtsp_find_pair(const struct rtsp_transport *t,
 				   enum rtsp_whose whose, uint16_t port)
 {
@@ -504,7 +504,7 @@ enum rtsp_whose rtsp_whose(const struct rtsp_transport *t,
  * rtsp_find_flaw() - must nothing be done about a header?
  * @t: the header
  *
- * Whether its addresses are those of who sends it, the module knows.
+ * Whether its addresses are the sender's own, the module knows.
  *
  * Return: why not, RTSP_FLAW_NONE if there is no reason
  */

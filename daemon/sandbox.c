@@ -52,7 +52,7 @@ static const int sandbox_calls[] = {
 	SCMP_SYS(tgkill), SCMP_SYS(exit), SCMP_SYS(exit_group),
 };
 
-/* Calls that nobody makes by mistake: who does has been taken over. */
+/* Calls that no process makes by mistake: one that does has been taken over. */
 static const int sandbox_deadly[] = {
 	SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(ptrace),
 	SCMP_SYS(process_vm_writev), SCMP_SYS(creat), SCMP_SYS(openat2),
@@ -60,7 +60,7 @@ static const int sandbox_deadly[] = {
 	SCMP_SYS(rename), SCMP_SYS(renameat), SCMP_SYS(renameat2),
 };
 
-/* Everything but CAP_NET_ADMIN, for the user that is to be. */
+/* Drop all capabilities but CAP_NET_ADMIN, for the user that is to be. */
 static int sandbox_capabilities(const struct passwd *pw)
 {
 	bool may_bound = capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP);
@@ -82,7 +82,7 @@ static int sandbox_capabilities(const struct passwd *pw)
 
 /**
  * sandbox_drop() - become the user, keep CAP_NET_ADMIN and nothing else
- * @user: who to be, empty to stay
+ * @user: user to become, empty to stay
  * @error: ERROR_TEXT_MAX bytes, set on failure
  *
  * Before there are threads: capabilities belong to each one.
@@ -116,7 +116,7 @@ int sandbox_drop(const char *user, char *error)
 	return 0;
 }
 
-/* Files may be read, and none written. @call takes its flags as argument @n. */
+/* Allow files to be read, and none written. @call takes its flags as argument @n. */
 static int sandbox_open(scmp_filter_ctx ctx, int call, unsigned int n)
 {
 	const int writes[] = { O_WRONLY, O_RDWR, O_ACCMODE };
@@ -140,15 +140,15 @@ static int sandbox_open(scmp_filter_ctx ctx, int call, unsigned int n)
 }
 
 #ifdef __NR_socketcall
-/* On i386 and s390x C libraries open sockets by a call whose arguments are in
- * memory, where no filter sees a family: sockets of all families may be opened.
+/* Allow sockets of all families: on i386 and s390x C libraries open them by a call whose
+ * arguments are in memory, where no filter sees a family.
  */
 static int sandbox_sockets(scmp_filter_ctx ctx)
 {
 	return seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(socket), 0);
 }
 #else
-/* Netlink and the control socket, nothing that reaches further. */
+/* Allow netlink and the control socket, nothing that reaches further. */
 static int sandbox_sockets(scmp_filter_ctx ctx)
 {
 	int family, ret = 0;
@@ -211,7 +211,7 @@ static int sandbox_rules(scmp_filter_ctx ctx)
  * A call that is not known gets ENOSYS, as from a kernel that doesn't have it, and
  * the kernel's log says which it was: C libraries come with new ones. Those that
  * start programs, write files or, where that shows, open sockets of other families
- * end the process: the module does without it, and who starts it again has one that
+ * end the process: the module does without it, and its successor is one that
  * nobody has tampered with.
  *
  * Return: 0, or -1

@@ -38,7 +38,7 @@ static time_t worker_now(void)
 	return now.tv_sec;
 }
 
-/* What a plan is about, or what takes its place, with all of its ports. */
+/* Write what a plan is about, or what takes its place, with all of its ports. */
 static void worker_ends_text(char *buf, const struct endpoint *ep,
 			     const struct plan *plan)
 {
@@ -47,7 +47,7 @@ static void worker_ends_text(char *buf, const struct endpoint *ep,
 		sprintf(buf + strlen(buf), "-%u", ep->port + 1u);
 }
 
-/* @end: in the text; without an address, only the port is */
+/* Tell if nothing takes the place of @end; without an address, only its port counts. */
 static bool worker_stays(const struct endpoint *end,
 			 const struct endpoint *instead)
 {
@@ -60,8 +60,8 @@ static bool worker_stays(const struct endpoint *end,
 	return !strcmp(endpoint_text(one, end), endpoint_text(other, instead));
 }
 
-/* Where it is called that. Whose it is told, the sender or the receiver, only
- * the module knows if the protocol names one of the two.
+/* Name the side that calls it that. Whose it is told, the sender or the receiver, only the
+ * module knows if the protocol names one of the two.
  */
 static const char *worker_side(const struct plan *plan)
 {
@@ -102,7 +102,7 @@ static void worker_log(const struct kmod_planned *planned)
 			 end, other, worker_side(plan));
 }
 
-/* What was sent has been done; now to find out, and to tell. */
+/* Find out what became of the plans that were sent, and tell. */
 static void worker_answers(struct worker *worker)
 {
 	struct kmod_batch *batch = &worker->batch;
@@ -153,8 +153,8 @@ static void worker_inspect(struct worker *worker,
 	}
 }
 
-/* A number that was given out and never came is that of a packet that had no
- * room in the socket.
+/* Count lost packets: a number that was given out and never came is that of a packet that
+ * had no room in the socket.
  */
 static void worker_see_id(struct worker *worker, uint32_t id)
 {

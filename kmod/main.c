@@ -55,7 +55,7 @@ static int __init appgw_init(void)
 
 	appgw_expect_media_init();
 
-	/* before there are connections that ask who listens */
+	/* before there are connections that ask for listeners */
 	ret = appgw_listener_init(appgw_steer_register,
 				  appgw_steer_unregister);
 	if (ret)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Requests to list what there is: counters, connections, listeners. Pinholes list
+/* Requests for lists: counters, connections, listeners. Pinholes list
  * themselves (pinhole/pinhole.c). include/uapi/linux/nf_appgw.h says what the
  * messages look like.
  */

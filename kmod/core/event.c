@@ -141,7 +141,7 @@ err_lost:
  * appgw_event_put() - write a message of a dump of pinholes
  * @skb: message
  * @cb: dump
- * @event: what there is to say about the pinhole
+ * @event: event about the pinhole
  * @times: when it was opened, and so on
  *
  * Return: 0 or -EMSGSIZE

@@ -38,7 +38,7 @@ static int (*policy_changed)(struct net *net,
 
 static unsigned int policy_net_id __read_mostly;
 
-/* Orders those who replace a policy, in any namespace. */
+/* Orders replacements of policies, in any namespace. */
 static DEFINE_MUTEX(policy_mutex);
 
 /* What a namespace begins with. Complete before the first one is told, and shared
@@ -452,7 +452,7 @@ static struct pernet_operations policy_net_ops = {
 	.size	= sizeof(struct policy_net),
 };
 
-/* Set the quotas that were not given. On a small router what there is for all may
+/* Set the quotas that were not given. On a small router the quota of all may
  * be less than a host's usual quota, and one host must leave some of it to others.
  */
 static void policy_quota_defaults(void)

@@ -14,7 +14,7 @@
 #include "listener.h"
 
 /**
- * struct listener_net - who listens in a namespace
+ * struct listener_net - listeners of a namespace
  * @by_proto: whom segments go to; one listener may stand there several times
  * @expected: protocols, as bits, that somebody has listened for and not taken
  *	leave of
@@ -32,7 +32,7 @@ static unsigned int listener_net_id __read_mostly;
 static int (*listener_hook)(struct net *net) __read_mostly;
 static void (*listener_unhook)(struct net *net) __read_mostly;
 
-/* Orders those who come and go, in any namespace. */
+/* Orders listeners that come and go, in any namespace. */
 static DEFINE_MUTEX(listener_mutex);
 
 static struct appgw_listener *listener_locked(struct listener_net *ln,

@@ -60,7 +60,7 @@ struct gate_plan_ops {
 
 /**
  * struct gate_pinholes - what the pinholes of a protocol are like
- * @anyone: who is going to connect is not known
+ * @anyone: the peer's address is not known
  * @media: for datagrams between the two ends
  * @pairs: two neighbouring ports may be asked for together
  * @timeout_s: for how long they wait; 0 for APPGW_PINHOLE_TIMEOUT_S

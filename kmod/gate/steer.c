@@ -3,8 +3,8 @@
  *
  * After the filter chains, so that nothing is queued that the firewall drops.
  * Those behind a segment that still waits in the queue go the same way: the
- * stream must leave in order. Whoever drops what is queued, or lets it pass
- * without an answer, does no harm: the lines are read when they leave.
+ * stream must leave in order. A reader that drops what is queued, or lets it
+ * pass without an answer, does no harm: the lines are read when they leave.
  */
 
 #include <linux/hash.h>
@@ -248,8 +248,7 @@ u16 appgw_steer_queue(const struct appgw_listener *l,
 					   l->queues);
 }
 
-/* Tell if the daemon has to see a segment that is no talk, or the end of a stream.
- */
+/* Tell if the daemon has to see a segment that is no talk, or the end of a stream. */
 static noinline bool steer_closely(struct sk_buff *skb, struct nf_conn *ct,
 				   enum ip_conntrack_info ctinfo,
 				   unsigned int protoff, struct gate_flow *flow)

@@ -102,8 +102,8 @@ static int text_pad(char *text, int n)
 /**
  * appgw_plan_write() - write the new text of a plan
  * @flow: its connection's
- * @plan: the plan, @result of which is set; sets @text and what there is to say
- *	about lengths
+ * @plan: the plan, @result of which is set; sets @text and what it
+ *	says about lengths
  * @req: what the daemon wants
  * @extack: says why not
  *

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The state of each control connection: who creates it, finds it, frees it.
+/* The state of each control connection: how it is created, found and freed.
  *
  * The helper's own 32 bytes in the conntrack entry are too few for it, so they
  * hold a pointer. Conntrack tells when an entry ends, but not that of a
@@ -146,8 +146,7 @@ static struct appgw_session *session_new(struct nf_conn *ct)
 	return NULL;
 }
 
-/* Tell, once, that somebody else changes the numbers of @ct, so it can't be helped.
- */
+/* Tell, once, that somebody else changes the numbers of @ct, so it can't be helped. */
 static void session_shifted(const struct nf_conn *ct, struct session_slot *slot)
 {
 	struct appgw_event event = {
@@ -241,7 +240,7 @@ struct appgw_session *appgw_session_get(struct nf_conn *ct)
 		hlist_add_head(&s->node, &shard->head);
 		if (session_ops(s)->list)
 			session_ops(s)->list(s);
-		/* complete, for those who find it without a lock */
+		/* complete, for readers that find it without a lock */
 		smp_store_release(&slot->s, s);
 		spin_unlock_bh(&shard->lock);
 		if (atomic_inc_return(&sn->count) > READ_ONCE(sn->sweep_at))

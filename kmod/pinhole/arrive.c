@@ -20,7 +20,7 @@
  * @node: place in pinhole_tables.arrivals, which is in the order of @due
  * @due: jiffies by which it must have left
  * @ct: the data connection; may be gone, and is compared only
- * @event: what there is to say about its pinhole
+ * @event: event about its pinhole
  * @kind: what @event.kind points to, unless that is a constant
  *
  * Guarded by pinhole_net.lock.

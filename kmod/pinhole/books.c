@@ -43,7 +43,7 @@ static struct pinhole_tables *books_tables(struct pinhole_net *pn)
 	if (!tables)
 		return NULL;
 	INIT_LIST_HEAD(&tables->arrivals);
-	/* complete, for those who look without the lock */
+	/* complete, for readers without the lock */
 	smp_store_release(&pn->tables, tables);
 	return tables;
 }

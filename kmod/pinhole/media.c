@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Pinholes for media: they belong to a session that the two ends have agreed
- * on, and live with it. Who is let in is narrowed down when the server says
+ * on, and live with it. What is let in is narrowed down when the server says
  * where media comes from. When data have come, the public port stays taken for
  * as long as the session lives.
  */
@@ -191,7 +191,7 @@ static void media_narrow(struct pinhole_net *pn, struct pinhole *p,
 	p->event.taken = false;
 	if (agreed->has_source)
 		saddr = &agreed->source;
-	/* who names one port only has the other one beside it */
+	/* an end that names one port only has the other one beside it */
 	if (!port && agreed->source_port[0])
 		port = agreed->source_port[0] + 1;
 	exp = appgw_expect_narrow(p->media.exp, saddr, port);
@@ -260,7 +260,7 @@ static void media_end(struct pinhole_net *pn, struct pinhole *p,
 	appgw_books_shut(pn, p, reason);
 }
 
-/* End what has come through a pinhole: who sends on would keep it open. */
+/* End what has come through a pinhole: a sender that goes on would keep it open. */
 static void media_kill(const struct nf_conn *master,
 		       const struct media_end *end)
 {

@@ -2,7 +2,7 @@
 /* Pinholes: opened for an announcement, used, closed.
  *
  * Conntrack's expectation (expect.c) does the work. What is kept beside it in the
- * books says what became of it, to the counters and to whoever listens for events,
+ * books says what became of it, to the counters and to listeners for events,
  * and how many there are.
  */
 
@@ -59,7 +59,7 @@ void appgw_pinhole_used(const struct nf_conntrack_expect *exp,
 	spin_unlock_bh(&pn->lock);
 }
 
-/* Fill in what there is to say about port @i of those asked for. */
+/* Fill in the event about port @i of those asked for. */
 static void pinhole_event(struct pinhole *p, const struct pinhole_request *req,
 			  unsigned int i)
 {
@@ -170,7 +170,7 @@ static int pinhole_make(struct pinhole_net *pn, struct pinhole * const *p,
 	struct nf_conntrack_expect *exp[APPGW_PINHOLE_PORTS_MAX];
 	int ret, i;
 
-	/* who ends the connection either sees the pinhole, or was here first */
+	/* the connection's end either sees the pinhole, or was here first */
 	smp_mb();
 	if (nf_ct_is_dying(req->ct))
 		return -ESHUTDOWN;

@@ -49,7 +49,7 @@
  *	comes from the other end
  * @foreign: address in @daddr is not the announcer's: no translation
  * @active: the server connects, and does so from its data port
- * @anyone: who is going to connect is not known, and is told apart by its own
+ * @anyone: the peer's address is not known, and it is told apart by its own
  *	address
  * @beside: others may be open beside it
  * @media: for datagrams

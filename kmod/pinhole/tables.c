@@ -24,7 +24,7 @@ struct pinhole_net *appgw_pinhole_net(const struct net *net)
 /**
  * appgw_pinhole_report() - count what has become of a pinhole, and tell of it
  * @net: its namespace
- * @event: what there is to say; type and reason are set here
+ * @event: event; type and reason are set here
  * @type: enum appgw_event_type
  * @reason: counter
  */

@@ -83,7 +83,7 @@ struct pinhole_media {
  *	has no name
  * @is_media: it is one for datagrams: @media is valid
  * @media: what is to be known then
- * @event: what there is to say about it
+ * @event: event about it
  * @kind: room for what @event.kind points to
  * @rcu: for its end
  *

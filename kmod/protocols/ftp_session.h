@@ -53,7 +53,7 @@ enum ftp_do {
  * @greeting: the multi-line reply under way is the server's greeting
  * @any_time: pinholes before the login are all right
  * @epsv_all: the server agreed to EPSV ALL
- * @talk: there was a command, a reply or part of one; for whoever takes it back
+ * @talk: there was a command, a reply or part of one; for ftp.c, which takes it back
  * @auth: the client has said AUTH or ADAT
  * @auth_refused: and the server no, at last
  * @agreed: since the last PORT, EPRT or LPRT there was a reply that may have been

@@ -11,7 +11,7 @@ struct ftps_entry;
  * struct ftp_state - what is FTP's in a session
  * @session: the conversation
  * @ftps: entry among the encrypted connections, NULL if it is none. Set under
- *	the session's lock, taken away with xchg() by whoever ends it
+ *	the session's lock, taken away with xchg() where it ends
  */
 struct ftp_state {
 	struct ftp_session session;

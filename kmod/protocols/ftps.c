@@ -36,7 +36,7 @@
  * struct ftps_net - the encrypted control connections of a namespace
  * @lock: guards @hash
  * @seed: of @hash, so that nobody can choose where a connection comes to stand
- * @hooked: clients are looked out for; guarded by whoever puts policies into force
+ * @hooked: clients are looked out for; guarded by policy_mutex, see policy_enforce()
  * @hash: by client and server; NULL before the first one, there for good then
  */
 struct ftps_net {
@@ -122,7 +122,7 @@ void appgw_ftps_enter(struct appgw_session *s)
 		return;
 	}
 	xchg(&ftp_state(s)->ftps, e);
-	/* who ends the connection either sees the entry, or was here first */
+	/* the connection's end either sees the entry, or was here first */
 	if (nf_ct_is_dying(s->ct))
 		appgw_ftps_leave(nf_ct_net(s->ct), s);
 }
@@ -183,7 +183,7 @@ static struct nf_conn *ftps_find(struct net *net,
 	return NULL;
 }
 
-/* Read who wants to connect to whom. False if this is no first packet of a
+/* Read both ends of a new connection. False if this is no first packet of a
  * TCP connection.
  */
 static bool ftps_syn(struct sk_buff *skb, u8 pf,

@@ -20,7 +20,7 @@
  */
 #define IRC_BARE_NUMERICS	100
 
-/* Who may begin a conversation with a command, and what it is good for. */
+/* Which side may begin a conversation with a command, and what it is good for. */
 enum irc_word_use {
 	IRC_CLIENT	= 1 << 0,
 	IRC_SERVER	= 1 << 1,
@@ -417,7 +417,7 @@ static enum scan_why irc_check_early(struct irc_session *is, bool ended)
 /* Do to the conversation what a numeric of the server's does. */
 static enum scan_why irc_numeric(struct irc_session *is, uint16_t number)
 {
-	/* nobody is let in, or encrypts, who hasn't asked */
+	/* only a client that has asked is let in, or encrypts */
 	if (number == IRC_RPL_WELCOME && is->greeted[true])
 		is->registered = true;
 	if (number == IRC_RPL_STARTTLS && is->starttls)

@@ -22,7 +22,7 @@
 
 /**
  * struct reset_segment - one of the two
- * @src: who seems to send it, in the receiver's eyes
+ * @src: its sender, in the receiver's eyes
  * @dst: the receiver
  * @sport: as @src
  * @dport: as @dst

@@ -38,7 +38,7 @@
  * @lost: @next is inside a line whose start was not seen
  * @off: lines are not looked at any more
  * @passive: lines are looked at, but no segment is cut or sent back for them
- * @lenient: for whoever carries segments: those whose numbers are judged less
+ * @lenient: for the caller, which carries segments: those whose numbers are judged less
  *	strictly because of an edit here, a bit for either direction
  */
 struct stream {

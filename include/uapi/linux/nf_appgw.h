@@ -187,7 +187,7 @@ enum appgw_end_attr {
 
 #define APPGW_END_MAX (__APPGW_END_MAX - 1)
 
-/* Who listens: segments that helper APPGW_LISTEN_HELPER wants somebody to see
+/* A listener: segments that helper APPGW_LISTEN_HELPER wants somebody to see
  * are queued to nfnetlink_queue, a connection's always to the same one of
  * APPGW_LISTEN_QUEUE and the APPGW_LISTEN_QUEUES - 1 behind it.
  */

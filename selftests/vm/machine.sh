@@ -3,7 +3,7 @@
 # The test machine tells the truth: status and output come through as they
 # are, and a machine that dies, hangs or warns can't pass.
 #
-# usage: selftest.sh [KERNEL]; runs on the host, as root
+# usage: machine.sh [KERNEL]; runs on the host, as root
 
 set -u
 here=$(dirname "$(readlink -f "$0")")
@@ -18,7 +18,7 @@ need_root
 
 # Inside the checkout, because the guest has a /tmp of its own
 mkdir -p "$repo/.build" || exit 1
-tmp=$(mktemp -d "$repo/.build/vm-selftest.XXXXXX") || exit 1
+tmp=$(mktemp -d "$repo/.build/machine.XXXXXX") || exit 1
 mkdir "$tmp/tmp"
 export TMPDIR=$tmp/tmp
 # On the cache's file system, so that a copy can be made of links

@@ -156,7 +156,8 @@ seen()
 
 version_of()
 {
-	sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$SELFTESTS/../dkms.conf"
+	sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$SELFTESTS/../dkms.conf" 2>/dev/null ||
+		modinfo -F version nf_appgw
 }
 
 follows()

@@ -329,6 +329,7 @@ uninstalls()
 			"$UNITS"/*.wants 2>&1
 }
 
+need_checkout
 need nft conntrack nsenter ip make pkg-config systemctl journalctl $SYSTEMD
 plan 19
 say_start

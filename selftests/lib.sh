@@ -7,7 +7,7 @@
 # It starts the script over in mount and process namespaces of its own, so
 # that whatever the script mounts, starts or forgets ends with it. Scripts load
 # modules and read the kernel's log all the same, so outside the test machine
-# they refuse to run unless APPGW_FORCE=1.
+# they refuse to run unless APPGW_FORCE=1, or kselftest runs them.
 
 set -u
 

@@ -16,13 +16,29 @@ TEST_PASS=Tr4nsfer
 TEST_HASH='$5$rounds=1000$appgwsalt$GXHbkWjUZJX6B7bs0WCQBATV4xzdMvzQmYRH.yzuCP7'
 TEST_UID=4021
 
+# by_kselftest: its runner has started this script, whose time limit it exports.
+# Where that is run, tests are wanted, on the kernel that is running.
+by_kselftest()
+{
+	[ -n "${kselftest_timeout:-}" ]
+}
+
+# need_checkout: skip the script if what it builds or reads is not around it, as
+# where kselftest has installed it
+need_checkout()
+{
+	[ -e "$SELFTESTS/../dkms.conf" ] || skip_all "needs a checkout of nf_appgw"
+}
+
 # sandbox_enter SCRIPT ARGS...
 sandbox_enter()
 {
 	[ "$(id -u)" -eq 0 ] || skip_all "needs root"
 	[ -e "$VM_MARK" ] ||
-		[ "${APPGW_FORCE:-}" = 1 ] || skip_all \
+		[ "${APPGW_FORCE:-}" = 1 ] || by_kselftest || skip_all \
 		"runs in the test machine only (selftests/vm/run -- $1)"
+	! by_kselftest || modprobe -nq nf_appgw ||
+		skip_all "needs the module nf_appgw"
 
 	if [ "${APPGW_SANDBOX:-}" != 1 ]; then
 		need unshare ip

@@ -128,3 +128,23 @@ apt_init()
 	)
 	export APT_CONFIG=$dir/apt.conf
 }
+
+# make_root RELEASE DIR ARG...: of the RELEASE that apt_init was called for, a root in
+# DIR with nothing but apt, and what ARGs to mmdebstrap add
+make_root()
+{
+	local release=$1 dir=$2 apt=${APT_CONFIG%/*} sources
+	shift 2
+
+	mapfile -t sources < <(sed 's/ \[[^]]*\]//' "$apt/sources.list")
+	grep -E '^Acquire::(http|https|Check-|Retries)' "$APT_CONFIG" \
+		>"$apt/root.conf"
+	# Mounts that an interrupted mmdebstrap leaves behind end with the
+	# namespace.
+	env -u APT_CONFIG unshare -m mmdebstrap --quiet --mode=root \
+		--variant=apt --keyring="$keyring" --aptopt="$apt/root.conf" \
+		--dpkgopt='path-exclude=/usr/share/doc/*' \
+		--dpkgopt='path-exclude=/usr/share/man/*' \
+		--dpkgopt='path-exclude=/usr/share/locale/*' \
+		"$@" "$release" "$dir" "${sources[@]}" >&2
+}

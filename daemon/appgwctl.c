@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../include/appgw/version.h"
 #include "appgwctl.h"
 #include "config.h"
 #include "kmod_json.h"

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../include/appgw/version.h"
 #include "arguments.h"
 
 /* Options that the file has, too, are numbers from here on, in the order of

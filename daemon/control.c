@@ -14,7 +14,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "../include/appgw/version.h"
 #include "control.h"
 #include "kmod_json.h"
 #include "log.h"

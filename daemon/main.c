@@ -18,7 +18,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../include/appgw/version.h"
 #include "arguments.h"
 #include "control.h"
 #include "kmod_plan.h"

@@ -5,7 +5,6 @@
 
 #include <linux/module.h>
 
-#include "appgw/version.h"
 #include "attach.h"
 #include "control/netlink.h"
 #include "core/event.h"

@@ -5,7 +5,6 @@
 
 #include <net/genetlink.h>
 
-#include "appgw/version.h"
 #include "control.h"
 #include "core/genl.h"
 #include "netlink.h"

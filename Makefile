@@ -182,11 +182,20 @@ bench:				## what segments, DCC and bulk data cost, beside in-tree helpers (root
 demo:				## watch files cross a NAT router, without nf_appgw and with it (root)
 	selftests/demo/run
 
+# $(call needs,PROGRAM,PACKAGE): or make ends with one line that helps
+needs = @command -v $(1) >/dev/null || { \
+	echo "$(1) is missing: apt install $(2)"; exit 1; }
+
+.PHONY: compile_commands.json
+compile_commands.json:		## how each source is compiled, for clangd and the like
+	$(call needs,bear,bear)
+	selftests/compile_commands.py $(KDIR)
+
 .PHONY: clean
 clean:				## what was built; fetched kernels stay
-	rm -rf .build
+	rm -rf .build compile_commands.json
 	-test ! -d $(KDIR) || $(MAKE) -s -C $(KDIR) M=$(CURDIR) clean
 
 .PHONY: help
 help:				## this list
-	@sed -n 's/^\([a-z%-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z_.%-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 24

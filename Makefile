@@ -186,6 +186,11 @@ demo:				## watch files cross a NAT router, without nf_appgw and with it (root)
 needs = @command -v $(1) >/dev/null || { \
 	echo "$(1) is missing: apt install $(2)"; exit 1; }
 
+.PHONY: pictures
+pictures:			## README's, from their sources
+	$(call needs,dot,graphviz)
+	dot -Tsvg -o kmod/packet_way.svg kmod/packet_way.dot
+
 .PHONY: compile_commands.json
 compile_commands.json:		## how each source is compiled, for clangd and the like
 	$(call needs,bear,bear)

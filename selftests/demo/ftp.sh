@@ -155,7 +155,7 @@ ftp_round()
 			[ -z "$topology" ] || add_counters "$1"
 			topology=$t
 			heading "$name, $1 nf_appgw"
-			topology "$t"
+			routes "$t"
 			[ "$1" = with ] || ftp_introduce "$t"
 			start_server vsftpd "$SERVER" "$ANNOUNCE"
 		fi

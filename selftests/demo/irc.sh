@@ -126,13 +126,13 @@ dcc_round()
 		IFS='|' read -r t name meaning <<<"${DCC_TRANSFERS[i]}"
 		number=$((${#FTP_TRANSFERS[@]} + i + 1))
 		heading "$name, without the daemon"
-		topology "$t"
+		routes "$t"
 		dcc_introduce "$t"
 		dcc_chat
 		dcc_transfer $number "$meaning" without
 
 		# what has begun without it stays as it is
-		topology "$t"
+		routes "$t"
 		heading "$name, with the daemon"
 		prompt router appgwd --queue 3
 		irc_daemon

@@ -87,8 +87,7 @@ msn_round()
 	for i in "${!MSN_TRANSFERS[@]}"; do
 		IFS='|' read -r t name meaning <<<"${MSN_TRANSFERS[i]}"
 		heading "$name, without the daemon"
-		topology "$t"
-		in_ns gw sysctl -q net.netfilter.nf_conntrack_events=1
+		routes "$t"
 		draw masquerade alice client "switchboard, bob" client
 		msn_transfer $(($1 + i)) "$meaning" without
 

@@ -8,6 +8,10 @@
 # First packets of connections
 SYNS='tcp[13] & 2 != 0 or (ip6[6] = 6 and ip6[53] & 2 != 0)'
 
+# Bytes of a packet that tcpdump reads: its ring has place for eight of the length
+# that it reads by default, and loses what comes at once beyond them
+SNAPLEN=2000
+
 # Of the last transfer: what tcpdump and conntrack have written.
 wire=$WORK/wire
 events=$WORK/events
@@ -41,6 +45,14 @@ side_of()
 	fi
 }
 
+# routes TOPOLOGY: a new router, of which conntrack tells even what concerns a
+# connection that was there before it was asked
+routes()
+{
+	topology "$1"
+	in_ns gw sysctl -q net.netfilter.nf_conntrack_events=1
+}
+
 # is_subscribed PID: some netfilter socket of its namespace listens to events
 # shellcheck disable=SC2317
 is_subscribed()
@@ -59,7 +71,7 @@ watch_router()
 		>"$events" 2>&1 &
 	conntrack_pid=$!
 	nsenter --net=/run/netns/gw -- tcpdump -i any -n -l -t --immediate-mode \
-		"${@:2}" "tcp port $1 or $SYNS" >"$wire" 2>"$wire.err" &
+		-s $SNAPLEN "${@:2}" "tcp port $1 or $SYNS" >"$wire" 2>"$wire.err" &
 	tcpdump_pid=$!
 	wait_for 20 grep -q 'listening on' "$wire.err" ||
 		die "tcpdump: $(tail -n 1 "$wire.err")"

@@ -182,6 +182,10 @@ bench:				## what segments, DCC and bulk data cost, beside in-tree helpers (root
 demo:				## watch files cross a NAT router, without nf_appgw and with it (root)
 	selftests/demo/run
 
+.PHONY: cast
+cast:				## selftests/demo/demo.cast: the demo, as asciinema plays it (root)
+	selftests/demo/run --cast selftests/demo/demo.cast
+
 # $(call needs,PROGRAM,PACKAGE): or make ends with one line that helps
 needs = @command -v $(1) >/dev/null || { \
 	echo "$(1) is missing: apt install $(2)"; exit 1; }

@@ -151,7 +151,7 @@ unit()
 # all_but TEST...: the names of the other unit tests
 all_but()
 {
-	sed -n 's/^test-\([^ ]*\) :=.*/\1/p' selftests/unit/Makefile |
+	make -s -C selftests/unit names |
 		grep -vxFf <(printf '%s\n' "$@")
 }
 

@@ -30,9 +30,9 @@ CACHE_CREATE=kmem_cache_create_usercopy
 # somebody plans for them
 SITES="appgw_session_get appgw_hold_alloc appgw_pinhole_open"
 SITES+=" appgw_event_send appgw_ftps_enter appgw_segment_replace"
-SITES_IRC="appgw_session_get appgw_gate_flow_new"
+SITES_IRC="appgw_session_get session_begin"
 SITES_IRC+=" appgw_hold_alloc appgw_pinhole_open appgw_event_send"
-SITES_IRC+=" appgw_gate_plan appgw_netlink_plan"
+SITES_IRC+=" appgw_gate_plan appgw_control_plan"
 SITES_IRC+=" appgw_segment_replace steer_hook"
 
 # fails PERCENT START END: of the allocations asked for from there
@@ -255,6 +255,9 @@ cache_create=$(cache_create)
 check "the module needs its cache" cache_fails
 check "the module loads, or says why not" load_fails
 load_appgw
+for site in $SITES $SITES_IRC; do
+	[ -n "$(where $site)" ] || die "no function $site in the module"
+done
 check "namespaces come, or don't" namespaces_fail
 check "somebody listens, or not" listeners_fail
 storm_scene

@@ -437,6 +437,14 @@ static int __net_init policy_net_init(struct net *net)
 	return ret;
 }
 
+/* End what reads the policy for each packet: behind this, and before the policy's place
+ * is freed, is a grace period.
+ */
+static void __net_exit policy_net_pre_exit(struct net *net)
+{
+	policy_changed(net, NULL);
+}
+
 /* Free the policy by RCU: connections of the namespace may still be ending. */
 static void __net_exit policy_net_exit(struct net *net)
 {
@@ -447,6 +455,7 @@ static void __net_exit policy_net_exit(struct net *net)
 
 static struct pernet_operations policy_net_ops = {
 	.init	= policy_net_init,
+	.pre_exit = policy_net_pre_exit,
 	.exit	= policy_net_exit,
 	.id	= &policy_net_id,
 	.size	= sizeof(struct policy_net),
@@ -473,7 +482,8 @@ static void policy_quota_defaults(void)
 
 /**
  * appgw_policy_init() - have a policy in each namespace
- * @changed: is told of each policy before it is put into force, and may refuse it
+ * @changed: is told of each policy before it is put into force, and may refuse it;
+ *	and at a namespace's end, with NULL
  *
  * Return: 0 or -errno
  */

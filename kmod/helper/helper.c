@@ -84,7 +84,7 @@ bool appgw_helper_assign(struct nf_conn *ct, unsigned int number)
 /**
  * appgw_helper_policy_changed() - tell the protocols of a policy
  * @net: namespace
- * @policy: about to be put into force
+ * @policy: about to be put into force, or NULL at the namespace's end
  *
  * Return: 0, or -errno if it can't be
  */

@@ -52,8 +52,8 @@ struct appgw_session_ops {
  * @ports: its servers', by which connections are taken on without a rule
  * @help: conntrack's callback for every packet
  * @is_wanted: tell if connections are to be taken on without a rule; NULL for always
- * @policy_changed: see to it that a policy can be put into force; 0 or -errno. NULL
- *	if there is nothing to see to
+ * @policy_changed: see to it that a policy can be put into force; 0 or -errno. With
+ *	NULL, at a namespace's end, stop reading it. NULL if there is nothing to do
  * @session: about its sessions
  */
 struct appgw_helper {

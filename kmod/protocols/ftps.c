@@ -289,7 +289,8 @@ static const struct nf_hook_ops ftps_ops[] = {
 /**
  * appgw_ftps_policy() - look out for clients of encrypted connections
  * @net: namespace
- * @policy: about to be put into force; calls are in order
+ * @policy: about to be put into force, or NULL at the namespace's end; calls are in
+ *	order
  *
  * Before ports are allowed for the first time, no packet pays for it. The hooks stay
  * until the namespace or the module goes: to take hooks away would drop all that
@@ -302,6 +303,13 @@ int appgw_ftps_policy(struct net *net, const struct appgw_policy *policy)
 	struct ftps_net *fn = net_generic(net, ftps_net_id);
 	int ret;
 
+	if (!policy) {
+		if (fn->hooked)
+			nf_unregister_net_hooks(net, ftps_ops,
+						ARRAY_SIZE(ftps_ops));
+		fn->hooked = false;
+		return 0;
+	}
 	if (!policy->ports[APPGW_PORTS_FTPS].lo || fn->hooked)
 		return 0;
 	ret = nf_register_net_hooks(net, ftps_ops, ARRAY_SIZE(ftps_ops));
@@ -318,15 +326,11 @@ static int __net_init ftps_net_init(struct net *net)
 	return 0;
 }
 
-/* Take the hooks and the table away, after the end of the last session and of the
- * policy.
- */
+/* Take the table away, after the end of the last session and of the hooks. */
 static void __net_exit ftps_net_exit(struct net *net)
 {
 	struct ftps_net *fn = net_generic(net, ftps_net_id);
 
-	if (fn->hooked)
-		nf_unregister_net_hooks(net, ftps_ops, ARRAY_SIZE(ftps_ops));
 	kfree(fn->hash);
 }
 

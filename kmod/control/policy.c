@@ -36,8 +36,8 @@ static const struct nla_policy policy_range_attrs[APPGW_RANGE_MAX + 1] = {
 	[APPGW_RANGE_LEN]	= { .type = NLA_U8 },
 };
 
-/* Their attributes */
-static const int policy_range[APPGW_PORTS_COUNT] = {
+/* The attribute of each range of ports */
+static const int policy_ports_attr[APPGW_PORTS_COUNT] = {
 #define APPGW_PORT_RANGE(id, name)	\
 	[APPGW_PORTS_ ## id] = APPGW_POLICY_ ## id ## _PORTS,
 #include "appgw/port_ranges.h"
@@ -52,7 +52,7 @@ static int policy_put_ports(struct sk_buff *skb,
 
 	for (i = APPGW_PORTS_ANY + 1; i < APPGW_PORTS_COUNT; i++) {
 		ports = &policy->ports[i];
-		if (nla_put_u32(skb, policy_range[i],
+		if (nla_put_u32(skb, policy_ports_attr[i],
 				(u32)ports->lo << 16 | ports->hi))
 			return -EMSGSIZE;
 	}
@@ -146,7 +146,7 @@ static int policy_get_ports(struct appgw_policy *policy, struct nlattr **tb,
 	int i;
 
 	for (i = APPGW_PORTS_ANY + 1; i < APPGW_PORTS_COUNT; i++) {
-		attr = tb[policy_range[i]];
+		attr = tb[policy_ports_attr[i]];
 		if (!attr)
 			continue;
 		ports = &policy->ports[i];

@@ -11,7 +11,7 @@
 
 #define APPGW_IPV6_GROUPS	8
 
-/* Reads "a.b.c.d" into four bytes. */
+/* Read "a.b.c.d" into four bytes. */
 static inline bool span_eat_ipv4(struct span *in, uint8_t *addr)
 {
 	uint32_t v[APPGW_ADDR_LEN_IPV4];
@@ -33,7 +33,7 @@ static inline bool span_eat_ipv4(struct span *in, uint8_t *addr)
 	return true;
 }
 
-/* Reads one to four hexadecimal digits. */
+/* Read one to four hexadecimal digits. */
 static inline bool span_eat_hex16(struct span *s, uint16_t *value)
 {
 	uint32_t v = 0;
@@ -58,7 +58,7 @@ static inline bool span_eat_hex16(struct span *s, uint16_t *value)
 	return true;
 }
 
-/* Reads an IPv6 address, "::" and a dotted tail included, into 16 bytes. */
+/* Read an IPv6 address, "::" and a dotted tail included, into 16 bytes. */
 static inline bool span_eat_ipv6(struct span *in, uint8_t *addr)
 {
 	uint8_t out[APPGW_ADDR_LEN_IPV6] = { 0 };
@@ -111,7 +111,7 @@ static inline bool span_eat_ipv6(struct span *in, uint8_t *addr)
 	return true;
 }
 
-/* Writes @v in decimal; returns the number of characters. */
+/* Write @v in decimal; return the number of characters. */
 static inline size_t format_uint(char *buf, uint32_t v)
 {
 	uint64_t limit = 10;
@@ -124,7 +124,7 @@ static inline size_t format_uint(char *buf, uint32_t v)
 	return n;
 }
 
-/* Writes a number up to 255 in decimal; returns the number of characters. */
+/* Write a number up to 255 in decimal; return the number of characters. */
 static inline size_t format_byte(char *buf, uint8_t v)
 {
 	size_t n = 0;
@@ -137,7 +137,7 @@ static inline size_t format_byte(char *buf, uint8_t v)
 	return n;
 }
 
-/* Writes four numbers with @sep between them; at most 15 characters. */
+/* Write four numbers with @sep between them; at most 15 characters. */
 static inline size_t format_ipv4(char *buf, const uint8_t *addr, char sep)
 {
 	size_t n = 0;
@@ -151,7 +151,7 @@ static inline size_t format_ipv4(char *buf, const uint8_t *addr, char sep)
 	return n;
 }
 
-/* Writes the canonical text; at most APPGW_ADDR_TEXT_MAX characters. */
+/* Write the canonical text; at most APPGW_ADDR_TEXT_MAX characters. */
 static inline size_t format_ipv6(char *buf, const uint8_t *addr)
 {
 	static const char hex[] = "0123456789abcdef";

@@ -48,7 +48,7 @@ static inline void span_skip(struct span *s, size_t n)
 	s->len -= n;
 }
 
-/* Reads one byte if it is @c. */
+/* Read one byte if it is @c. */
 static inline bool span_eat_char(struct span *s, uint8_t c)
 {
 	if (!s->len || s->at[0] != c)
@@ -57,7 +57,7 @@ static inline bool span_eat_char(struct span *s, uint8_t c)
 	return true;
 }
 
-/* Reads @word, given in lower case, whatever the case of the text. */
+/* Read @word, given in lower case, whatever the case of the text. */
 static inline bool span_eat_word(struct span *s, const char *word)
 {
 	size_t i, n = strlen(word);
@@ -71,7 +71,7 @@ static inline bool span_eat_word(struct span *s, const char *word)
 	return true;
 }
 
-/* Reads any number of blanks; true if there was at least one. */
+/* Read any number of blanks; true if there was at least one. */
 static inline bool span_eat_blanks(struct span *s)
 {
 	bool any = false;
@@ -83,7 +83,7 @@ static inline bool span_eat_blanks(struct span *s)
 	return any;
 }
 
-/* Reads a decimal number of at most @digits digits, not above @max; a digit
+/* Read a decimal number of at most @digits digits, not above @max; a digit
  * left over behind it means the number was longer, which is a failure.
  */
 static inline bool span_eat_uint(struct span *s, unsigned int digits,
@@ -107,7 +107,7 @@ static inline bool span_eat_uint(struct span *s, unsigned int digits,
 	return true;
 }
 
-/* Is there a byte in @word that is below @limit, of at most 128? */
+/* Tell if there is a byte in @word that is below @limit, of at most 128. */
 static inline bool span_word_has_below(unsigned long word, uint8_t limit)
 {
 	const unsigned long ones = ~0ul / 0xff;
@@ -128,7 +128,7 @@ static inline unsigned long span_word(const uint8_t *at)
 	return word;
 }
 
-/* Is it one line, with its end? A word at a time; the last one overlaps with the
+/* Tell if it is one line, with its end. A word at a time; the last one overlaps with the
  * one before.
  */
 static inline bool span_is_line(struct span s)
@@ -183,6 +183,16 @@ static inline const uint8_t *span_find(struct span s, uint8_t byte)
 		if (s.at[0] == byte)
 			return s.at;
 	return NULL;
+}
+
+/* Tell how far the line reaches that @s begins with, its newline included; 0 if its end
+ * isn't there.
+ */
+static inline size_t span_line_len(struct span s)
+{
+	const uint8_t *nl = span_find(s, '\n');
+
+	return nl ? nl + 1 - s.at : 0;
 }
 
 #endif /* APPGW_SPAN_H */

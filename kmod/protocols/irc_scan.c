@@ -512,14 +512,11 @@ static enum scan_why irc_take(struct irc_session *is, bool from_client,
 void appgw_irc_read(void *st, bool from_client, struct span data,
 		    struct scan_unit *unit)
 {
-	const uint8_t *nl = span_find(data, '\n');
-
-	if (!nl) {
-		unit->len = 0;
+	unit->len = span_line_len(data);
+	if (!unit->len) {
 		unit->safe = irc_want(st, from_client, data);
 		return;
 	}
-	unit->len = nl + 1 - data.at;
 	unit->why = irc_take(st, from_client,
 			     (struct span){ data.at, unit->len }, unit);
 }

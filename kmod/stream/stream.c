@@ -443,12 +443,9 @@ static noinline void stream_partial(struct stream_pass *p, unsigned int at)
  */
 static size_t stream_unit(struct stream_pass *p, struct span rest)
 {
-	const uint8_t *nl;
-
 	if (p->user->planner && !p->st->lost)
 		return p->user->planner->unit(p->ctx, rest);
-	nl = span_find(rest, '\n');
-	return nl ? nl - rest.at + 1 : 0;
+	return span_line_len(rest);
 }
 
 /* Read what is new in the segment, from offset @at on. False if it can't go

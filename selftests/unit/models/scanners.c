@@ -16,14 +16,13 @@ static void ftp_feed(union scanner_session *s, bool client, struct span part)
 static void ftp_read(union scanner_session *s, bool client, struct span data,
 		     struct scan_unit *unit, uint16_t *port)
 {
-	const uint8_t *nl = span_find(data, '\n');
 	struct ftp_announcement ann;
 	enum ftp_do what;
 
-	*unit = (struct scan_unit){ .len = nl ? nl - data.at + 1 : 0 };
-	if (!nl)
+	*unit = (struct scan_unit){ .len = span_line_len(data) };
+	if (!unit->len)
 		return;
-	data.len = nl - data.at;
+	data.len = unit->len - 1;
 	if (data.len && data.at[data.len - 1] == '\r')
 		data.len--;
 	what = client ? appgw_ftp_session_command(&s->ftp, data, &ann,

@@ -68,10 +68,8 @@ unsigned int planned_hold(void *ctx)
 /* stream_planner.unit */
 size_t planned_unit(void *ctx, struct span rest)
 {
-	const uint8_t *nl = span_find(rest, '\n');
-
 	(void)ctx;
-	return nl ? nl - rest.at + 1 : 0;
+	return span_line_len(rest);
 }
 
 static void planned_line(void *ctx, struct span rest, uint32_t seq)

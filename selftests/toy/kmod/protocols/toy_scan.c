@@ -46,12 +46,11 @@ enum scan_why appgw_toy_feed(void *st, bool from_client, struct span part)
 void appgw_toy_read(void *st, bool from_client, struct span data,
 		    struct scan_unit *unit)
 {
-	const uint8_t *nl = span_find(data, '\n');
 	struct toy_session *ts = st;
 	bool inside = ts->inside[from_client];
 
-	*unit = (struct scan_unit){ .len = nl ? nl + 1 - data.at : 0 };
-	if (!nl) {
+	*unit = (struct scan_unit){ .len = span_line_len(data) };
+	if (!unit->len) {
 		unit->safe = toy_want(ts, from_client, data);
 		return;
 	}

@@ -232,14 +232,6 @@ static const struct want_case {
 	{ "PRIVMSG x :h", "\001DCC ", -1 },
 };
 
-/* Ask a copy of the conversation. */
-static int wanted(const struct irc_session *is, bool client, struct span data)
-{
-	struct irc_session ahead = *is;
-
-	return scan_want(appgw_irc_read, &ahead, client, data);
-}
-
 static void test_want(void)
 {
 	size_t i;
@@ -255,15 +247,18 @@ static void test_want(void)
 		int want;
 
 		appgw_irc_feed(&is, true, fed);
-		want = wanted(&is, true, exact_span(&e));
+		want = scan_want(appgw_irc_read, &is, sizeof(is), true,
+				 exact_span(&e));
 		tap_check(want == c->want, "%s and %s: %d", c->fed,
 			  exact_text(c->rest, strlen(c->rest)), want);
 		is.registered = false;
-		want = wanted(&is, true, exact_span(&e));
+		want = scan_want(appgw_irc_read, &is, sizeof(is), true,
+				 exact_span(&e));
 		tap_check(want == c->want, "%s: %d before the registration",
 			  c->rest, want);
 		is.over = true;
-		want = wanted(&is, true, exact_span(&e));
+		want = scan_want(appgw_irc_read, &is, sizeof(is), true,
+				 exact_span(&e));
 		tap_check(want == -1, "%s: %d when it is over", c->rest, want);
 		exact_free(&e);
 	}
@@ -283,10 +278,10 @@ static void test_long(void)
 	tap_begin("what is too long");
 	memset(e.at, 'a', e.len);
 	memcpy(e.at, start, sizeof(start) - 1);
-	want = wanted(&is, true, rest);
+	want = scan_want(appgw_irc_read, &is, sizeof(is), true, rest);
 	tap_check(want == 11, "%d of 512 bytes", want);
 	rest.len++;
-	want = wanted(&is, true, rest);
+	want = scan_want(appgw_irc_read, &is, sizeof(is), true, rest);
 	tap_check(want == -1, "%d of 513 bytes", want);
 
 	memset(e.at, 'a', e.len);

@@ -454,14 +454,6 @@ static const struct want_case {
 	WANT("MSG 2 N 0\r\n", "M", 0), WANT(MSG OFFER, "MS", 0),
 };
 
-/* Ask a copy of the conversation. */
-static int wanted(const struct msn_session *ms, bool client, struct span data)
-{
-	struct msn_session ahead = *ms;
-
-	return scan_want(appgw_msn_read, &ahead, client, data);
-}
-
 static void test_want(void)
 {
 	size_t i;
@@ -477,16 +469,19 @@ static void test_want(void)
 		begin_talk();
 		ms = p.session;
 		appgw_msn_feed(&ms, true, fed);
-		want = wanted(&ms, true, exact_span(&e));
+		want = scan_want(appgw_msn_read, &ms, sizeof(ms), true,
+				 exact_span(&e));
 		tap_check(want == c->want, "%s and %s: %d", c->fed,
 			  exact_text(c->rest, c->len), want);
 		ms.kind = MSN_KIND_NOTIFICATION;
-		want = wanted(&ms, true, exact_span(&e));
+		want = scan_want(appgw_msn_read, &ms, sizeof(ms), true,
+				 exact_span(&e));
 		tap_check(want == -1, "%s: %d in a notification's", c->rest,
 			  want);
 		ms.kind = MSN_KIND_SWITCHBOARD;
 		ms.over = true;
-		want = wanted(&ms, true, exact_span(&e));
+		want = scan_want(appgw_msn_read, &ms, sizeof(ms), true,
+				 exact_span(&e));
 		tap_check(want == -1, "%s: %d when it is over", c->rest, want);
 		exact_free(&e);
 	}

@@ -271,8 +271,8 @@ static const char *model_want_complaint(const struct irc_session *is,
 					const struct irc_model_answer *a)
 {
 	struct exact e = exact_copy(line.at, n);
-	struct irc_session ahead = *is;
-	int want = scan_want(appgw_irc_read, &ahead, client, exact_span(&e));
+	int want = scan_want(appgw_irc_read, is, sizeof(*is), client,
+			     exact_span(&e));
 
 	exact_free(&e);
 	if (want < -1 || want > (int)n)

@@ -493,15 +493,6 @@ static bool model_same(const void *answer, const void *other)
 	return true;
 }
 
-static const char *player_feed(void *session, bool client, struct span part,
-			       void *answer)
-{
-	struct msn_model_answer *a = answer;
-
-	return scan_player_stop(&a->why,
-				appgw_msn_feed(session, client, part));
-}
-
 static bool player_is_over(const void *session)
 {
 	const struct msn_session *ms = session;
@@ -537,7 +528,7 @@ static const char *player_took(const void *session, bool client,
 		}
 		a->packets++;
 	}
-	return scan_player_stop(&a->why, unit->why);
+	return NULL;
 }
 
 static bool player_same(const void *a, const void *b)
@@ -568,10 +559,11 @@ static bool player_agrees(const void *model, const void *session)
 static const struct scan_player_ops model_ops = {
 	.session_size	= sizeof(struct msn_session),
 	.answer_size	= sizeof(struct msn_model_answer),
+	.why_at		= offsetof(struct msn_model_answer, why),
 	.kept_max	= MODEL_MSG_MAX,
 	.held_max	= SCAN_PLAYER_HELD_MAX,
 	.read		= appgw_msn_read,
-	.feed		= player_feed,
+	.feed		= appgw_msn_feed,
 	.took		= player_took,
 	.is_over	= player_is_over,
 	.same		= player_same,

@@ -107,15 +107,6 @@ static void model_say(void *model, bool client, struct span item, void *answer)
 	m->over = a->why;
 }
 
-static const char *player_feed(void *session, bool client, struct span part,
-			       void *answer)
-{
-	struct pna_model_answer *a = answer;
-
-	return scan_player_stop(&a->why,
-				appgw_pna_feed(session, client, part));
-}
-
 static bool player_is_over(const void *session)
 {
 	const struct pna_session *ps = session;
@@ -137,7 +128,7 @@ static const char *player_took(const void *session, bool client,
 		return "announces twice";
 	for (i = 0; i < unit->count; i++)
 		a->at[a->count++] = gone + unit->at[i];
-	return scan_player_stop(&a->why, unit->why);
+	return NULL;
 }
 
 static bool model_same(const void *answer, const void *other)
@@ -163,10 +154,11 @@ static bool player_agrees(const void *model, const void *session)
 static const struct scan_player_ops model_ops = {
 	.session_size	= sizeof(struct pna_session),
 	.answer_size	= sizeof(struct pna_model_answer),
+	.why_at		= offsetof(struct pna_model_answer, why),
 	.kept_max	= MODEL_HELLO_MAX - 1,
 	.held_max	= PNA_MODEL_SAID_MAX,
 	.read		= appgw_pna_read,
-	.feed		= player_feed,
+	.feed		= appgw_pna_feed,
 	.took		= player_took,
 	.is_over	= player_is_over,
 	.same		= player_same,

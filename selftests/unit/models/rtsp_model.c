@@ -607,15 +607,6 @@ static void model_say(void *model, bool client, struct span item, void *answer)
 		;
 }
 
-static const char *player_feed(void *session, bool client, struct span part,
-			       void *answer)
-{
-	struct rtsp_model_answer *a = answer;
-
-	return scan_player_stop(&a->why,
-				appgw_rtsp_feed(session, client, part));
-}
-
 static bool player_is_over(const void *session)
 {
 	const struct rtsp_session *rs = session;
@@ -642,7 +633,7 @@ static const char *player_took(const void *session, bool client,
 			a->said[a->heads] = said;
 		a->heads++;
 	}
-	return scan_player_stop(&a->why, unit->why);
+	return NULL;
 }
 
 static bool model_same_said(const struct rtsp_said *a,
@@ -695,10 +686,11 @@ static bool player_agrees(const void *model, const void *session)
 static const struct scan_player_ops model_ops = {
 	.session_size	= sizeof(struct rtsp_session),
 	.answer_size	= sizeof(struct rtsp_model_answer),
+	.why_at		= offsetof(struct rtsp_model_answer, why),
 	.kept_max	= MODEL_HEADER_MAX,
 	.held_max	= 8192,
 	.read		= appgw_rtsp_read,
-	.feed		= player_feed,
+	.feed		= appgw_rtsp_feed,
 	.took		= player_took,
 	.is_over	= player_is_over,
 	.same		= player_same,

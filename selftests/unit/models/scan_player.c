@@ -58,15 +58,12 @@ static void player_go(struct player *p, bool client, size_t n)
 	memmove(h->held[client], h->held[client] + n, h->len[client]);
 }
 
-/**
- * scan_player_stop() - note a reason to stop
- * @noted: the reason so far
- * @why: what the scanner says now
- *
- * Return: what is wrong, NULL if nothing is
- */
-const char *scan_player_stop(enum scan_why *noted, enum scan_why why)
+/* Note in @answer that the scanner stops now, if @why says so. */
+static const char *player_stop(const struct player *p, enum scan_why why,
+			       void *answer)
 {
+	enum scan_why *noted = (void *)((char *)answer + p->ops->why_at);
+
 	if (why && *noted)
 		return "stops twice";
 	if (why)
@@ -89,7 +86,8 @@ static const char *player_part(struct player *p, bool client, struct span rest,
 	if (safe >= 0)
 		rest.len = safe;
 	*n = rest.len;
-	return complaint ?: ops->feed(p->session, client, rest, answer);
+	return complaint ?: player_stop(p, ops->feed(p->session, client, rest),
+					answer);
 }
 
 /* Have a unit read at the start of @rest; complain if that leaves traces although it
@@ -131,7 +129,8 @@ static const char *player_run(struct player *p, bool client, void *answer)
 		if (!complaint && unit.len) {
 			n = unit.len;
 			complaint = ops->took(p->session, client, rest, &unit,
-					      h->gone[client], answer);
+					      h->gone[client], answer) ?:
+				    player_stop(p, unit.why, answer);
 		} else if (!complaint) {
 			safe = unit.safe;
 			complaint = player_part(p, client, rest, safe, &n,

@@ -25,10 +25,11 @@ struct scan_player {
  * struct scan_player_ops - a scanner of kmod/, and the model of it
  * @session_size: of the scanner's struct, @session below
  * @answer_size: of the struct that says what was made of an item, @answer below
+ * @why_at: where that has the scanner's reason to stop, an enum scan_why
  * @kept_max: bytes that may be kept of a unit
  * @held_max: bytes that there may be of a direction at a time
  * @read: the scanner's
- * @feed: has the scanner take in a part of a unit that has no end yet
+ * @feed: the scanner's
  * @took: note what was found in a unit that it has taken in, behind @gone bytes
  * @is_over: the scanner reads nothing any more
  * @same: will two of the scanner's structs read alike?
@@ -36,16 +37,16 @@ struct scan_player {
  * @same_answer: are two answers alike?
  * @agrees: are the model and the scanner of one mind?
  *
- * @feed and @took return what is wrong, NULL if nothing is.
+ * @took returns what is wrong, NULL if nothing is.
  */
 struct scan_player_ops {
 	size_t session_size;
 	size_t answer_size;
+	size_t why_at;
 	size_t kept_max;
 	size_t held_max;
 	scan_read_fn *read;
-	const char *(*feed)(void *session, bool client, struct span part,
-			    void *answer);
+	enum scan_why (*feed)(void *session, bool client, struct span part);
 	const char *(*took)(const void *session, bool client,
 			    struct span data, const struct scan_unit *unit,
 			    size_t gone, void *answer);
@@ -56,7 +57,6 @@ struct scan_player_ops {
 	bool (*agrees)(const void *model, const void *session);
 };
 
-const char *scan_player_stop(enum scan_why *noted, enum scan_why why);
 const char *scan_player_step(const struct scan_player_ops *ops, void *model,
 			     void *session, struct scan_player *held,
 			     bool client, struct span item, bool every,

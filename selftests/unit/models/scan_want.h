@@ -8,6 +8,7 @@
 typedef void scan_read_fn(void *st, bool from_client, struct span data,
 			  struct scan_unit *unit);
 
-int scan_want(scan_read_fn *read, void *st, bool from_client, struct span data);
+int scan_want(scan_read_fn *read, const void *st, size_t size, bool from_client,
+	      struct span data);
 
 #endif /* SELFTESTS_SCAN_WANT_H */

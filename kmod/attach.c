@@ -31,9 +31,10 @@
  */
 #define ATTACH_PRIORITY		(NF_IP_PRI_CONNTRACK_CONFIRM - 2)
 
-/* Find the protocol that @ct's port is known for, unless no daemon is there to read
- * it, or will be back; -1 if there is none, or none is wanted. A server behind DNAT
- * may be known by one port and listen on another. The last row comes first: FTP.
+/* Find the protocol that @ct's transport and port are known for, unless no daemon is
+ * there to read it, or will be back; -1 if there is none, or none is wanted. A server
+ * behind DNAT may be known by one port and listen on another. The last row comes
+ * first: FTP.
  */
 static int attach_proto(const struct nf_conn *ct, const struct net *net)
 {
@@ -48,7 +49,8 @@ static int attach_proto(const struct nf_conn *ct, const struct net *net)
 		return -1;
 	for (i = appgw_helper_count() - 1; i >= 0; i--) {
 		row = appgw_helper_row(i);
-		if ((appgw_port_list_has(row->ports, to) ||
+		if (row->protonum == nf_ct_protonum(ct) &&
+		    (appgw_port_list_has(row->ports, to) ||
 		     appgw_port_list_has(row->ports, at)) &&
 		    (!row->is_wanted || row->is_wanted(row, net)))
 			break;
@@ -84,8 +86,8 @@ static noinline void attach(struct nf_conn *ct, struct net *net)
 	const struct nf_conntrack_helper *helper;
 	struct nf_conn_help *help;
 
-	if (nf_ct_is_confirmed(ct) || nf_ct_protonum(ct) != IPPROTO_TCP ||
-	    ct->master)
+	if (nf_ct_is_confirmed(ct) || ct->master ||
+	    !appgw_helper_has_transport(nf_ct_protonum(ct)))
 		return;
 
 	help = nfct_help(ct);

@@ -30,6 +30,7 @@ static const struct nla_policy plans_listen_attrs[APPGW_LISTEN_MAX + 1] = {
 static const struct nla_policy plans_packet_attrs[APPGW_PACKET_MAX + 1] = {
 	[APPGW_PACKET_SRC]	= NLA_POLICY_NESTED(plans_end_attrs),
 	[APPGW_PACKET_DST]	= NLA_POLICY_NESTED(plans_end_attrs),
+	[APPGW_PACKET_PROTO]	= { .type = NLA_U8 },
 };
 
 static const struct nla_policy plans_attrs[APPGW_PLAN_MAX + 1] = {
@@ -117,6 +118,13 @@ static int plans_get_packet(struct gate_key *key, const struct nlattr *attr,
 		return -EINVAL;
 	}
 	key->l3num = ep[0].af == APPGW_AF_IPV4 ? NFPROTO_IPV4 : NFPROTO_IPV6;
+	key->protonum = tb[APPGW_PACKET_PROTO] ?
+			nla_get_u8(tb[APPGW_PACKET_PROTO]) : IPPROTO_TCP;
+	if (!appgw_helper_has_transport(key->protonum)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, tb[APPGW_PACKET_PROTO],
+				    "no helper of that transport");
+		return -EPROTONOSUPPORT;
+	}
 	return 0;
 }
 

@@ -113,6 +113,7 @@ static struct gate_key flow_key_reverse(const struct gate_key *key)
 		.addr	= { key->addr[1], key->addr[0] },
 		.port	= { key->port[1], key->port[0] },
 		.l3num	= key->l3num,
+		.protonum = key->protonum,
 	};
 }
 

@@ -26,12 +26,14 @@
  * @addr: the client's own address, and the server's
  * @port: the ports, network byte order
  * @l3num: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @protonum: transport
  */
 struct gate_key {
 	const struct net *net;
 	union nf_inet_addr addr[IP_CT_DIR_MAX];
 	__be16 port[IP_CT_DIR_MAX];
-	u32 l3num;
+	u16 l3num;
+	u16 protonum;
 };
 
 /**

@@ -37,6 +37,7 @@ static int session_begin(struct appgw_session *s)
 			nf_ct_zone(ct)->flags);
 	flow->key.net = nf_ct_net(ct);
 	flow->key.l3num = nf_ct_l3num(ct);
+	flow->key.protonum = nf_ct_protonum(ct);
 	flow->key.addr[IP_CT_DIR_ORIGINAL] = orig->src.u3;
 	flow->key.port[IP_CT_DIR_ORIGINAL] = orig->src.u.tcp.port;
 	flow->key.addr[IP_CT_DIR_REPLY] = reply->src.u3;

@@ -44,6 +44,22 @@ const struct appgw_helper *appgw_helper_row(unsigned int number)
 }
 
 /**
+ * appgw_helper_has_transport() - tell if any protocol is spoken by a transport
+ * @protonum: transport, IPPROTO_TCP and so on
+ *
+ * Return: true if so
+ */
+bool appgw_helper_has_transport(u8 protonum)
+{
+	unsigned int i;
+
+	for (i = 0; i < helper_count; i++)
+		if (helper_rows[i]->protonum == protonum)
+			return true;
+	return false;
+}
+
+/**
  * appgw_helper_number() - find the row of a connection's helper
  * @helper: helper, anybody's; may be NULL
  *
@@ -178,7 +194,8 @@ int appgw_helper_init(void (*destroy)(struct nf_conn *ct))
 		 * more, but no two may have the same: those that nobody else has.
 		 */
 		nf_ct_helper_init(&helper_own[i], family[i % HELPER_FAMILIES],
-				  IPPROTO_TCP, name, number, number, 0,
+				  helper_rows[number]->protonum, name,
+				  number, number, 0,
 				  &helper_rows[number]->expect, 0,
 				  helper_rows[number]->help, NULL,
 				  THIS_MODULE);

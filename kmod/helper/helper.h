@@ -48,6 +48,7 @@ struct appgw_session_ops {
 /**
  * struct appgw_helper - a row of the table of protocols
  * @name: the protocol's; conntrack knows the helper as "appgw-NAME"
+ * @protonum: transport of its connections: IPPROTO_TCP
  * @expect: what conntrack is told about its expectations
  * @ports: its servers', by which connections are taken on without a rule
  * @help: conntrack's callback for every packet
@@ -58,6 +59,7 @@ struct appgw_session_ops {
  */
 struct appgw_helper {
 	const char *name;
+	u8 protonum;
 	struct nf_conntrack_expect_policy expect;
 	const struct appgw_port_list *ports;
 	int (*help)(struct sk_buff *skb, unsigned int protoff,
@@ -79,6 +81,7 @@ struct appgw_helper {
 
 unsigned int appgw_helper_count(void);
 const struct appgw_helper *appgw_helper_row(unsigned int number);
+bool appgw_helper_has_transport(u8 protonum);
 int appgw_helper_number(const struct nf_conntrack_helper *helper);
 bool appgw_helper_assign(struct nf_conn *ct, unsigned int number);
 int appgw_helper_policy_changed(struct net *net,

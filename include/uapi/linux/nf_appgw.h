@@ -205,11 +205,14 @@ enum appgw_listen_attr {
 /* Queues that a listener may have. */
 #define APPGW_LISTEN_QUEUES_MAX	64
 
-/* A TCP segment, by what its headers say in the queue. */
+/* A packet, by what its headers say in the queue. */
 enum appgw_packet_attr {
 	APPGW_PACKET_UNSPEC,
 	APPGW_PACKET_SRC,	/* nest: enum appgw_end_attr */
 	APPGW_PACKET_DST,	/* nest: enum appgw_end_attr */
+	APPGW_PACKET_PROTO,	/* u8: its transport, IPPROTO_TCP if missing;
+				 * EPROTONOSUPPORT: no helper has that one
+				 */
 	__APPGW_PACKET_MAX
 };
 

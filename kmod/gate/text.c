@@ -6,9 +6,8 @@
 #include <linux/netlink.h>
 #include <net/netlink.h>
 
-#include "appgw/address.h"
-#include "core/compat.h"
 #include "text.h"
+#include "value.h"
 
 /* Tell by how many bytes the announcement of @plan has become longer through others
  * that were planned for it.
@@ -26,78 +25,205 @@ static int text_growth(const struct gate_flow *flow,
 	return growth;
 }
 
-static int text_addr(const struct endpoint *end, char *text)
+static const struct nla_policy text_value_attrs[APPGW_VALUE_MAX + 1] = {
+	[APPGW_VALUE_WHAT]	= NLA_POLICY_MAX(NLA_U8,
+						 __APPGW_VALUE_WHAT_MAX - 1),
+	[APPGW_VALUE_FORM]	= NLA_POLICY_MAX(NLA_U8,
+						 __APPGW_VALUE_FORM_MAX - 1),
+	[APPGW_VALUE_CODE]	= NLA_POLICY_MAX(NLA_U8,
+						 __APPGW_VALUE_CODE_MAX - 1),
+	[APPGW_VALUE_BYTES]	= NLA_POLICY_MAX(NLA_U8, APPGW_VALUE_BYTES_MAX),
+	[APPGW_VALUE_LITTLE]	= { .type = NLA_FLAG },
+	[APPGW_VALUE_SIGNED]	= { .type = NLA_FLAG },
+	[APPGW_VALUE_REVERSED]	= { .type = NLA_FLAG },
+	[APPGW_VALUE_NUMBER]	= { .type = NLA_U64 },
+	[APPGW_VALUE_BIAS]	= { .type = NLA_S32 },
+	[APPGW_VALUE_DIVISOR]	= { .type = NLA_U32 },
+	[APPGW_VALUE_XOR]	= { .type = NLA_U64 },
+};
+
+/* Read an APPGW_PART_VALUE; 0 or -errno. */
+static noinline int text_get_value(const struct nlattr *part,
+				   struct appgw_value *v,
+				   struct netlink_ext_ack *extack)
 {
-	if (end->af == APPGW_AF_IPV4)
-		return format_ipv4(text, end->addr, '.');
-	return format_ipv6(text, end->addr);
+	struct nlattr *tb[APPGW_VALUE_MAX + 1];
+	int ret;
+
+	memset(v, 0, sizeof(*v));
+	ret = nla_parse_nested(tb, APPGW_VALUE_MAX, part, text_value_attrs,
+			       extack);
+	if (ret)
+		return ret;
+	if (!tb[APPGW_VALUE_WHAT])
+		return -EINVAL;
+	v->what = nla_get_u8(tb[APPGW_VALUE_WHAT]);
+	if (tb[APPGW_VALUE_FORM])
+		v->form = nla_get_u8(tb[APPGW_VALUE_FORM]);
+	if (tb[APPGW_VALUE_CODE])
+		v->code = nla_get_u8(tb[APPGW_VALUE_CODE]);
+	if (tb[APPGW_VALUE_BYTES])
+		v->bytes = nla_get_u8(tb[APPGW_VALUE_BYTES]);
+	v->little = nla_get_flag(tb[APPGW_VALUE_LITTLE]);
+	v->is_signed = nla_get_flag(tb[APPGW_VALUE_SIGNED]);
+	v->reversed = nla_get_flag(tb[APPGW_VALUE_REVERSED]);
+	if (tb[APPGW_VALUE_NUMBER])
+		v->number = nla_get_u64(tb[APPGW_VALUE_NUMBER]);
+	if (tb[APPGW_VALUE_BIAS])
+		v->bias = nla_get_s32(tb[APPGW_VALUE_BIAS]);
+	if (tb[APPGW_VALUE_DIVISOR])
+		v->divisor = nla_get_u32(tb[APPGW_VALUE_DIVISOR]);
+	if (tb[APPGW_VALUE_XOR])
+		v->xor = nla_get_u64(tb[APPGW_VALUE_XOR]);
+	return appgw_value_is_good(v) ? 0 : -EINVAL;
 }
 
-/* Turn the @len bytes of @text round. */
-static int text_reverse(char *text, int len)
+/* Find the value that a part stands for; @own is room for one that isn't always the
+ * same. Return NULL if there is none.
+ */
+static const struct appgw_value *text_get(const struct nlattr *part,
+					  struct appgw_value *own,
+					  struct netlink_ext_ack *extack)
 {
-	int i;
+	const struct appgw_value *v;
+	unsigned int takes;
+	u64 number;
 
-	for (i = 0; i < len / 2; i++)
-		swap(text[i], text[len - 1 - i]);
-	return len;
+	if (nla_type(part) == APPGW_PART_VALUE)
+		return text_get_value(part, own, extack) ? NULL : own;
+	v = appgw_value_of_part(nla_type(part), &takes);
+	if (!v || !takes)
+		return v;
+	if (nla_len(part) < takes)
+		return NULL;
+	if (takes == sizeof(u16))
+		number = nla_get_u16(part);
+	else if (takes == sizeof(u32))
+		number = nla_get_u32(part);
+	else
+		number = nla_get_u64(part);
+	*own = *v;
+	if (v->what == APPGW_VALUE_LENGTH)
+		own->number = number;
+	else
+		own->xor = number;
+	return own;
 }
 
-/* Write one part; return its length, or -errno. */
-static int text_part(const struct nlattr *part, const struct endpoint *end,
-		     int growth, char *text)
-{
-	u32 number;
+/**
+ * struct text - a new text while it is written
+ * @plan: plan that it is for, with room for it
+ * @old_len: bytes that it takes the place of
+ * @len: bytes so far
+ * @rest: length that is filled in when its end is known
+ * @rest_at: where it is to stand
+ * @rest_len: in how many bytes; 0 if there is none
+ */
+struct text {
+	struct gate_plan *plan;
+	unsigned int old_len;
+	int len;
+	struct appgw_value rest;
+	int rest_at;
+	int rest_len;
+};
 
-	switch (nla_type(part)) {
-	case APPGW_PART_ADDR:
-		return text_addr(end, text);
-	case APPGW_PART_ADDR_REVERSED:
-		return text_reverse(text, text_addr(end, text));
-	case APPGW_PART_ADDR_NUMBER:
-		if (end->af != APPGW_AF_IPV4)
-			return -EINVAL;
-		memcpy(&number, end->addr, sizeof(number));
-		return format_uint(text, be32_to_cpu((__force __be32)number));
-	case APPGW_PART_PORT:
-		return format_uint(text, end->port);
-	case APPGW_PART_PORT_NEXT:
-		return format_uint(text, end->port + 1);
-	case APPGW_PART_PORT_REVERSED:
-		return text_reverse(text, format_uint(text, end->port));
-	case APPGW_PART_PORT_XOR:
-		if (nla_len(part) < sizeof(u16))
-			return -EINVAL;
-		return format_uint(text, end->port ^ nla_get_u16(part));
-	case APPGW_PART_PORT_BINARY:
-		put_unaligned_be16(end->port, text);
-		return sizeof(u16);
-	case APPGW_PART_LENGTH:
-		if (nla_len(part) < sizeof(u32))
-			return -EINVAL;
-		return format_uint(text, nla_get_u32(part) + growth);
-	case APPGW_PART_LENGTH_LE32:
-		if (nla_len(part) < sizeof(u32))
-			return -EINVAL;
-		put_unaligned_le32(nla_get_u32(part) + growth, text);
-		return sizeof(u32);
-	case APPGW_PART_LENGTH_LE64:
-		if (nla_len(part) < sizeof(u64))
-			return -EINVAL;
-		put_unaligned_le64(nla_get_u64(part) + growth, text);
-		return sizeof(u64);
-	}
-	return -EINVAL;
+/* Fill in the length of what stands behind it; 0 or -errno. */
+static int text_end_rest(struct text *text)
+{
+	int len = text->rest_len;
+
+	if (!len)
+		return 0;
+	text->rest_len = 0;
+	len = appgw_value_write(&text->rest, &text->plan->result,
+				text->len - text->rest_at - len,
+				text->plan->text + text->rest_at);
+	return len < 0 ? -EINVAL : 0;
 }
 
-/* Write @n blanks, if it isn't too late for that. */
-static int text_pad(char *text, int n)
+/* Write an APPGW_VALUE_FILL; return its length, or -errno. */
+static int text_fill(struct text *text, const struct appgw_value *v, char *at)
 {
+	int ret = text_end_rest(text), n;
+
+	if (ret)
+		return ret;
+	n = appgw_value_fill(v, text->len);
 	if (n < 0)
-		return -EMSGSIZE;
-	memset(text, ' ', n);
+		return -EINVAL;
+	memset(at, 0, n);
 	return n;
 }
+
+/* Write a value; return its length, or -errno. */
+static int text_value(struct text *text, const struct nlattr *part,
+		      struct netlink_ext_ack *extack, char *at)
+{
+	struct gate_plan *plan = text->plan;
+	struct appgw_value own __uninitialized;
+	const struct appgw_value *v = text_get(part, &own, extack);
+	int n;
+
+	if (!v)
+		return -EINVAL;
+	if (v->what == APPGW_VALUE_FILL)
+		return text_fill(text, v, at);
+	n = appgw_value_write(v, &plan->result,
+			      v->what == APPGW_VALUE_REST ? 0 : plan->counted,
+			      at);
+	if (n < 0 || (v->what == APPGW_VALUE_REST && text->rest_len))
+		return -EINVAL;
+	if (v->what == APPGW_VALUE_REST) {
+		text->rest = *v;
+		text->rest_at = text->len;
+		text->rest_len = n;
+	} else if (v->what == APPGW_VALUE_LENGTH) {
+		plan->tells_length |= v->form != APPGW_VALUE_BINARY;
+		plan->tells_size |= v->form == APPGW_VALUE_BINARY &&
+				    n == sizeof(u64);
+	}
+	return n;
+}
+
+/* Write blanks up to the length of the old text, if it isn't too late for that. */
+static int text_pad(const struct text *text, char *at)
+{
+	int n = (int)text->old_len - text->len;
+
+	if (n < 0)
+		return -EMSGSIZE;
+	memset(at, ' ', n);
+	return n;
+}
+
+/* Add a part; 0 or -errno. */
+static int text_add(struct text *text, const struct nlattr *part,
+		    struct netlink_ext_ack *extack)
+{
+	char *at = text->plan->text + text->len;
+	int n;
+
+	if (nla_type(part) == APPGW_PART_TEXT) {
+		n = nla_len(part);
+		if (n <= APPGW_EDIT_MAX - text->len)
+			memcpy(at, nla_data(part), n);
+	} else if (nla_type(part) == APPGW_PART_PAD) {
+		n = text_pad(text, at);
+	} else {
+		n = text_value(text, part, extack, at);
+	}
+	if (n < 0)
+		return n;
+	if (n > APPGW_EDIT_MAX - text->len)
+		return -EMSGSIZE;
+	text->len += n;
+	return 0;
+}
+
+/* A part is written before it is seen that it is too long. */
+static_assert(APPGW_EDIT_MAX + GATE_VALUE_MAX <= GATE_PLAN_TEXT_MAX);
+static_assert(2 * APPGW_EDIT_MAX <= GATE_PLAN_TEXT_MAX);
 
 /**
  * appgw_plan_write() - write the new text of a plan
@@ -113,34 +239,28 @@ int appgw_plan_write(const struct gate_flow *flow, struct gate_plan *plan,
 		     const struct gate_request *req,
 		     struct netlink_ext_ack *extack)
 {
-	int growth = text_growth(flow, plan), len = 0, n, rem;
-	char piece[APPGW_EDIT_MAX];
+	struct text text __uninitialized;
 	const struct nlattr *part;
-	const char *from;
+	int rem, ret;
 
-	plan->counted = growth;
+	text.plan = plan;
+	text.old_len = req->old_len;
+	text.len = 0;
+	text.rest_len = 0;
+	plan->counted = text_growth(flow, plan);
 	nla_for_each_nested(part, req->parts, rem) {
-		plan->tells_length |= nla_type(part) == APPGW_PART_LENGTH;
-		plan->tells_size |= nla_type(part) == APPGW_PART_LENGTH_LE64;
-		from = piece;
-		if (nla_type(part) == APPGW_PART_TEXT) {
-			from = nla_data(part);
-			n = nla_len(part);
-		} else if (nla_type(part) == APPGW_PART_PAD) {
-			n = text_pad(piece, req->old_len - len);
-		} else {
-			n = text_part(part, &plan->result, growth, piece);
-		}
-		if (n < 0 || n > APPGW_EDIT_MAX - len) {
+		ret = text_add(&text, part, extack);
+		if (ret) {
 			NL_SET_ERR_MSG_ATTR(extack, part,
 					    "no part of a text, or too long");
-			return n < 0 ? n : -EMSGSIZE;
+			return ret;
 		}
-		memcpy(plan->text + len, from, n);
-		len += n;
 	}
-	plan->growth = len - (int)req->old_len;
-	if (!len)
+	ret = text_end_rest(&text);
+	if (!ret && !text.len)
+		ret = -EINVAL;
+	if (ret)
 		NL_SET_ERR_MSG_ATTR(extack, req->parts, "no text");
-	return len ?: -EINVAL;
+	plan->growth = text.len - (int)req->old_len;
+	return ret ?: text.len;
 }

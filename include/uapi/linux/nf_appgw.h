@@ -316,10 +316,82 @@ enum appgw_part_attr {
 	APPGW_PART_ADDR_REVERSED, /* flag: the address, its last character first */
 	APPGW_PART_PORT_REVERSED, /* flag: the port, its last digit first */
 	APPGW_PART_PORT_XOR,	/* u16: the port XOR this, in decimal */
+	APPGW_PART_VALUE,	/* nest: enum appgw_value_attr: any of the values above,
+				 * but for APPGW_PART_PAD, and others
+				 */
 	__APPGW_PART_MAX
 };
 
 #define APPGW_PART_MAX (__APPGW_PART_MAX - 1)
+
+/* A value and how the protocol writes it. What is missing is 0 and does nothing, but
+ * for APPGW_VALUE_WHAT, which must be there. In the order in which they act:
+ *	APPGW_VALUE_WHAT and _NUMBER make a number, to which _BIAS is added; with
+ *	_DIVISOR it is divided, with _BYTES cut to its lowest bytes, and XORed with
+ *	_XOR; it is written as _FORM says, turned round, and coded as _CODE says.
+ * EINVAL: with the bias it is less than 0 or no port, IPv4 address or length any more,
+ * a length doesn't fit its bytes, or the form has no such thing.
+ */
+enum appgw_value_attr {
+	APPGW_VALUE_UNSPEC,
+	APPGW_VALUE_WHAT,	/* u8: enum appgw_value_what */
+	APPGW_VALUE_FORM,	/* u8: enum appgw_value_form */
+	APPGW_VALUE_CODE,	/* u8: enum appgw_value_code */
+	APPGW_VALUE_BYTES,	/* u8: how many the number has: 2 if missing for a
+				 * port, else 4; up to APPGW_VALUE_BYTES_MAX in
+				 * binary, else up to 4
+				 */
+	APPGW_VALUE_LITTLE,	/* flag: the lowest byte first: in binary, in UTF-16,
+				 * and where an address is read as a decimal number
+				 */
+	APPGW_VALUE_SIGNED,	/* flag: the highest bit of a decimal number is a
+				 * sign
+				 */
+	APPGW_VALUE_REVERSED,	/* flag: the last byte of the text comes first */
+	APPGW_VALUE_NUMBER,	/* u64: a length, what it was */
+	APPGW_VALUE_BIAS,	/* s32: to be added */
+	APPGW_VALUE_DIVISOR,	/* u32: to divide by, what is left over is dropped.
+				 * The number must fit 4 bytes
+				 */
+	APPGW_VALUE_XOR,	/* u64 */
+	__APPGW_VALUE_MAX
+};
+
+#define APPGW_VALUE_MAX (__APPGW_VALUE_MAX - 1)
+
+enum appgw_value_what {
+	APPGW_VALUE_ADDR,	/* the address. IPv6 is written in text or in binary,
+				 * in its own order, and not calculated with
+				 */
+	APPGW_VALUE_PORT,
+	APPGW_VALUE_LENGTH,	/* a length, as APPGW_PART_LENGTH */
+	APPGW_VALUE_REST,	/* bytes of the parts behind it in this edit, up to
+				 * an APPGW_VALUE_FILL, one such at a time; only in
+				 * binary and not coded
+				 */
+	APPGW_VALUE_FILL,	/* not written itself: bytes of 0, until the divisor
+				 * divides the bytes of the new text plus the bias
+				 */
+	__APPGW_VALUE_WHAT_MAX
+};
+
+enum appgw_value_form {
+	APPGW_VALUE_TEXT,	/* an address as RFC 5952 has it, or with dots; a number
+				 * in decimal
+				 */
+	APPGW_VALUE_DECIMAL,	/* an IPv4 address in decimal as well */
+	APPGW_VALUE_BINARY,	/* bytes, the highest first */
+	__APPGW_VALUE_FORM_MAX
+};
+
+enum appgw_value_code {
+	APPGW_VALUE_PLAIN,
+	APPGW_VALUE_UTF16,	/* each character in two bytes; not for binary */
+	APPGW_VALUE_BASE64,	/* RFC 4648 section 4 */
+	__APPGW_VALUE_CODE_MAX
+};
+
+#define APPGW_VALUE_BYTES_MAX	8
 
 /* Longest APPGW_PLAN_KIND, and most bytes that an edit takes out or puts in. */
 #define APPGW_KIND_MAX		15

@@ -94,9 +94,55 @@ static bool kmod_plan_packet(struct nlmsghdr *nlh, const struct packet *packet)
 	return true;
 }
 
+static bool kmod_plan_flag(struct nlmsghdr *nlh, int type, bool flag)
+{
+	return !flag ||
+	       mnl_attr_put_check(nlh, KMOD_REQUEST_MAX, type, 0, NULL);
+}
+
+/* Add a number, unless it is what a missing one stands for. */
+static bool kmod_plan_number(struct nlmsghdr *nlh, int type, size_t size,
+			     const void *number)
+{
+	static const uint8_t zero[sizeof(uint64_t)];
+
+	return !memcmp(number, zero, size) ||
+	       mnl_attr_put_check(nlh, KMOD_REQUEST_MAX, type, size, number);
+}
+
+#define KMOD_PLAN_NUMBER(nlh, type, number) \
+	kmod_plan_number(nlh, type, sizeof(number), &(number))
+
+static bool kmod_plan_value(struct nlmsghdr *nlh, const struct plan_part *part)
+{
+	const struct appgw_value *v = part->value;
+	struct nlattr *nest;
+
+	nest = mnl_attr_nest_start_check(nlh, KMOD_REQUEST_MAX,
+					 APPGW_PART_VALUE);
+	if (!nest ||
+	    !mnl_attr_put_u8_check(nlh, KMOD_REQUEST_MAX, APPGW_VALUE_WHAT,
+				   v->what) ||
+	    !KMOD_PLAN_NUMBER(nlh, APPGW_VALUE_FORM, v->form) ||
+	    !KMOD_PLAN_NUMBER(nlh, APPGW_VALUE_CODE, v->code) ||
+	    !KMOD_PLAN_NUMBER(nlh, APPGW_VALUE_BYTES, v->bytes) ||
+	    !kmod_plan_flag(nlh, APPGW_VALUE_LITTLE, v->little) ||
+	    !kmod_plan_flag(nlh, APPGW_VALUE_SIGNED, v->is_signed) ||
+	    !kmod_plan_flag(nlh, APPGW_VALUE_REVERSED, v->reversed) ||
+	    !KMOD_PLAN_NUMBER(nlh, APPGW_VALUE_NUMBER, part->number) ||
+	    !KMOD_PLAN_NUMBER(nlh, APPGW_VALUE_BIAS, v->bias) ||
+	    !KMOD_PLAN_NUMBER(nlh, APPGW_VALUE_DIVISOR, v->divisor) ||
+	    !KMOD_PLAN_NUMBER(nlh, APPGW_VALUE_XOR, v->xor))
+		return false;
+	mnl_attr_nest_end(nlh, nest);
+	return true;
+}
+
 static bool kmod_plan_part(struct nlmsghdr *nlh, const struct plan_part *part)
 {
 	switch (part->type) {
+	case APPGW_PART_VALUE:
+		return kmod_plan_value(nlh, part);
 	case APPGW_PART_LENGTH:
 	case APPGW_PART_LENGTH_LE32:
 		return mnl_attr_put_u32_check(nlh, KMOD_REQUEST_MAX,

@@ -6,6 +6,7 @@
 #define APPGWD_PLAN_H
 
 #include "../include/appgw/endpoint.h"
+#include "../include/appgw/value.h"
 #include "../include/uapi/linux/nf_appgw.h"
 
 /* Pieces of a new text: an address, what is between it and the port, and the
@@ -18,11 +19,13 @@
  * @type: what it is
  * @text: the bytes of APPGW_PART_TEXT, in the payload; else empty
  * @number: what a length was, or what a port is XORed with
+ * @value: the value of APPGW_PART_VALUE, but for its @number, which is that above
  */
 struct plan_part {
 	enum appgw_part_attr type;
 	struct span text;
 	uint64_t number;
+	const struct appgw_value *value;
 };
 
 /**

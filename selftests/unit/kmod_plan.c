@@ -146,6 +146,106 @@ static void test_part(const struct part_case *c)
 	tap_end();
 }
 
+/* A plan with one part, which is that value. */
+static struct plan value_plan(const struct appgw_value *v)
+{
+	struct plan plan = *simple_plan(1, 0, APPGW_OWNER_SENDER);
+
+	plan.has_edit = true;
+	plan.old = (struct span){ (const uint8_t *)longest, 1 };
+	plan.parts = 1;
+	plan.part[0].type = APPGW_PART_VALUE;
+	plan.part[0].value = v;
+	plan.part[0].number = v->number;
+	return plan;
+}
+
+/* Finds the attributes of the value in the plan at @start of the batch, and counts
+ * them.
+ */
+static unsigned int find_value(const struct nlattr **found, size_t start)
+{
+	const struct nlattr *plan[APPGW_PLAN_MAX + 1], *part, *attr;
+	unsigned int n = 0;
+
+	memset(found, 0, (APPGW_VALUE_MAX + 1) * sizeof(*found));
+	find_attrs(plan, start);
+	if (!plan[APPGW_PLAN_EDIT_PARTS])
+		return 0;
+	mnl_attr_for_each_nested(part, plan[APPGW_PLAN_EDIT_PARTS]) {
+		if (!tap_check(part->nla_type ==
+			       (APPGW_PART_VALUE | NLA_F_NESTED),
+			       "type %#x", part->nla_type))
+			continue;
+		mnl_attr_for_each_nested(attr, part) {
+			found[mnl_attr_get_type(attr)] = attr;
+			n++;
+		}
+	}
+	return n;
+}
+
+/* Tells if a number is there, in host byte order. */
+static bool has_number(const struct nlattr *attr, size_t size, uint64_t number)
+{
+	if (!attr || mnl_attr_get_payload_len(attr) != size)
+		return false;
+	if (size == sizeof(uint8_t))
+		return mnl_attr_get_u8(attr) == number;
+	if (size == sizeof(uint32_t))
+		return mnl_attr_get_u32(attr) == number;
+	return !size || mnl_attr_get_u64(attr) == number;
+}
+
+/* All that a value may have */
+static const struct appgw_value full_value = {
+	.what = APPGW_VALUE_PORT, .form = APPGW_VALUE_DECIMAL,
+	.code = APPGW_VALUE_BASE64, .bytes = 3, .little = true,
+	.is_signed = true, .reversed = true, .bias = -5, .divisor = 70000,
+	.number = 0x123456789abcdef0, .xor = 0xfedcba9876543210,
+};
+
+static void test_value(void)
+{
+	static const struct packet packet = {
+		.src = { .af = APPGW_AF_IPV4 }, .dst = { .af = APPGW_AF_IPV4 },
+	};
+	const struct appgw_value *v = &full_value, none = { 0 };
+	const struct nlattr *found[APPGW_VALUE_MAX + 1];
+	struct plan plan = value_plan(v);
+	size_t start = batch.len;
+
+	tap_begin("a value with all that it may have");
+	kmod_plan_add(&batch, &packet, &plan);
+	tap_check(find_value(found, start) == APPGW_VALUE_MAX,
+		  "attributes are missing");
+	tap_check(has_number(found[APPGW_VALUE_WHAT], 1, v->what) &&
+		  has_number(found[APPGW_VALUE_FORM], 1, v->form) &&
+		  has_number(found[APPGW_VALUE_CODE], 1, v->code) &&
+		  has_number(found[APPGW_VALUE_BYTES], 1, v->bytes),
+		  "bytes are others");
+	tap_check(has_number(found[APPGW_VALUE_LITTLE], 0, 0) &&
+		  has_number(found[APPGW_VALUE_SIGNED], 0, 0) &&
+		  has_number(found[APPGW_VALUE_REVERSED], 0, 0),
+		  "flags are others");
+	tap_check(has_number(found[APPGW_VALUE_BIAS], 4, (uint32_t)v->bias) &&
+		  has_number(found[APPGW_VALUE_DIVISOR], 4, v->divisor) &&
+		  has_number(found[APPGW_VALUE_NUMBER], 8, v->number) &&
+		  has_number(found[APPGW_VALUE_XOR], 8, v->xor),
+		  "numbers are others");
+	tap_end();
+
+	tap_begin("and one that has nothing");
+	plan = value_plan(&none);
+	start = batch.len;
+	kmod_plan_add(&batch, &packet, &plan);
+	tap_check(find_value(found, start) == 1 &&
+		  has_number(found[APPGW_VALUE_WHAT], 1, 0),
+		  "it is not alone what it is of");
+	kmod_plan_clear(&batch);
+	tap_end();
+}
+
 static struct endpoint longest_endpoint(void)
 {
 	struct endpoint ep = { .af = APPGW_AF_IPV6, .port = APPGW_PORT_MAX };
@@ -155,9 +255,9 @@ static struct endpoint longest_endpoint(void)
 }
 
 /* All attributes there are, and an edit of APPGW_EDIT_MAX bytes, all of which
- * are in the new text as well, in as many parts as there may be.
+ * are in the new text as well, in as many parts as there may be; or as many values.
  */
-static struct plan longest_plan(void)
+static struct plan longest_plan(bool values)
 {
 	struct plan plan = {
 		.kind = "123456789012345", .action = APPGW_PLAN_PUBLIC,
@@ -169,25 +269,31 @@ static struct plan longest_plan(void)
 	size_t part = APPGW_EDIT_MAX / PLAN_PARTS_MAX;
 	unsigned int i;
 
-	for (i = 0; i < PLAN_PARTS_MAX; i++) {
+	for (i = 0; i < PLAN_PARTS_MAX && !values; i++) {
 		plan.part[i].type = APPGW_PART_TEXT;
 		plan.part[i].text.at = plan.old.at + i * part;
 		plan.part[i].text.len = part;
 	}
-	plan.part[i - 1].text.len = APPGW_EDIT_MAX - (i - 1) * part;
+	if (!values)
+		plan.part[i - 1].text.len = APPGW_EDIT_MAX - (i - 1) * part;
+	for (i = 0; i < PLAN_PARTS_MAX && values; i++) {
+		plan.part[i].type = APPGW_PART_VALUE;
+		plan.part[i].value = &full_value;
+		plan.part[i].number = full_value.number;
+	}
 	return plan;
 }
 
-static void test_longest(void)
+static void test_longest(const char *name, bool values)
 {
 	struct packet packet = {
 		.src = longest_endpoint(), .dst = longest_endpoint(),
 	};
 	const struct nlattr *found[APPGW_PLAN_MAX + 1];
-	struct plan plan = longest_plan();
+	struct plan plan = longest_plan(values);
 	unsigned int i;
 
-	tap_begin("a batch of the longest plans there are");
+	tap_begin(name);
 	while (batch.count < KMOD_PLANS_MAX) {
 		size_t start = batch.len;
 
@@ -198,6 +304,7 @@ static void test_longest(void)
 		tap_check(batch.len - start <= KMOD_REQUEST_MAX,
 			  "%zu bytes", batch.len - start);
 	}
+	kmod_plan_clear(&batch);
 	tap_end();
 }
 
@@ -205,7 +312,7 @@ int main(void)
 {
 	size_t i;
 
-	tap_plan(TAP_ARRAY_SIZE(part_cases) + 6);
+	tap_plan(TAP_ARRAY_SIZE(part_cases) + 9);
 	for (i = 0; i < TAP_ARRAY_SIZE(part_cases); i++)
 		test_part(&part_cases[i]);
 	test_optional("a plan of the sender's", 1, 0, APPGW_OWNER_SENDER);
@@ -214,6 +321,8 @@ int main(void)
 	test_optional("one for two ports of the server's", 2, 0,
 		      APPGW_OWNER_SERVER);
 	test_optional("one for RTCP's port", 1, 1, APPGW_OWNER_CLIENT);
-	test_longest();
+	test_value();
+	test_longest("a batch of the longest plans there are", false);
+	test_longest("and of those that have as many values", true);
 	return tap_finish();
 }

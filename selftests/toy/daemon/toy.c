@@ -4,6 +4,10 @@
 #include "../include/appgw/address.h"
 #include "proto.h"
 
+/* How a new text writes them: see enum appgw_value_attr */
+static const struct appgw_value toy_addr = { .what = APPGW_VALUE_ADDR };
+static const struct appgw_value toy_port = { .what = APPGW_VALUE_PORT };
+
 static bool toy_plan(struct span line, uint32_t seq, struct plan *plan)
 {
 	struct span rest = line;
@@ -28,11 +32,15 @@ static bool toy_plan(struct span line, uint32_t seq, struct plan *plan)
 	plan->has_edit = true;
 	plan->edit_seq = seq + (from - line.at);
 	plan->old = (struct span){ from, rest.at - from };
-	plan->part[0].type = APPGW_PART_ADDR;
+	plan->part[0] = (struct plan_part){
+		.type = APPGW_PART_VALUE, .value = &toy_addr,
+	};
 	plan->part[1] = (struct plan_part){
 		.type = APPGW_PART_TEXT, .text = { (const uint8_t *)" ", 1 },
 	};
-	plan->part[2].type = APPGW_PART_PORT;
+	plan->part[2] = (struct plan_part){
+		.type = APPGW_PART_VALUE, .value = &toy_port,
+	};
 	plan->parts = 3;
 	return true;
 }

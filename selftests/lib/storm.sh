@@ -38,7 +38,7 @@ storm_send()
 	return $rc
 }
 
-# planner_start SEED|MISTAKE: in the daemon's place; see peers/irc_plan.py
+# planner_start SEED|WORD: in the daemon's place; see peers/irc_plan.py
 planner_start()
 {
 	nsenter --net=/run/netns/gw -- /usr/bin/python3 -I -S \

@@ -4,11 +4,12 @@ and its plans are good ones, bad ones and nonsense, its verdicts late, in any
 order and now and then none at all; and it goes and comes back.
 
 	irc_plan.py QUEUE SEED
-	irc_plan.py QUEUE last-first|only-last
+	irc_plan.py QUEUE last-first|only-last|forms|datagrams
 
-With a word in the place of the seed it makes one mistake only: of several
+With a word in the place of the seed it does one thing only: of several
 announcements it plans for the last one first, or has each one's edit made in
-the last one.
+the last one, which are mistakes; has the new text written in the form that the
+file is named by, one of FORMS; or asks about datagrams, of which no helper is.
 
 It goes on until SIGTERM, and then prints what became of its plans.
 """
@@ -50,6 +51,8 @@ P_PACKET, P_SEQ, P_KIND, P_ACTION, P_END, P_EDIT_SEQ, P_OLD, P_PARTS = \
     range(1, 9)
 ACTIONS = 4
 PART_TEXT, PART_ADDR, PART_NUMBER, PART_PORT = 1, 2, 3, 4
+PART_VALUE = 14
+PACKET_PROTO = 3
 
 OFFER = re.compile(rb'\x01DCC (?:(RESUME|ACCEPT) (?:"[^"]*"|.*?)|'
                    rb'\w* (?:"[^"]*"|.*?) ([0-9a-f.:]+)) (\d+)',
@@ -58,15 +61,16 @@ OFFER = re.compile(rb'\x01DCC (?:(RESUME|ACCEPT) (?:"[^"]*"|.*?)|'
 # what looks like one of an announcement that isn't there
 NOTHING = OFFER.search(b"\x01DCC SEND f 1 2")
 
-WORDS = LAST_FIRST, ONLY_LAST = "last-first", "only-last"
+WORDS = LAST_FIRST, ONLY_LAST, FORMS_ONLY, DATAGRAMS = \
+    "last-first", "only-last", "forms", "datagrams"
 
 ended = []
 became = collections.Counter()
-mistake = None			# one of WORDS
+only = None			# one of WORDS
 
 
 def one_in(n):
-    return not mistake and not random.randrange(n)
+    return not only and not random.randrange(n)
 
 
 def attr(kind, data):
@@ -94,6 +98,74 @@ def messages(data):
 
 def message(kind, flags, body, seq=0):
     return struct.pack("=IHHII", 16 + len(body), kind, flags, seq, 0) + body
+
+
+# enum appgw_value_attr: the type, and how its payload is packed
+VALUE = {"what": (1, "=B"), "form": (2, "=B"), "code": (3, "=B"),
+         "bytes": (4, "=B"), "little": (5, ""), "signed": (6, ""),
+         "reversed": (7, ""), "number": (8, "=Q"), "bias": (9, "=i"),
+         "divisor": (10, "=I"), "xor": (11, "=Q")}
+ADDR, PORT, LENGTH, REST, FILL = range(5)
+DECIMAL, BINARY = 1, 2
+UTF16, BASE64 = 1, 2
+
+
+def value(what, **others):
+    """A part that is a value"""
+    found = [attr(VALUE["what"][0], bytes([what]))]
+    for name, number in others.items():
+        kind, shape = VALUE[name]
+        found.append(attr(kind, struct.pack(shape, number) if shape else b""))
+    return nest(PART_VALUE, *found)
+
+
+def text(plain):
+    return attr(PART_TEXT, plain)
+
+
+# How other protocols than this one write an address and a port
+FORMS = {
+    # 4 bytes and 2, and their complements, as in OSCAR
+    b"bytes": lambda: [
+        value(ADDR, form=BINARY), value(PORT, form=BINARY),
+        value(ADDR, form=BINARY, xor=0xffffffff),
+        value(PORT, form=BINARY, xor=0xffff)],
+    # MMS's funnel
+    b"utf16": lambda: [
+        text("\\\\".encode("utf-16-le")), value(ADDR, code=UTF16, little=1),
+        text("\\UDP\\".encode("utf-16-le")),
+        value(PORT, code=UTF16, little=1), value(FILL, divisor=8)],
+    # a universal address in XDR
+    b"xdr": lambda: [
+        value(REST, form=BINARY), value(ADDR), text(b"."),
+        value(PORT, divisor=256), text(b"."), value(PORT, bytes=1),
+        value(FILL, divisor=4), text(b"end")],
+    # YMSG's
+    b"signed": lambda: [
+        value(ADDR, form=DECIMAL, code=BASE64, little=1, signed=1)],
+    # text and port backwards, and a length of what was 7 and has not grown
+    b"round": lambda: [
+        value(ADDR, reversed=1), text(b":"), value(PORT, reversed=1),
+        text(b"/"), value(LENGTH, number=7, bias=-2)],
+    # what makes no sense
+    b"sign": lambda: [value(ADDR, signed=1)],
+    b"rests": lambda: [value(REST, form=BINARY), value(REST, form=BINARY),
+                       value(PORT)],
+    b"fill": lambda: [value(PORT), value(FILL, divisor=1000)],
+    b"nothing": lambda: [nest(PART_VALUE)],
+    b"unknown": lambda: [nest(PART_VALUE, attr(VALUE["what"][0], b"\0"),
+                              attr(99, b""))],
+}
+FORM = re.compile(rb"\x01DCC SEND (\w+)")
+
+
+def some_value():
+    """A value of any kind, which makes sense or not"""
+    some = random.sample([name for name in VALUE if name != "what"],
+                         random.randrange(5))
+    return value(random.randrange(6), **{
+        name: random.choice((0, 1, 2, 8, random.randrange(1 << 8)))
+        for name in some})
 
 
 class Module:
@@ -195,7 +267,13 @@ class Segment:
             addr = os.urandom(random.choice((0, 3, 4, 16)))
         if one_in(200):
             port = random.randrange(65536)
-        return nest(kind, end(1, addr, port), end(2, self.dst, self.dport))
+        proto = []
+        if one_in(4) or only == DATAGRAMS:
+            proto = [attr(PACKET_PROTO, bytes([
+                socket.IPPROTO_UDP if only == DATAGRAMS or one_in(20)
+                else socket.IPPROTO_TCP]))]
+        return nest(kind, end(1, addr, port), end(2, self.dst, self.dport),
+                    *proto)
 
 
 def some_text():
@@ -207,7 +285,7 @@ def some_parts(good):
         return good
     return [random.choice((attr(PART_TEXT, some_text()), attr(PART_ADDR, b""),
                            attr(PART_NUMBER, b""), attr(PART_PORT, b""),
-                           attr(random.randrange(9), b"")))
+                           attr(random.randrange(16), b""), some_value()))
             for _ in range(random.randrange(12))]
 
 
@@ -215,7 +293,7 @@ def plan(segment, found, other):
     """What to say of an announcement: mostly what the daemon would; now and
     then its edit is where another one is"""
     number = segment.seq + found.start()
-    where = other if mistake == ONLY_LAST or one_in(20) else found
+    where = other if only == ONLY_LAST or one_in(20) else found
     port = int(found[3])
     if found[1]:
         action = 2 if found[1].upper() == b"RESUME" else 3
@@ -225,6 +303,8 @@ def plan(segment, found, other):
         parts = [attr(PART_ADDR if len(segment.src) == 16 or b"." in found[2]
                       else PART_NUMBER, b""),
                  attr(PART_TEXT, b" "), attr(PART_PORT, b"")]
+        if only == FORMS_ONLY:
+            parts = FORMS[FORM.match(found[0])[1]]()
     start = where.start(3 if where[1] else 2)
     old = segment.text[start:where.end()]
     if one_in(6):
@@ -268,8 +348,8 @@ def attempt(what, module, cmd, body=b"", flags=NLM_F_ACK):
 def read(module, data):
     segment = Segment(data)
     offers = list(OFFER.finditer(segment.text))
-    last = offers[-1] if mistake and offers else None
-    if mistake == LAST_FIRST or one_in(4):
+    last = offers[-1] if only and offers else None
+    if only == LAST_FIRST or one_in(4):
         offers.reverse()
     for found in offers:
         if not one_in(10):
@@ -315,7 +395,7 @@ def life(number):
             module.listen(number)
             queue = Queue(number)
         until = time.monotonic() + random.choice((0.2, 1, 5, 20))
-        while not ended and (mistake or time.monotonic() < until):
+        while not ended and (only or time.monotonic() < until):
             for packet in queue.packets(0.05):
                 became["packet", "read"] += 1
                 read(module, packet[1])
@@ -333,9 +413,9 @@ def life(number):
 
 
 def main(number, seed):
-    global mistake
+    global only
     if seed in WORDS:
-        mistake = seed
+        only = seed
     random.seed(seed)
     signal.signal(signal.SIGTERM, lambda *_: ended.append(True))
     while not ended:

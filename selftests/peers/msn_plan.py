@@ -52,7 +52,7 @@ def plans(segment, found):
 
 
 def main(number, count):
-    irc_plan.mistake = "half"	# and no others by chance
+    irc_plan.only = "half"		# and nothing by chance
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     module, queue = Module(), Queue(int(number))
     module.listen(int(number), b"msn")

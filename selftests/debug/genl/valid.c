@@ -114,6 +114,60 @@ static void put_packet(struct node *parent, uint16_t type,
 
 	put_end(packet, APPGW_PACKET_SRC, talk, talk->port);
 	put_end(packet, APPGW_PACKET_DST, talk, TALK_PORT);
+	if (one_in(3))
+		put_u8(packet, APPGW_PACKET_PROTO, IPPROTO_TCP);
+}
+
+/* Mostly such a value as can be written */
+static void put_value(struct node *parts, uint8_t what)
+{
+	struct node *value = nest(parts, APPGW_PART_VALUE);
+	uint64_t number = random_below(70000);
+
+	put_u8(value, APPGW_VALUE_WHAT, what);
+	if (one_in(2))
+		put_u8(value, APPGW_VALUE_FORM,
+		       random_below(__APPGW_VALUE_FORM_MAX));
+	if (one_in(4))
+		put_u8(value, APPGW_VALUE_CODE,
+		       random_below(__APPGW_VALUE_CODE_MAX));
+	if (one_in(4))
+		put_u8(value, APPGW_VALUE_BYTES,
+		       random_below(APPGW_VALUE_BYTES_MAX + 1));
+	if (one_in(4))
+		put(value, APPGW_VALUE_LITTLE, NULL, 0);
+	if (one_in(8))
+		put(value, APPGW_VALUE_SIGNED, NULL, 0);
+	if (one_in(8))
+		put(value, APPGW_VALUE_REVERSED, NULL, 0);
+	if (what >= APPGW_VALUE_LENGTH && one_in(2))
+		put(value, APPGW_VALUE_NUMBER, &number, sizeof(number));
+	if (one_in(4))
+		put_u32(value, APPGW_VALUE_BIAS, random_below(8) - 4);
+	if (what == APPGW_VALUE_FILL || one_in(8))
+		put_u32(value, APPGW_VALUE_DIVISOR, random_below(10));
+	if (one_in(4))
+		put(value, APPGW_VALUE_XOR, &number, sizeof(number));
+}
+
+static void put_parts(struct node *plan, const struct talk *talk)
+{
+	struct node *parts = nest(plan, APPGW_PLAN_EDIT_PARTS);
+
+	if (one_in(3))
+		put_value(parts, random_below(__APPGW_VALUE_WHAT_MAX));
+	if (one_in(2))
+		put_value(parts, APPGW_VALUE_ADDR);
+	else
+		put(parts, talk->addr_len == 4 ? APPGW_PART_ADDR_NUMBER :
+						 APPGW_PART_ADDR, NULL, 0);
+	put(parts, APPGW_PART_TEXT, " ", 1);
+	if (one_in(2))
+		put_value(parts, APPGW_VALUE_PORT);
+	else
+		put(parts, APPGW_PART_PORT, NULL, 0);
+	if (one_in(3))
+		put_value(parts, APPGW_VALUE_FILL);
 }
 
 static void fill_release(struct node *root, const struct talk *talk)
@@ -125,7 +179,7 @@ static void fill_plan(struct node *root, const struct talk *talk)
 {
 	const struct talk_offer *offer =
 		&talk->offer[random_below(TALK_OFFERS)];
-	struct node *plan = nest(root, APPGW_ATTR_PLAN), *parts;
+	struct node *plan = nest(root, APPGW_ATTR_PLAN);
 
 	put_packet(plan, APPGW_PLAN_PACKET, talk);
 	put_u32(plan, APPGW_PLAN_SEQ, offer->seq);
@@ -134,11 +188,7 @@ static void fill_plan(struct node *root, const struct talk *talk)
 	put_end(plan, APPGW_PLAN_END, talk, offer->port);
 	put_u32(plan, APPGW_PLAN_EDIT_SEQ, offer->edit_seq);
 	put(plan, APPGW_PLAN_EDIT_OLD, offer->old, strlen(offer->old));
-	parts = nest(plan, APPGW_PLAN_EDIT_PARTS);
-	put(parts, talk->addr_len == 4 ? APPGW_PART_ADDR_NUMBER :
-					 APPGW_PART_ADDR, NULL, 0);
-	put(parts, APPGW_PART_TEXT, " ", 1);
-	put(parts, APPGW_PART_PORT, NULL, 0);
+	put_parts(plan, talk);
 	if (one_in(2))
 		put_u8(plan, APPGW_PLAN_PORTS, 1);
 	if (one_in(2))

@@ -36,9 +36,37 @@ const struct kernel_param_ops appgw_param_bool_ops = {
 	.get = param_get_bool,
 };
 
-/* Add a word to a list of ports: "21" or "6660-6669". */
-static int param_range_add(struct appgw_port_list *ports, char *word)
+/**
+ * appgw_param_words() - read a list, word by word
+ * @val: words with commas between them, as the kernel got it; may be NULL
+ * @none: what stands for no words at all, as does nothing; NULL if there must be one
+ * @add: takes one word, which it may change; 0 or -errno, which ends it
+ * @ctx: for @add
+ *
+ * Return: 0, -ENOMEM, or what @add returned
+ */
+int appgw_param_words(const char *val, const char *none,
+		      int (*add)(void *ctx, char *word), void *ctx)
 {
+	char *list, *rest, *word;
+	int ret = 0;
+
+	list = kstrdup(val ? val : "", GFP_KERNEL);
+	if (!list)
+		return -ENOMEM;
+	rest = strim(list);
+	if (none && (!*rest || !strcmp(rest, none)))
+		rest = NULL;
+	while (!ret && (word = strsep(&rest, ",")))
+		ret = add(ctx, word);
+	kfree(list);
+	return ret;
+}
+
+/* Add a word to a list of ports: "21" or "6660-6669". */
+static int param_range_add(void *ctx, char *word)
+{
+	struct appgw_port_list *ports = ctx;
 	char *hi = strchr(word, '-');
 	struct appgw_ports range;
 
@@ -56,18 +84,11 @@ static int param_range_add(struct appgw_port_list *ports, char *word)
 static int param_ports_set(const char *val, const struct kernel_param *kp)
 {
 	struct appgw_port_list ports = {};
-	char *list, *rest, *word;
-	int ret = 0;
+	int ret;
 
-	list = kstrdup(val ? val : "", GFP_KERNEL);
-	if (!list)
-		return -ENOMEM;
-	rest = strim(list);
-	if (!*rest || !strcmp(rest, PARAM_NONE))
-		rest = NULL;
-	while (!ret && (word = strsep(&rest, ",")))
-		ret = param_range_add(&ports, word);
-	kfree(list);
+	ret = appgw_param_words(val, PARAM_NONE, param_range_add, &ports);
+	if (ret == -ENOMEM)
+		return ret;
 	if (ret)
 		pr_err("%s: '%s' is not a list of up to %d TCP ports or LO-HI, nor none\n",
 		       kp->name, val ? val : "", APPGW_PORT_RANGES_MAX);

@@ -34,6 +34,8 @@ struct appgw_port_list {
 	struct appgw_ports range[APPGW_PORT_RANGES_MAX];
 };
 
+int appgw_param_words(const char *val, const char *none,
+		      int (*add)(void *ctx, char *word), void *ctx);
 bool appgw_port_list_has(const struct appgw_port_list *list, u16 port);
 
 extern const struct kernel_param_ops appgw_param_bool_ops;

@@ -258,14 +258,15 @@ int appgw_policy_check_range(const struct appgw_range *range)
 	return 0;
 }
 
-static int policy_fxp_add(char *word)
+static int policy_fxp_add(void *ctx, char *word)
 {
+	struct appgw_policy *policy = ctx;
 	struct appgw_range *range;
 	char *slash = strchr(word, '/');
 
-	if (policy_initial.fxp_count == APPGW_FXP_MAX)
+	if (policy->fxp_count == APPGW_FXP_MAX)
 		return -ENOSPC;
-	range = &policy_initial.fxp[policy_initial.fxp_count];
+	range = &policy->fxp[policy->fxp_count];
 	memset(range, 0, sizeof(*range));
 	if (slash)
 		*slash = 0;
@@ -282,23 +283,18 @@ static int policy_fxp_add(char *word)
 		return -EINVAL;
 	if (appgw_policy_check_range(range))
 		return -EINVAL;
-	policy_initial.fxp_count++;
+	policy->fxp_count++;
 	return 0;
 }
 
 static int policy_fxp_set(const char *val, const struct kernel_param *kp)
 {
-	char *list, *rest, *word;
-	int ret = 0;
+	int ret;
 
-	list = kstrdup(val ? val : "", GFP_KERNEL);
-	if (!list)
-		return -ENOMEM;
-	rest = strim(list);
 	policy_initial.fxp_count = 0;
-	while (!ret && (word = strsep(&rest, ",")))
-		ret = policy_fxp_add(word);
-	kfree(list);
+	ret = appgw_param_words(val, NULL, policy_fxp_add, &policy_initial);
+	if (ret == -ENOMEM)
+		return ret;
 	if (ret == -ENOSPC)
 		pr_err("fxp: '%s' has more than %d ranges\n", val,
 		       APPGW_FXP_MAX);

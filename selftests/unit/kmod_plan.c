@@ -146,7 +146,7 @@ static void test_part(const struct part_case *c)
 	tap_end();
 }
 
-/* A plan with one part, which is that value. */
+/* Make a plan with one part, which is that value. */
 static struct plan value_plan(const struct appgw_value *v)
 {
 	struct plan plan = *simple_plan(1, 0, APPGW_OWNER_SENDER);
@@ -160,7 +160,7 @@ static struct plan value_plan(const struct appgw_value *v)
 	return plan;
 }
 
-/* Finds the attributes of the value in the plan at @start of the batch, and counts
+/* Find the attributes of the value in the plan at @start of the batch, and count
  * them.
  */
 static unsigned int find_value(const struct nlattr **found, size_t start)
@@ -185,7 +185,7 @@ static unsigned int find_value(const struct nlattr **found, size_t start)
 	return n;
 }
 
-/* Tells if a number is there, in host byte order. */
+/* Tell if a number is there, in host byte order. */
 static bool has_number(const struct nlattr *attr, size_t size, uint64_t number)
 {
 	if (!attr || mnl_attr_get_payload_len(attr) != size)

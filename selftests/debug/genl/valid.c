@@ -118,7 +118,7 @@ static void put_packet(struct node *parent, uint16_t type,
 		put_u8(packet, APPGW_PACKET_PROTO, IPPROTO_TCP);
 }
 
-/* Mostly such a value as can be written */
+/* Put a value, mostly such a one as can be written. */
 static void put_value(struct node *parts, uint8_t what)
 {
 	struct node *value = nest(parts, APPGW_PART_VALUE);

@@ -382,7 +382,8 @@ const char *irc_model_step(struct irc_model *m, struct irc_session *is,
 	if (complaint)
 		return complaint;
 	if (appgw_irc_is_talk(&before, client, line) &&
-	    (memchr(line.at, '\n', line.len) != line.at + line.len - 1 || got->count || got->why != SCAN_WHY_NONE ||
+	    (memchr(line.at, '\n', line.len) != line.at + line.len - 1 ||
+	     got->count || got->why != SCAN_WHY_NONE ||
 	     !model_same_session(&before, is)))
 		return "it may not be passed over";
 	if (!model_same(got, &want))

@@ -185,6 +185,23 @@ int value_reference(const struct appgw_value *v, const struct endpoint *end,
 }
 
 /**
+ * value_try() - have kmod/gate/value.c write a value, as the module does
+ * @v: value, of any kind
+ * @end: endpoint
+ * @growth: by how many bytes a length has become longer
+ * @text: room for GATE_VALUE_MAX bytes
+ *
+ * Return: its length, or -1 if it makes no sense or is nothing to be written
+ */
+int value_try(const struct appgw_value *v, const struct endpoint *end,
+	      int growth, char *text)
+{
+	if (!appgw_value_is_good(v) || v->what == APPGW_VALUE_FILL)
+		return -1;
+	return appgw_value_write(v, end, growth, text);
+}
+
+/**
  * value_complaint() - write a value both ways
  * @v: value, of any kind
  * @end: endpoint
@@ -199,8 +216,7 @@ const char *value_complaint(const struct appgw_value *v,
 {
 	char *text = malloc(GATE_VALUE_MAX), other[ROOM];
 	const char *complaint = NULL;
-	bool is_text = v->what != APPGW_VALUE_FILL && appgw_value_is_good(v);
-	int n = is_text ? appgw_value_write(v, end, growth, text) : -1;
+	int n = value_try(v, end, growth, text);
 	int wanted = value_reference(v, end, growth, other, sizeof(other));
 
 	if (n > GATE_VALUE_MAX)

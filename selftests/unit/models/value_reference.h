@@ -7,6 +7,8 @@
 
 int value_reference(const struct appgw_value *v, const struct endpoint *end,
 		    int growth, char *text, size_t room);
+int value_try(const struct appgw_value *v, const struct endpoint *end,
+	      int growth, char *text);
 const char *value_complaint(const struct appgw_value *v,
 			    const struct endpoint *end, int growth,
 			    unsigned int len);

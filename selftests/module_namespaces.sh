@@ -17,6 +17,10 @@ SPACES=40
 BYTES_MAX=2048
 PERCENT_MAX=190
 
+# What one round may find that another doesn't, and has nothing to do with it: a table
+# of the kernel's that has grown or was freed. It is a round's, not a namespace's.
+STRAY_BYTES=4096
+
 # Until the kernel has freed what it frees when there is nothing better to do
 LAZY_S=8
 
@@ -91,7 +95,7 @@ measured()
 costs_little_memory()
 {
 	echo "$BYTES bytes, without the module $BYTES_WITHOUT"
-	[ $((BYTES - BYTES_WITHOUT)) -le $BYTES_MAX ]
+	[ $((BYTES - BYTES_WITHOUT)) -le $((BYTES_MAX + STRAY_BYTES / SPACES)) ]
 }
 
 costs_little_time()

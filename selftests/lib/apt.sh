@@ -5,9 +5,9 @@
 
 # What the daemon, and its unit tests, are built with
 daemon_libraries="
-	libc6-dev libcap-ng-dev libconfuse-dev libjansson-dev libmnl-dev
-	libnetfilter-queue-dev libnl-3-dev libnl-genl-3-dev libseccomp-dev
-	libsmartcols-dev"
+	libc6-dev libcap-ng-dev libconfuse-dev libjansson-dev libmicrohttpd-dev
+	libmnl-dev libncurses-dev libnetfilter-conntrack-dev libnetfilter-queue-dev
+	libnl-3-dev libnl-genl-3-dev libseccomp-dev libsmartcols-dev"
 daemon_packages="gcc make pkg-config $daemon_libraries"
 
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg

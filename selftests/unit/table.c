@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* daemon/appgwctl_table.c: columns stay columns whatever is in them, and can be
+/* daemon/ctl/table.c: columns stay columns whatever is in them, and can be
  * chosen.
  */
 
 #include <unistd.h>
 
-#include "../../daemon/appgwctl.h"
+#include "../../daemon/ctl/ctl.h"
 #include "tap.h"
 
 static const struct table_column columns[] = {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "appgwctl.h"
+#include "ctl.h"
 
 /* What a row has not got */
 #define TABLE_NOTHING	"-"

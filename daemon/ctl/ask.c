@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Find the daemon of our network namespace, and have it say how it is. */
+/* Ask the daemon of our network namespace how it is, and what the module says. */
 
 #include <errno.h>
 #include <glob.h>
@@ -11,7 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "appgwctl.h"
+#include "ctl.h"
 #include "config.h"
 
 /* The daemon's answer comes at once, or it is not well. */
@@ -116,4 +116,24 @@ json_t *daemon_ask(const char *path, bool *is_elsewhere)
 	*is_elsewhere = false;
 	return path ? daemon_judge(daemon_ask_at(path), is_elsewhere) :
 		      daemon_search(is_elsewhere);
+}
+
+/**
+ * ctl_ask() - ask the module or, where it talks to others only, the daemon
+ * @ctl: the call
+ * @ask: the module
+ * @daemon: what the daemon has said
+ * @name: under which the daemon has the same
+ *
+ * Return: JSON, or NULL with the module's error if there is neither
+ */
+json_t *ctl_ask(struct ctl *ctl, json_t *(*ask)(struct kmod *kmod),
+		const json_t *daemon, const char *name)
+{
+	json_t *answer = ask(&ctl->kmod);
+
+	if (answer || ctl->kmod.error != EPERM)
+		return answer;
+	return json_incref(json_object_get(json_object_get(daemon, "module"),
+					   name));
 }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "appgwctl.h"
+#include "ctl.h"
 
 static const char *text_of(const json_t *object, const char *name)
 {

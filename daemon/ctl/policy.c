@@ -4,9 +4,10 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netlink/attr.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "appgwctl.h"
+#include "ctl.h"
 #include "log.h"
 
 enum policy_type {
@@ -213,7 +214,7 @@ static int policy_put_all(struct nl_msg *msg, int argc, char **argv,
  *
  * Return: 0, or -1
  */
-int policy_set(struct kmod *kmod, int argc, char **argv, char *error)
+static int policy_set(struct kmod *kmod, int argc, char **argv, char *error)
 {
 	struct nl_msg *msg = kmod_message(APPGW_CMD_POLICY_SET);
 
@@ -329,7 +330,7 @@ static void policy_answer(const struct nlattr *attrs, int len, void *arg)
  * Return: an object, without what the module doesn't have; NULL with @kmod->error
  * if it can't be had
  */
-json_t *policy_get(struct kmod *kmod)
+static json_t *policy_get(struct kmod *kmod)
 {
 	json_t *policy = NULL;
 
@@ -339,4 +340,43 @@ json_t *policy_get(struct kmod *kmod)
 		return NULL;
 	}
 	return policy ? policy : json_object();
+}
+
+static int show_policy(struct ctl *ctl)
+{
+	json_t *policy = policy_get(&ctl->kmod);
+
+	if (!policy)
+		return ctl_fail_kmod(ctl);
+	if (ctl->is_json)
+		ctl_print_json(policy);
+	else
+		text_policy(policy);
+	json_decref(policy);
+	return EXIT_SUCCESS;
+}
+
+/* Set policies; with --json, print what the policy is now. */
+static int set_policy(struct ctl *ctl, int argc, char **argv)
+{
+	char error[ERROR_TEXT_MAX];
+
+	if (policy_set(&ctl->kmod, argc, argv, error))
+		return ctl_fail(error);
+	return ctl->is_json ? show_policy(ctl) : EXIT_SUCCESS;
+}
+
+/**
+ * ctl_policy() - appgwctl policy
+ * @ctl: the call
+ *
+ * Return: exit status
+ */
+int ctl_policy(struct ctl *ctl)
+{
+	if (ctl->argc == 1 && !strcmp(ctl->argv[0], "get"))
+		return show_policy(ctl);
+	if (ctl->argc > 1 && !strcmp(ctl->argv[0], "set"))
+		return set_policy(ctl, ctl->argc - 1, ctl->argv + 1);
+	return CTL_USAGE;
 }

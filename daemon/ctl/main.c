@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* appgwctl: shows what nf_appgw and appgwd do, and sets the policy. */
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl.h"
+#include "log.h"
+
+#define EXIT_USAGE	2
+
+/**
+ * struct command - what can be asked for
+ * @name: first word
+ * @words: what may stand behind it, or NULL
+ * @help: for the list of commands, a line or more
+ * @run: does it, and returns the exit status, or CTL_USAGE
+ */
+struct command {
+	const char *name;
+	const char *words;
+	const char *help;
+	int (*run)(struct ctl *ctl);
+};
+
+static const struct command commands[] = {
+	{ "status", NULL, "module, daemon and its queues", ctl_status },
+	{ "flows", NULL, "connections that are looked after", ctl_flows },
+	{ "pinholes", NULL, "those that are open, or only taken", ctl_pinholes },
+	{ "events", NULL, "each thing that happens, until interrupted",
+	  ctl_events },
+	{ "stats", NULL, "counters", ctl_stats },
+	{ "policy", "get", "in the form that set takes", ctl_policy },
+	{ "policy", "set NAME=VALUE...", "all of it or nothing", ctl_policy },
+};
+
+static void print_usage(FILE *out)
+{
+	const struct command *command;
+	int width;
+
+	fprintf(out, "usage: appgwctl [OPTION...] COMMAND\n\n");
+	for (command = commands; command < commands + ARRAY_SIZE(commands);
+	     command++) {
+		width = fprintf(out, "  %s %s", command->name,
+				command->words ? command->words : "");
+		fprintf(out, "%*s%s\n", width < 30 ? 30 - width : 1, "",
+			command->help);
+	}
+	fprintf(out,
+		"\n"
+		"  -j, --json                  the same for programs\n"
+		"  -o, --output NAME,...       columns of flows and pinholes\n"
+		"  -n, --noheadings            rows alone\n"
+		"  --control PATH              default: the daemon's of this namespace\n"
+		"  -V, --version, -h, --help\n");
+}
+
+/**
+ * ctl_fail() - tell of an error
+ * @text: what it is
+ *
+ * Return: the exit status for that
+ */
+int ctl_fail(const char *text)
+{
+	fprintf(stderr, "appgwctl: %s\n", text);
+	return EXIT_FAILURE;
+}
+
+/**
+ * ctl_fail_kmod() - tell of the module's last error
+ * @ctl: the call
+ *
+ * Return: the exit status for that
+ */
+int ctl_fail_kmod(const struct ctl *ctl)
+{
+	return ctl_fail(ctl->kmod.error == EPERM ?
+			"nf_appgw talks to holders of CAP_NET_ADMIN only" :
+			ctl->kmod.text);
+}
+
+/**
+ * ctl_print_json() - print a value on a line of its own
+ * @value: of any type
+ */
+void ctl_print_json(const json_t *value)
+{
+	json_dumpf(value, stdout, JSON_COMPACT);
+	printf("\n");
+	fflush(stdout);
+}
+
+/* Run the command that the first word of @argc names. */
+static int run(struct ctl *ctl, int argc, char **argv)
+{
+	unsigned int i;
+	int ret;
+
+	ctl->argc = argc - 1;
+	ctl->argv = argv + 1;
+	for (i = 0; argc && i < ARRAY_SIZE(commands); i++) {
+		if (strcmp(argv[0], commands[i].name) ||
+		    (ctl->argc && !commands[i].words))
+			continue;
+		ret = commands[i].run(ctl);
+		if (ret != CTL_USAGE)
+			return ret;
+		break;
+	}
+	print_usage(stderr);
+	return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ "output", required_argument, NULL, 'o' },
+		{ "noheadings", no_argument, NULL, 'n' },
+		{ "control", required_argument, NULL, 'c' },
+		{ "version", no_argument, NULL, 'V' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 }
+	};
+	struct ctl ctl = { .control = NULL };
+	int c;
+
+	while ((c = getopt_long(argc, argv, "jo:nVh", options, NULL)) != -1) {
+		switch (c) {
+		case 'j':
+			ctl.is_json = true;
+			break;
+		case 'o':
+			ctl.look.columns = optarg;
+			break;
+		case 'n':
+			ctl.look.has_no_heading = true;
+			break;
+		case 'c':
+			ctl.control = optarg;
+			break;
+		case 'V':
+			printf("appgwctl %s\n", APPGW_VERSION);
+			return EXIT_SUCCESS;
+		case 'h':
+			print_usage(stdout);
+			return EXIT_SUCCESS;
+		default:
+			print_usage(stderr);
+			return EXIT_USAGE;
+		}
+	}
+	if (kmod_open(&ctl.kmod))
+		return ctl_fail(ctl.kmod.text);
+	kmod_find();
+	c = run(&ctl, argc - optind, argv + optind);
+	kmod_close(&ctl.kmod);
+	return c;
+}

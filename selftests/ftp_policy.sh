@@ -10,17 +10,11 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$SELFTESTS/lib/say.sh"
 source "$SELFTESTS/lib/genl.sh"
+source "$SELFTESTS/lib/ftp_say.sh"
 source "$SELFTESTS/peers/ftp_server.sh"
 
-IN=${IP4[in]}
-IN2=${IP4[in2]}
-WAN=${IP4[wan]}
-OUT=${IP4[out]}
-NEIGHBOUR=10.0.1.99	# another inside host, as far as anyone can tell
-OTHER=203.0.113.3	# another outside host
 UNROUTABLE=192.168.250.7
 EXPECT_MAX=/proc/sys/net/netfilter/nf_conntrack_expect_max
-PORT=50000
 
 # shellcheck disable=SC2054
 PARAMETERS=(login=0 loose=1 fix_pasv=1 dry_run=1 passive_ports=50000-50099
@@ -28,23 +22,6 @@ PARAMETERS=(login=0 loose=1 fix_pasv=1 dry_run=1 passive_ports=50000-50099
 	direct_ports=54000-54001 bouncer_ports=1024-55000
 	quota_host=7 quota_total=9 attach=0 quota_ipv6_len=56
 	fxp=192.0.2.0/24,198.51.100.7/32,2001:db8::/32)
-
-# fresh PORT...: so many ports that "in" listens on
-fresh()
-{
-	PORT=$((PORT + 1))
-	say close data d1 d2 && say listen data "${1:-in}" $PORT >/dev/null
-}
-
-# refused REASON FROM TO LINE: passes as it is, opens nothing, is counted
-refused()
-{
-	local before
-
-	before=$(counters)
-	pass "$2" "$3" "$4\r\n" && expect_count "${OPEN:-0}" &&
-		counters_moved "$before" opened=0 "refused_$1=1"
-}
 
 # A line of the server's that answers a question of the client's.
 asked()
@@ -56,26 +33,6 @@ announce()
 {
 	pass "${2:-c}" "${3:-s}" "PORT $(six "${4:-$IN}" "$1")\r\n" \
 		"PORT $(six "$WAN" "$1")\r\n"
-}
-
-# told NAME [REGEX]: sets public to the port in the line that NAME gets
-told()
-{
-	local line
-
-	line=$(say get "$1") || { echo "$line"; return 1; }
-	echo "$line"
-	[[ $line =~ ${2:-.} ]] || return 1
-	case $line in
-	229*) [[ $line =~ \|([0-9]+)\|\) ]] && public=${BASH_REMATCH[1]} ;;
-	*) public=$(six_port "$line") ;;
-	esac
-}
-
-is_between()
-{
-	echo "port $3"
-	[ "$3" -ge "$1" ] && [ "$3" -le "$2" ]
 }
 
 not_logged_in()
@@ -256,14 +213,6 @@ login()
 		refused login c s "PORT $(six "$IN" $PORT)"
 }
 
-neighbours()
-{
-	ip -n in addr add $NEIGHBOUR/24 dev eth0
-	ip -n in addr add fd00:1::99/64 dev eth0 nodad
-	ip -n out route add 10.0.1.0/24 via "$WAN" 2>/dev/null
-	ip -n out route add fd00:1::99 via "${IP6[wan]}" 2>/dev/null
-}
-
 foreign()
 {
 	local near
@@ -313,19 +262,6 @@ foreign()
 		data_through out fd00:1::99 $PORT data
 	check "IPv6: outside the range is refused" \
 		refused foreign c s "EPRT |2|fd00:1::7f|$PORT|"
-}
-
-# passive REPLY PORT LO HI [NAMES]: the client is told a port in that range,
-# and it leads to the server
-passive()
-{
-	case $1 in
-	227) pass c s 'PASV\r\n' &&
-		say send s "227 go ($(six "${5:-$IN}" "$2"))\r\n" ;;
-	229) pass c s 'EPSV\r\n' && say send s "229 go (|||$2|)\r\n" ;;
-	esac && told c "^$1 " && is_between "$3" "$4" "$public" &&
-		expect_count 1 "$public" &&
-		data_through out "$WAN" "$public" data
 }
 
 passive_ports()
@@ -633,12 +569,6 @@ real_ftps()
 	stop_server out
 }
 
-encrypted()
-{
-	control "$@" && pass "${1:-c}" "${2:-s}" 'AUTH TLS\r\n' &&
-		pass "${2:-s}" "${1:-c}" '234 go ahead\r\n'
-}
-
 ftps()
 {
 	two_clients
@@ -731,12 +661,6 @@ comes_from()
 control_of()
 {
 	CLIENT=$1 control "${@:2}"
-}
-
-# with_open N refused...: beside N pinholes that are open already
-with_open()
-{
-	OPEN=$1 "${@:2}"
 }
 
 need nft conntrack nsenter ip setpriv curl openssl

@@ -10,6 +10,7 @@
 #include "control.h"
 #include "core/genl.h"
 #include "core/policy.h"
+#include "policy_server.h"
 
 const struct nla_policy appgw_control_policy_attrs[APPGW_POLICY_MAX + 1] = {
 	[APPGW_POLICY_LOGIN]		= NLA_POLICY_MAX(NLA_U8, 1),
@@ -28,12 +29,7 @@ const struct nla_policy appgw_control_policy_attrs[APPGW_POLICY_MAX + 1] = {
 	[APPGW_POLICY_QUOTA_HOST]	= { .type = NLA_U32 },
 	[APPGW_POLICY_QUOTA_TOTAL]	= { .type = NLA_U32 },
 	[APPGW_POLICY_FXP]		= { .type = NLA_NESTED },
-};
-
-static const struct nla_policy policy_range_attrs[APPGW_RANGE_MAX + 1] = {
-	[APPGW_RANGE_ADDR]	= { .type = NLA_BINARY,
-				    .len = sizeof(struct in6_addr) },
-	[APPGW_RANGE_LEN]	= { .type = NLA_U8 },
+	[APPGW_POLICY_SERVERS]		= { .type = NLA_NESTED },
 };
 
 /* The attribute of each range of ports */
@@ -47,40 +43,28 @@ static const int policy_ports_attr[APPGW_PORTS_COUNT] = {
 static int policy_put_ports(struct sk_buff *skb,
 			    const struct appgw_policy *policy)
 {
-	const struct appgw_ports *ports;
 	int i;
 
-	for (i = APPGW_PORTS_ANY + 1; i < APPGW_PORTS_COUNT; i++) {
-		ports = &policy->ports[i];
-		if (nla_put_u32(skb, policy_ports_attr[i],
-				(u32)ports->lo << 16 | ports->hi))
+	for (i = APPGW_PORTS_ANY + 1; i < APPGW_PORTS_COUNT; i++)
+		if (appgw_control_put_ports(skb, policy_ports_attr[i],
+					    &policy->ports[i]))
 			return -EMSGSIZE;
-	}
 	return 0;
 }
 
 static int policy_put_fxp(struct sk_buff *skb,
 			  const struct appgw_policy *policy)
 {
-	struct nlattr *list, *nest;
+	struct nlattr *list;
 	unsigned int i;
 
 	list = nla_nest_start(skb, APPGW_POLICY_FXP);
 	if (!list)
 		return -EMSGSIZE;
-	for (i = 0; i < policy->fxp_count; i++) {
-		const struct appgw_range *range = &policy->fxp[i];
-
-		nest = nla_nest_start(skb, APPGW_FXP_RANGE);
-		if (!nest ||
-		    nla_put(skb, APPGW_RANGE_ADDR,
-			    range->family == NFPROTO_IPV4 ?
-			    APPGW_ADDR_LEN_IPV4 : APPGW_ADDR_LEN_IPV6,
-			    &range->addr) ||
-		    nla_put_u8(skb, APPGW_RANGE_LEN, range->len))
+	for (i = 0; i < policy->fxp_count; i++)
+		if (appgw_control_put_range(skb, APPGW_FXP_RANGE,
+					    &policy->fxp[i]))
 			return -EMSGSIZE;
-		nla_nest_end(skb, nest);
-	}
 	nla_nest_end(skb, list);
 	return 0;
 }
@@ -103,7 +87,8 @@ static int policy_put_all(struct sk_buff *skb,
 		       policy->quota_ipv6_len) ||
 	    nla_put_u8(skb, APPGW_POLICY_MEDIA_SOURCE,
 		       policy->media_source) ||
-	    policy_put_fxp(skb, policy))
+	    policy_put_fxp(skb, policy) ||
+	    appgw_control_put_servers(skb, policy))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -142,51 +127,17 @@ static int policy_get_ports(struct appgw_policy *policy, struct nlattr **tb,
 			    struct genl_info *info)
 {
 	const struct nlattr *attr;
-	struct appgw_ports *ports;
-	int i;
+	int i, ret;
 
 	for (i = APPGW_PORTS_ANY + 1; i < APPGW_PORTS_COUNT; i++) {
 		attr = tb[policy_ports_attr[i]];
 		if (!attr)
 			continue;
-		ports = &policy->ports[i];
-		ports->lo = nla_get_u32(attr) >> 16;
-		ports->hi = nla_get_u32(attr) & 0xffff;
-		if (appgw_policy_check_ports(ports)) {
-			NL_SET_ERR_MSG_ATTR(info->extack, attr,
-					    "not a range of ports from 1024 to 65535");
-			return -EINVAL;
-		}
+		ret = appgw_control_get_ports(&policy->ports[i], attr, info);
+		if (ret)
+			return ret;
 	}
 	return 0;
-}
-
-static int policy_get_range(struct appgw_range *range,
-			    const struct nlattr *attr, struct genl_info *info)
-{
-	struct nlattr *tb[APPGW_RANGE_MAX + 1];
-	int ret, len;
-
-	ret = nla_parse_nested(tb, APPGW_RANGE_MAX, attr, policy_range_attrs,
-			       info->extack);
-	if (ret)
-		return ret;
-	memset(range, 0, sizeof(*range));
-	len = tb[APPGW_RANGE_ADDR] ? nla_len(tb[APPGW_RANGE_ADDR]) : 0;
-	if (len == APPGW_ADDR_LEN_IPV4)
-		range->family = NFPROTO_IPV4;
-	else if (len == APPGW_ADDR_LEN_IPV6)
-		range->family = NFPROTO_IPV6;
-	else
-		goto err;
-	memcpy(&range->addr, nla_data(tb[APPGW_RANGE_ADDR]), len);
-	range->len = tb[APPGW_RANGE_LEN] ? nla_get_u8(tb[APPGW_RANGE_LEN]) :
-					   8 * len;
-	if (!appgw_policy_check_range(range))
-		return 0;
-err:
-	NL_SET_ERR_MSG_ATTR(info->extack, attr, "not a range of addresses");
-	return -EINVAL;
 }
 
 static int policy_get_fxp(struct appgw_policy *policy,
@@ -209,8 +160,8 @@ static int policy_get_fxp(struct appgw_policy *policy,
 					    "too many address ranges");
 			return -ENOSPC;
 		}
-		ret = policy_get_range(&policy->fxp[policy->fxp_count], attr,
-				       info);
+		ret = appgw_control_get_range(&policy->fxp[policy->fxp_count],
+					      attr, info);
 		if (ret)
 			return ret;
 		policy->fxp_count++;
@@ -270,6 +221,8 @@ int appgw_control_policy_set(struct sk_buff *skb, struct genl_info *info)
 			nla_get_u8(tb[APPGW_POLICY_MEDIA_SOURCE]);
 	ret = policy_get_ports(policy, tb, info) ?:
 	      policy_get_fxp(policy, tb[APPGW_POLICY_FXP], info) ?:
+	      appgw_control_get_servers(policy, tb[APPGW_POLICY_SERVERS],
+					info) ?:
 	      appgw_policy_replace(net, policy);
 	mutex_unlock(&policy_mutex);
 	kfree(policy);

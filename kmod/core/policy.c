@@ -9,7 +9,6 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
-#include <net/ipv6.h>
 #include <net/net_namespace.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netns/generic.h>
@@ -387,36 +386,6 @@ int appgw_policy_replace(struct net *net, const struct appgw_policy *policy)
 	if (ret)
 		kfree(new);
 	return ret;
-}
-
-/**
- * appgw_policy_may_announce() - may this address be announced by others?
- * @policy: the policy
- * @family: NFPROTO_IPV4 or NFPROTO_IPV6
- * @addr: the address
- *
- * Return: true if so
- */
-bool appgw_policy_may_announce(const struct appgw_policy *policy, u8 family,
-			       const union nf_inet_addr *addr)
-{
-	unsigned int i;
-
-	if (policy->loose)
-		return true;
-	for (i = 0; i < policy->fxp_count; i++) {
-		const struct appgw_range *range = &policy->fxp[i];
-
-		if (range->family != family)
-			continue;
-		if (family == NFPROTO_IPV6 ?
-		    ipv6_prefix_equal(&addr->in6, &range->addr.in6,
-				      range->len) :
-		    !range->len || !((addr->ip ^ range->addr.ip) &
-				     htonl(~0u << (32 - range->len))))
-			return true;
-	}
-	return false;
 }
 
 /* Begin with the initial policy; in a namespace that any user can make, without

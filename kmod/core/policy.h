@@ -5,6 +5,7 @@
 #include <linux/netfilter.h>
 #include <linux/types.h>
 #include <net/net_namespace.h>
+#include <net/netfilter/nf_conntrack.h>
 
 #include "param.h"
 #include "uapi/linux/nf_appgw.h"
@@ -47,6 +48,28 @@ struct appgw_range {
 	u8 len;
 };
 
+/* What is told of a server. */
+#define APPGW_SERVER_TELLS_LOOSE	BIT(0)
+#define APPGW_SERVER_TELLS_PASSIVE	BIT(1)
+#define APPGW_SERVER_TELLS_FTPS		BIT(2)
+
+/**
+ * struct appgw_server - what holds for the FTP servers in a range, instead of what the
+ *	policy says for all
+ * @range: where they are, by the addresses that they see themselves
+ * @tells: which of the others are told, APPGW_SERVER_TELLS_...
+ * @loose: any address may be announced in their sessions
+ * @passive: where their public ports are chosen, or none for anywhere
+ * @ftps: ports for clients of their encrypted sessions
+ */
+struct appgw_server {
+	struct appgw_range range;
+	u8 tells;
+	bool loose;
+	struct appgw_ports passive;
+	struct appgw_ports ftps;
+};
+
 /**
  * struct appgw_policy - what the administrator allows in a namespace
  * @login: pinholes only after the server has let the client in
@@ -61,6 +84,8 @@ struct appgw_range {
  * @quota_ipv6_len: bits of an IPv6 address that tell hosts apart
  * @fxp_count: entries of @fxp in use
  * @fxp: addresses that may be announced by others than themselves
+ * @server_count: entries of @servers in use
+ * @servers: FTP servers for which something else holds
  * @rcu: frees it when nobody reads it any more
  *
  * Read under RCU; replaced as a whole, never changed.
@@ -78,15 +103,26 @@ struct appgw_policy {
 	u32 quota_total;
 	unsigned int fxp_count;
 	struct appgw_range fxp[APPGW_FXP_MAX];
+	unsigned int server_count;
+	struct appgw_server servers[APPGW_SERVERS_MAX];
 	struct rcu_head rcu;
 };
 
 const struct appgw_policy *appgw_policy(const struct net *net);
 int appgw_policy_replace(struct net *net, const struct appgw_policy *policy);
-bool appgw_policy_may_announce(const struct appgw_policy *policy, u8 family,
-			       const union nf_inet_addr *addr);
 int appgw_policy_check_ports(const struct appgw_ports *ports);
 int appgw_policy_check_range(const struct appgw_range *range);
+
+/* policy_server.c: what holds between a client and a server */
+bool appgw_policy_may_announce(const struct appgw_policy *policy,
+			       const struct nf_conn *ct,
+			       const union nf_inet_addr *addr);
+struct appgw_ports appgw_policy_passive_ports(const struct appgw_policy *policy,
+					      const struct nf_conn *ct);
+bool appgw_policy_ftps_port(const struct appgw_policy *policy,
+			    const struct nf_conn *ct, u16 port);
+bool appgw_policy_any_ftps_port(const struct appgw_policy *policy, u16 port);
+bool appgw_policy_has_ftps(const struct appgw_policy *policy);
 
 int appgw_policy_init(int (*changed)(struct net *net,
 				     const struct appgw_policy *policy));

@@ -260,15 +260,15 @@ static bool expect_port_is_served(const struct pinhole_request *req,
  */
 static struct appgw_ports expect_ports(const struct pinhole_request *req)
 {
+	struct appgw_ports ports = req->ports;
 	const struct nf_conn *ct = req->ct;
 
-	if (req->ports.lo)
-		return req->ports;
-	if (req->policy->ports[APPGW_PORTS_PASSIVE].lo && !req->active &&
+	if (!ports.lo && !req->active &&
 	    !nf_inet_addr_cmp(&ct->tuplehash[req->dir].tuple.src.u3,
 			      &ct->tuplehash[!req->dir].tuple.dst.u3))
-		return req->policy->ports[APPGW_PORTS_PASSIVE];
-	return (struct appgw_ports){ APPGW_PORT_MIN, APPGW_PORT_MAX };
+		ports = appgw_policy_passive_ports(req->policy, ct);
+	return ports.lo ? ports :
+			  (struct appgw_ports){ APPGW_PORT_MIN, APPGW_PORT_MAX };
 }
 
 /* Register @exp under the announced port if that is free, under another one

@@ -148,7 +148,6 @@ static bool ftp_permit(const struct ftp_pass *pass,
 		       union nf_inet_addr *foreign, struct pinhole_request *req)
 {
 	const struct endpoint *ep = &ann->ep;
-	u16 l3num = nf_ct_l3num(pass->ct);
 
 	if (ep->port < APPGW_PORT_MIN) {
 		ftp_refuse(pass, ann, APPGW_STAT_REFUSED_PRIVILEGED);
@@ -173,7 +172,7 @@ static bool ftp_permit(const struct ftp_pass *pass,
 	memcpy(foreign, ep->addr, ep->af == APPGW_AF_IPV4 ?
 				  APPGW_ADDR_LEN_IPV4 : APPGW_ADDR_LEN_IPV6);
 	if (!ftp_same_family(pass->ct, ep) ||
-	    !appgw_policy_may_announce(pass->policy, l3num, foreign)) {
+	    !appgw_policy_may_announce(pass->policy, pass->ct, foreign)) {
 		ftp_refuse(pass, ann, APPGW_STAT_REFUSED_FOREIGN);
 		return false;
 	}

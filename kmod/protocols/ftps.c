@@ -252,22 +252,25 @@ static unsigned int ftps_hook(void *priv, struct sk_buff *skb,
 	struct nf_conn *ct, *data;
 	u16 port;
 
-	if (!policy || !policy->ports[APPGW_PORTS_FTPS].lo || policy->dry_run ||
+	if (!policy || policy->dry_run || !appgw_policy_has_ftps(policy) ||
 	    !ftps_syn(skb, state->pf, &syn))
 		return NF_ACCEPT;
 	port = ntohs(syn.dst.u.tcp.port);
-	if (!appgw_ports_have(&policy->ports[APPGW_PORTS_FTPS], port))
+	if (!appgw_policy_any_ftps_port(policy, port))
 		return NF_ACCEPT;
 
 	ct = ftps_find(state->net, &syn);
 	if (!ct)
 		return NF_ACCEPT;
+	if (!appgw_policy_ftps_port(policy, ct, port))
+		goto out;
 	/* sent again, it belongs to the connection that the first one made */
 	data = ftps_get(state->net, nf_ct_zone(ct), &syn);
 	if (data)
 		nf_ct_put(data);
 	else if (!appgw_expect_ftps(ct, syn.dst.u.tcp.port))
 		ftps_report(state->net, ct, &syn);
+out:
 	nf_ct_put(ct);
 	return NF_ACCEPT;
 }
@@ -310,7 +313,7 @@ int appgw_ftps_policy(struct net *net, const struct appgw_policy *policy)
 		fn->hooked = false;
 		return 0;
 	}
-	if (!policy->ports[APPGW_PORTS_FTPS].lo || fn->hooked)
+	if (!appgw_policy_has_ftps(policy) || fn->hooked)
 		return 0;
 	ret = nf_register_net_hooks(net, ftps_ops, ARRAY_SIZE(ftps_ops));
 	fn->hooked = !ret;

@@ -46,10 +46,13 @@ LISTEN_HELPER, LISTEN_QUEUE = 1, 2
 POLICY = ["", "login", "loose", "fix_pasv", "dry_run", "passive_ports",
           "ftps_ports", "quota_host", "quota_total", "dcc_ports", "fxp",
           "media_ports", "direct_ports", "bouncer_ports", "attach",
-          "quota_ipv6_len", "media_source"]
-BYTES, NUMBERS, FXP = POLICY[1:5] + POLICY[14:], POLICY[7:9], 10
+          "quota_ipv6_len", "media_source", "servers"]
+BYTES, NUMBERS = POLICY[1:5] + POLICY[14:17], POLICY[7:9]
+FXP, SERVERS = 10, 17
 PORTS = POLICY[5:7] + POLICY[9:10] + POLICY[11:14]
 FXP_RANGE, RANGE_ADDR, RANGE_LEN = 1, 1, 2
+SERVERS_SERVER, SERVER_RANGE = 1, 1
+SERVER = ["", "range", "loose", "passive_ports", "ftps_ports"]
 STAT_NAME, STAT_VALUE = 1, 2
 EVENT_TYPE = ["opened", "used", "expired", "closed", "refused", "stopped",
               "blocked"]
@@ -166,15 +169,33 @@ def show_range(data):
                       number(found[RANGE_LEN]))
 
 
+def show_ports(data):
+    v = number(data)
+    return "%d-%d" % (v >> 16, v & 0xffff) if v else ""
+
+
+def show_server(data):
+    """ADDR/LEN+NAME=VALUE..."""
+    text = ""
+    for kind, value in attrs(data):
+        if kind == SERVER_RANGE:
+            text = show_range(value)
+        else:
+            text += "+%s=%s" % (SERVER[kind], show_ports(value) if
+                                SERVER[kind] in PORTS else number(value))
+    return text
+
+
 def show_policy(data):
     policy = {}
     for kind, value in attrs(data):
         name = POLICY[kind]
         if name in PORTS:
-            v = number(value)
-            policy[name] = "%d-%d" % (v >> 16, v & 0xffff) if v else ""
+            policy[name] = show_ports(value)
         elif kind == FXP:
             policy[name] = ",".join(show_range(r) for _, r in attrs(value))
+        elif kind == SERVERS:
+            policy[name] = ",".join(show_server(s) for _, s in attrs(value))
         else:
             policy[name] = number(value)
     return policy
@@ -226,7 +247,7 @@ def get_stats(nl):
     return stats
 
 
-def pack_range(text):
+def pack_range(kind, text):
     addr, _, bits = text.partition("/")
     parts = []
     if addr.startswith("hex:"):
@@ -235,13 +256,29 @@ def pack_range(text):
         parts.append(attr(RANGE_ADDR, ipaddress.ip_address(addr).packed))
     if bits:
         parts.append(attr(RANGE_LEN, bytes([int(bits)])))
-    return nest(FXP_RANGE, *parts)
+    return nest(kind, *parts)
+
+
+def pack_ports(kind, text):
+    lo, _, hi = (text or "0-0").partition("-")
+    return attr(kind, struct.pack("=I", int(lo) << 16 | int(hi)))
+
+
+def pack_server(text):
+    address, *words = text.split("+")
+    parts = [pack_range(SERVER_RANGE, address)] if address else []
+    for word in words:
+        name, _, value = word.partition("=")
+        kind = SERVER.index(name)
+        parts.append(pack_ports(kind, value) if name in PORTS else
+                     attr(kind, bytes([int(value)])))
+    return nest(SERVERS_SERVER, *parts)
 
 
 def set_policy(nl, words):
     """NAME=VALUE...: a number; LO-HI, or nothing for no ports; ADDR/LEN,...
-    for fxp, nothing for none, hex:BYTES/LEN for any bytes. Values are not
-    checked here. The word "bare" alone leaves out the policy itself."""
+    for fxp, nothing for none, hex:BYTES/LEN for any bytes; ADDR/LEN+NAME=VALUE...,...
+    for servers. Values are not checked here. The word "bare" alone leaves out the policy itself."""
     if words == ["bare"]:
         nl.ask(nl.family, POLICY_SET)
         return
@@ -250,12 +287,13 @@ def set_policy(nl, words):
         name, _, value = word.partition("=")
         kind = POLICY.index(name) if name in POLICY else int(name)
         if name in PORTS:
-            lo, _, hi = (value or "0-0").partition("-")
-            parts.append(attr(kind, struct.pack("=I",
-                                                int(lo) << 16 | int(hi))))
+            parts.append(pack_ports(kind, value))
         elif kind == FXP:
-            parts.append(nest(kind, *[pack_range(r) for r in
+            parts.append(nest(kind, *[pack_range(FXP_RANGE, r) for r in
                                       value.split(",") if r]))
+        elif kind == SERVERS:
+            parts.append(nest(kind, *[pack_server(s) for s in
+                                      value.split(",") if s]))
         elif name in NUMBERS:
             parts.append(attr(kind, struct.pack("=I", int(value))))
         else:

@@ -87,6 +87,9 @@ enum appgw_policy_attr {
 					 * hosts apart, 1 to 128
 					 */
 	APPGW_POLICY_MEDIA_SOURCE,	/* u8: enum appgw_media_source */
+	APPGW_POLICY_SERVERS,		/* nest: APPGW_SERVERS_SERVER, repeated; replaces
+					 * the list there was
+					 */
 	__APPGW_POLICY_MAX
 };
 
@@ -121,6 +124,33 @@ enum appgw_range_attr {
 };
 
 #define APPGW_RANGE_MAX (__APPGW_RANGE_MAX - 1)
+
+/* FTP servers for which something else holds than for all. */
+#define APPGW_SERVERS_MAX	16
+
+enum appgw_servers_attr {
+	APPGW_SERVERS_UNSPEC,
+	APPGW_SERVERS_SERVER,	/* nest: enum appgw_server_attr */
+	__APPGW_SERVERS_ATTR_MAX
+};
+
+#define APPGW_SERVERS_ATTR_MAX (__APPGW_SERVERS_ATTR_MAX - 1)
+
+/* Of servers whose address, as they see it themselves, is in a range: of what several
+ * ranges say, that of the smallest holds. What is missing is as for all others.
+ */
+enum appgw_server_attr {
+	APPGW_SERVER_UNSPEC,
+	APPGW_SERVER_RANGE,		/* nest: enum appgw_range_attr; EEXIST: there
+					 * are two of the same
+					 */
+	APPGW_SERVER_LOOSE,		/* u8: as APPGW_POLICY_LOOSE */
+	APPGW_SERVER_PASSIVE_PORTS,	/* u32: as APPGW_POLICY_PASSIVE_PORTS; 0: any */
+	APPGW_SERVER_FTPS_PORTS,	/* u32: as APPGW_POLICY_FTPS_PORTS; 0: none */
+	__APPGW_SERVER_MAX
+};
+
+#define APPGW_SERVER_MAX (__APPGW_SERVER_MAX - 1)
 
 enum appgw_stat_attr {
 	APPGW_STAT_ATTR_UNSPEC,

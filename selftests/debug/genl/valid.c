@@ -14,15 +14,32 @@ static uint32_t some_ports(void)
 	return one_in(4) ? 0 : lo << 16 | (lo + random_below(0x10000 - lo));
 }
 
-static void put_range(struct node *list)
+static void put_range(struct node *list, uint16_t type)
 {
-	struct node *range = nest(list, APPGW_FXP_RANGE);
+	struct node *range = nest(list, type);
 	uint8_t addr[16] = { 10, random_below(256) };
 	bool is_ipv4 = one_in(2);
 
 	put(range, APPGW_RANGE_ADDR, addr, is_ipv4 ? 4 : 16);
 	if (one_in(2))
 		put_u8(range, APPGW_RANGE_LEN, is_ipv4 ? 16 : 64);
+}
+
+static void put_servers(struct node *policy)
+{
+	struct node *list = nest(policy, APPGW_POLICY_SERVERS), *server;
+	unsigned int n;
+
+	for (n = random_below(APPGW_SERVERS_MAX + 1); n; n--) {
+		server = nest(list, APPGW_SERVERS_SERVER);
+		put_range(server, APPGW_SERVER_RANGE);
+		if (one_in(2))
+			put_u8(server, APPGW_SERVER_LOOSE, one_in(2));
+		if (one_in(2))
+			put_u32(server, APPGW_SERVER_PASSIVE_PORTS, some_ports());
+		if (one_in(2))
+			put_u32(server, APPGW_SERVER_FTPS_PORTS, some_ports());
+	}
 }
 
 static void fill_policy(struct node *root, const struct talk *talk)
@@ -54,11 +71,13 @@ static void fill_policy(struct node *root, const struct talk *talk)
 	if (one_in(3))
 		put_u8(policy, APPGW_POLICY_MEDIA_SOURCE,
 		       random_below(__APPGW_MEDIA_SOURCE_MAX));
+	if (one_in(3))
+		put_servers(policy);
 	if (!one_in(3))
 		return;
 	list = nest(policy, APPGW_POLICY_FXP);
 	for (n = random_below(APPGW_FXP_MAX + 1); n; n--)
-		put_range(list);
+		put_range(list, APPGW_FXP_RANGE);
 }
 
 /* What conversations need, whatever has been set before */
@@ -73,6 +92,7 @@ void valid_policy(struct node *root)
 	put_u32(policy, APPGW_POLICY_DCC_PORTS, 0);
 	put_u32(policy, APPGW_POLICY_QUOTA_HOST, 0);
 	put_u32(policy, APPGW_POLICY_QUOTA_TOTAL, 0);
+	nest(policy, APPGW_POLICY_SERVERS);
 }
 
 void valid_listen(struct node *root, const char *helper, uint16_t queue,

@@ -35,6 +35,7 @@ QUICK_FUZZ_SECONDS ?= 5
 # What the daemon's part puts where, beside its configuration
 DAEMON_FILES = $(PREFIX)/sbin/appgwd $(PREFIX)/bin/appgwctl \
 	$(UNITDIR)/appgwd.service $(UNITDIR)/appgwd@.service \
+	$(UNITDIR)/nf_appgw-policy.service \
 	$(SYSUSERSDIR)/appgwd.conf \
 	$(MANDIR)/man5/appgwd.conf.5 $(MANDIR)/man8/appgwd.8 \
 	$(MANDIR)/man8/appgwctl.8
@@ -71,6 +72,8 @@ install-daemon: daemon		## appgwd, appgwctl, unit, user, manuals
 		>$(DESTDIR)$(UNITDIR)/appgwd.service
 	sed -f daemon/appgwd@.sed $(DESTDIR)$(UNITDIR)/appgwd.service \
 		>$(DESTDIR)$(UNITDIR)/appgwd@.service
+	sed 's,@BINDIR@,$(PREFIX)/bin,' daemon/nf_appgw-policy.service \
+		>$(DESTDIR)$(UNITDIR)/nf_appgw-policy.service
 	install -D -m 644 daemon/appgwd.sysusers \
 		$(DESTDIR)$(SYSUSERSDIR)/appgwd.conf
 	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man5 daemon/appgwd.conf.5
@@ -90,7 +93,9 @@ uninstall:			## stop and remove what install put there, but no configuration
 		test ! -e $(UNITDIR)/appgwd.service || \
 			systemctl disable --now appgwd.service; \
 		test ! -e $(UNITDIR)/appgwd@.service || \
-			systemctl disable appgwd@.service; })
+			systemctl disable appgwd@.service; \
+		test ! -e $(UNITDIR)/nf_appgw-policy.service || \
+			systemctl disable --now nf_appgw-policy.service; })
 	rm -f $(DESTDIR)$(MODULE)
 	test -e $(DESTDIR)$(DKMS_SRC) || rm -f $(DESTDIR)$(MANUAL)
 	rm -f $(DAEMON_FILES:%=$(DESTDIR)%)

@@ -80,9 +80,12 @@ static int kmod_refused(struct sockaddr_nl *from, struct nlmsgerr *err,
 	    nlh->nlmsg_len > NLMSG_HDRLEN + header &&
 	    !nla_parse(attrs, NLMSGERR_ATTR_MAX,
 		       (struct nlattr *)((char *)err + header),
-		       nlh->nlmsg_len - NLMSG_HDRLEN - header, NULL) &&
-	    attrs[NLMSGERR_ATTR_MSG])
-		text = nla_get_string(attrs[NLMSGERR_ATTR_MSG]);
+		       nlh->nlmsg_len - NLMSG_HDRLEN - header, NULL)) {
+		if (attrs[NLMSGERR_ATTR_MSG])
+			text = nla_get_string(attrs[NLMSGERR_ATTR_MSG]);
+		if (attrs[NLMSGERR_ATTR_OFFS])
+			kmod->bad_offset = nla_get_u32(attrs[NLMSGERR_ATTR_OFFS]);
+	}
 	kmod_fail(kmod, -err->error, text);
 	kmod->is_done = true;
 	return NL_STOP;
@@ -237,6 +240,7 @@ int kmod_ask(struct kmod *kmod, struct nl_msg *msg, int flags,
 	int ret;
 
 	kmod->error = 0;
+	kmod->bad_offset = 0;
 	if (!msg) {
 		kmod_fail(kmod, ENOMEM, NULL);
 		return -1;

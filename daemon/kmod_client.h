@@ -34,6 +34,7 @@ typedef void (*kmod_answer_t)(const struct nlattr *attrs, int len, void *arg);
  * @answer: is given the attributes of each answer
  * @arg: and this
  * @error: errno of the last request that failed
+ * @bad_offset: where in that request what is wrong begins; 0 if the kernel has not said
  * @text: the same in words, the kernel's own if it had any; harmless
  *
  * Belongs to one thread.
@@ -46,6 +47,7 @@ struct kmod {
 	kmod_answer_t answer;
 	void *arg;
 	int error;
+	uint32_t bad_offset;
 	char text[KMOD_ERROR_MAX];
 };
 

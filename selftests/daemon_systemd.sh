@@ -50,7 +50,7 @@ collect_units()
 	local unit
 
 	mkdir -p "$UNITS" "$WORK/none"
-	for unit in $OTHERS $JOURNAL $UNIT appgwd@.service; do
+	for unit in $OTHERS $JOURNAL $UNIT appgwd@.service $POLICY modprobe@.service; do
 		ln -s "/usr/lib/systemd/system/$unit" "$UNITS/" || return
 	done
 }
@@ -290,6 +290,51 @@ stops()
 		in_ns gw appgwctl --json status | grep -q '"listeners": *\[\]'
 }
 
+# ---- the policy at boot
+
+POLICY=nf_appgw-policy.service
+policy_state()
+{
+	[ "$(sctl show -p "$1" --value $POLICY)" = "$2" ] || {
+		sctl show $POLICY
+		return 1
+	}
+}
+
+# In its order: after the module, before the network
+loads_policy()
+{
+	policy_is_ordered && in_ns gw appgwctl policy set quota_host=0 &&
+		sctl start $POLICY && policy_state ActiveState inactive || return
+	mkdir -p /etc/nf_appgw && echo 'quota_host = 21' >/etc/nf_appgw/policy.conf &&
+		sctl start $POLICY && policy_state ActiveState active &&
+		in_ns gw appgwctl policy diff &&
+		echo 'quota_host = 22' >/etc/nf_appgw/policy.conf &&
+		sctl reload $POLICY && in_ns gw appgwctl policy get |
+		grep -x quota_host=22
+}
+
+policy_is_ordered()
+{
+	sctl show -p After --value $POLICY | grep -F modprobe@nf_appgw.service |
+		grep -F systemd-modules-load.service &&
+		sctl show -p Before --value $POLICY | grep -F network-pre.target &&
+		[ "$(sctl show -p DefaultDependencies --value $POLICY)" = no ]
+}
+
+refuses_policy()
+{
+	echo 'colour = red' >/etc/nf_appgw/policy.conf
+	! sctl restart $POLICY && policy_state ActiveState failed &&
+		at_systemd journalctl -q --no-pager -o cat -u $POLICY |
+		grep -F 'policy.conf:1: colour=red' &&
+		in_ns gw appgwctl policy get | grep -x quota_host=22
+	set -- $?
+	rm -f /etc/nf_appgw/policy.conf
+	sctl reset-failed $POLICY
+	return "$1"
+}
+
 # ---- another network namespace, and what make does
 
 # Its own control socket, which is the one that is found there
@@ -322,23 +367,25 @@ installs_again()
 
 uninstalls()
 {
-	sctl enable $UNIT && make_at_systemd uninstall || return
+	sctl enable $UNIT $POLICY && make_at_systemd uninstall || return
 	! sctl is-active $UNIT && ! sctl is-active appgwd@blue &&
 		! sctl is-enabled $UNIT &&
-		! ls -d /usr/sbin/appgwd /usr/lib/systemd/system/appgwd* \
+		! ls -d /usr/sbin/appgwd /usr/lib/systemd/system/*appgw* \
 			"$UNITS"/*.wants 2>&1
 }
 
 need_checkout
 need nft conntrack nsenter ip make pkg-config systemctl journalctl $SYSTEMD
-plan 19
+plan 22
 say_start
 scene masq
 load_appgw
 say listen data in $PORT >/dev/null
-check "the unit is installed, and its user made" install_daemon
+check "the units are installed, and the user made" install_daemon
 check "systemd finds nothing to complain of in it" \
 	systemd-analyze verify --man=no /usr/lib/systemd/system/$UNIT
+check "nor in that of the policy" \
+	systemd-analyze verify --man=no /usr/lib/systemd/system/$POLICY
 collect_units || die "no units"
 check "systemd is up" systemd_start
 check "the unit starts, and is ready when it listens" or_show starts
@@ -358,6 +405,8 @@ sed -i '/^log-level/d' /etc/appgwd.conf
 check "kill -9: another one is started" or_show comes_back KILL 20 1
 check "it hangs: the watchdog has another one started" \
 	or_show comes_back STOP 60 2
+check "the policy is loaded before the network is there" or_show loads_policy
+check "a bad one is refused, and told in the journal" or_show refuses_policy
 check "in another namespace, appgwd@ is another one" or_show another_namespace
 check "installed once more: both are the new one" or_show installs_again
 check "stop: status 0, nothing is left" or_show stops

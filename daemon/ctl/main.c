@@ -8,6 +8,7 @@
 
 #include "ctl.h"
 #include "log.h"
+#include "policy.h"
 
 #define EXIT_USAGE	2
 
@@ -34,6 +35,10 @@ static const struct command commands[] = {
 	{ "stats", NULL, "counters", ctl_stats },
 	{ "policy", "get", "in the form that set takes", ctl_policy },
 	{ "policy", "set NAME=VALUE...", "all of it or nothing", ctl_policy },
+	{ "policy", "load [FILE]", "the same, of " POLICY_FILE, ctl_policy },
+	{ "policy", "save [FILE]", "as it is now, in a file for load",
+	  ctl_policy },
+	{ "policy", "diff [FILE]", "what load would change", ctl_policy },
 };
 
 static void print_usage(FILE *out)

@@ -9,6 +9,7 @@
 
 #include "ctl.h"
 #include "log.h"
+#include "policy.h"
 
 enum policy_type {
 	POLICY_BOOL,	/* 0 or 1 */
@@ -179,51 +180,73 @@ static const struct policy_field *policy_find(const char *word)
 	return NULL;
 }
 
-static int policy_put_all(struct nl_msg *msg, int argc, char **argv,
+static bool policy_put_word(struct nl_msg *msg, const char *word)
+{
+	const struct policy_field *field = policy_find(word);
+	const char *value = strchr(word, '=');
+
+	return field && value && policy_put(msg, field, value + 1);
+}
+
+/* Add all of it; on failure @bad is the word whose fault it is. */
+static int policy_put_all(struct nl_msg *msg, int count, char **words, int *bad,
 			  char *error)
 {
 	struct nlattr *nest = nla_nest_start(msg, APPGW_ATTR_POLICY);
-	const struct policy_field *field;
-	const char *value;
 	int i;
 
-	for (i = 0; nest && i < argc; i++) {
-		value = strchr(argv[i], '=');
-		field = policy_find(argv[i]);
-		if (!field || !value) {
-			snprintf(error, ERROR_TEXT_MAX,
-				 "%s: no such policy, or no value", argv[i]);
-			return -1;
-		}
-		if (!policy_put(msg, field, value + 1)) {
-			snprintf(error, ERROR_TEXT_MAX, "%s: bad value",
-				 argv[i]);
-			return -1;
-		}
+	for (i = 0; nest && i < count; i++) {
+		if (policy_put_word(msg, words[i]))
+			continue;
+		*bad = i;
+		snprintf(error, ERROR_TEXT_MAX, "%s: %s", words[i],
+			 policy_find(words[i]) && strchr(words[i], '=') ?
+			 "bad value" : "no such policy, or no value");
+		return -1;
 	}
 	nla_nest_end(msg, nest);
 	return 0;
 }
 
+/* Find the word whose attribute the kernel has found bad, by its place in the message;
+ * -1 if it hasn't said.
+ */
+static int policy_blame(int count, char **words, uint32_t offset)
+{
+	struct nl_msg *msg = kmod_message(APPGW_CMD_POLICY_SET);
+	int i = count;
+
+	if (msg && offset && nla_nest_start(msg, APPGW_ATTR_POLICY))
+		for (i = 0; i < count; i++)
+			if (!policy_put_word(msg, words[i]) ||
+			    nlmsg_hdr(msg)->nlmsg_len > offset)
+				break;
+	nlmsg_free(msg);
+	return i < count ? i : -1;
+}
+
 /**
  * policy_set() - change what is named, all of it or nothing
  * @kmod: the socket
- * @argc: how many words
- * @argv: NAME=VALUE
+ * @count: how many words
+ * @words: NAME=VALUE
+ * @bad: set on failure: the word whose fault it is, or -1
  * @error: ERROR_TEXT_MAX bytes, set on failure
  *
  * Return: 0, or -1
  */
-static int policy_set(struct kmod *kmod, int argc, char **argv, char *error)
+int policy_set(struct kmod *kmod, int count, char **words, int *bad,
+	       char *error)
 {
 	struct nl_msg *msg = kmod_message(APPGW_CMD_POLICY_SET);
 
-	if (msg && policy_put_all(msg, argc, argv, error)) {
+	if (msg && policy_put_all(msg, count, words, bad, error)) {
 		nlmsg_free(msg);
 		return -1;
 	}
 	if (!kmod_ask(kmod, msg, NLM_F_ACK, NULL, NULL))
 		return 0;
+	*bad = policy_blame(count, words, kmod->bad_offset);
 	snprintf(error, ERROR_TEXT_MAX, "%s", kmod->text);
 	return -1;
 }
@@ -330,7 +353,7 @@ static void policy_answer(const struct nlattr *attrs, int len, void *arg)
  * Return: an object, without what the module doesn't have; NULL with @kmod->error
  * if it can't be had
  */
-static json_t *policy_get(struct kmod *kmod)
+json_t *policy_get(struct kmod *kmod)
 {
 	json_t *policy = NULL;
 
@@ -342,6 +365,34 @@ static json_t *policy_get(struct kmod *kmod)
 	return policy ? policy : json_object();
 }
 
+/**
+ * policy_as_shown() - words as policy_get() would show them
+ * @count: how many words
+ * @words: NAME=VALUE
+ * @bad: set on failure: the word whose fault it is
+ * @error: ERROR_TEXT_MAX bytes, set on failure
+ *
+ * Return: an object, or NULL
+ */
+json_t *policy_as_shown(int count, char **words, int *bad, char *error)
+{
+	struct nl_msg *msg = kmod_message(APPGW_CMD_POLICY_GET);
+	json_t *policy = NULL;
+
+	*bad = -1;
+	snprintf(error, ERROR_TEXT_MAX, "no memory");
+	if (msg && !policy_put_all(msg, count, words, bad, error)) {
+		policy_answer(genlmsg_attrdata(genlmsg_hdr(nlmsg_hdr(msg)), 0),
+			      genlmsg_attrlen(genlmsg_hdr(nlmsg_hdr(msg)), 0),
+			      &policy);
+		/* an empty nest is none */
+		if (!policy)
+			policy = json_object();
+	}
+	nlmsg_free(msg);
+	return policy;
+}
+
 static int show_policy(struct ctl *ctl)
 {
 	json_t *policy = policy_get(&ctl->kmod);
@@ -351,7 +402,7 @@ static int show_policy(struct ctl *ctl)
 	if (ctl->is_json)
 		ctl_print_json(policy);
 	else
-		text_policy(policy);
+		text_policy(stdout, policy);
 	json_decref(policy);
 	return EXIT_SUCCESS;
 }
@@ -360,11 +411,22 @@ static int show_policy(struct ctl *ctl)
 static int set_policy(struct ctl *ctl, int argc, char **argv)
 {
 	char error[ERROR_TEXT_MAX];
+	int bad;
 
-	if (policy_set(&ctl->kmod, argc, argv, error))
+	if (policy_set(&ctl->kmod, argc, argv, &bad, error))
 		return ctl_fail(error);
 	return ctl->is_json ? show_policy(ctl) : EXIT_SUCCESS;
 }
+
+/* What is done with a file, by its word */
+static const struct {
+	const char *word;
+	int (*run)(struct ctl *ctl, const char *path);
+} file_commands[] = {
+	{ "load", policy_load },
+	{ "save", policy_save },
+	{ "diff", policy_diff },
+};
 
 /**
  * ctl_policy() - appgwctl policy
@@ -374,9 +436,16 @@ static int set_policy(struct ctl *ctl, int argc, char **argv)
  */
 int ctl_policy(struct ctl *ctl)
 {
+	unsigned int i;
+
 	if (ctl->argc == 1 && !strcmp(ctl->argv[0], "get"))
 		return show_policy(ctl);
 	if (ctl->argc > 1 && !strcmp(ctl->argv[0], "set"))
 		return set_policy(ctl, ctl->argc - 1, ctl->argv + 1);
+	for (i = 0; i < ARRAY_SIZE(file_commands); i++)
+		if ((ctl->argc == 1 || ctl->argc == 2) &&
+		    !strcmp(ctl->argv[0], file_commands[i].word))
+			return file_commands[i].run(ctl, ctl->argc == 2 ?
+						    ctl->argv[1] : POLICY_FILE);
 	return CTL_USAGE;
 }

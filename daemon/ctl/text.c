@@ -248,25 +248,38 @@ void text_stats(const json_t *stats)
 }
 
 /**
- * text_policy() - appgwctl policy get, in the form that set takes
- * @policy: an object
+ * text_policy_line() - NAME=VALUE
+ * @out: where to
+ * @name: of a policy
+ * @value: as policy_get() has it
  */
-void text_policy(const json_t *policy)
+void text_policy_line(FILE *out, const char *name, const json_t *value)
 {
-	json_t *value, *range;
-	const char *name;
+	json_t *range;
 	size_t i;
 
-	json_object_foreach((json_t *)policy, name, value) {
-		printf("%s=", name);
-		if (json_is_string(value))
-			printf("%s", json_string_value(value));
-		else if (json_is_boolean(value))
-			printf("%d", json_is_true(value));
-		else if (json_is_integer(value))
-			printf("%lld", (long long)json_integer_value(value));
-		json_array_foreach(value, i, range)
-			printf("%s%s", i ? "," : "", json_string_value(range));
-		printf("\n");
-	}
+	fprintf(out, "%s=", name);
+	if (json_is_string(value))
+		fprintf(out, "%s", json_string_value(value));
+	else if (json_is_boolean(value))
+		fprintf(out, "%d", json_is_true(value));
+	else if (json_is_integer(value))
+		fprintf(out, "%lld", (long long)json_integer_value(value));
+	json_array_foreach(value, i, range)
+		fprintf(out, "%s%s", i ? "," : "", json_string_value(range));
+	fprintf(out, "\n");
+}
+
+/**
+ * text_policy() - appgwctl policy get, in the form that set and files take
+ * @out: where to
+ * @policy: an object
+ */
+void text_policy(FILE *out, const json_t *policy)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach((json_t *)policy, name, value)
+		text_policy_line(out, name, value);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "config.h"
+#include "endpoint_text.h"
 
 /* Most bytes of a file, and of a line that is shown. */
 #define CONFIG_FILE_MAX		(64 << 10)
@@ -164,6 +165,14 @@ static bool config_parse_group(struct config *config, const char *text)
 	return *text && config_text(config->control_group, text);
 }
 
+static bool config_parse_metrics(struct config *config, const char *text)
+{
+	if (strcmp(text, "none"))
+		return endpoint_parse(text, &config->metrics);
+	memset(&config->metrics, 0, sizeof(config->metrics));
+	return true;
+}
+
 static bool config_parse_user(struct config *config, const char *text)
 {
 	return config_text(config->user, text);
@@ -216,6 +225,9 @@ const struct config_option config_options[] = {
 	{ "control-group", "GROUP",
 	  "may open it, beside root; default " CONFIG_GROUP,
 	  config_parse_group },
+	{ "metrics", "ADDR:PORT",
+	  "where Prometheus may GET /metrics, or none; default none",
+	  config_parse_metrics },
 	{ "user", "NAME", "to run as; default who starts it",
 	  config_parse_user },
 	{ "queue-length", "PACKETS",

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "../include/appgw/endpoint.h"
 #include "../include/uapi/linux/nf_appgw.h"
 #include "log.h"
 #include "proto.h"
@@ -51,6 +52,7 @@
  * @log_level: least important level that is logged
  * @control: path of the control socket, empty for none
  * @control_group: group that may open it, besides root
+ * @metrics: where metrics are served; port 0 for nowhere
  * @user: user to run as, empty to stay what it was started as
  * @queue_length: packets a queue may hold
  * @buffer: bytes a queue's socket may hold
@@ -65,6 +67,7 @@ struct config {
 	int log_level;
 	char control[CONFIG_VALUE_MAX + 1];
 	char control_group[CONFIG_VALUE_MAX + 1];
+	struct endpoint metrics;
 	char user[CONFIG_VALUE_MAX + 1];
 	uint32_t queue_length;
 	uint32_t buffer;

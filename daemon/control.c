@@ -148,7 +148,13 @@ static json_int_t control_netns(void)
 	return stat(CONFIG_NETNS, &st) ? 0 : (json_int_t)st.st_ino;
 }
 
-static json_t *control_status(const struct control_state *state)
+/**
+ * control_daemon() - what the daemon tells about itself
+ * @state: that
+ *
+ * Return: an object
+ */
+json_t *control_daemon(const struct control_state *state)
 {
 	json_t *protocols = json_array(), *workers = json_array();
 	const struct proto *const *proto;
@@ -161,14 +167,13 @@ static json_t *control_status(const struct control_state *state)
 	for (i = 0; i < state->config->queues; i++)
 		json_array_append_new(workers,
 				      control_worker(&state->workers[i]));
-	return json_pack("{s:s, s:i, s:I, s:I, s:b, s:I, s:o, s:o, s:o}",
+	return json_pack("{s:s, s:i, s:I, s:I, s:b, s:I, s:o, s:o}",
 			 "version", APPGW_VERSION,
 			 "pid", (int)getpid(),
 			 "netns", control_netns(),
 			 "uptime", (json_int_t)(now.tv_sec - state->started_s),
 			 "listening", state->is_listening,
 			 "log_dropped", (json_int_t)log_dropped(),
-			 "module", control_module(),
 			 "protocols", protocols,
 			 "queues", workers);
 }
@@ -186,7 +191,8 @@ void control_answer(int fd, const struct control_state *state)
 
 	if (peer < 0)
 		return;
-	status = control_status(state);
+	status = control_daemon(state);
+	json_object_set_new(status, "module", control_module());
 	text = json_dumps(status, JSON_COMPACT);
 	/* It fits into the socket; a peer that doesn't read it has lost. */
 	if (text)

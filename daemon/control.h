@@ -2,6 +2,8 @@
 #ifndef APPGWD_CONTROL_H
 #define APPGWD_CONTROL_H
 
+#include <jansson.h>
+
 #include "worker.h"
 
 /**
@@ -18,6 +20,7 @@ struct control_state {
 	bool is_listening;
 };
 
+json_t *control_daemon(const struct control_state *state);
 int control_open(const char *path, const char *group, char *error);
 void control_answer(int fd, const struct control_state *state);
 

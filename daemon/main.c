@@ -21,8 +21,11 @@
 #include "arguments.h"
 #include "control.h"
 #include "kmod_plan.h"
+#include "kmod_state.h"
 #include "log.h"
+#include "metrics.h"
 #include "notify.h"
+#include "prometheus.h"
 #include "sandbox.h"
 
 /* How often the workers are looked after. */
@@ -38,6 +41,7 @@
  * @workers: one for each queue
  * @signals: descriptor from which signals are read
  * @control: control socket, or -1
+ * @metrics: serves them, or NULL
  * @started_s: monotonic
  * @is_listening: @listener is open, and the module queues for it
  */
@@ -50,6 +54,7 @@ struct appgwd {
 	struct worker *workers;
 	int signals;
 	int control;
+	struct metrics *metrics;
 	time_t started_s;
 	bool is_listening;
 };
@@ -170,16 +175,40 @@ static bool appgwd_check_workers(const struct appgwd *d)
 	return true;
 }
 
-static void appgwd_answer(const struct appgwd *d)
+static struct control_state appgwd_state(const struct appgwd *d)
 {
-	const struct control_state state = {
+	return (struct control_state) {
 		.config = &d->config,
 		.workers = d->workers,
 		.started_s = d->started_s,
 		.is_listening = d->is_listening,
 	};
+}
+
+static void appgwd_answer(const struct appgwd *d)
+{
+	const struct control_state state = appgwd_state(d);
 
 	control_answer(d->control, &state);
+}
+
+/* Make the text of all metrics; NULL without memory. */
+static char *appgwd_metrics(void *arg)
+{
+	const struct control_state state = appgwd_state(arg);
+	json_t *daemon = control_daemon(&state);
+	json_t *module = NULL;
+	struct kmod kmod;
+	char *text;
+
+	if (kmod_find() && !kmod_open(&kmod)) {
+		module = json_module(&kmod);
+		kmod_close(&kmod);
+	}
+	text = prometheus_text(module, daemon);
+	json_decref(module);
+	json_decref(daemon);
+	return text;
 }
 
 /* Return the exit status. */
@@ -189,13 +218,15 @@ static int appgwd_run(struct appgwd *d)
 		{ .fd = d->signals, .events = POLLIN },
 		{ .fd = nl_socket_get_fd(d->watch.sock), .events = POLLIN },
 		{ .fd = d->control, .events = POLLIN },
+		{ .fd = metrics_fd(d->metrics), .events = POLLIN },
 	};
 	time_t deadline_s = d->started_s + d->config.wait_s;
 	bool has_waited = d->config.wait_s == CONFIG_WAIT_FOREVER;
 	char error[ERROR_TEXT_MAX];
 
 	for (;;) {
-		if (poll(fds, ARRAY_SIZE(fds), TICK_MS) < 0)
+		if (poll(fds, ARRAY_SIZE(fds),
+			 metrics_wait_ms(d->metrics, TICK_MS)) < 0)
 			continue;
 		if (fds[0].revents && !appgwd_signal(d))
 			return EXIT_SUCCESS;
@@ -206,6 +237,7 @@ static int appgwd_run(struct appgwd *d)
 		}
 		if (fds[2].revents)
 			appgwd_answer(d);
+		metrics_run(d->metrics);
 		if (!appgwd_check_workers(d))
 			return EXIT_FAILURE;
 		if (d->family && !d->is_listening)
@@ -287,6 +319,12 @@ static int appgwd_open(struct appgwd *d, char *error)
 		if (d->control < 0)
 			return -1;
 	}
+	if (config->metrics.port) {
+		d->metrics = metrics_open(&config->metrics, appgwd_metrics, d,
+					  error);
+		if (!d->metrics)
+			return -1;
+	}
 	return sandbox_drop(config->user, error);
 }
 
@@ -301,7 +339,7 @@ static int appgwd_start(struct appgwd *d, char *error)
 			return -1;
 		}
 	}
-	if (sandbox_filter(error))
+	if (sandbox_filter(d->metrics, error))
 		return -1;
 	if (d->family)
 		return appgwd_listen(d, error);

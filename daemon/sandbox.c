@@ -52,6 +52,12 @@ static const int sandbox_calls[] = {
 	SCMP_SYS(tgkill), SCMP_SYS(exit), SCMP_SYS(exit_group),
 };
 
+/* What serving metrics takes besides: waiting for connections, and hanging up */
+static const int sandbox_serving[] = {
+	SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait),
+	SCMP_SYS(epoll_pwait2), SCMP_SYS(shutdown),
+};
+
 /* Calls that no process makes by mistake: one that does has been taken over. */
 static const int sandbox_deadly[] = {
 	SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(ptrace),
@@ -165,7 +171,18 @@ static int sandbox_sockets(scmp_filter_ctx ctx)
 }
 #endif
 
-static int sandbox_rules(scmp_filter_ctx ctx)
+/* Add the same for each of @n calls, whatever their arguments. */
+static int sandbox_add(scmp_filter_ctx ctx, uint32_t action, const int *calls,
+		       size_t n)
+{
+	int ret = 0;
+
+	for (; !ret && n; n--)
+		ret = seccomp_rule_add(ctx, action, *calls++, 0);
+	return ret;
+}
+
+static int sandbox_rules(scmp_filter_ctx ctx, bool is_serving)
 {
 	const int no_exec[] = {
 		SCMP_SYS(mmap), SCMP_SYS(mmap2), SCMP_SYS(mprotect)
@@ -179,14 +196,16 @@ static int sandbox_rules(scmp_filter_ctx ctx)
 		TIOCGWINSZ
 	};
 	unsigned int i;
-	int ret = 0;
+	int ret;
 
-	for (i = 0; !ret && i < ARRAY_SIZE(sandbox_calls); i++)
-		ret = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, sandbox_calls[i],
-				       0);
-	for (i = 0; !ret && i < ARRAY_SIZE(sandbox_deadly); i++)
-		ret = seccomp_rule_add(ctx, SCMP_ACT_KILL_PROCESS,
-				       sandbox_deadly[i], 0);
+	ret = sandbox_add(ctx, SCMP_ACT_ALLOW, sandbox_calls,
+			  ARRAY_SIZE(sandbox_calls));
+	if (!ret && is_serving)
+		ret = sandbox_add(ctx, SCMP_ACT_ALLOW, sandbox_serving,
+				  ARRAY_SIZE(sandbox_serving));
+	if (!ret)
+		ret = sandbox_add(ctx, SCMP_ACT_KILL_PROCESS, sandbox_deadly,
+				  ARRAY_SIZE(sandbox_deadly));
 	for (i = 0; !ret && i < ARRAY_SIZE(no_exec); i++)
 		ret = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, no_exec[i], 1,
 				       SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC,
@@ -205,6 +224,7 @@ static int sandbox_rules(scmp_filter_ctx ctx)
 
 /**
  * sandbox_filter() - no system call from now on that isn't needed
+ * @is_serving: with those that serving metrics takes
  * @error: ERROR_TEXT_MAX bytes, set on failure
  *
  * For all threads that there are, and there can't be more of them afterwards.
@@ -216,7 +236,7 @@ static int sandbox_rules(scmp_filter_ctx ctx)
  *
  * Return: 0, or -1
  */
-int sandbox_filter(char *error)
+int sandbox_filter(bool is_serving, char *error)
 {
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
 	int ret = ctx ? 0 : -ENOMEM;
@@ -226,7 +246,7 @@ int sandbox_filter(char *error)
 	if (!ret)
 		ret = seccomp_attr_set(ctx, SCMP_FLTATR_CTL_LOG, 1);
 	if (!ret)
-		ret = sandbox_rules(ctx);
+		ret = sandbox_rules(ctx, is_serving);
 	if (!ret)
 		ret = seccomp_load(ctx);
 	seccomp_release(ctx);

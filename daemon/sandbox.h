@@ -2,7 +2,9 @@
 #ifndef APPGWD_SANDBOX_H
 #define APPGWD_SANDBOX_H
 
+#include <stdbool.h>
+
 int sandbox_drop(const char *user, char *error);
-int sandbox_filter(char *error);
+int sandbox_filter(bool is_serving, char *error);
 
 #endif /* APPGWD_SANDBOX_H */

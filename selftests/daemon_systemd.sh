@@ -290,7 +290,27 @@ stops()
 		in_ns gw appgwctl --json status | grep -q '"listeners": *\[\]'
 }
 
-# ---- the policy at boot
+# ---- metrics, and the policy at boot
+
+METRICS=127.0.0.1:9617
+DROPIN=$UNITS/$UNIT.d/metrics.conf
+
+# The unit has no sockets that reach a network; the file that is shipped gives them.
+serves_with_dropin()
+{
+	echo "metrics = \"$METRICS\"" >>/etc/appgwd.conf
+	! sctl restart $UNIT && wait_for 20 logged "metrics: $METRICS: Address family" &&
+		install -D -m 644 \
+		"$SELFTESTS/../packaging/prometheus/appgwd-metrics.conf" "$DROPIN" &&
+		sctl daemon-reload && sctl reset-failed $UNIT && sctl restart $UNIT &&
+		at_systemd curl -sS --max-time 20 "http://$METRICS/metrics" |
+		grep -x 'nf_appgw_daemon_up 1'
+	set -- $?
+	sed -i '/^metrics/d' /etc/appgwd.conf
+	rm -f "$DROPIN" && sctl daemon-reload && sctl restart $UNIT &&
+		property_is ActiveState active || return
+	return "$1"
+}
 
 POLICY=nf_appgw-policy.service
 policy_state()
@@ -376,7 +396,7 @@ uninstalls()
 
 need_checkout
 need nft conntrack nsenter ip make pkg-config systemctl journalctl $SYSTEMD
-plan 22
+plan 23
 say_start
 scene masq
 load_appgw
@@ -405,6 +425,8 @@ sed -i '/^log-level/d' /etc/appgwd.conf
 check "kill -9: another one is started" or_show comes_back KILL 20 1
 check "it hangs: the watchdog has another one started" \
 	or_show comes_back STOP 60 2
+check "metrics are served with the file that is shipped, and only then" \
+	or_show serves_with_dropin
 check "the policy is loaded before the network is there" or_show loads_policy
 check "a bad one is refused, and told in the journal" or_show refuses_policy
 check "in another namespace, appgwd@ is another one" or_show another_namespace

@@ -36,6 +36,7 @@ struct table_look {
  * struct ctl - what one call is about
  * @kmod: socket to the module
  * @is_json: print JSON
+ * @is_prometheus: print what Prometheus reads
  * @control: the daemon's control socket, or NULL
  * @look: of tables
  * @argc: words behind the command
@@ -44,6 +45,7 @@ struct table_look {
 struct ctl {
 	struct kmod kmod;
 	bool is_json;
+	bool is_prometheus;
 	const char *control;
 	struct table_look look;
 	int argc;
@@ -55,7 +57,7 @@ int ctl_fail(const char *text);
 int ctl_fail_kmod(const struct ctl *ctl);
 void ctl_print_json(const json_t *value);
 
-/* Commands, each in the file of its name; flows, pinholes and stats in show.c */
+/* Commands, each in the file of its name; flows and pinholes in show.c */
 int ctl_status(struct ctl *ctl);
 int ctl_flows(struct ctl *ctl);
 int ctl_pinholes(struct ctl *ctl);

@@ -32,7 +32,8 @@ static const struct command commands[] = {
 	{ "pinholes", NULL, "those that are open, or only taken", ctl_pinholes },
 	{ "events", NULL, "each thing that happens, until interrupted",
 	  ctl_events },
-	{ "stats", NULL, "counters", ctl_stats },
+	{ "stats", "[--prometheus]", "counters; all metrics, as Prometheus reads them",
+	  ctl_stats },
 	{ "policy", "get", "in the form that set takes", ctl_policy },
 	{ "policy", "set NAME=VALUE...", "all of it or nothing", ctl_policy },
 	{ "policy", "load [FILE]", "the same, of " POLICY_FILE, ctl_policy },
@@ -126,6 +127,7 @@ int main(int argc, char **argv)
 		{ "json", no_argument, NULL, 'j' },
 		{ "output", required_argument, NULL, 'o' },
 		{ "noheadings", no_argument, NULL, 'n' },
+		{ "prometheus", no_argument, NULL, 'p' },
 		{ "control", required_argument, NULL, 'c' },
 		{ "version", no_argument, NULL, 'V' },
 		{ "help", no_argument, NULL, 'h' },
@@ -144,6 +146,9 @@ int main(int argc, char **argv)
 			break;
 		case 'n':
 			ctl.look.has_no_heading = true;
+			break;
+		case 'p':
+			ctl.is_prometheus = true;
 			break;
 		case 'c':
 			ctl.control = optarg;

@@ -42,6 +42,10 @@ static const struct good_case {
 	{ "control socket", "control = \"/a b\"\n", "control", 4 },
 	{ "user", "user = nobody\n", "user", 6 },
 	{ "empty user", "user = nobody\nuser = \"\"\n", "user", 0 },
+	{ "no metrics", "metrics = \"[::1]:9617\"\nmetrics = none\n", "metrics", 0 },
+	{ "metrics", "metrics = \"127.0.0.1:9617\"\n", "metrics", 9617 },
+	{ "metrics without quotes", "metrics = 127.0.0.1:1\n", "metrics", 1 },
+	{ "metrics of IPv6", "metrics = \"[::1]:65535\"\n", "metrics", 65535 },
 	{ "all protocols", "", "protocols", 4 },
 	{ "one protocol", "protocols = \"rtsp\"\n", "protocols", 1 },
 	{ "protocols", "protocols = \"rtsp,irc\"\n", "protocols", 2 },
@@ -113,6 +117,10 @@ static const struct bad_case {
 	  "12345678901234567890123456789012345678901234567890"
 	  "12345678901234567890123456789\n", ":1:", "\"/3456" },
 	{ "no group", "control-group = \"\"\n", ":1:", "\"\"" },
+	{ "metrics without a port", "metrics = 127.0.0.1\n", ":1:", "\"127.0.0.1\"" },
+	{ "metrics without an address", "metrics = 9617\n", ":1:", "\"9617\"" },
+	{ "metrics at a name", "metrics = localhost:9617\n", ":1:",
+	  "\"localhost:9617\"" },
 	{ "buffer too small", "buffer = 127K\n", ":1:", "\"127K\"" },
 	{ "buffer too big", "buffer = 257M\n", ":1:", "\"257M\"" },
 	{ "buffer that wraps", "buffer = 4097M\n", ":1:", "\"4097M\"" },
@@ -147,6 +155,8 @@ static unsigned long number(const struct config *config, const char *name)
 		return config->queue_length;
 	if (!strcmp(name, "control"))
 		return strlen(config->control);
+	if (!strcmp(name, "metrics"))
+		return config->metrics.port;
 	if (!strcmp(name, "user"))
 		return strlen(config->user);
 	while (config->protos[n])

@@ -50,6 +50,14 @@ refuses()
 		grep -qF -e "$2" "$WORK/said"
 }
 
+# What is told of servers, and how genl.py shows it
+SERVERS='quota_host=11\n[192.0.2.0/24]\nloose=1\n'
+SERVERS+='[192.0.2.1]\nloose=0\npassive_ports=50000-50009\nftps_ports=\n'
+SERVERS+='[2001:db8::1]\nftps_ports=51000-51009\n'
+SERVERS_SET=192.0.2.0/24+loose=1,192.0.2.1/32+loose=0
+SERVERS_SET+=+passive_ports=50000-50009+ftps_ports=
+SERVERS_SET+=,2001:db8::1/128+ftps_ports=51000-51009
+
 load_checks()
 {
 	check "load: comments, blanks, and all kinds of value" loads \
@@ -71,6 +79,19 @@ load_checks()
 	check "a name twice" refuses :3 'twice: "login"' \
 		'login=0\nquota_host=3\nlogin=1\n'
 	check "a byte 0" refuses '' '' 'login=0\n\0\n'
+	check "servers" loads "$SERVERS" "servers=$SERVERS_SET" quota_host=11
+	check "those that aren't named any more are gone" loads \
+		'quota_host=12\n' servers= quota_host=12
+	check "a server's name that there isn't" refuses :2 \
+		'login=1: no such policy for a server' '[192.0.2.1]\nlogin=1\n'
+	check "a bad address" refuses :1 '[192.0.2]: not [ADDRESS]' \
+		'[192.0.2]\nloose=1\n'
+	check "one that is no range, by the kernel's words and in its line" \
+		refuses :2 'not a range of addresses' 'login=1\n[192.0.2.1/24]\n'
+	check "something for no server" refuses :2 'loose=1: for no server' \
+		'[]\nloose=1\n'
+	check "the same server, written in another way" refuses :3 \
+		'named before' '[192.0.2.1]\nloose=1\n[192.0.2.1/32]\nloose=0\n'
 	rm -f "$FILE"
 	check "no such file" status_is 1 ctl policy load "$FILE"
 	check "it says which" grep -qF "$FILE: No such file" "$WORK/said"
@@ -92,7 +113,9 @@ unprivileged()
 
 save_checks()
 {
-	ctl policy set login=0 quota_host=9 fxp=10.0.0.0/8,fd00::/16
+	ctl policy set login=0 quota_host=9 fxp=10.0.0.0/8,fd00::/16 \
+		'[192.0.2.1]' loose=1 ftps_ports=50000-50009 '[2001:db8::/32]' \
+		passive_ports=
 	check "save, load: the same policy" round_trip
 	check "its mode is 644, whatever the mask" mode_is_644
 	check "diff: the same" status_is 0 ctl policy diff "$FILE"
@@ -113,7 +136,8 @@ round_trip()
 	local before
 
 	before=$(ctl policy get)
-	ctl policy save "$FILE" && ctl policy set login=1 quota_host=3 fxp= &&
+	ctl policy save "$FILE" &&
+		ctl policy set login=1 quota_host=3 fxp= '[192.0.2.2]' &&
 		[ "$(ctl policy get)" != "$before" ] &&
 		ctl policy load "$FILE" && [ "$(ctl policy get)" = "$before" ]
 }
@@ -179,13 +203,23 @@ default_file()
 		ctl policy diff && ctl policy load
 }
 
+said_lines()
+{
+	[ "$(printf '%s\n' "$@")" = "$(cat "$WORK/said")" ]
+}
+
 diff_checks()
 {
-	printf 'quota_host=010\nfxp=10.0.0.0/8,fd00::/16,192.0.2.1\nlogin=0\n' >"$FILE"
-	ctl policy set quota_host=10 fxp=10.0.0.0/8,fd00::/16,192.0.2.1/32 login=0
+	printf '%s\n' quota_host=010 fxp=10.0.0.0/8,fd00::/16,192.0.2.1 login=0 \
+		'[192.0.2.1/32]' loose=1 >"$FILE"
+	ctl policy set quota_host=10 fxp=10.0.0.0/8,fd00::/16,192.0.2.1/32 login=0 \
+		'[192.0.2.1]' loose=1
 	check "the same, written in another way" status_is 0 \
 		ctl policy diff "$FILE"
-	ctl policy set login=1 quota_host=8
+	ctl policy set '[192.0.2.1]' loose=0
+	check "another for a server" all_of status_is 1 ctl policy diff "$FILE" \; \
+		said_lines '-[192.0.2.1/32]' -loose=0 '+[192.0.2.1/32]' +loose=1
+	ctl policy set login=1 quota_host=8 '[192.0.2.1]' loose=1
 	check "another: what is running, and what would be" all_of status_is 1 \
 		ctl policy diff "$FILE" \; grep -qx -e -login=1 "$WORK/said" \; \
 		grep -qx -e +login=0 "$WORK/said" \; \
@@ -212,7 +246,7 @@ diff_checks()
 }
 
 need appgwctl setpriv /usr/bin/python3
-plan 33
+plan 41
 say_start
 genl_start
 load_appgw

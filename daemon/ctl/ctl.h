@@ -80,7 +80,8 @@ int text_flows(const json_t *flows, const struct table_look *look);
 int text_pinholes(const json_t *pinholes, const struct table_look *look);
 void text_event(const json_t *event);
 void text_stats(const json_t *stats);
-void text_policy_line(FILE *out, const char *name, const json_t *value);
+void text_policy_line(FILE *out, const char *mark, const char *name,
+		      const json_t *value);
 void text_policy(FILE *out, const json_t *policy);
 
 #endif /* APPGWCTL_CTL_H */

@@ -38,23 +38,20 @@ static int fail_at(const struct policy_words *words, const char *path, int bad,
 	return ctl_fail(text);
 }
 
-static int load_words(struct ctl *ctl, const char *path,
-		      struct policy_words *words)
+/* Read a file. All that it says of servers is what there is to say of them, so none is
+ * left if it says nothing.
+ */
+static int read_file(struct policy_words *words, const char *path, char *error)
 {
-	char error[ERROR_TEXT_MAX];
-	json_t *policy;
-	int bad;
+	int i = 0;
 
-	if (words->count)
-		return policy_set(&ctl->kmod, words->count, words->words, &bad,
-				  error) ?
-		       fail_at(words, path, bad, error) : EXIT_SUCCESS;
-	/* Nothing to set, but nowhere either, if the module isn't there */
-	policy = policy_get(&ctl->kmod);
-	if (!policy)
-		return ctl_fail_kmod(ctl);
-	json_decref(policy);
-	return EXIT_SUCCESS;
+	if (policy_words_read(words, path, error))
+		return -1;
+	while (i < words->count && *words->words[i] != '[')
+		i++;
+	if (i == words->count)
+		words->words[words->count++] = "[]";
+	return 0;
 }
 
 /**
@@ -68,11 +65,12 @@ int policy_load(struct ctl *ctl, const char *path)
 {
 	char error[ERROR_TEXT_MAX];
 	struct policy_words words;
-	int ret;
+	int bad, ret = EXIT_SUCCESS;
 
-	if (policy_words_read(&words, path, error))
+	if (read_file(&words, path, error))
 		return ctl_fail(error);
-	ret = load_words(ctl, path, &words);
+	if (policy_set(&ctl->kmod, words.count, words.words, &bad, error))
+		ret = fail_at(&words, path, bad, error);
 	policy_words_free(&words);
 	return ret;
 }
@@ -184,12 +182,9 @@ static void print_differences(const json_t *differences)
 
 	json_object_foreach((json_t *)differences, name, difference) {
 		running = json_object_get(difference, "running");
-		if (running) {
-			printf("-");
-			text_policy_line(stdout, name, running);
-		}
-		printf("+");
-		text_policy_line(stdout, name,
+		if (running)
+			text_policy_line(stdout, "-", name, running);
+		text_policy_line(stdout, "+", name,
 				 json_object_get(difference, "file"));
 	}
 }
@@ -237,7 +232,7 @@ int policy_diff(struct ctl *ctl, const char *path)
 	struct policy_words words;
 	int ret;
 
-	if (policy_words_read(&words, path, error)) {
+	if (read_file(&words, path, error)) {
 		ctl_fail(error);
 		return DIFF_ERROR;
 	}

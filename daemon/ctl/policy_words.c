@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The policy's file: NAME=VALUE, one a line, blanks around each don't count, and all
- * behind # is a comment. What names and values mean is known elsewhere.
+/* The policy's file: NAME=VALUE, one a line, and [ADDRESS] above those that are for a
+ * server alone. Blanks around each don't count, and all behind # is a comment. What
+ * names, values and addresses mean is known elsewhere.
  */
 
 #include <errno.h>
@@ -41,17 +42,34 @@ static int complain(char *error, const char *path, unsigned int line,
 	return -1;
 }
 
-/* Find the word that sets @name; -1 if there is none. */
-static int find_name(const struct policy_words *words, const char *name)
+/* Tell if @name stands above, for the same server or all. */
+static bool has_name(const struct policy_words *words, const char *name)
 {
 	size_t len = strlen(name);
 	int i;
 
-	for (i = 0; i < words->count; i++)
+	for (i = words->count - 1; i >= 0 && *words->words[i] != '['; i--)
 		if (!strncmp(words->words[i], name, len) &&
 		    words->words[i][len] == '=')
-			return i;
-	return -1;
+			return true;
+	return false;
+}
+
+static bool has_server(const struct policy_words *words, const char *server)
+{
+	int i;
+
+	for (i = 0; i < words->count; i++)
+		if (!strcmp(words->words[i], server))
+			return true;
+	return false;
+}
+
+static int add_word(struct policy_words *words, unsigned int line, char *word)
+{
+	words->lines[words->count] = line;
+	words->words[words->count++] = word;
+	return 0;
 }
 
 /* Read one line, which is changed. */
@@ -64,18 +82,21 @@ static int read_line(struct policy_words *words, const char *path,
 	name = trim(text);
 	if (!*name)
 		return 0;
+	if (words->count == POLICY_WORDS_MAX)
+		return complain(error, path, line, "one policy too many", name);
+	if (*name == '[')
+		return has_server(words, name) ?
+		       complain(error, path, line, "stands here twice", name) :
+		       add_word(words, line, name);
 	value = strchr(name, '=');
 	if (!value || value == name)
 		return complain(error, path, line, "not NAME=VALUE", name);
 	*value++ = '\0';
 	name = trim(name);
 	value = trim(value);
-	if (find_name(words, name) >= 0)
+	if (has_name(words, name))
 		return complain(error, path, line, "stands here twice", name);
-	if (words->count == POLICY_WORDS_MAX)
-		return complain(error, path, line, "one policy too many", name);
-	words->lines[words->count] = line;
-	words->words[words->count++] = name;
+	add_word(words, line, name);
 	/* closer together, if anything */
 	name += strlen(name);
 	*name++ = '=';

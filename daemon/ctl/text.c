@@ -247,13 +247,7 @@ void text_stats(const json_t *stats)
 			       (long long)json_integer_value(value));
 }
 
-/**
- * text_policy_line() - NAME=VALUE
- * @out: where to
- * @name: of a policy
- * @value: as policy_get() has it
- */
-void text_policy_line(FILE *out, const char *name, const json_t *value)
+static void text_policy_value(FILE *out, const char *name, const json_t *value)
 {
 	json_t *range;
 	size_t i;
@@ -270,10 +264,47 @@ void text_policy_line(FILE *out, const char *name, const json_t *value)
 	fprintf(out, "\n");
 }
 
+/* [ADDRESS] and what is for that server alone, for each of @servers */
+static void text_policy_servers(FILE *out, const char *mark,
+				const json_t *servers)
+{
+	json_t *server, *value;
+	const char *name;
+	size_t i;
+
+	json_array_foreach(servers, i, server) {
+		fprintf(out, "%s[%s]\n", mark, text_of(server, "server"));
+		json_object_foreach(server, name, value) {
+			if (!strcmp(name, "server"))
+				continue;
+			fprintf(out, "%s", mark);
+			text_policy_value(out, name, value);
+		}
+	}
+}
+
+/**
+ * text_policy_line() - NAME=VALUE, or lines for servers
+ * @out: where to
+ * @mark: what each line begins with
+ * @name: of a policy, or "servers"
+ * @value: as policy_get() has it
+ */
+void text_policy_line(FILE *out, const char *mark, const char *name,
+		      const json_t *value)
+{
+	if (!strcmp(name, "servers")) {
+		text_policy_servers(out, mark, value);
+		return;
+	}
+	fprintf(out, "%s", mark);
+	text_policy_value(out, name, value);
+}
+
 /**
  * text_policy() - appgwctl policy get, in the form that set and files take
  * @out: where to
- * @policy: an object
+ * @policy: an object, with servers behind all else
  */
 void text_policy(FILE *out, const json_t *policy)
 {
@@ -281,5 +312,5 @@ void text_policy(FILE *out, const json_t *policy)
 	json_t *value;
 
 	json_object_foreach((json_t *)policy, name, value)
-		text_policy_line(out, name, value);
+		text_policy_line(out, "", name, value);
 }

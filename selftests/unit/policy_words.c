@@ -33,6 +33,10 @@ static const struct good_case {
 	{ "so does a blank", "a=b c\n", "1 a=b c," },
 	{ "a name that begins with another", "quota=1\nquota_host=2\nquo=3\n",
 	  "1 quota=1,2 quota_host=2,3 quo=3," },
+	{ "servers, which may have names of others",
+	  "loose=0\n [192.0.2.1] # mine\nloose=1\n\n[2001:db8::/32]\nloose = 1\n",
+	  "1 loose=0,2 [192.0.2.1],3 loose=1,5 [2001:db8::/32],6 loose=1," },
+	{ "no server", "[]\n", "1 []," },
 	{ "bytes that are no text", "\xff\x01=\xfe\n", "1 \xff\x01=\xfe," },
 };
 
@@ -48,7 +52,10 @@ static const struct bad_case {
 	{ "commented away", "login # = 1\n", ":1: not NAME=VALUE" },
 	{ "twice", "a=1\nb=2\na=1\n", ":3: stands here twice: \"a\"" },
 	{ "twice, with blanks", "a=1\n a = 2\n", ":2: stands here twice" },
-	{ "a section", "[server 192.0.2.1]\nloose=1\n", ":1: not NAME=VALUE" },
+	{ "twice for a server", "[192.0.2.1]\na=1\nb=1\na=2\n",
+	  ":4: stands here twice: \"a\"" },
+	{ "a server twice", "[192.0.2.1]\na=1\n[192.0.2.2]\n[192.0.2.1]\n",
+	  ":4: stands here twice: \"[192.0.2.1]\"" },
 	{ "control characters are shown harmlessly", "\x1b[2J\n",
 	  ":1: not NAME=VALUE: \"\\x1b[2J\"" },
 };
@@ -156,7 +163,7 @@ static void test_many(const char *path)
 		policy_words_free(&words);
 	}
 	len += sprintf(text + len, "more=\n");
-	tap_check(strstr(refused(path, text, len), ":65: one policy too many"),
+	tap_check(strstr(refused(path, text, len), ":129: one policy too many"),
 		  "says something else");
 	tap_end();
 }
@@ -164,7 +171,7 @@ static void test_many(const char *path)
 /* Whatever stands in a file, what is read of it has a name, a = and no newline. */
 static void test_random(const char *path)
 {
-	static const char bytes[] = "ab= \t\n#\r\"\\\xff";
+	static const char bytes[] = "ab=[] \t\n#\r\"\\\xff";
 	char text[64], error[ERROR_TEXT_MAX];
 	struct policy_words words;
 	uint32_t state = 1;
@@ -179,8 +186,9 @@ static void test_random(const char *path)
 		if (policy_words_read(&words, path, error))
 			continue;
 		for (i = 0; i < (unsigned int)words.count; i++)
-			tap_check(strchr(words.words[i], '=') >
-				  words.words[i] &&
+			tap_check((*words.words[i] == '[' ||
+				   strchr(words.words[i], '=') >
+				   words.words[i]) &&
 				  !strpbrk(words.words[i], "\n#"), "%s",
 				  words.words[i]);
 		policy_words_free(&words);

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef APPGWCTL_POLICY_FIELDS_H
+#define APPGWCTL_POLICY_FIELDS_H
+
+#include "../include/uapi/linux/nf_appgw.h"
+
+enum policy_type {
+	POLICY_BOOL,	/* 0 or 1 */
+	POLICY_PORTS,	/* LOW-HIGH, or nothing */
+	POLICY_NUMBER,	/* 0 to 4294967295 */
+	POLICY_BITS,	/* 1 to 128 */
+	POLICY_RANGES,	/* ADDRESS[/LENGTH],..., or nothing */
+	POLICY_SOURCE,	/* one of policy_sources */
+};
+
+/**
+ * struct policy_field - a policy
+ * @attr: its attribute, 0 behind the last one
+ * @name: in files, and on the command line
+ * @type: of its value
+ */
+struct policy_field {
+	int attr;
+	const char *name;
+	enum policy_type type;
+};
+
+/* For all, and for single servers */
+extern const struct policy_field policy_fields[];
+extern const struct policy_field policy_server_fields[];
+
+extern const char *const policy_sources[__APPGW_MEDIA_SOURCE_MAX];
+
+#endif /* APPGWCTL_POLICY_FIELDS_H */

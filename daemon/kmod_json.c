@@ -104,6 +104,7 @@ static const struct field event_fields[] = {
 	{ APPGW_EVENT_TYPE, "type", show_event_type },
 	{ APPGW_EVENT_TIME, "time", show_time },
 	{ APPGW_EVENT_REASON, "reason", show_string },
+	{ APPGW_EVENT_HELPER, "helper", show_string },
 	{ APPGW_EVENT_KIND, "kind", show_string },
 	{ APPGW_EVENT_CLIENT, "client", show_end },
 	{ APPGW_EVENT_SERVER, "server", show_end },

@@ -75,9 +75,12 @@ static void attach_foreign(const struct nf_conn *ct, const struct net *net,
 		.reason		= APPGW_STAT_FOREIGN_HELPER,
 		.kind		= helper->name,
 	};
+	int proto = attach_proto(ct, net);
 
-	if (attach_proto(ct, net) >= 0)
-		appgw_refuse(ct, &event);
+	if (proto < 0)
+		return;
+	event.helper = appgw_helper_row(proto)->name;
+	appgw_refuse(ct, &event);
 }
 
 /* Take @ct on, a new connection; kept out of what every packet goes through. */

@@ -42,7 +42,7 @@ end_of()
 event()
 {
 	genl event e "client=$client" "server=$server" "time=*" \
-		dry_run= lost= "$@"
+		helper=ftp dry_run= lost= "$@"
 }
 
 announce()

@@ -54,6 +54,8 @@ static int event_put_attrs(struct sk_buff *skb, const struct appgw_event *event,
 	      event_put_time(skb, APPGW_EVENT_CAME, times->came))) ||
 	    nla_put_string(skb, APPGW_EVENT_REASON,
 			   appgw_stat_name(event->reason)) ||
+	    (event->helper &&
+	     nla_put_string(skb, APPGW_EVENT_HELPER, event->helper)) ||
 	    (event->kind &&
 	     nla_put_string(skb, APPGW_EVENT_KIND, event->kind)) ||
 	    appgw_genl_put_control(skb, APPGW_EVENT_CLIENT,

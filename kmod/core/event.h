@@ -17,6 +17,7 @@
  * struct appgw_event - something an administrator may want to know
  * @type: enum appgw_event_type
  * @reason: counter that it was counted by
+ * @helper: name of the control connection's protocol, a constant
  * @kind: form of the line, NULL if there is none
  * @control: the control connection, in its original direction
  * @announced: endpoint in the line; @af is 0 if it names no address
@@ -30,6 +31,7 @@
 struct appgw_event {
 	u8 type;
 	enum appgw_stat reason;
+	const char *helper;
 	const char *kind;
 	struct nf_conntrack_tuple control;
 	struct endpoint announced;

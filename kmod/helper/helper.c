@@ -148,14 +148,36 @@ enum appgw_stat appgw_helper_why(enum scan_why why, bool from_client)
 }
 
 /**
+ * appgw_helper_name() - name a connection's protocol, for events
+ * @ct: connection
+ *
+ * Return: a constant; NULL if it has no helper, or somebody else's
+ */
+const char *appgw_helper_name(const struct nf_conn *ct)
+{
+	const struct nf_conn_help *help = nfct_help(ct);
+	const char *name = NULL;
+	int number;
+
+	rcu_read_lock();
+	number = help ? appgw_helper_number(rcu_dereference(help->helper)) : -1;
+	if (number >= 0)
+		name = appgw_helper_row(number)->name;
+	rcu_read_unlock();
+	return name;
+}
+
+/**
  * appgw_refuse() - count that something isn't done, and tell of it
  * @ct: connection that it is about
  * @event: what isn't done, @event.reason being the counter; @event.control is set
- *	here
+ *	here, and so is @event.helper if nobody has
  */
 void appgw_refuse(const struct nf_conn *ct, struct appgw_event *event)
 {
 	event->control = ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	if (!event->helper)
+		event->helper = appgw_helper_name(ct);
 	appgw_stat_inc(nf_ct_net(ct), event->reason);
 	appgw_event_send(nf_ct_net(ct), event);
 }

@@ -89,6 +89,8 @@ int appgw_helper_policy_changed(struct net *net,
 
 enum appgw_stat appgw_helper_why(enum scan_why why, bool from_client);
 
+const char *appgw_helper_name(const struct nf_conn *ct);
+
 struct appgw_event;
 void appgw_refuse(const struct nf_conn *ct, struct appgw_event *event);
 

@@ -68,6 +68,7 @@ static void pinhole_event(struct pinhole *p, const struct pinhole_request *req,
 	const struct nf_conntrack_tuple *out = &ct->tuplehash[!req->dir].tuple;
 	u16 l3num = nf_ct_l3num(ct);
 
+	event->helper = appgw_helper_name(ct);
 	event->kind = req->kind;
 	if (req->beside) {
 		strscpy(p->kind, req->kind, sizeof(p->kind));

@@ -231,6 +231,7 @@ static void ftps_report(struct net *net, const struct nf_conn *ct,
 	struct appgw_event event = {
 		.type		= APPGW_EVENT_USED,
 		.reason		= APPGW_STAT_FTPS,
+		.helper		= "ftp",
 		.kind		= "ftps",
 		.control	= ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple,
 		.has_pinhole	= true,

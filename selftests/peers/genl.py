@@ -58,7 +58,7 @@ EVENT_TYPE = ["opened", "used", "expired", "closed", "refused", "stopped",
               "blocked"]
 EVENT_ATTR = ["", "type", "time", "reason", "kind", "client", "server",
               "announced", "public", "peer", "lost", "dry_run", "",
-              "taken"]
+              "taken", "expires", "came", "helper"]
 END_ADDR, END_PORT = 1, 2
 
 
@@ -223,11 +223,11 @@ def show_event(data):
         name = EVENT_ATTR[kind]
         if name == "type":
             event[name] = EVENT_TYPE[number(value)]
-        elif name in ("reason", "kind"):
+        elif name in ("reason", "kind", "helper"):
             event[name] = string(value)
         elif name in ("dry_run", "taken"):
             event[name] = 1
-        elif name in ("time", "lost"):
+        elif name in ("time", "lost", "expires", "came"):
             event[name] = number(value)
         elif name:
             event[name] = show_end(value)

@@ -203,6 +203,7 @@ enum appgw_event_attr {
 				 * APPGW_EVENT_TIME; missing if its session ends it
 				 */
 	APPGW_EVENT_CAME,	/* u64: when media came first, likewise */
+	APPGW_EVENT_HELPER,	/* string: the control connection's: "ftp", "irc", ... */
 	__APPGW_EVENT_MAX
 };
 

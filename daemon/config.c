@@ -153,6 +153,22 @@ static bool config_parse_level(struct config *config, const char *text)
 	return true;
 }
 
+static bool config_parse_events(struct config *config, const char *text)
+{
+	static const char *const words[] = {
+		[LOG_EVENTS_OFF]	= "off",
+		[LOG_EVENTS_REFUSED]	= "refused",
+		[LOG_EVENTS_ALL]	= "all",
+		NULL
+	};
+	int found = config_word(text, words);
+
+	if (found < 0)
+		return false;
+	config->log_events = found;
+	return true;
+}
+
 static bool config_parse_control(struct config *config, const char *text)
 {
 	if (!strcmp(text, "none"))
@@ -219,6 +235,9 @@ const struct config_option config_options[] = {
 	{ "log-level", "LEVEL",
 	  "error, warning, notice, info or debug; default info",
 	  config_parse_level },
+	{ "log-events", "WHICH",
+	  "of the module's: off, refused or all; default refused",
+	  config_parse_events },
 	{ "control", "PATH",
 	  "socket for appgwctl, or none; default " CONFIG_CONTROL,
 	  config_parse_control },
@@ -254,6 +273,7 @@ void config_init(struct config *config)
 		config->protos[i] = protos[i];
 	config->wait_s = CONFIG_WAIT_FOREVER;
 	config->log_level = LOG_INFO;
+	config->log_events = LOG_EVENTS_REFUSED;
 	strcpy(config->control, CONFIG_CONTROL);
 	strcpy(config->control_group, CONFIG_GROUP);
 	config->queue_length = CONFIG_LENGTH_DEFAULT;
@@ -483,5 +503,6 @@ bool config_is_restart(const struct config *old, const struct config *new)
 
 	same.log_target = old->log_target;
 	same.log_level = old->log_level;
+	same.log_events = old->log_events;
 	return memcmp(&same, old, sizeof(same));
 }

@@ -13,11 +13,13 @@
 #define CONFIG_FILE		"/etc/appgwd.conf"
 #define CONFIG_CONTROL		"/run/appgwd/control"
 #define CONFIG_CONTROLS		"/run/appgwd*/control"	/* of appgwd@, too */
+#define CONFIG_EVENTS		".events"	/* behind the control socket's path */
 #define CONFIG_NETNS		"/proc/self/ns/net"
 #define CONFIG_GROUP		"appgw"
 
 /* Longest value of an option, and most protocols at a time. */
 #define CONFIG_VALUE_MAX	107	/* a unix socket's path */
+#define CONFIG_CONTROL_MAX	(CONFIG_VALUE_MAX - (sizeof(CONFIG_EVENTS) - 1))
 #define CONFIG_PROTOS_MAX	8
 
 /* Longest text of config_help(), with its 0 */
@@ -50,6 +52,7 @@
  * @wait_s: seconds to wait for the module, or CONFIG_WAIT_FOREVER
  * @log_target: where the log goes
  * @log_level: least important level that is logged
+ * @log_events: events of the module's that are logged
  * @control: path of the control socket, empty for none
  * @control_group: group that may open it, besides root
  * @metrics: where metrics are served; port 0 for nowhere
@@ -65,6 +68,7 @@ struct config {
 	uint32_t wait_s;
 	enum log_target log_target;
 	int log_level;
+	enum log_events log_events;
 	char control[CONFIG_VALUE_MAX + 1];
 	char control_group[CONFIG_VALUE_MAX + 1];
 	struct endpoint metrics;

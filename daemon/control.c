@@ -141,11 +141,24 @@ static json_t *control_module(void)
 	return module ? module : json_null();
 }
 
-static json_int_t control_netns(void)
+/**
+ * control_netns() - which network namespace is ours
+ *
+ * Return: its number, 0 if nobody knows
+ */
+uint64_t control_netns(void)
 {
 	struct stat st;
 
-	return stat(CONFIG_NETNS, &st) ? 0 : (json_int_t)st.st_ino;
+	return stat(CONFIG_NETNS, &st) ? 0 : st.st_ino;
+}
+
+static json_t *control_events(const struct history *history)
+{
+	return json_pack("{sI sI}",
+			 "kept", (json_int_t)(history->next -
+					      history_first(history)),
+			 "lost", (json_int_t)history->lost_total);
 }
 
 /**
@@ -167,13 +180,14 @@ json_t *control_daemon(const struct control_state *state)
 	for (i = 0; i < state->config->queues; i++)
 		json_array_append_new(workers,
 				      control_worker(&state->workers[i]));
-	return json_pack("{s:s, s:i, s:I, s:I, s:b, s:I, s:o, s:o}",
+	return json_pack("{s:s, s:i, s:I, s:I, s:b, s:I, s:o, s:o, s:o}",
 			 "version", APPGW_VERSION,
 			 "pid", (int)getpid(),
-			 "netns", control_netns(),
+			 "netns", (json_int_t)control_netns(),
 			 "uptime", (json_int_t)(now.tv_sec - state->started_s),
 			 "listening", state->is_listening,
 			 "log_dropped", (json_int_t)log_dropped(),
+			 "events", control_events(state->history),
 			 "protocols", protocols,
 			 "queues", workers);
 }

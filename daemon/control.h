@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "history.h"
 #include "worker.h"
 
 /**
@@ -12,16 +13,19 @@
  * @workers: one for each of @config's queues
  * @started_s: when it started, monotonic
  * @is_listening: the module queues to it
+ * @history: what the module has told
  */
 struct control_state {
 	const struct config *config;
 	const struct worker *workers;
 	time_t started_s;
 	bool is_listening;
+	const struct history *history;
 };
 
 json_t *control_daemon(const struct control_state *state);
 int control_open(const char *path, const char *group, char *error);
+uint64_t control_netns(void);
 void control_answer(int fd, const struct control_state *state);
 
 #endif /* APPGWD_CONTROL_H */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <linux/netlink.h>
+#include <linux/sock_diag.h>
 #include <netlink/attr.h>
 #include <netlink/errno.h>
 #include <netlink/genl/ctrl.h>
@@ -17,6 +18,9 @@
  * buffer, and the kernel never makes it longer than this.
  */
 #define KMOD_MESSAGE_MAX	32768
+
+/* Room for the events of some seconds: twice as much is given, where it is allowed */
+#define KMOD_EVENTS_BUFFER	(512 << 10)
 
 /* The family's number, 0 while it isn't there: the same for all sockets. */
 static atomic_int kmod_family;
@@ -335,6 +339,10 @@ int kmod_watch(struct kmod *kmod)
  */
 int kmod_follow(struct kmod *kmod)
 {
+	int fd = nl_socket_get_fd(kmod->sock), size = KMOD_EVENTS_BUFFER;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 	return kmod_join(kmod, APPGW_GENL_NAME, APPGW_GENL_GROUP_EVENTS);
 }
 
@@ -360,6 +368,28 @@ int kmod_read(struct kmod *kmod, kmod_answer_t answer, void *arg)
 		return 0;
 	kmod_fail(kmod, ret == -NLE_NOMEM ? ENOBUFS : EIO, nl_geterror(ret));
 	return -1;
+}
+
+/**
+ * kmod_lost() - how many messages there was no room for, for one who follows
+ * @kmod: the socket
+ *
+ * To be asked when kmod_read() has said ENOBUFS and then that nothing is there any
+ * more: the kernel leaves all out from the first that doesn't fit until all has been
+ * read.
+ *
+ * Return: how many since it was asked last; 1 if the kernel doesn't tell
+ */
+uint32_t kmod_lost(struct kmod *kmod)
+{
+	uint32_t info[SK_MEMINFO_VARS] = { 0 }, lost;
+	socklen_t len = sizeof(info);
+
+	getsockopt(nl_socket_get_fd(kmod->sock), SOL_SOCKET, SO_MEMINFO, info,
+		   &len);
+	lost = info[SK_MEMINFO_DROPS] - kmod->drops;
+	kmod->drops = info[SK_MEMINFO_DROPS];
+	return lost ?: 1;
 }
 
 /**

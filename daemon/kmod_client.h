@@ -33,6 +33,7 @@ typedef void (*kmod_answer_t)(const struct nlattr *attrs, int len, void *arg);
  * @is_done: it has been answered
  * @answer: is given the attributes of each answer
  * @arg: and this
+ * @drops: messages that there was no room for, as kmod_lost() has told
  * @error: errno of the last request that failed
  * @bad_offset: where in that request what is wrong begins; 0 if the kernel has not said
  * @text: the same in words, the kernel's own if it had any; harmless
@@ -46,6 +47,7 @@ struct kmod {
 	bool is_done;
 	kmod_answer_t answer;
 	void *arg;
+	uint32_t drops;
 	int error;
 	uint32_t bad_offset;
 	char text[KMOD_ERROR_MAX];
@@ -62,6 +64,7 @@ void kmod_version(struct kmod *kmod, char *version);
 int kmod_watch(struct kmod *kmod);
 int kmod_follow(struct kmod *kmod);
 int kmod_read(struct kmod *kmod, kmod_answer_t answer, void *arg);
+uint32_t kmod_lost(struct kmod *kmod);
 int kmod_put_end(struct nl_msg *msg, int type, const struct endpoint *ep);
 bool kmod_get_end(const struct nlattr *attr, struct endpoint *ep);
 

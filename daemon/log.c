@@ -94,6 +94,16 @@ void log_open(enum log_target target, int level)
 		     (target == LOG_TARGET_AUTO && log_is_journal()));
 }
 
+/**
+ * log_is_prefixed() - does the log go to the journal?
+ *
+ * Return: true if so
+ */
+bool log_is_prefixed(void)
+{
+	return atomic_load_explicit(&log_prefixed, memory_order_relaxed);
+}
+
 static bool log_wants(int level)
 {
 	return level <= atomic_load_explicit(&log_level, memory_order_relaxed);
@@ -144,7 +154,7 @@ static void log_write(int level, const char *format, va_list args)
 	size_t n = 0;
 	int len;
 
-	if (atomic_load_explicit(&log_prefixed, memory_order_relaxed))
+	if (log_is_prefixed())
 		n = snprintf(prefix, sizeof(prefix), "<%d>", level);
 	memcpy(line, prefix, n);
 	len = vsnprintf(line + n, sizeof(line) - n, format, args);

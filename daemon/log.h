@@ -20,11 +20,19 @@ enum log_target {
 	LOG_TARGET_JOURNAL,	/* lines that begin with their <level> */
 };
 
+/* Events of the module's that are logged */
+enum log_events {
+	LOG_EVENTS_OFF,
+	LOG_EVENTS_REFUSED,	/* what was not done */
+	LOG_EVENTS_ALL,
+};
+
 void log_start(void);
 unsigned long log_dropped(void);
 void log_open(enum log_target target, int level);
 void log_line(int level, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+bool log_is_prefixed(void);
 bool log_admits(int level);
 void log_escape(char *out, size_t size, const char *text);
 

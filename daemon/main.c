@@ -20,6 +20,9 @@
 
 #include "arguments.h"
 #include "control.h"
+#include "feed.h"
+#include "follow.h"
+#include "journal.h"
 #include "kmod_plan.h"
 #include "kmod_state.h"
 #include "log.h"
@@ -42,6 +45,8 @@
  * @signals: descriptor from which signals are read
  * @control: control socket, or -1
  * @metrics: serves them, or NULL
+ * @follower: the module's events
+ * @feed: tells them
  * @started_s: monotonic
  * @is_listening: @listener is open, and the module queues for it
  */
@@ -55,6 +60,8 @@ struct appgwd {
 	int signals;
 	int control;
 	struct metrics *metrics;
+	struct follower follower;
+	struct feed feed;
 	time_t started_s;
 	bool is_listening;
 };
@@ -116,6 +123,10 @@ static void appgwd_look(struct appgwd *d)
 		return;
 	d->family = family;
 	appgwd_unlisten(d);
+	follow_read(&d->follower, d->config.log_events);
+	follow_close(&d->follower);
+	if (family)
+		follow_open(&d->follower);
 	if (!family) {
 		log_line(LOG_WARNING, "module: nf_appgw is gone, waiting for it");
 		notify("STATUS=waiting for nf_appgw");
@@ -140,6 +151,7 @@ static void appgwd_reload(struct appgwd *d)
 			 ", some of it holds from the next start on" : "");
 		d->config.log_target = config.log_target;
 		d->config.log_level = config.log_level;
+		d->config.log_events = config.log_events;
 	}
 	notify("READY=1");
 }
@@ -182,6 +194,7 @@ static struct control_state appgwd_state(const struct appgwd *d)
 		.workers = d->workers,
 		.started_s = d->started_s,
 		.is_listening = d->is_listening,
+		.history = &d->follower.history,
 	};
 }
 
@@ -211,31 +224,55 @@ static char *appgwd_metrics(void *arg)
 	return text;
 }
 
+/* Take what the module has told, and tell it those who ask. */
+static void appgwd_tell(struct appgwd *d, const struct pollfd *fds, bool is_told)
+{
+	if (is_told || feed_is_asked(fds))
+		follow_read(&d->follower, d->config.log_events);
+	feed_serve(&d->feed, fds, appgwd_now());
+}
+
+/* What is waited for; the feed's own are the last ones. */
+enum {
+	FD_SIGNALS,
+	FD_WATCH,
+	FD_CONTROL,
+	FD_METRICS,
+	FD_EVENTS,
+	FD_FEED,
+	FD_COUNT = FD_FEED + FEED_FDS
+};
+
 /* Return the exit status. */
 static int appgwd_run(struct appgwd *d)
 {
-	struct pollfd fds[] = {
-		{ .fd = d->signals, .events = POLLIN },
-		{ .fd = nl_socket_get_fd(d->watch.sock), .events = POLLIN },
-		{ .fd = d->control, .events = POLLIN },
-		{ .fd = metrics_fd(d->metrics), .events = POLLIN },
+	struct pollfd fds[FD_COUNT] = {
+		[FD_SIGNALS] = { .fd = d->signals, .events = POLLIN },
+		[FD_WATCH] = { .fd = nl_socket_get_fd(d->watch.sock),
+			       .events = POLLIN },
+		[FD_CONTROL] = { .fd = d->control, .events = POLLIN },
+		[FD_METRICS] = { .fd = metrics_fd(d->metrics),
+				 .events = POLLIN },
+		[FD_EVENTS] = { .events = POLLIN },
 	};
 	time_t deadline_s = d->started_s + d->config.wait_s;
 	bool has_waited = d->config.wait_s == CONFIG_WAIT_FOREVER;
 	char error[ERROR_TEXT_MAX];
 
 	for (;;) {
-		if (poll(fds, ARRAY_SIZE(fds),
-			 metrics_wait_ms(d->metrics, TICK_MS)) < 0)
+		fds[FD_EVENTS].fd = follow_fd(&d->follower);
+		feed_poll(&d->feed, fds + FD_FEED);
+		if (poll(fds, FD_COUNT, metrics_wait_ms(d->metrics, TICK_MS)) < 0)
 			continue;
-		if (fds[0].revents && !appgwd_signal(d))
+		if (fds[FD_SIGNALS].revents && !appgwd_signal(d))
 			return EXIT_SUCCESS;
-		if (fds[1].revents) {
+		appgwd_tell(d, fds + FD_FEED, fds[FD_EVENTS].revents);
+		if (fds[FD_WATCH].revents) {
 			while (kmod_read(&d->watch, NULL, NULL) > 0)
 				;
 			appgwd_look(d);
 		}
-		if (fds[2].revents)
+		if (fds[FD_CONTROL].revents)
 			appgwd_answer(d);
 		metrics_run(d->metrics);
 		if (!appgwd_check_workers(d))
@@ -280,6 +317,36 @@ static int appgwd_open_signals(void)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+/* Make the sockets by which appgwctl asks. */
+static int appgwd_open_control(struct appgwd *d, char *error)
+{
+	const struct config *config = &d->config;
+	char path[CONFIG_VALUE_MAX + 1];
+	int fd;
+
+	d->control = -1;
+	feed_init(&d->feed, -1, &d->follower.history);
+	if (!*config->control)
+		return 0;
+	d->control = control_open(config->control, config->control_group,
+				  error);
+	if (d->control < 0)
+		return -1;
+	if (strlen(config->control) > CONFIG_CONTROL_MAX) {
+		log_line(LOG_WARNING,
+			 "control: no history, its path may have %zu characters",
+			 CONFIG_CONTROL_MAX);
+		return 0;
+	}
+	strcpy(path, config->control);
+	strcat(path, CONFIG_EVENTS);
+	fd = control_open(path, config->control_group, error);
+	if (fd < 0)
+		return -1;
+	feed_init(&d->feed, fd, &d->follower.history);
+	return 0;
+}
+
 /* Do what has to be done before the privileges go, and what can be afterwards. */
 static int appgwd_open(struct appgwd *d, char *error)
 {
@@ -312,19 +379,17 @@ static int appgwd_open(struct appgwd *d, char *error)
 		if (worker_open(&d->workers[i], config, config->queue + i,
 				error))
 			return -1;
-	d->control = -1;
-	if (*config->control) {
-		d->control = control_open(config->control,
-					  config->control_group, error);
-		if (d->control < 0)
-			return -1;
-	}
+	if (appgwd_open_control(d, error))
+		return -1;
 	if (config->metrics.port) {
 		d->metrics = metrics_open(&config->metrics, appgwd_metrics, d,
 					  error);
 		if (!d->metrics)
 			return -1;
 	}
+	journal_open();
+	if (d->family)
+		follow_open(&d->follower);
 	return sandbox_drop(config->user, error);
 }
 

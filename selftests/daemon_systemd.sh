@@ -206,6 +206,55 @@ works()
 		data_through out "$WAN" $PORT data
 }
 
+# field MATCH... NAME=VALUE: the last entry of the journal with those has that
+field()
+{
+	local last=${*: -1} name
+
+	name=${last%%=*}
+	set -- "${@:1:$#-1}"
+	at_systemd journalctl -q --no-pager -o json -n 1 "$@" |
+		/usr/bin/python3 -I -S -c '
+import json, sys
+d = json.load(sys.stdin)
+print(sys.argv[1], "is", d.get(sys.argv[1]))
+sys.exit(d.get(sys.argv[1]) != sys.argv[2])' "$name" "${last#*=}"
+}
+
+# What a client says that is refused, and what the journal has about it, by all that one
+# may ask for
+tells_journal()
+{
+	local about word
+
+	irc_login && pass c s "${SENT}DCC SEND f $(dcc_addr 10.9.9.9) $PORT 1$END" ||
+		return
+	about=(APPGW_CLIENT="${IP4[in]}" APPGW_TYPE=refused)
+	wait_for 20 field "${about[@]}" APPGW_REASON=refused_foreign || return
+	for word in APPGW_SERVER="${IP4[out]}" APPGW_SERVER_PORT=$IRC_PORT \
+		APPGW_HELPER=irc APPGW_KIND=dcc_send APPGW_ANNOUNCED=10.9.9.9 \
+		APPGW_ANNOUNCED_PORT=$PORT PRIORITY=6 \
+		SYSLOG_IDENTIFIER=appgwd _SYSTEMD_UNIT=$UNIT \
+		MESSAGE_ID="$(sed -n 's/.*JOURNAL_MESSAGE_ID.*"\(.*\)"/\1/p' \
+			"$SELFTESTS/../daemon/journal.h")"; do
+		field "${about[@]}" "$word" || return
+	done
+	# the same for people; and nothing of what went well
+	in_journal MESSAGE="${IP4[in]}:$(say port c) > ${IP4[out]}:$IRC_PORT: refused (refused_foreign) dcc_send 10.9.9.9:$PORT: names somebody else's address" &&
+		! in_journal APPGW_TYPE=opened
+}
+
+in_journal()
+{
+	[ -n "$(at_systemd journalctl -q --no-pager -o cat "$@")" ]
+}
+
+explains()
+{
+	at_systemd appgwctl explain 10.9.9.9 |
+		grep -F 'remedy: nothing to be done on the router: have the program'
+}
+
 ctl_answers()
 {
 	at_systemd appgwctl --json status | /usr/bin/python3 -I -S -c '
@@ -396,7 +445,7 @@ uninstalls()
 
 need_checkout
 need nft conntrack nsenter ip make pkg-config systemctl journalctl $SYSTEMD
-plan 23
+plan 25
 say_start
 scene masq
 load_appgw
@@ -414,6 +463,8 @@ check "user, capabilities, no_new_privs, seccomp filter" or_show privileges
 check "its view of the file system" or_show confined
 check "a line is read, and its pinhole works" or_show works
 check "appgwctl gets an answer" ctl_answers
+check "what was refused is in the journal, with fields" or_show tells_journal
+check "appgwctl explains it" or_show explains
 check "the watchdog is pinged, again and again" or_show pings
 check "reload: the configuration is read, by the same process" \
 	or_show reloads debug 'config: read again$'

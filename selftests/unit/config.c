@@ -32,6 +32,9 @@ static const struct good_case {
 	  CONFIG_WAIT_FOREVER },
 	{ "level", "log-level = debug\n", "level", LOG_DEBUG },
 	{ "level error", "log-level = error\n", "level", LOG_ERR },
+	{ "events", "", "events", LOG_EVENTS_REFUSED },
+	{ "no events", "log-events = off\n", "events", LOG_EVENTS_OFF },
+	{ "all events", "log-events = all\n", "events", LOG_EVENTS_ALL },
 	{ "target", "log = journal\n", "target", LOG_TARGET_JOURNAL },
 	{ "bytes", "buffer = 131072\n", "buffer", 131072 },
 	{ "K", "buffer = 512K\n", "buffer", 512 << 10 },
@@ -110,6 +113,7 @@ static const struct bad_case {
 	{ "wait of letters", "wait = long\n", ":1:", "\"long\"" },
 	{ "wait of years", "wait = 99999999\n", ":1:", "\"99999999\"" },
 	{ "unknown level", "log-level = loud\n", ":1:", "\"loud\"" },
+	{ "unknown events", "log-events = some\n", ":1:", "\"some\"" },
 	{ "level in capitals", "log-level = INFO\n", ":1:", "\"INFO\"" },
 	{ "unknown target", "log = file\n", ":1:", "\"file\"" },
 	{ "control not absolute", "control = socket\n", ":1:", "\"socket\"" },
@@ -145,6 +149,8 @@ static unsigned long number(const struct config *config, const char *name)
 		return config->wait_s;
 	if (!strcmp(name, "level"))
 		return config->log_level;
+	if (!strcmp(name, "events"))
+		return config->log_events;
 	if (!strcmp(name, "target"))
 		return config->log_target;
 	if (!strcmp(name, "buffer"))

@@ -17,7 +17,13 @@
 /* The daemon's answer comes at once, or it is not well. */
 #define DAEMON_TIMEOUT_S	3
 
-static int daemon_connect(const char *path)
+/**
+ * daemon_connect() - connect to a socket of the daemon's
+ * @path: of it
+ *
+ * Return: the socket, with time limits, or -1 with errno, EAGAIN if nobody accepts
+ */
+int daemon_connect(const char *path)
 {
 	const struct timeval timeout = { .tv_sec = DAEMON_TIMEOUT_S };
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
@@ -59,10 +65,13 @@ static json_t *daemon_ask_at(const char *path)
 	return answer ? answer : json_false();
 }
 
-/* Tell if an answer is from our namespace. A daemon that has not said where it is
- * counts as here.
+/**
+ * daemon_is_here() - tell if an answer is from our namespace
+ * @daemon: the answer; one that does not say where it is from counts as here
+ *
+ * Return: true if so
  */
-static bool daemon_is_here(const json_t *daemon)
+bool daemon_is_here(const json_t *daemon)
 {
 	const json_t *netns = json_object_get(daemon, "netns");
 	struct stat own;

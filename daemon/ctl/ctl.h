@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "filter.h"
 #include "kmod_client.h"
 
 /* What a command returns that makes no sense of its words */
@@ -39,6 +40,7 @@ struct table_look {
  * @is_prometheus: print what Prometheus reads
  * @control: the daemon's control socket, or NULL
  * @look: of tables
+ * @filter: events that are wanted
  * @argc: words behind the command
  * @argv: those
  */
@@ -48,12 +50,36 @@ struct ctl {
 	bool is_prometheus;
 	const char *control;
 	struct table_look look;
+	struct filter filter;
 	int argc;
 	char **argv;
 };
 
+/**
+ * struct history_answer - what the daemon has kept
+ * @events: array, the oldest first
+ * @lost: events that are missing behind the last one
+ * @forgotten: older ones that it has had
+ */
+struct history_answer {
+	json_t *events;
+	json_int_t lost;
+	json_int_t forgotten;
+};
+
+/**
+ * struct overlap - the history, where it meets what is followed
+ * @history: array of events; NULL if there is none
+ * @met: those before have been met
+ */
+struct overlap {
+	const json_t *history;
+	size_t met;
+};
+
 /* main.c */
 int ctl_fail(const char *text);
+int ctl_misused(const char *text);
 int ctl_fail_kmod(const struct ctl *ctl);
 void ctl_print_json(const json_t *value);
 
@@ -62,13 +88,20 @@ int ctl_status(struct ctl *ctl);
 int ctl_flows(struct ctl *ctl);
 int ctl_pinholes(struct ctl *ctl);
 int ctl_events(struct ctl *ctl);
+int ctl_explain(struct ctl *ctl);
 int ctl_stats(struct ctl *ctl);
 int ctl_policy(struct ctl *ctl);
 
 /* ask.c */
+int daemon_connect(const char *path);
+bool daemon_is_here(const json_t *daemon);
 json_t *daemon_ask(const char *path, bool *is_elsewhere);
 json_t *ctl_ask(struct ctl *ctl, json_t *(*ask)(struct kmod *kmod),
 		const json_t *daemon, const char *name);
+
+/* history.c, overlap.c: events that have been kept */
+int history_ask(const char *control, struct history_answer *answer);
+bool overlap_has(struct overlap *overlap, const json_t *event);
 
 /* table.c: rows for people */
 int table_print(const struct table_column *columns, const json_t *rows,

@@ -5,6 +5,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "ctl.h"
 #include "log.h"
@@ -12,34 +13,44 @@
 
 #define EXIT_USAGE	2
 
+/* Of those that filter_set() knows by their name */
+#define OPTION_FILTER	256
+
 /**
  * struct command - what can be asked for
  * @name: first word
  * @words: what may stand behind it, or NULL
  * @help: for the list of commands, a line or more
  * @run: does it, and returns the exit status, or CTL_USAGE
+ * @has_filter: takes the options that make a filter
  */
 struct command {
 	const char *name;
 	const char *words;
 	const char *help;
 	int (*run)(struct ctl *ctl);
+	bool has_filter;
 };
 
 static const struct command commands[] = {
-	{ "status", NULL, "module, daemon and its queues", ctl_status },
-	{ "flows", NULL, "connections that are looked after", ctl_flows },
-	{ "pinholes", NULL, "those that are open, or only taken", ctl_pinholes },
+	{ "status", NULL, "module, daemon and its queues", ctl_status, false },
+	{ "flows", NULL, "connections that are looked after", ctl_flows, false },
+	{ "pinholes", NULL, "those that are open, or only taken", ctl_pinholes,
+	  false },
 	{ "events", NULL, "each thing that happens, until interrupted",
-	  ctl_events },
+	  ctl_events, true },
+	{ "explain", "[ADDRESS]", "what has happened, in sentences", ctl_explain,
+	  true },
 	{ "stats", "[--prometheus]", "counters; all metrics, as Prometheus reads them",
-	  ctl_stats },
-	{ "policy", "get", "in the form that set takes", ctl_policy },
-	{ "policy", "set NAME=VALUE...", "all of it or nothing", ctl_policy },
-	{ "policy", "load [FILE]", "the same, of " POLICY_FILE, ctl_policy },
+	  ctl_stats, false },
+	{ "policy", "get", "in the form that set takes", ctl_policy, false },
+	{ "policy", "set NAME=VALUE...", "all of it or nothing", ctl_policy,
+	  false },
+	{ "policy", "load [FILE]", "the same, of " POLICY_FILE, ctl_policy,
+	  false },
 	{ "policy", "save [FILE]", "as it is now, in a file for load",
-	  ctl_policy },
-	{ "policy", "diff [FILE]", "what load would change", ctl_policy },
+	  ctl_policy, false },
+	{ "policy", "diff [FILE]", "what load would change", ctl_policy, false },
 };
 
 static void print_usage(FILE *out)
@@ -61,6 +72,9 @@ static void print_usage(FILE *out)
 		"  -o, --output NAME,...       columns of flows and pinholes\n"
 		"  -n, --noheadings            rows alone\n"
 		"  --control PATH              default: the daemon's of this namespace\n"
+		"  --since WHEN                events and explain: what happened since then\n"
+		"  --client ADDRESS, --reason NAME, --type NAME, --helper NAME\n"
+		"                              events and explain: those alone\n"
 		"  -V, --version, -h, --help\n");
 }
 
@@ -74,6 +88,18 @@ int ctl_fail(const char *text)
 {
 	fprintf(stderr, "appgwctl: %s\n", text);
 	return EXIT_FAILURE;
+}
+
+/**
+ * ctl_misused() - tell of a command line that makes no sense
+ * @text: why
+ *
+ * Return: the exit status for that
+ */
+int ctl_misused(const char *text)
+{
+	ctl_fail(text);
+	return EXIT_USAGE;
 }
 
 /**
@@ -112,6 +138,8 @@ static int run(struct ctl *ctl, int argc, char **argv)
 		if (strcmp(argv[0], commands[i].name) ||
 		    (ctl->argc && !commands[i].words))
 			continue;
+		if (!commands[i].has_filter && !filter_is_empty(&ctl->filter))
+			return ctl_misused("--since and the like are for events and explain");
 		ret = commands[i].run(ctl);
 		if (ret != CTL_USAGE)
 			return ret;
@@ -131,12 +159,18 @@ int main(int argc, char **argv)
 		{ "control", required_argument, NULL, 'c' },
 		{ "version", no_argument, NULL, 'V' },
 		{ "help", no_argument, NULL, 'h' },
+		{ "since", required_argument, NULL, OPTION_FILTER },
+		{ "client", required_argument, NULL, OPTION_FILTER },
+		{ "reason", required_argument, NULL, OPTION_FILTER },
+		{ "type", required_argument, NULL, OPTION_FILTER },
+		{ "helper", required_argument, NULL, OPTION_FILTER },
 		{ NULL, 0, NULL, 0 }
 	};
 	struct ctl ctl = { .control = NULL };
-	int c;
+	char error[FILTER_ERROR_MAX];
+	int c, i;
 
-	while ((c = getopt_long(argc, argv, "jo:nVh", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "jo:nVh", options, &i)) != -1) {
 		switch (c) {
 		case 'j':
 			ctl.is_json = true;
@@ -152,6 +186,11 @@ int main(int argc, char **argv)
 			break;
 		case 'c':
 			ctl.control = optarg;
+			break;
+		case OPTION_FILTER:
+			if (!filter_set(&ctl.filter, options[i].name, optarg,
+					time(NULL), error))
+				return ctl_misused(error);
 			break;
 		case 'V':
 			printf("appgwctl %s\n", APPGW_VERSION);

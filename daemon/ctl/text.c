@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ctl.h"
+#include "event_text.h"
 
 static const char *text_of(const json_t *object, const char *name)
 {
@@ -179,57 +180,19 @@ int text_pinholes(const json_t *pinholes, const struct table_look *look)
 	return ret;
 }
 
-/* Find the sentence that explains a reason; "" for a plain one. */
-static const char *text_sentence(const char *reason)
-{
-	static const struct {
-		const char *name;
-		const char *sentence;
-	} reasons[] = {
-#define APPGW_REASON(id, name, sentence) { name, sentence },
-#include "../include/appgw/reasons.h"
-#undef APPGW_REASON
-	};
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(reasons); i++)
-		if (!strcmp(reason, reasons[i].name))
-			return reasons[i].sentence;
-	return "";
-}
-
 /**
  * text_event() - one line of appgwctl events
  * @event: an object
  */
 void text_event(const json_t *event)
 {
-	const char *type = text_of(event, "type");
-	const char *reason = text_of(event, "reason");
+	char line[EVENT_LINE_MAX], when[EVENT_WORD_MAX];
 
-	if (json_object_get(event, "lost"))
+	if (text_number(event, "lost"))
 		printf("%lld events are missing here\n",
 		       text_number(event, "lost"));
-	printf("%s %s > %s: %s", text_of(event, "time"),
-	       text_of(event, "client"), text_of(event, "server"),
-	       json_object_get(event, "taken") && !strcmp(type, "opened") ?
-	       "taken" : type);
-	if (strcmp(type, reason))
-		printf(" (%s)", reason);
-	if (json_object_get(event, "kind"))
-		printf(" %s", text_of(event, "kind"));
-	if (json_object_get(event, "announced"))
-		printf(" %s", text_of(event, "announced"));
-	if (json_object_get(event, "public"))
-		printf(" as %s", text_of(event, "public"));
-	/* DCC is for anybody */
-	if (*text_of(event, "peer"))
-		printf(" for %s", text_of(event, "peer"));
-	if (json_object_get(event, "dry_run"))
-		printf(" (dry run)");
-	if (*text_sentence(reason))
-		printf(": %s", text_sentence(reason));
-	printf("\n");
+	event_text(line, sizeof(line), event);
+	printf("%s %s\n", event_escaped(when, event, "time"), line);
 }
 
 /**

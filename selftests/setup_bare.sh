@@ -46,6 +46,7 @@ declare -A BRINGS=(
 [judges]="ebtables-legacy iperf3 ipvsadm nc ping socat judges/nft_nat.sh
 	judges/nf-queue kselftest/tools/testing/selftests/run_kselftest.sh"
 [peers]="peers/vsftpd/usr/sbin/vsftpd peers/proftpd-core/usr/sbin/proftpd
+	dbus-daemon peers/firewalld/usr/sbin/firewalld
 	peers/inspircd/usr/sbin/inspircd peers/ngircd/usr/sbin/ngircd"
 )
 

@@ -19,6 +19,8 @@ SYSTEMD=/lib/systemd/systemd
 UNIT=appgwd.service
 UNITS=$WORK/units
 NET_ADMIN=0000000000001000
+# In tenths, as systemd-analyze takes it
+EXPOSURE_MAX=15
 
 # Units of systemd's own that it takes to start one like ours, and its log
 OTHERS="basic.target sysinit.target sockets.target timers.target paths.target
@@ -148,6 +150,18 @@ or_show()
 }
 
 # ---- what the unit says
+
+# Of ten; of both units
+exposure()
+{
+	local unit
+
+	for unit in $UNIT appgwd@.service; do
+		systemd-analyze security --no-pager --offline=true \
+			--threshold=$EXPOSURE_MAX "/usr/lib/systemd/system/$unit" ||
+			return
+	done
+}
 
 starts()
 {
@@ -445,7 +459,7 @@ uninstalls()
 
 need_checkout
 need nft conntrack nsenter ip make pkg-config systemctl journalctl $SYSTEMD
-plan 25
+plan 26
 say_start
 scene masq
 load_appgw
@@ -455,6 +469,7 @@ check "systemd finds nothing to complain of in it" \
 	systemd-analyze verify --man=no /usr/lib/systemd/system/$UNIT
 check "nor in that of the policy" \
 	systemd-analyze verify --man=no /usr/lib/systemd/system/$POLICY
+check "nor in what is left open: exposure is 1.5 at most" exposure
 collect_units || die "no units"
 check "systemd is up" systemd_start
 check "the unit starts, and is ready when it listens" or_show starts

@@ -5,11 +5,14 @@
 KVER	?= $(shell uname -r)
 KDIR	?= /lib/modules/$(KVER)/build
 PREFIX	?= /usr
+SBINDIR	?= $(PREFIX)/sbin
 DESTDIR	?=
 MANDIR	?= $(PREFIX)/share/man
 SYSCONFDIR ?= /etc
 UNITDIR	?= $(PREFIX)/lib/systemd/system
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+BASHCOMPDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHCOMPDIR ?= $(PREFIX)/share/zsh/vendor-completions
 
 VERSION	:= $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 DKMS_SRC := $(PREFIX)/src/nf_appgw-$(VERSION)
@@ -33,10 +36,11 @@ FUZZ_SECONDS ?= 30
 QUICK_FUZZ_SECONDS ?= 5
 
 # What the daemon's part puts where, beside its configuration
-DAEMON_FILES = $(PREFIX)/sbin/appgwd $(PREFIX)/bin/appgwctl \
+DAEMON_FILES = $(SBINDIR)/appgwd $(PREFIX)/bin/appgwctl \
 	$(UNITDIR)/appgwd.service $(UNITDIR)/appgwd@.service \
 	$(UNITDIR)/nf_appgw-policy.service \
 	$(SYSUSERSDIR)/appgwd.conf \
+	$(BASHCOMPDIR)/appgwctl $(ZSHCOMPDIR)/_appgwctl \
 	$(MANDIR)/man5/appgwd.conf.5 $(MANDIR)/man8/appgwd.8 \
 	$(MANDIR)/man8/appgwctl.8
 
@@ -64,11 +68,11 @@ install-module: module		## module into the kernel's tree, manual into MANDIR
 	$(if $(DESTDIR),,depmod $(RELEASE))
 
 .PHONY: install-daemon
-install-daemon: daemon		## appgwd, appgwctl, unit, user, manuals
-	install -D -m 755 .build/daemon/appgwd $(DESTDIR)$(PREFIX)/sbin/appgwd
+install-daemon: daemon		## appgwd, appgwctl, unit, user, manuals, completions
+	install -D -m 755 .build/daemon/appgwd $(DESTDIR)$(SBINDIR)/appgwd
 	install -D -m 755 .build/daemon/appgwctl $(DESTDIR)$(PREFIX)/bin/appgwctl
 	install -d $(DESTDIR)$(UNITDIR)
-	sed 's,@SBINDIR@,$(PREFIX)/sbin,' daemon/appgwd.service \
+	sed 's,@SBINDIR@,$(SBINDIR),' daemon/appgwd.service \
 		>$(DESTDIR)$(UNITDIR)/appgwd.service
 	sed -f daemon/appgwd@.sed $(DESTDIR)$(UNITDIR)/appgwd.service \
 		>$(DESTDIR)$(UNITDIR)/appgwd@.service
@@ -79,6 +83,9 @@ install-daemon: daemon		## appgwd, appgwctl, unit, user, manuals
 	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man5 daemon/appgwd.conf.5
 	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man8 daemon/appgwd.8 \
 		daemon/appgwctl.8
+	install -D -m 644 daemon/completion/appgwctl.bash \
+		$(DESTDIR)$(BASHCOMPDIR)/appgwctl
+	install -D -m 644 -t $(DESTDIR)$(ZSHCOMPDIR) daemon/completion/_appgwctl
 	test -e $(DESTDIR)$(SYSCONFDIR)/appgwd.conf || install -D -m 644 \
 		daemon/appgwd.conf $(DESTDIR)$(SYSCONFDIR)/appgwd.conf
 	$(if $(DESTDIR),,! command -v systemd-sysusers >/dev/null || \

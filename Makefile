@@ -126,6 +126,10 @@ dkms-uninstall:			## remove what dkms-install put there
 	rm -rf $(DESTDIR)$(DKMS_SRC)
 	test -e $(DESTDIR)$(MODULE) || rm -f $(DESTDIR)$(MANUAL)
 
+.PHONY: deb
+deb:				## Debian's packages of module and daemon, in .build/deb
+	packaging/deb
+
 .PHONY: setup
 setup:				## packages and kernels that the tests need (root)
 	selftests/setup

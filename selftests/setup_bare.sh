@@ -43,6 +43,7 @@ declare -A BRINGS=(
 [media]="ffmpeg gst-launch-1.0 cvlc media/av.frames gst.registry"
 [dkms]="dkms"
 [packaging]="bsdtar fakeroot makepkg pacman rpm2cpio rpmbuild rpmlint"
+[packages]="dpkg-buildpackage dh dh_dkms fakeroot lintian mksquashfs zsh"
 [judges]="ebtables-legacy iperf3 ipvsadm nc ping socat judges/nft_nat.sh
 	judges/nf-queue kselftest/tools/testing/selftests/run_kselftest.sh"
 [peers]="peers/vsftpd/usr/sbin/vsftpd peers/proftpd-core/usr/sbin/proftpd

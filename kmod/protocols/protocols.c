@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The table of protocols: those that the daemon reads, by their numbers, and FTP. */
 
+#include <linux/module.h>
+
 #include "ftp.h"
 #include "protocols.h"
 #include "rows.h"
@@ -11,6 +13,15 @@ static const struct appgw_helper *const protocols_table[] = {
 #undef APPGW_PROTOCOL
 	&appgw_ftp,
 };
+
+/* By these firewalld loads the module for a helper, and takes no others. Nothing in the
+ * kernel asks for them; "nfct-helper-" would be what users of their own namespaces
+ * can have it ask for, so that there is none.
+ */
+#define APPGW_PROTOCOL(name)	MODULE_ALIAS("nf_conntrack_appgw_" #name);
+#include "appgw/protocols.h"
+#undef APPGW_PROTOCOL
+MODULE_ALIAS("nf_conntrack_appgw_ftp");
 
 static_assert(ARRAY_SIZE(protocols_table) <= APPGW_HELPERS_MAX);
 

@@ -43,6 +43,13 @@ DAEMON_FILES = $(SBINDIR)/appgwd $(PREFIX)/bin/appgwctl \
 	$(BASHCOMPDIR)/appgwctl $(ZSHCOMPDIR)/_appgwctl \
 	$(MANDIR)/man5/appgwd.conf.5 $(MANDIR)/man8/appgwd.8 \
 	$(MANDIR)/man8/appgwctl.8
+# and for firewalls, rendered from the profiles
+SHARED	= $(PREFIX)/share/nf_appgw
+FIREWALLD = $(PREFIX)/lib/firewalld
+UFW	= $(SYSCONFDIR)/ufw/applications.d
+
+# What renders them: another one, where what is built can't be run
+APPGWCTL ?= .build/daemon/appgwctl
 
 .PHONY: all
 all: module daemon		## everything that can be installed
@@ -58,6 +65,14 @@ module:				## nf_appgw.ko for the kernel in KDIR or KVER
 daemon:				## appgwd and appgwctl, in .build/daemon
 	$(MAKE) -C daemon
 
+.PHONY: profiles
+profiles: .build/profiles/ufw/appgw	## files for firewalls, of daemon/profiles, in .build/profiles
+
+.build/profiles/ufw/appgw: .build/daemon/appgwctl $(wildcard daemon/profiles/*)
+	daemon/profiles/generate $(APPGWCTL) .build/profiles
+
+.build/daemon/appgwctl: daemon ;
+
 .PHONY: install
 install: install-module install-daemon	## module, daemon and manuals; a configuration stays as it is
 
@@ -68,7 +83,7 @@ install-module: module		## module into the kernel's tree, manual into MANDIR
 	$(if $(DESTDIR),,depmod $(RELEASE))
 
 .PHONY: install-daemon
-install-daemon: daemon		## appgwd, appgwctl, unit, user, manuals, completions
+install-daemon: daemon profiles	## appgwd, appgwctl, unit, user, manuals, completions, files for firewalls
 	install -D -m 755 .build/daemon/appgwd $(DESTDIR)$(SBINDIR)/appgwd
 	install -D -m 755 .build/daemon/appgwctl $(DESTDIR)$(PREFIX)/bin/appgwctl
 	install -d $(DESTDIR)$(UNITDIR)
@@ -86,6 +101,16 @@ install-daemon: daemon		## appgwd, appgwctl, unit, user, manuals, completions
 	install -D -m 644 daemon/completion/appgwctl.bash \
 		$(DESTDIR)$(BASHCOMPDIR)/appgwctl
 	install -D -m 644 -t $(DESTDIR)$(ZSHCOMPDIR) daemon/completion/_appgwctl
+	install -D -m 644 -t $(DESTDIR)$(SHARED)/profiles daemon/profiles/*.profile
+	for d in nftables openwrt shorewall; do \
+		install -D -m 644 -t $(DESTDIR)$(SHARED)/examples/$$d \
+			.build/profiles/$$d/* || exit 1; \
+	done
+	install -D -m 644 -t $(DESTDIR)$(FIREWALLD)/services \
+		.build/profiles/firewalld/services/*
+	install -D -m 644 -t $(DESTDIR)$(FIREWALLD)/helpers \
+		.build/profiles/firewalld/helpers/*
+	install -D -m 644 -t $(DESTDIR)$(UFW) .build/profiles/ufw/appgw
 	test -e $(DESTDIR)$(SYSCONFDIR)/appgwd.conf || install -D -m 644 \
 		daemon/appgwd.conf $(DESTDIR)$(SYSCONFDIR)/appgwd.conf
 	$(if $(DESTDIR),,! command -v systemd-sysusers >/dev/null || \
@@ -105,7 +130,10 @@ uninstall:			## stop and remove what install put there, but no configuration
 			systemctl disable --now nf_appgw-policy.service; })
 	rm -f $(DESTDIR)$(MODULE)
 	test -e $(DESTDIR)$(DKMS_SRC) || rm -f $(DESTDIR)$(MANUAL)
-	rm -f $(DAEMON_FILES:%=$(DESTDIR)%)
+	rm -f $(DAEMON_FILES:%=$(DESTDIR)%) $(DESTDIR)$(UFW)/appgw \
+		$(DESTDIR)$(FIREWALLD)/services/appgw-*.xml \
+		$(DESTDIR)$(FIREWALLD)/helpers/appgw-*.xml
+	rm -rf $(DESTDIR)$(SHARED)
 	$(if $(DESTDIR),,$(NO_SYSTEMD) || systemctl daemon-reload)
 	$(if $(DESTDIR),,test ! -d /lib/modules/$(RELEASE) || depmod $(RELEASE))
 

@@ -48,7 +48,8 @@ declare -A BRINGS=(
 	judges/nf-queue kselftest/tools/testing/selftests/run_kselftest.sh"
 [peers]="peers/vsftpd/usr/sbin/vsftpd peers/proftpd-core/usr/sbin/proftpd
 	dbus-daemon peers/firewalld/usr/sbin/firewalld
-	peers/inspircd/usr/sbin/inspircd peers/ngircd/usr/sbin/ngircd"
+	peers/inspircd/usr/sbin/inspircd peers/ngircd/usr/sbin/ngircd
+	peers/ufw/usr/sbin/ufw peers/shorewall/usr/share/shorewall/compiler.pl"
 )
 
 # MB while it lasts: the root, the packages of some groups, or of all

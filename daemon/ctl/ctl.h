@@ -91,6 +91,7 @@ int ctl_events(struct ctl *ctl);
 int ctl_explain(struct ctl *ctl);
 int ctl_stats(struct ctl *ctl);
 int ctl_policy(struct ctl *ctl);
+int ctl_profile(struct ctl *ctl);
 
 /* ask.c */
 int daemon_connect(const char *path);

@@ -16,41 +16,52 @@
 /* Of those that filter_set() knows by their name */
 #define OPTION_FILTER	256
 
+/* Of a command: it takes the options that make a filter; reads options of its own, which
+ * stand behind its name; has nothing to ask the module.
+ */
+#define HAS_FILTER	0x1
+#define HAS_OPTIONS	0x2
+#define IS_OFFLINE	0x4
+
 /**
  * struct command - what can be asked for
  * @name: first word
  * @words: what may stand behind it, or NULL
  * @help: for the list of commands, a line or more
  * @run: does it, and returns the exit status, or CTL_USAGE
- * @has_filter: takes the options that make a filter
+ * @flags: HAS_... and IS_...
  */
 struct command {
 	const char *name;
 	const char *words;
 	const char *help;
 	int (*run)(struct ctl *ctl);
-	bool has_filter;
+	unsigned int flags;
 };
 
 static const struct command commands[] = {
-	{ "status", NULL, "module, daemon and its queues", ctl_status, false },
-	{ "flows", NULL, "connections that are looked after", ctl_flows, false },
+	{ "status", NULL, "module, daemon and its queues", ctl_status, 0 },
+	{ "flows", NULL, "connections that are looked after", ctl_flows, 0 },
 	{ "pinholes", NULL, "those that are open, or only taken", ctl_pinholes,
-	  false },
+	  0 },
 	{ "events", NULL, "each thing that happens, until interrupted",
-	  ctl_events, true },
+	  ctl_events, HAS_FILTER },
 	{ "explain", "[ADDRESS]", "what has happened, in sentences", ctl_explain,
-	  true },
+	  HAS_FILTER },
 	{ "stats", "[--prometheus]", "counters; all metrics, as Prometheus reads them",
-	  ctl_stats, false },
-	{ "policy", "get", "in the form that set takes", ctl_policy, false },
-	{ "policy", "set NAME=VALUE...", "all of it or nothing", ctl_policy,
-	  false },
-	{ "policy", "load [FILE]", "the same, of " POLICY_FILE, ctl_policy,
-	  false },
+	  ctl_stats, 0 },
+	{ "policy", "get", "in the form that set takes", ctl_policy, 0 },
+	{ "policy", "set NAME=VALUE...", "all of it or nothing", ctl_policy, 0 },
+	{ "policy", "load [FILE]", "the same, of " POLICY_FILE, ctl_policy, 0 },
 	{ "policy", "save [FILE]", "as it is now, in a file for load",
-	  ctl_policy, false },
-	{ "policy", "diff [FILE]", "what load would change", ctl_policy, false },
+	  ctl_policy, 0 },
+	{ "policy", "diff [FILE]", "what load would change", ctl_policy, 0 },
+	{ "profile", "list|show NAME", "what services need of a firewall",
+	  ctl_profile, HAS_OPTIONS | IS_OFFLINE },
+	{ "profile", "render NAME...", "rules for that, --as a firewall's",
+	  ctl_profile, HAS_OPTIONS | IS_OFFLINE },
+	{ "profile", "helper NAME", "one of ours, as firewalld takes it",
+	  ctl_profile, HAS_OPTIONS | IS_OFFLINE },
 };
 
 static void print_usage(FILE *out)
@@ -75,6 +86,7 @@ static void print_usage(FILE *out)
 		"  --since WHEN                events and explain: what happened since then\n"
 		"  --client ADDRESS, --reason NAME, --type NAME, --helper NAME\n"
 		"                              events and explain: those alone\n"
+		"  --profiles DIR              of profile, which has more: appgwctl(8)\n"
 		"  -V, --version, -h, --help\n");
 }
 
@@ -126,30 +138,58 @@ void ctl_print_json(const json_t *value)
 	fflush(stdout);
 }
 
+/* Find the command that a word names; with @words, one that takes some, or not. */
+static const struct command *find(const char *word, int words)
+{
+	const struct command *command;
+
+	for (command = commands; word && command < commands +
+	     ARRAY_SIZE(commands); command++)
+		if (!strcmp(word, command->name) && (!words || command->words))
+			return command;
+	return NULL;
+}
+
+static int run_online(struct ctl *ctl, const struct command *command)
+{
+	int ret;
+
+	if (kmod_open(&ctl->kmod))
+		return ctl_fail(ctl->kmod.text);
+	kmod_find();
+	ret = command->run(ctl);
+	kmod_close(&ctl->kmod);
+	return ret;
+}
+
 /* Run the command that the first word of @argc names. */
 static int run(struct ctl *ctl, int argc, char **argv)
 {
-	unsigned int i;
-	int ret;
+	const struct command *command = find(argv[0], argc - 1);
+	int ret = CTL_USAGE;
 
 	ctl->argc = argc - 1;
 	ctl->argv = argv + 1;
-	for (i = 0; argc && i < ARRAY_SIZE(commands); i++) {
-		if (strcmp(argv[0], commands[i].name) ||
-		    (ctl->argc && !commands[i].words))
-			continue;
-		if (!commands[i].has_filter && !filter_is_empty(&ctl->filter))
-			return ctl_misused("--since and the like are for events and explain");
-		ret = commands[i].run(ctl);
-		if (ret != CTL_USAGE)
-			return ret;
-		break;
-	}
+	if (command && !(command->flags & HAS_FILTER) &&
+	    !filter_is_empty(&ctl->filter))
+		return ctl_misused("--since and the like are for events and explain");
+	if (command)
+		ret = command->flags & IS_OFFLINE ? command->run(ctl) :
+						    run_online(ctl, command);
+	if (ret != CTL_USAGE)
+		return ret;
 	print_usage(stderr);
 	return EXIT_USAGE;
 }
 
-int main(int argc, char **argv)
+/* What read_options() returns where there is a command to be run */
+#define OPTIONS_READ	(-1)
+
+/* Read options, as far as @letters lets them stand; return an exit status, or
+ * OPTIONS_READ.
+ */
+static int read_options(struct ctl *ctl, int argc, char **argv,
+			const char *letters)
 {
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, 'j' },
@@ -166,29 +206,29 @@ int main(int argc, char **argv)
 		{ "helper", required_argument, NULL, OPTION_FILTER },
 		{ NULL, 0, NULL, 0 }
 	};
-	struct ctl ctl = { .control = NULL };
 	char error[FILTER_ERROR_MAX];
 	int c, i;
 
-	while ((c = getopt_long(argc, argv, "jo:nVh", options, &i)) != -1) {
+	optind = 0;
+	while ((c = getopt_long(argc, argv, letters, options, &i)) != -1) {
 		switch (c) {
 		case 'j':
-			ctl.is_json = true;
+			ctl->is_json = true;
 			break;
 		case 'o':
-			ctl.look.columns = optarg;
+			ctl->look.columns = optarg;
 			break;
 		case 'n':
-			ctl.look.has_no_heading = true;
+			ctl->look.has_no_heading = true;
 			break;
 		case 'p':
-			ctl.is_prometheus = true;
+			ctl->is_prometheus = true;
 			break;
 		case 'c':
-			ctl.control = optarg;
+			ctl->control = optarg;
 			break;
 		case OPTION_FILTER:
-			if (!filter_set(&ctl.filter, options[i].name, optarg,
+			if (!filter_set(&ctl->filter, options[i].name, optarg,
 					time(NULL), error))
 				return ctl_misused(error);
 			break;
@@ -203,10 +243,24 @@ int main(int argc, char **argv)
 			return EXIT_USAGE;
 		}
 	}
-	if (kmod_open(&ctl.kmod))
-		return ctl_fail(ctl.kmod.text);
-	kmod_find();
-	c = run(&ctl, argc - optind, argv + optind);
-	kmod_close(&ctl.kmod);
-	return c;
+	return OPTIONS_READ;
+}
+
+int main(int argc, char **argv)
+{
+	struct ctl ctl = { .control = NULL };
+	const struct command *command;
+	int ret;
+
+	/* those in front of the command and, unless it reads them itself, behind it */
+	ret = read_options(&ctl, argc, argv, "+jo:nVh");
+	command = find(argv[optind], 0);
+	if (ret == OPTIONS_READ &&
+	    !(command && command->flags & HAS_OPTIONS)) {
+		argc -= optind - 1;
+		argv += optind - 1;
+		ret = read_options(&ctl, argc, argv, "jo:nVh");
+	}
+	return ret == OPTIONS_READ ? run(&ctl, argc - optind, argv + optind) :
+				     ret;
 }

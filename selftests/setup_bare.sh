@@ -37,7 +37,7 @@ declare -A BRINGS=(
 	s390x-linux-gnu-gcc mmdebstrap musl-gcc qemu-s390x-static"
 [fuzz]="clang llvm-cov llvm-profdata"
 [machine]="busybox mmdebstrap qemu-system-x86_64 sqfstar"
-[network]="conntrack ethtool ip iptables-legacy nft tc tcpdump"
+[network]="conntrack ethtool ip iptables-legacy nfct nft tc tcpdump"
 [clients]="curl irssi lftp ncftp node python3 tmux tnftp weechat-headless wget
 	peers/basic-ftp/version"
 [media]="ffmpeg gst-launch-1.0 cvlc media/av.frames gst.registry"

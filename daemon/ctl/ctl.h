@@ -92,6 +92,10 @@ int ctl_explain(struct ctl *ctl);
 int ctl_stats(struct ctl *ctl);
 int ctl_policy(struct ctl *ctl);
 int ctl_profile(struct ctl *ctl);
+int ctl_rules(struct ctl *ctl);
+
+/* policy.c */
+json_t *policy_get(struct kmod *kmod);
 
 /* ask.c */
 int daemon_connect(const char *path);

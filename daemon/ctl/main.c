@@ -62,6 +62,8 @@ static const struct command commands[] = {
 	  ctl_profile, HAS_OPTIONS | IS_OFFLINE },
 	{ "profile", "helper NAME", "one of ours, as firewalld takes it",
 	  ctl_profile, HAS_OPTIONS | IS_OFFLINE },
+	{ "rules", "[--iptables]", "strict rules for what is helped now",
+	  ctl_rules, HAS_OPTIONS },
 };
 
 static void print_usage(FILE *out)

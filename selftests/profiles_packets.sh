@@ -6,8 +6,7 @@
 #	in 10.0.1.2 ---- lan gw wan ---- out 203.0.113.2
 #	in2 10.0.2.2 --- lan2 +
 #
-# usage: profiles_packets.sh [PART...]	readers, nft, refusals; and iptables, if it is
-#					asked for: it is not whole yet
+# usage: profiles_packets.sh [PART...]	readers, nft, iptables, refusals
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=selftests/lib/say.sh
@@ -92,8 +91,8 @@ iptables_reads()
 
 timeouts_for_iptables()
 {
-	in_ns gw nfct timeout add appgw-expedat inet udp unreplied 60 replied 600 &&
-		in_ns gw nfct timeout add appgw-expedat6 inet6 udp \
+	in_ns gw nfct timeout add exp4 inet udp unreplied 60 replied 600 &&
+		in_ns gw nfct timeout add exp6 inet6 udp \
 			unreplied 60 replied 600
 }
 
@@ -520,7 +519,7 @@ need_server vsftpd
 test_account
 head -c 100000 /dev/urandom >"$TEST_HOME/down"
 chmod 644 "$TEST_HOME/down"
-[ $# -gt 0 ] || set -- readers nft refusals
+[ $# -gt 0 ] || set -- readers nft iptables refusals
 plan_parts 0 "$@"
 say_start
 for part; do

@@ -10,6 +10,12 @@
 
 #define DATA_PORTS	RENDER_DATA_PORTS_COLON
 
+/* Letters of a profile's name in those of its timeouts, which have 4 with the family's
+ * digit: xt_CT gives no more of one back (it copies as much as before there were
+ * timeouts), so that iptables could change nothing in the table any more.
+ */
+#define TIMEOUT_NAME	3
+
 /**
  * struct iptables_way - a way that packets take
  * @from: interface, or NULL
@@ -231,7 +237,6 @@ static void iptables_timeout(const struct render *r,
 			     const struct profile *profile,
 			     const struct profile_entry *entry)
 {
-	static const char *const families[] = { "", "6" };
 	bool is_in = entry->direction == PROFILE_IN;
 	char before[RENDER_SET_MAX], after[RENDER_SET_MAX];
 	unsigned int i;
@@ -243,14 +248,14 @@ static void iptables_timeout(const struct render *r,
 		"# pauses that conntrack is not to take for the end; once, before this is loaded:\n");
 	for (i = 0; i < 2; i++)
 		fprintf(r->out,
-			"#   nfct timeout add appgw-%s%s inet%s udp unreplied %u replied %u\n",
-			profile->name, families[i], families[i],
-			entry->unreplied_s, entry->replied_s);
+			"#   nfct timeout add %.*s%s inet%s udp unreplied %u replied %u\n",
+			TIMEOUT_NAME, profile->name, i ? "6" : "4",
+			i ? "6" : "", entry->unreplied_s, entry->replied_s);
 	for (i = 0; i < 2; i++) {
 		snprintf(before, sizeof(before), "-%s -A APPGW-RAW -i %s ",
 			 i ? "6" : "4", is_in ? r->outside : r->inside[0]);
-		snprintf(after, sizeof(after), "-j CT --timeout appgw-%s%s",
-			 profile->name, families[i]);
+		snprintf(after, sizeof(after), "-j CT --timeout %.*s%s",
+			 TIMEOUT_NAME, profile->name, i ? "6" : "4");
 		iptables_ports(r, entry, before, "dport", after);
 	}
 }

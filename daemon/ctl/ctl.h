@@ -93,9 +93,7 @@ int ctl_stats(struct ctl *ctl);
 int ctl_policy(struct ctl *ctl);
 int ctl_profile(struct ctl *ctl);
 int ctl_rules(struct ctl *ctl);
-
-/* policy.c */
-json_t *policy_get(struct kmod *kmod);
+int ctl_doctor(struct ctl *ctl);
 
 /* ask.c */
 int daemon_connect(const char *path);

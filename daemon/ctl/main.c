@@ -50,6 +50,7 @@ static const struct command commands[] = {
 	  HAS_FILTER },
 	{ "stats", "[--prometheus]", "counters; all metrics, as Prometheus reads them",
 	  ctl_stats, 0 },
+	{ "doctor", NULL, "why transfers fail, and what to type", ctl_doctor, 0 },
 	{ "policy", "get", "in the form that set takes", ctl_policy, 0 },
 	{ "policy", "set NAME=VALUE...", "all of it or nothing", ctl_policy, 0 },
 	{ "policy", "load [FILE]", "the same, of " POLICY_FILE, ctl_policy, 0 },

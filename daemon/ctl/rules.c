@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ctl.h"
+#include "policy.h"
 #include "log.h"
 #include "render_options.h"
 #include "rules.h"

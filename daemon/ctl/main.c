@@ -65,6 +65,10 @@ static const struct command commands[] = {
 	  ctl_profile, HAS_OPTIONS | IS_OFFLINE },
 	{ "rules", "[--iptables]", "strict rules for what is helped now",
 	  ctl_rules, HAS_OPTIONS },
+	{ "watch", "HOST [--for TIME] [--allow --yes]",
+	  "what a host tries, and what stops it", ctl_watch, HAS_OPTIONS },
+	{ "watch", "--print-rule", "one that logs what is dropped", ctl_watch,
+	  HAS_OPTIONS },
 };
 
 static void print_usage(FILE *out)

@@ -7,7 +7,7 @@
 daemon_libraries="
 	libc6-dev libcap-ng-dev libconfuse-dev libjansson-dev libmicrohttpd-dev
 	libmnl-dev libncurses-dev libnetfilter-conntrack-dev libnetfilter-queue-dev
-	libnl-3-dev libnl-genl-3-dev libseccomp-dev libsmartcols-dev"
+	libnftables-dev libnl-3-dev libnl-genl-3-dev libseccomp-dev libsmartcols-dev"
 daemon_packages="gcc make pkg-config $daemon_libraries"
 
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg

@@ -95,6 +95,7 @@ int ctl_profile(struct ctl *ctl);
 int ctl_rules(struct ctl *ctl);
 int ctl_doctor(struct ctl *ctl);
 int ctl_watch(struct ctl *ctl);
+int ctl_top(struct ctl *ctl);
 
 /* ask.c */
 int daemon_connect(const char *path);

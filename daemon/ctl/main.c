@@ -69,6 +69,8 @@ static const struct command commands[] = {
 	  "what a host tries, and what stops it", ctl_watch, HAS_OPTIONS },
 	{ "watch", "--print-rule", "one that logs what is dropped", ctl_watch,
 	  HAS_OPTIONS },
+	{ "top", "[--once] [--sort COLUMN]", "flows and pinholes, each second",
+	  ctl_top, HAS_OPTIONS },
 };
 
 static void print_usage(FILE *out)

@@ -26,7 +26,7 @@ NO_SYSTEMD = test ! -d /run/systemd/system
 RELEASE	= $(or $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
 	$(KDIR)/include/generated/utsrelease.h 2>/dev/null),$(KVER))
 MODULE	= /lib/modules/$(RELEASE)/updates/nf_appgw.ko
-MANUAL	= $(MANDIR)/man4/nf_appgw.4
+MANUALS	= $(MANDIR)/man4/nf_appgw.4 $(MANDIR)/man7/nf_appgw.7
 
 # Kernels of the test machine.
 KERNELS	= 6.1 6.12 latest
@@ -79,7 +79,8 @@ install: install-module install-daemon	## module, daemon and manuals; a configur
 .PHONY: install-module
 install-module: module		## module into the kernel's tree, manual into MANDIR
 	install -D -m 644 nf_appgw.ko $(DESTDIR)$(MODULE)
-	install -D -m 644 kmod/nf_appgw.4 $(DESTDIR)$(MANUAL)
+	$(foreach m,4 7,install -D -m 644 -t $(DESTDIR)$(MANDIR)/man$(m) \
+		kmod/nf_appgw.$(m) &&) :
 	$(if $(DESTDIR),,depmod $(RELEASE))
 
 .PHONY: install-daemon
@@ -129,7 +130,7 @@ uninstall:			## stop and remove what install put there, but no configuration
 		test ! -e $(UNITDIR)/nf_appgw-policy.service || \
 			systemctl disable --now nf_appgw-policy.service; })
 	rm -f $(DESTDIR)$(MODULE)
-	test -e $(DESTDIR)$(DKMS_SRC) || rm -f $(DESTDIR)$(MANUAL)
+	test -e $(DESTDIR)$(DKMS_SRC) || rm -f $(MANUALS:%=$(DESTDIR)%)
 	rm -f $(DAEMON_FILES:%=$(DESTDIR)%) $(DESTDIR)$(UFW)/appgw \
 		$(DESTDIR)$(FIREWALLD)/services/appgw-*.xml \
 		$(DESTDIR)$(FIREWALLD)/helpers/appgw-*.xml
@@ -145,14 +146,15 @@ dkms-install:			## sources for DKMS, built for this kernel and each later one
 	for f in Kbuild dkms.conf $$(find kmod include -name '*.[ch]'); do \
 		install -D -m 644 $$f $(DESTDIR)$(DKMS_SRC)/$$f || exit 1; \
 	done
-	install -D -m 644 kmod/nf_appgw.4 $(DESTDIR)$(MANUAL)
+	$(foreach m,4 7,install -D -m 644 -t $(DESTDIR)$(MANDIR)/man$(m) \
+		kmod/nf_appgw.$(m) &&) :
 	$(if $(DESTDIR),,dkms install nf_appgw/$(VERSION) -k $(KVER))
 
 .PHONY: dkms-uninstall
 dkms-uninstall:			## remove what dkms-install put there
 	$(DKMS_REMOVE)
 	rm -rf $(DESTDIR)$(DKMS_SRC)
-	test -e $(DESTDIR)$(MODULE) || rm -f $(DESTDIR)$(MANUAL)
+	test -e $(DESTDIR)$(MODULE) || rm -f $(MANUALS:%=$(DESTDIR)%)
 
 .PHONY: deb
 deb:				## Debian's packages of module and daemon, in .build/deb

@@ -57,10 +57,12 @@ commands()
 	sed -n 's/^\t{ "\([a-z-]*\)", .*/\1/p' daemon/ctl/main.c | sort -u
 }
 
+# options FILE...: of daemon/ctl, in their tables
 options()
 {
-	sed -n 's/^\t\t{ "\([a-z-]*\)", [a-z]*_argument.*/--\1/p' \
-		daemon/ctl/main.c | sort
+	(cd daemon/ctl &&
+		sed -n "s/^\t\t{ \"\([a-z-]*\)\", [a-z]*_argument.*/--\1/p
+			s/^\t{ '.', \"\([a-z-]*\)\", .*/--\1/p" "$@" | sort -u)
 }
 
 # offers SHELL WANTED WORD...
@@ -79,8 +81,8 @@ first()
 
 second()
 {
-	offers "$1" $'get\nset' appgwctl policy '' &&
-		offers "$1" set appgwctl --json policy s
+	offers "$1" $'diff\nget\nload\nsave\nset' appgwctl policy '' &&
+		offers "$1" $'save\nset' appgwctl --json policy s
 }
 
 nothing_else()
@@ -90,13 +92,28 @@ nothing_else()
 	for word in status nonesuch; do
 		[ -z "$("complete_$1" appgwctl $word '')" ] || return
 	done
-	[ -z "$("complete_$1" appgwctl --output '')" ]
+	[ -z "$("complete_$1" appgwctl --output '')" ] &&
+		[ -z "$("complete_$1" appgwctl watch --for '')" ]
 }
 
 all_options()
 {
-	[ "$(options | wc -l)" -ge 5 ] && offers "$1" "$(options)" appgwctl -- &&
-		offers "$1" "$(options)" appgwctl flows --
+	local all
+
+	all=$(options main.c top.c watch.c render_options.c)
+	[ "$(wc -l <<<"$all")" -ge 20 ] && offers "$1" "$all" appgwctl --
+}
+
+# Options are those of the command before, and those of all.
+own_options()
+{
+	local common=$'--control\n--help\n--json\n--version'
+
+	offers "$1" "$common" appgwctl status -- &&
+		offers "$1" "$(sort <<<"$common"$'\n--noheadings\n--output')" \
+			appgwctl flows -- &&
+		offers "$1" "$(sort <<<"$common"$'\n'"$(options watch.c |
+			grep -vx -e --json)")" appgwctl watch 10.0.0.2 --for 5 --
 }
 
 # Of the policy that is in force: here, of one that is made up
@@ -120,12 +137,13 @@ files()
 need zsh bash make
 make -s daemon >&2 || die "no daemon"
 PATH=$PWD/.build/daemon:$PATH
-plan 12
+plan 14
 for shell in bash zsh; do
 	check "$shell: commands" first $shell
 	check "$shell: their second words" second $shell
 	check "$shell: nothing where nothing fits" nothing_else $shell
 	check "$shell: options" all_options $shell
+	check "$shell: those of a command" own_options $shell
 	check "$shell: names of the policy" policy $shell
 	check "$shell: a file" files $shell
 done

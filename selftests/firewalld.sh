@@ -15,8 +15,9 @@ source "$SELFTESTS/lib/firewalld.sh"
 
 STALL_S=3
 CLOSED_PORT=50000
+RENDERED=$SELFTESTS/../.build/profiles/firewalld
 
-# What an administrator would write: two zones, a way out, and our helper
+# What an administrator would write: two zones and a way out; and our helper
 configure()
 {
 	mkdir -p "$FIREWALLD_ETC"/{zones,policies,helpers,services}
@@ -31,12 +32,10 @@ configure()
 	  <ingress-zone name="inside"/><egress-zone name="outside"/>
 	</policy>
 	END
-	cat >"$FIREWALLD_ETC/helpers/appgw-ftp.xml" <<-END
-	<helper module="nf_conntrack_appgw_ftp"><port protocol="tcp" port="21"/></helper>
-	END
-	cat >"$FIREWALLD_ETC/services/appgw-ftp.xml" <<-END
-	<service><helper name="appgw-ftp"/></service>
-	END
+	# what is installed for it
+	cp "$RENDERED/helpers/appgw-ftp.xml" "$FIREWALLD_ETC/helpers/" &&
+		cp "$RENDERED/services/appgw-ftp-client.xml" \
+			"$FIREWALLD_ETC/services/" || die "no rendered profiles"
 }
 
 # moves MODE: a file comes
@@ -78,7 +77,7 @@ reads_helper()
 without_module()
 {
 	! appgw_loaded || return
-	! fw --policy=leave --add-service=appgw-ftp || return
+	! fw --policy=leave --add-service=appgw-ftp-client || return
 	in_ns gw nft list table inet firewalld >"$WORK/table" &&
 		grep -q 'chain filter_FORWARD' "$WORK/table" &&
 		! grep appgw "$WORK/table"
@@ -107,10 +106,10 @@ check "it knows our helper" reads_helper
 check "not without the module, and goes on" without_module
 load_appgw attach=0
 check "no helper: active is blocked" blocked port
-check "a service with our helper" fw --policy=leave --add-service=appgw-ftp
+check "a service with our helper" fw --policy=leave --add-service=appgw-ftp-client
 check "files come, in both modes" moved appgw-ftp
 check "the client's other ports stay shut" stays_shut
-check "the service goes" fw --policy=leave --remove-service=appgw-ftp
+check "the service goes" fw --policy=leave --remove-service=appgw-ftp-client
 check "active is blocked again" blocked port
 # firewalld's object for the helper stays, and so must the module
 in_ns gw appgwctl policy set attach=1 || die "no policy"

@@ -45,6 +45,23 @@ make_archive()
 		>"$WORK/$ARCHIVE"
 }
 
+# What is made of daemon/profiles, but for the one that is advice alone
+profile_files()
+{
+	local profile name
+
+	for profile in "$repo"/daemon/profiles/*.profile; do
+		name=$(basename "$profile" .profile)
+		echo "usr/share/nf_appgw/profiles/$name.profile"
+		[ "$name" != socks ] || continue
+		echo "usr/lib/firewalld/services/appgw-$name.xml"
+		printf 'usr/share/nf_appgw/examples/%s\n' "nftables/$name.nft" \
+			"openwrt/$name.nft" "shorewall/macro.Appgw_${name//-/_}"
+	done
+	printf 'usr/lib/firewalld/helpers/appgw-%s.xml\n' ftp irc rtsp pna msn
+	echo etc/ufw/applications.d/appgw
+}
+
 # covers SYSTEM PROGRAM NAMES: there is a name for each library that PROGRAM is linked
 # with, as SYSTEM calls it
 covers()

@@ -48,8 +48,7 @@ static const struct command commands[] = {
 	  ctl_events, HAS_FILTER },
 	{ "explain", "[ADDRESS]", "what has happened, in sentences", ctl_explain,
 	  HAS_FILTER },
-	{ "stats", "[--prometheus]", "counters; all metrics, as Prometheus reads them",
-	  ctl_stats, 0 },
+	{ "stats", NULL, "counters", ctl_stats, 0 },
 	{ "doctor", NULL, "why transfers fail, and what to type", ctl_doctor, 0 },
 	{ "policy", "get", "in the form that set takes", ctl_policy, 0 },
 	{ "policy", "set NAME=VALUE...", "all of it or nothing", ctl_policy, 0 },
@@ -63,15 +62,43 @@ static const struct command commands[] = {
 	  ctl_profile, HAS_OPTIONS | IS_OFFLINE },
 	{ "profile", "helper NAME", "one of ours, as firewalld takes it",
 	  ctl_profile, HAS_OPTIONS | IS_OFFLINE },
-	{ "rules", "[--iptables]", "strict rules for what is helped now",
+	{ "rules", "OPTION...", "strict rules for what is helped now",
 	  ctl_rules, HAS_OPTIONS },
-	{ "watch", "HOST [--for TIME] [--allow --yes]",
-	  "what a host tries, and what stops it", ctl_watch, HAS_OPTIONS },
-	{ "watch", "--print-rule", "one that logs what is dropped", ctl_watch,
+	{ "watch", "HOST", "what a host tries, and what stops it", ctl_watch,
 	  HAS_OPTIONS },
-	{ "top", "[--once] [--sort COLUMN]", "flows and pinholes, each second",
-	  ctl_top, HAS_OPTIONS },
+	{ "top", "[OPTION...]", "flows and pinholes, each second", ctl_top,
+	  HAS_OPTIONS },
 };
+
+/* An option that is for some commands alone names them first, as completion knows. */
+static const char options_help[] =
+	"  -j, --json                  the same for programs\n"
+	"  -o, --output NAME,...       flows, pinholes: columns\n"
+	"  -n, --noheadings            flows, pinholes: rows alone\n"
+	"  --control PATH              daemon's socket, by default of this namespace\n"
+	"  --prometheus                stats: all metrics, as Prometheus reads them\n"
+	"  --since WHEN                events, explain: what has happened since then\n"
+	"  --client ADDRESS            events, explain: of that one's connections\n"
+	"  --reason NAME               events, explain: for that reason\n"
+	"  --type NAME                 events, explain: of that type\n"
+	"  --helper NAME               events, explain: of that protocol\n"
+	"  --as FIREWALL               profile: nft, iptables, firewalld, ufw, ...\n"
+	"  --profiles DIR              profile: where they are\n"
+	"  --role ROLE                 profile: client or server\n"
+	"  --table NAME                profile: of nftables, where rules go\n"
+	"  --passive-ports LOW-HIGH    profile: of an FTP server\n"
+	"  --inside INTERFACE          profile, rules: to the hosts that are helped\n"
+	"  --outside INTERFACE         profile, rules: to all others\n"
+	"  --server ADDRESS            profile, rules: that one\n"
+	"  --nft, --iptables           rules: for which\n"
+	"  --for TIME                  watch: end then\n"
+	"  --allow                     watch: let the host connect meanwhile\n"
+	"  --yes                       watch: and that is meant\n"
+	"  --print-rule                watch: one that logs what is dropped\n"
+	"  --interval SECONDS          top: between two looks\n"
+	"  --once                      top: print it, and end\n"
+	"  --sort COLUMN               top: by that one\n"
+	"  -V, --version, -h, --help\n";
 
 static void print_usage(FILE *out)
 {
@@ -86,17 +113,7 @@ static void print_usage(FILE *out)
 		fprintf(out, "%*s%s\n", width < 30 ? 30 - width : 1, "",
 			command->help);
 	}
-	fprintf(out,
-		"\n"
-		"  -j, --json                  the same for programs\n"
-		"  -o, --output NAME,...       columns of flows and pinholes\n"
-		"  -n, --noheadings            rows alone\n"
-		"  --control PATH              default: the daemon's of this namespace\n"
-		"  --since WHEN                events and explain: what happened since then\n"
-		"  --client ADDRESS, --reason NAME, --type NAME, --helper NAME\n"
-		"                              events and explain: those alone\n"
-		"  --profiles DIR              of profile, which has more: appgwctl(8)\n"
-		"  -V, --version, -h, --help\n");
+	fprintf(out, "\n%s", options_help);
 }
 
 /**

@@ -14,9 +14,9 @@ static const struct appgw_helper *const protocols_table[] = {
 	&appgw_ftp,
 };
 
-/* By these firewalld loads the module for a helper, and takes no others. Nothing in the
- * kernel asks for them; "nfct-helper-" would be what users of their own namespaces
- * can have it ask for, so that there is none.
+/* firewalld's helpers name their module so, and no others are taken. Nothing in the kernel
+ * asks for these; "nfct-helper-" would be what users of their own namespaces can have
+ * it ask for, so that there is none.
  */
 #define APPGW_PROTOCOL(name)	MODULE_ALIAS("nf_conntrack_appgw_" #name);
 #include "appgw/protocols.h"

@@ -35,7 +35,10 @@ arch_dkms()
 {
 	local src=/usr/src/nf_appgw-$VERSION
 
-	diff <({ echo /usr/share/man/man4/nf_appgw.4.gz
+	diff <({ printf '/%s\n' etc/modprobe.d/nf_appgw.conf \
+			usr/lib/modules-load.d/nf_appgw.conf \
+			usr/share/man/man4/nf_appgw.4.gz \
+			usr/share/man/man7/nf_appgw.7.gz
 		cd "$repo" && find Kbuild dkms.conf kmod include \
 			\( -name '*.[ch]' ! -name '*.mod.c' -o -name Kbuild \
 			-o -name dkms.conf \) -printf "$src/%p\n"; } | sort) \
@@ -84,12 +87,17 @@ ARCH_CHECKS=7
 check_arch()
 {
 	check "arch: makepkg" arch_makes
+	# shellcheck disable=SC2046 # names
 	check "arch: appgwd" arch_has appgwd etc/appgwd.conf usr/bin/appgwd \
 		usr/bin/appgwctl usr/lib/systemd/system/appgwd.service \
 		usr/lib/systemd/system/appgwd@.service \
+		usr/lib/systemd/system/nf_appgw-policy.service \
 		usr/lib/sysusers.d/appgwd.conf \
+		usr/share/bash-completion/completions/appgwctl \
+		usr/share/zsh/site-functions/_appgwctl \
 		usr/share/man/man5/appgwd.conf.5.gz \
-		usr/share/man/man8/appgwd.8.gz usr/share/man/man8/appgwctl.8.gz
+		usr/share/man/man8/appgwd.8.gz usr/share/man/man8/appgwctl.8.gz \
+		$(profile_files)
 	check "arch: nf-appgw-dkms" arch_dkms
 	check "arch: fields" arch_fields
 	check "arch: unit and configuration" arch_unit

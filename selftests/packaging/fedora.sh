@@ -63,8 +63,9 @@ fedora_has()
 	local PACKAGE=$1
 
 	diff <(printf '/%s\n' "${@:2}" | sort) \
-		<(fedora_ask -l | grep -vE '/(\.build-id|licenses|doc)(/|$)' |
-			sed 's/\.gz$//' | sort)
+		<(fedora_ask --qf '[%{FILEMODES:perms} %{FILENAMES}\n]' |
+			sed -n '/^d/d; /\/\(\.build-id\|licenses\|doc\)\(\/\|$\)/d
+			s/\.gz$//; s/^[^ ]* //p' | sort)
 }
 
 # What is edited stays, services are known to systemd, and the module comes first
@@ -74,8 +75,9 @@ fedora_fields()
 
 	scripts=$(fedora_ask --scripts)
 	echo "$scripts"
-	[ "$(fedora_ask --configfiles)" = /etc/appgwd.conf ] &&
-		[ "$(grep -cE '^: (post|preun|postun) appgwd.service$' <<<"$scripts")" \
+	[ "$(fedora_ask --configfiles | tr '\n' ' ')" = \
+		'/etc/appgwd.conf /etc/ufw/applications.d/appgw ' ] &&
+		[ "$(grep -cE '^: (post|preun|postun) appgwd.service' <<<"$scripts")" \
 			-eq 3 ] &&
 		fedora_ask --requires |
 		grep -x "nf-appgw-kmod-common >= $VERSION" || return
@@ -111,11 +113,12 @@ fedora_kmod()
 		grep -q 'M="$PWD/_kmod_build_${kernel%___\*}" modules' <<<"$spec"
 }
 
-# A Source is no address, as nobody offers the archive yet.
+# A Source is no address, as nobody offers the archive yet; firewalld reads that folder
+# on all machines.
 fedora_rpmlint()
 {
 	! rpmlint "$repo"/packaging/fedora/*.spec 2>&1 |
-		grep -E ': [EW]: ' | grep -vE 'invalid-url|no-buildroot-tag'
+		grep -E ': [EW]: ' | grep -vE 'invalid-url|no-buildroot-tag|prefix}/lib/firewalld'
 }
 
 FEDORA_CHECKS=8
@@ -123,15 +126,20 @@ check_fedora()
 {
 	fedora_prepare || die "can't prepare for rpmbuild"
 	check "fedora: rpmbuild" fedora_builds
+	# shellcheck disable=SC2046 # names
 	check "fedora: appgwd" fedora_has appgwd etc/appgwd.conf \
 		usr/bin/appgwctl usr/sbin/appgwd \
 		usr/lib/systemd/system/appgwd.service \
 		usr/lib/systemd/system/appgwd@.service \
+		usr/lib/systemd/system/nf_appgw-policy.service \
+		usr/share/bash-completion/completions/appgwctl \
+		usr/share/zsh/site-functions/_appgwctl $(profile_files) \
 		usr/lib/sysusers.d/appgwd.conf usr/share/man/man5/appgwd.conf.5 \
 		usr/share/man/man8/appgwd.8 usr/share/man/man8/appgwctl.8
 	check "fedora: nf-appgw-kmod-common" fedora_has nf-appgw-kmod-common \
+		etc/modprobe.d/nf_appgw.conf \
 		usr/lib/modules-load.d/nf_appgw.conf \
-		usr/share/man/man4/nf_appgw.4
+		usr/share/man/man4/nf_appgw.4 usr/share/man/man7/nf_appgw.7
 	check "fedora: fields and scripts" fedora_fields
 	check "fedora: what appgwd needs" fedora_needs appgwd
 	check "fedora: what appgwctl needs" fedora_needs appgwctl

@@ -371,7 +371,9 @@ check_openwrt()
 		etc/modules.d/nf-appgw lib/modules/nf_appgw.ko
 	check "openwrt: appgwd" openwrt_has appgwd usr/sbin/appgwd \
 		etc/init.d/appgwd etc/config/appgw lib/functions/appgw.sh
-	check "openwrt: appgwctl" openwrt_has appgwctl usr/bin/appgwctl
+	# shellcheck disable=SC2046 # names
+	check "openwrt: appgwctl" openwrt_has appgwctl usr/bin/appgwctl \
+		$(profile_files | grep /profiles/)
 	check "openwrt: what appgwd needs" openwrt_needs appgwd usr/sbin/appgwd
 	check "openwrt: what appgwctl needs" openwrt_needs appgwctl \
 		usr/bin/appgwctl

@@ -3,8 +3,8 @@
 # From /etc/config/appgw to what appgwd, the module and appgwctl read. Wants
 # /lib/functions.sh, and that "config_load appgw" was called.
 
-APPGW_DAEMON_OPTIONS="queue protocols wait log_level control control_group
-	user queue_length buffer batch"
+APPGW_DAEMON_OPTIONS="queue protocols wait log_level log_events metrics
+	control control_group user queue_length buffer batch"
 APPGW_MODULE_OPTIONS="ports irc_ports rtsp_ports pna_ports msn_ports"
 APPGW_POLICY_OPTIONS="attach login loose fxp fix_pasv passive_ports ftps_ports
 	dcc_ports media_ports media_source direct_ports bouncer_ports quota_host

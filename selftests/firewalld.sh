@@ -94,7 +94,7 @@ need curl conntrack
 need_server vsftpd
 need_client curl
 need_firewalld
-plan 10
+plan 11
 configure
 topology open
 test_account
@@ -105,6 +105,8 @@ check "firewalld runs" firewalld_start
 check "it knows our helper" reads_helper
 check "not without the module, and goes on" without_module
 load_appgw attach=0
+# After what was refused it keeps a half of the service's rules in mind.
+check "the module is there now: reload" fw --reload
 check "no helper: active is blocked" blocked port
 check "a service with our helper" fw --policy=leave --add-service=appgw-ftp-client
 check "files come, in both modes" moved appgw-ftp

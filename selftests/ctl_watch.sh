@@ -17,13 +17,16 @@ SEEN=$WORK/watch.out SAID=$WORK/watch.err
 NEIGHBOUR=10.0.1.9
 readonly CHAIN='by table inet test chain'
 
+# Not installed here
+PROFILES=$SELFTESTS/../daemon/profiles
+
 # watch_start ARG...: until it watches; with the daemon's library of shell functions it
 # could not be signalled
 watch_start()
 {
 	: >"$SEEN"
 	: >"$SAID"
-	nsenter --net=/run/netns/gw -- appgwctl watch "$@" \
+	nsenter --net=/run/netns/gw -- appgwctl watch --profiles "$PROFILES" "$@" \
 		</dev/null >"$SEEN" 2>"$SAID" &
 	WATCH_PID=$!
 	wait_for 20 grep -q 'appgwctl: watching' "$SAID" || {
@@ -135,7 +138,7 @@ drops()
 	rule forward tcp dport 7200 accept || die "no rule"
 	watch_start "$IN" || die "no watch"
 	check "a policy" all_of blocked in "$OUT" 5190 \; \
-		seen "^tcp $IN > $OUT:5190  dropped 1x $CHAIN forward policy drop: \"AIM/ICQ\": profile aim"
+		seen "^tcp $IN > $OUT:5190  dropped 1x $CHAIN forward policy drop: \"AIM, ICQ\": profile aim"
 	check "a rule, with its handle and text" all_of blocked in "$OUT" 7000 \; \
 		seen "^tcp $IN > $OUT:7000  dropped 1x $CHAIN forward rule [0-9]+ \"tcp dport 7000 drop comment .?\"no.?\"\": unknown"
 	rule forward tcp dport 7001 drop || die "no rule"
@@ -144,7 +147,7 @@ drops()
 	check "a rule that rejects" all_of blocked in "$OUT" 7100 \; \
 		seen "^tcp $IN > $OUT:7100  dropped .* rule [0-9]+ \"tcp dport 7100 reject"
 	check "what passes" all_of control \; \
-		seen "^tcp $IN > $OUT:21  passes, 1x: \"FTP\"$"
+		seen "^tcp $IN > $OUT:21  passes, 1x: \"FTP, for clients\"$"
 	check "what the other end refuses" all_of blocked in "$OUT" 7200 \; \
 		seen "^tcp $IN > $OUT:7200  let through, refused by the other end 1x"
 	check "from outside, to the router itself" all_of \
@@ -167,7 +170,7 @@ import json, sys
 d = [json.loads(l) for l in open(sys.argv[1])]
 f = [e for e in d if e["dst"] == sys.argv[2]][-1]
 sys.exit(not (f["state"] == "dropped" and f["count"] >= 1 and f["proto"] == "tcp"
-         and f["src"] == sys.argv[3] and f["service"] == "AIM/ICQ" and
+         and f["src"] == sys.argv[3] and f["service"] == "AIM, ICQ" and
          f["by"] == "table inet test chain forward policy drop"))
 ' "$SEEN" "$OUT:5190" "$IN"
 }
@@ -209,7 +212,7 @@ bytes_seen()
 		say accept s4 l4000 \; \
 		pass c4 s4 '\x2a\x01\x00\x01\x00\x04\x00\x00\x00\x01'
 	check "the end has its name" all_of watch_end 1 \; \
-		seen "^tcp $IN > $OUT:4000  passes, 1x: \"AIM/ICQ\""
+		seen "^tcp $IN > $OUT:4000  passes, 1x: \"AIM, ICQ\""
 	say close >/dev/null
 	check "a port that HOST has told a helped connection: no word of it" \
 		all_of watch_start "$IN" \; control \; \

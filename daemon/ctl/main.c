@@ -83,7 +83,7 @@ static const char options_help[] =
 	"  --type NAME                 events, explain: of that type\n"
 	"  --helper NAME               events, explain: of that protocol\n"
 	"  --as FIREWALL               profile: nft, iptables, firewalld, ufw, ...\n"
-	"  --profiles DIR              profile: where they are\n"
+	"  --profiles DIR              profile, watch: where they are\n"
 	"  --role ROLE                 profile: client or server\n"
 	"  --table NAME                profile: of nftables, where rules go\n"
 	"  --passive-ports LOW-HIGH    profile: of an FTP server\n"

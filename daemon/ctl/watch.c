@@ -16,6 +16,7 @@
 #include "../include/appgw/address.h"
 #include "endpoint_text.h"
 #include "kmod_json.h"
+#include "log.h"
 #include "watch.h"
 
 /* Nothing was blocked, something was, it couldn't be seen */
@@ -100,6 +101,7 @@ static int watch_arguments(struct watch *watch)
 		{ "print-rule", no_argument, NULL, 'p' },
 		{ "allow", no_argument, NULL, 'a' },
 		{ "yes", no_argument, NULL, 'y' },
+		{ "profiles", required_argument, NULL, 'd' },
 		{ NULL, 0, NULL, 0 }
 	};
 	struct ctl *ctl = watch->ctl;
@@ -127,6 +129,9 @@ static int watch_arguments(struct watch *watch)
 			break;
 		case 'y':
 			is_sure = true;
+			break;
+		case 'd':
+			watch->profiles = optarg;
 			break;
 		default:
 			return EXIT_UNSEEN;
@@ -338,13 +343,18 @@ static int watch_run(struct watch *watch)
 int ctl_watch(struct ctl *ctl)
 {
 	struct watch *watch = calloc(1, sizeof(*watch));
+	char error[ERROR_TEXT_MAX];
 	int ret;
 
 	if (!watch)
 		return EXIT_UNSEEN;
 	watch->ctl = ctl;
+	watch->profiles = APPGW_PROFILES;
 	watch->flows = calloc(WATCH_FLOWS_MAX, sizeof(*watch->flows));
 	ret = watch_arguments(watch);
+	if (ret < 0 && watch_profiles_load(watch->profiles, error))
+		fprintf(stderr, "appgwctl: few services have names: %s\n",
+			error);
 	if (ret < 0)
 		ret = watch->flows ? watch_run(watch) : EXIT_UNSEEN;
 	watch_allow_close(watch);
@@ -353,6 +363,7 @@ int ctl_watch(struct ctl *ctl)
 		kmod_close(&watch->events);
 	if (watch->nl)
 		mnl_socket_close(watch->nl);
+	watch_profiles_free();
 	free(watch->flows);
 	free(watch);
 	return ret;

@@ -153,6 +153,7 @@ struct watch_told {
 /**
  * struct watch - one call of appgwctl watch
  * @ctl: the call
+ * @profiles: folder of those
  * @host: address, without a port
  * @host_text: the same as text
  * @for_s: seconds, 0: until interrupted
@@ -174,6 +175,7 @@ struct watch_told {
  */
 struct watch {
 	struct ctl *ctl;
+	const char *profiles;
 	struct endpoint host;
 	char host_text[APPGW_ADDR_TEXT_MAX + 1];
 	unsigned int for_s;
@@ -204,6 +206,12 @@ void watch_read_transport(struct span in, struct watch_packet *packet);
 bool watch_read_trace(const struct nlmsghdr *nlh, struct watch_trace *trace);
 bool watch_read_log(const struct nlmsghdr *nlh, uint16_t *group,
 		    struct watch_packet *packet);
+
+/* watch_profiles.c */
+int watch_profiles_load(const char *dir, char *error);
+void watch_profiles_free(void);
+const struct watch_name *watch_profiles_name(uint8_t proto, uint16_t port,
+					     enum watch_way way);
 
 /* watch_name.c */
 const struct watch_name *watch_name(uint8_t proto, uint16_t port,

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* appgwctl watch: say what a flow is, by its port or by its first bytes.
- *
- * Nothing here touches a socket or the heap, so the unit tests link this file
- * unchanged.
- */
+/* appgwctl watch: say what a flow is, by its port or by its first bytes. */
 
 #include <netinet/in.h>
 
@@ -21,26 +17,20 @@ enum service {
 	SERVICE_GREETED,
 	SERVICE_RTSP,
 	SERVICE_PNA,
-	SERVICE_MMS,
 	SERVICE_IRC,
 	SERVICE_MSN,
 	SERVICE_BITTORRENT,
 	SERVICE_EDONKEY,
 	SERVICE_GNUTELLA,
-	SERVICE_KAZAA,
 	SERVICE_SOCKS,
 	SERVICE_TLS,
-	SERVICE_EXPEDAT,
-	SERVICE_THEOFFICE,
-	SERVICE_SMB,
-	SERVICE_AD,
 	SERVICE_DNS,
 	SERVICE_HTTP,
 };
 
-/* To be made from the profiles, which say the same for each service. */
+/* What is known by its first bytes, or has no profile */
 static const struct watch_name services[] = {
-	[SERVICE_AIM]		= { "AIM/ICQ", "profile aim" },
+	[SERVICE_AIM]		= { "AIM, ICQ", "profile aim" },
 	[SERVICE_YAHOO]		= { "Yahoo Messenger", "profile yahoo" },
 	[SERVICE_FTP]		= { "FTP",
 				    "profile ftp-client, helper appgw-ftp" },
@@ -51,70 +41,39 @@ static const struct watch_name services[] = {
 				    "profile realplayer, helper appgw-rtsp" },
 	[SERVICE_PNA]		= { "RealPlayer (PNA)",
 				    "profile realplayer, helper appgw-pna" },
-	[SERVICE_MMS]		= { "Windows Media (MMS)", "profile mms" },
 	[SERVICE_IRC]		= { "IRC", "profile irc, helper appgw-irc" },
 	[SERVICE_MSN]		= { "MSN Messenger",
 				    "profile msn, helper appgw-msn" },
 	[SERVICE_BITTORRENT]	= { "BitTorrent", "profile bittorrent" },
-	[SERVICE_EDONKEY]	= { "eDonkey", "profile edonkey" },
-	[SERVICE_GNUTELLA]	= { "Gnutella", "profile gnutella" },
-	[SERVICE_KAZAA]		= { "Kazaa", "profile kazaa" },
+	[SERVICE_EDONKEY]	= { "eDonkey, eMule", "profile edonkey" },
+	[SERVICE_GNUTELLA]	= { "Gnutella, Shareaza", "profile gnutella" },
 	[SERVICE_SOCKS]		= { "SOCKS", "allow the proxy's port: no helper" },
 	[SERVICE_TLS]		= { "TLS", "allow its port: no helper can read it" },
-	[SERVICE_EXPEDAT]	= { "ExpeDat", "profile expedat" },
-	[SERVICE_THEOFFICE]	= { "theOffice", "profile theoffice" },
-	[SERVICE_SMB]		= { "Windows shares", "profile smb" },
-	[SERVICE_AD]		= { "Active Directory", "profile ad-client" },
 	[SERVICE_DNS]		= { "DNS", "allow port 53" },
 	[SERVICE_HTTP]		= { "the web", "allow its port: no helper" },
 };
 
-/* Ports by service. Those of TCP, of UDP, or (0) of both */
+/* Ports without a profile, or for which another name would be misleading: of TCP, or
+ * (0) of both
+ */
 static const struct {
 	uint8_t proto;
-	uint16_t first;
-	uint16_t last;
+	uint16_t port;
 	enum service service;
 } ports[] = {
-	{ IPPROTO_TCP, 21, 21, SERVICE_FTP },
-	{ IPPROTO_TCP, 2121, 2121, SERVICE_FTP },
-	{ IPPROTO_TCP, 990, 990, SERVICE_FTPS },
-	{ 0, 53, 53, SERVICE_DNS },
-	{ IPPROTO_TCP, 80, 80, SERVICE_HTTP },
-	{ IPPROTO_TCP, 443, 443, SERVICE_HTTP },
-	{ 0, 88, 88, SERVICE_AD },
-	{ 0, 389, 389, SERVICE_AD },
-	{ 0, 464, 464, SERVICE_AD },
-	{ IPPROTO_TCP, 135, 135, SERVICE_AD },
-	{ IPPROTO_TCP, 636, 636, SERVICE_AD },
-	{ IPPROTO_TCP, 3268, 3269, SERVICE_AD },
-	{ IPPROTO_UDP, 137, 138, SERVICE_SMB },
-	{ IPPROTO_TCP, 139, 139, SERVICE_SMB },
-	{ IPPROTO_TCP, 445, 445, SERVICE_SMB },
-	{ 0, 554, 554, SERVICE_RTSP },
-	{ IPPROTO_TCP, 8554, 8554, SERVICE_RTSP },
-	{ 0, 1080, 1080, SERVICE_SOCKS },
-	{ 0, 1214, 1214, SERVICE_KAZAA },
-	{ 0, 1755, 1755, SERVICE_MMS },
-	{ IPPROTO_TCP, 1863, 1863, SERVICE_MSN },
-	{ IPPROTO_TCP, 4662, 4662, SERVICE_EDONKEY },
-	{ IPPROTO_UDP, 4665, 4665, SERVICE_EDONKEY },
-	{ IPPROTO_UDP, 4672, 4672, SERVICE_EDONKEY },
-	{ IPPROTO_TCP, 5050, 5050, SERVICE_YAHOO },
-	{ IPPROTO_TCP, 5190, 5193, SERVICE_AIM },
-	{ 0, 6346, 6347, SERVICE_GNUTELLA },
-	{ IPPROTO_TCP, 6660, 6669, SERVICE_IRC },
-	{ 0, 6881, 6889, SERVICE_BITTORRENT },
-	{ IPPROTO_TCP, 7070, 7070, SERVICE_PNA },
-	{ IPPROTO_UDP, 8080, 8080, SERVICE_EXPEDAT },
-	{ IPPROTO_TCP, 9555, 9555, SERVICE_THEOFFICE },
+	{ 0, 53, SERVICE_DNS },
+	{ IPPROTO_TCP, 80, SERVICE_HTTP },
+	{ IPPROTO_TCP, 443, SERVICE_HTTP },
+	{ IPPROTO_TCP, 990, SERVICE_FTPS },
+	{ IPPROTO_TCP, 1080, SERVICE_SOCKS },
+	{ IPPROTO_TCP, 2121, SERVICE_FTP },
 };
 
 /**
  * watch_name() - name a flow by its port
  * @proto: transport protocol
  * @port: where it goes to
- * @way: who begins it; the ports of all that is known are the same both ways
+ * @way: who begins it
  *
  * Return: its name, or NULL
  */
@@ -123,12 +82,11 @@ const struct watch_name *watch_name(uint8_t proto, uint16_t port,
 {
 	unsigned int i;
 
-	(void)way;
 	for (i = 0; i < ARRAY_SIZE(ports); i++)
-		if (port >= ports[i].first && port <= ports[i].last &&
+		if (port == ports[i].port &&
 		    (!ports[i].proto || ports[i].proto == proto))
 			return &services[ports[i].service];
-	return NULL;
+	return watch_profiles_name(proto, port, way);
 }
 
 /* Bytes that payload begins with, by service */

@@ -11,8 +11,10 @@
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_log.h>
 #include <netinet/in.h>
+#include <unistd.h>
 
 #include "../../daemon/ctl/watch.h"
+#include "../../daemon/log.h"
 #include "tap.h"
 
 #define RANDOM_ROUNDS	50000
@@ -27,7 +29,7 @@ static const struct {
 	const char *title;
 	struct span payload;
 } signatures[] = {
-	{ "AIM/ICQ", { (const uint8_t *)"\x2a\x01\0\1", 4 } },
+	{ "AIM, ICQ", { (const uint8_t *)"\x2a\x01\0\1", 4 } },
 	{ NULL, { (const uint8_t *)"\x2a", 1 } },
 	{ NULL, { (const uint8_t *)"\x2a\x02\0\1", 4 } },
 	{ "Yahoo Messenger", { (const uint8_t *)"YMSG\0\x10", 6 } },
@@ -43,10 +45,10 @@ static const struct {
 	{ "FTP", { (const uint8_t *)"USER me\r\n", 9 } },
 	{ "BitTorrent", { (const uint8_t *)"\023BitTorrent protocol", 20 } },
 	{ NULL, { (const uint8_t *)"\023BitTorrent protoco", 19 } },
-	{ "eDonkey", { (const uint8_t *)"\xe3\x29\0\0\0\x01", 6 } },
+	{ "eDonkey, eMule", { (const uint8_t *)"\xe3\x29\0\0\0\x01", 6 } },
 	{ NULL, { (const uint8_t *)"\xe3\x29\0\0\0", 5 } },
 	{ NULL, { (const uint8_t *)"\xe3\x29\0\0\x7f\x01", 6 } },
-	{ "Gnutella", { (const uint8_t *)"GNUTELLA CONNECT/0.6", 20 } },
+	{ "Gnutella, Shareaza", { (const uint8_t *)"GNUTELLA CONNECT/0.6", 20 } },
 	{ "SOCKS", { (const uint8_t *)"\5\1\0", 3 } },
 	{ NULL, { (const uint8_t *)"\5\1", 2 } },
 	{ NULL, { (const uint8_t *)"\5\1\0\0", 4 } },
@@ -72,8 +74,20 @@ static bool is_called(const struct watch_name *name, const char *title)
 	return title ? name && !strcmp(name->title, title) : !name;
 }
 
+/* Tell if the profile is there that the advice names, if it names one. */
+static bool has_profile(const struct watch_name *name)
+{
+	char profile[64], path[128];
+
+	if (!name || sscanf(name->advice, "profile %63[a-z-]", profile) != 1)
+		return true;
+	snprintf(path, sizeof(path), "../../daemon/profiles/%s.profile", profile);
+	return !access(path, R_OK);
+}
+
 static void test_names(void)
 {
+	char error[ERROR_TEXT_MAX];
 	unsigned int i;
 	void *copy;
 
@@ -86,12 +100,25 @@ static void test_names(void)
 		tap_check(is_called(watch_signature(IPPROTO_TCP, s),
 				    signatures[i].title), "case %u", i);
 		tap_check(!watch_signature(IPPROTO_UDP, s), "UDP, case %u", i);
+		tap_check(has_profile(watch_signature(IPPROTO_TCP, s)),
+			  "case %u has no such profile", i);
 		free(copy);
 	}
 	tap_end();
 	tap_begin("services by their ports");
-	tap_check(is_called(watch_name(IPPROTO_TCP, 5190, WATCH_OUT), "AIM/ICQ") &&
-		  is_called(watch_name(IPPROTO_UDP, 8080, WATCH_IN), "ExpeDat") &&
+	tap_check(!watch_profiles_load("../../daemon/profiles", error), "%s",
+		  error);
+	tap_check(is_called(watch_name(IPPROTO_TCP, 5190, WATCH_OUT), "AIM, ICQ") &&
+		  is_called(watch_name(IPPROTO_UDP, 8080, WATCH_IN),
+			    "ExpeDat, CloudDat, SyncDat") &&
+		  is_called(watch_name(IPPROTO_TCP, 21, WATCH_OUT),
+			    "FTP, for clients") &&
+		  is_called(watch_name(IPPROTO_TCP, 21, WATCH_IN),
+			    "FTP, for a server inside") &&
+		  is_called(watch_name(IPPROTO_TCP, 445, WATCH_OUT),
+			    "SMB and NetBIOS") &&
+		  is_called(watch_name(IPPROTO_TCP, 443, WATCH_OUT), "the web") &&
+		  is_called(watch_name(IPPROTO_TCP, 50000, WATCH_OUT), NULL) &&
 		  is_called(watch_name(IPPROTO_TCP, 8080, WATCH_IN), NULL) &&
 		  is_called(watch_name(IPPROTO_UDP, 6889, WATCH_OUT),
 			    "BitTorrent") &&
@@ -99,6 +126,11 @@ static void test_names(void)
 		  is_called(watch_name(IPPROTO_TCP, 0, WATCH_OUT), NULL) &&
 		  is_called(watch_name(IPPROTO_TCP, 65535, WATCH_OUT), NULL),
 		  "wrong name");
+	watch_profiles_free();
+	tap_check(is_called(watch_name(IPPROTO_TCP, 5190, WATCH_OUT), NULL),
+		  "a name from nowhere");
+	tap_check(watch_profiles_load("../../daemon/nowhere", error),
+		  "profiles from nowhere");
 	tap_end();
 }
 

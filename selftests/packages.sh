@@ -155,10 +155,11 @@ manuals_and_conffiles()
 {
 	local name
 
-	for name in man4/nf_appgw.4 man5/appgwd.conf.5 man8/appgw{d,ctl}.8; do
+	for name in man4/nf_appgw.4 man7/nf_appgw.7 man5/appgwd.conf.5 man8/appgw{d,ctl}.8; do
 		[ -s "$ROOT/usr/share/man/$name.gz" ] || { echo "$name"; return 1; }
 	done
-	diff <(printf '%s\n' /etc/appgwd.conf /etc/modprobe.d/nf_appgw.conf) \
+	diff <(printf '%s\n' /etc/appgwd.conf /etc/modprobe.d/nf_appgw.conf \
+			/etc/ufw/applications.d/appgw) \
 		<(in_root dpkg-query -W -f '${Conffiles}\n' $PACKAGES |
 			awk 'NF { print $1 }' | sort)
 }

@@ -133,14 +133,14 @@ calls()
 drops()
 {
 	scene masq
-	rule forward tcp dport 7000 drop comment '"no"' || die "no rule"
+	rule forward tcp dport 7123 drop comment '"no"' || die "no rule"
 	rule forward tcp dport 7100 reject || die "no rule"
 	rule forward tcp dport 7200 accept || die "no rule"
 	watch_start "$IN" || die "no watch"
 	check "a policy" all_of blocked in "$OUT" 5190 \; \
 		seen "^tcp $IN > $OUT:5190  dropped 1x $CHAIN forward policy drop: \"AIM, ICQ\": profile aim"
-	check "a rule, with its handle and text" all_of blocked in "$OUT" 7000 \; \
-		seen "^tcp $IN > $OUT:7000  dropped 1x $CHAIN forward rule [0-9]+ \"tcp dport 7000 drop comment .?\"no.?\"\": unknown"
+	check "a rule, with its handle and text" all_of blocked in "$OUT" 7123 \; \
+		seen "^tcp $IN > $OUT:7123  dropped 1x $CHAIN forward rule [0-9]+ \"tcp dport 7123 drop comment .?\"no.?\"\": unknown"
 	rule forward tcp dport 7001 drop || die "no rule"
 	check "one that is younger than the watch" all_of blocked in "$OUT" 7001 \; \
 		seen "^tcp $IN > $OUT:7001  dropped 1x $CHAIN forward rule [0-9]+ \"tcp dport 7001 drop"
@@ -156,7 +156,7 @@ drops()
 	check "of another host's, nothing" all_of neighbour \; \
 		blocked in "$OUT" 7400 bind="$NEIGHBOUR" \; unseen ':7400'
 	check "its end: status 1, with all counts" all_of watch_end 1 INT \; \
-		eval 'sed "1,/^in all:/d" "$SEEN" | grep -q ":7000  dropped [1-9]"'
+		eval 'sed "1,/^in all:/d" "$SEEN" | grep -q ":7123  dropped [1-9]"'
 	check "nothing is left" no_table
 	check "--json: each line an object" json_lines
 	say close >/dev/null

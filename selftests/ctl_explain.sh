@@ -39,13 +39,13 @@ explained()
 # wrong TEXT ARG...: status 2, and that text
 wrong()
 {
-	local text=$1 said rc
+	local wanted=$1 said rc
 	shift
 
 	said=$(ctl "$@" 2>&1)
 	rc=$?
 	echo "$rc: $said"
-	[ $rc -eq 2 ] && [[ $said == *"$text"* ]]
+	[ $rc -eq 2 ] && [[ $said == *"$wanted"* ]]
 }
 
 # remedy PATTERN HOST: the words of the last remedy there that are like that
@@ -249,13 +249,13 @@ sys.exit(told != kept)' "$WORK/$1" "$WORK/history"
 # flood LINES: so many announcements, each of which is refused
 flood()
 {
-	local text='' i
+	local lines='' i
 
 	for ((i = 0; i < 50; i++)); do
-		text+="PORT 10,0,9,9,200,$i\r\n"
+		lines+="PORT 10,0,9,9,200,$i\r\n"
 	done
 	for ((i = 0; i < $1; i += 50)); do
-		pass c s "$text" >/dev/null || return
+		pass c s "$lines" >/dev/null || return
 	done
 }
 

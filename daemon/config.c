@@ -10,6 +10,7 @@
 
 #include "config.h"
 #include "endpoint_text.h"
+#include "text_file.h"
 
 /* Most bytes of a file, and of a line that is shown. */
 #define CONFIG_FILE_MAX		(64 << 10)
@@ -437,26 +438,6 @@ static void config_blame(char *text, const char *path, char *error)
 		 why, shown);
 }
 
-/* Return all of it, to be freed, or NULL with errno set. */
-static char *config_load(FILE *file)
-{
-	char *text = malloc(CONFIG_FILE_MAX + 1);
-	size_t len;
-
-	if (!text)
-		return NULL;
-	len = fread(text, 1, CONFIG_FILE_MAX + 1, file);
-	if (!ferror(file)) {
-		errno = len > CONFIG_FILE_MAX ? EFBIG : EILSEQ;
-		if (len <= CONFIG_FILE_MAX && !memchr(text, '\0', len)) {
-			text[len] = '\0';
-			return text;
-		}
-	}
-	free(text);
-	return NULL;
-}
-
 /**
  * config_read() - what a file says
  * @config: changed on success only
@@ -468,12 +449,9 @@ static char *config_load(FILE *file)
 int config_read(struct config *config, const char *path, char *error)
 {
 	struct config found = *config;
-	FILE *file = fopen(path, "re");
-	char *text = NULL;
+	char *text = text_file_read(path, CONFIG_FILE_MAX);
 	int ret = -1;
 
-	if (file)
-		text = config_load(file);
 	if (!text) {
 		snprintf(error, ERROR_TEXT_MAX, "%s: %s", path,
 			 strerror(errno));
@@ -485,8 +463,6 @@ int config_read(struct config *config, const char *path, char *error)
 		ret = 0;
 	}
 	free(text);
-	if (file)
-		fclose(file);
 	return ret;
 }
 

@@ -11,6 +11,7 @@
 
 #include "log.h"
 #include "policy.h"
+#include "text_file.h"
 
 /* Most bytes of a line that are shown. */
 #define SHOWN_MAX	64
@@ -104,35 +105,6 @@ static int read_line(struct policy_words *words, const char *path,
 	return 0;
 }
 
-/* Return all of a file, to be freed, or NULL with errno set. */
-static char *load_text(const char *path)
-{
-	FILE *file = fopen(path, "re");
-	char *text = NULL;
-	size_t len = 0;
-	int ret = 0;
-
-	if (!file)
-		return NULL;
-	text = malloc(POLICY_FILE_MAX + 1);
-	if (text)
-		len = fread(text, 1, POLICY_FILE_MAX + 1, file);
-	if (!text || ferror(file))
-		ret = errno;
-	else if (len > POLICY_FILE_MAX)
-		ret = EFBIG;
-	else if (memchr(text, '\0', len))
-		ret = EILSEQ;
-	else
-		text[len] = '\0';
-	fclose(file);
-	if (!ret)
-		return text;
-	free(text);
-	errno = ret;
-	return NULL;
-}
-
 /**
  * policy_words_read() - read a file
  * @words: set on success, to be freed
@@ -148,7 +120,7 @@ int policy_words_read(struct policy_words *words, const char *path,
 	char *rest, *text;
 
 	memset(words, 0, sizeof(*words));
-	words->text = load_text(path);
+	words->text = text_file_read(path, POLICY_FILE_MAX);
 	if (!words->text) {
 		snprintf(error, ERROR_TEXT_MAX, "%s: %s", path,
 			 strerror(errno));

@@ -14,6 +14,7 @@
 #include "../include/appgw/span.h"
 #include "log.h"
 #include "profile.h"
+#include "text_file.h"
 
 #define PROFILE_SUFFIX	".profile"
 
@@ -433,29 +434,6 @@ static bool profile_name(struct profile *profile, const char *path)
 	return rule_is_name(profile->name);
 }
 
-static int profile_load(struct profile *profile, const char *path, FILE *file,
-			char *error)
-{
-	char *text = malloc(PROFILE_FILE_MAX + 1);
-	size_t len = 0;
-	int ret = -1;
-
-	if (text)
-		len = fread(text, 1, PROFILE_FILE_MAX + 1, file);
-	if (!text || ferror(file)) {
-		snprintf(error, ERROR_TEXT_MAX, "%s: %s", path,
-			 strerror(errno));
-	} else if (len > PROFILE_FILE_MAX || memchr(text, '\0', len)) {
-		snprintf(error, ERROR_TEXT_MAX, "%s:1: is no text, or too long",
-			 path);
-	} else {
-		text[len] = '\0';
-		ret = profile_parse(profile, path, text, error);
-	}
-	free(text);
-	return ret;
-}
-
 /**
  * profile_read() - read a profile
  * @profile: set on success
@@ -466,20 +444,22 @@ static int profile_load(struct profile *profile, const char *path, FILE *file,
  */
 int profile_read(struct profile *profile, const char *path, char *error)
 {
-	FILE *file = fopen(path, "re");
+	char *text = text_file_read(path, PROFILE_FILE_MAX);
+	bool is_unfit = !text && (errno == EFBIG || errno == EILSEQ);
 	int ret = -1;
 
 	memset(profile, 0, sizeof(*profile));
-	if (!file) {
+	if (!text && !is_unfit)
 		snprintf(error, ERROR_TEXT_MAX, "%s: %s", path,
 			 strerror(errno));
-		return -1;
-	}
-	if (profile_name(profile, path))
-		ret = profile_load(profile, path, file, error);
-	else
+	else if (!profile_name(profile, path))
 		snprintf(error, ERROR_TEXT_MAX,
 			 "%s: no NAME.profile, in small letters", path);
-	fclose(file);
+	else if (is_unfit)
+		snprintf(error, ERROR_TEXT_MAX, "%s:1: is no text, or too long",
+			 path);
+	else
+		ret = profile_parse(profile, path, text, error);
+	free(text);
 	return ret;
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "../../daemon/config.h"
+#include "models/temporary.h"
 #include "tap.h"
 
 static const struct good_case {
@@ -170,23 +171,13 @@ static unsigned long number(const struct config *config, const char *name)
 	return n;
 }
 
-static void write_file(const char *path, const char *text, size_t len)
-{
-	FILE *file = fopen(path, "w");
-
-	if (!file || fwrite(text, 1, len, file) != len || fclose(file)) {
-		perror(path);
-		exit(2);
-	}
-}
-
 static void test_good(const struct good_case *c, const char *path)
 {
 	char error[ERROR_TEXT_MAX] = "";
 	struct config config;
 
 	tap_begin(c->name);
-	write_file(path, c->text, strlen(c->text));
+	temporary_write(path, c->text, strlen(c->text));
 	config_init(&config);
 	tap_check(!config_read(&config, path, error), "%s", error);
 	tap_check(number(&config, c->option) == c->value, "%s is %lu",
@@ -200,7 +191,7 @@ static void test_bad(const struct bad_case *c, const char *path)
 	struct config config, before;
 
 	tap_begin(c->name);
-	write_file(path, c->text, strlen(c->text));
+	temporary_write(path, c->text, strlen(c->text));
 	config_init(&before);
 	config = before;
 	tap_check(config_read(&config, path, error) < 0, "accepted");
@@ -224,14 +215,14 @@ static void test_long(const char *path)
 	config_init(&config);
 	memset(text, 'x', sizeof(text));
 	memcpy(text, "queue = 7\n#", 11);
-	write_file(path, text, sizeof(text) - 1);
+	temporary_write(path, text, sizeof(text) - 1);
 	tap_check(!config_read(&config, path, error) && config.queue == 7,
 		  "%s", error);
 	text[10] = 'x';
-	write_file(path, text, sizeof(text) - 1);
+	temporary_write(path, text, sizeof(text) - 1);
 	tap_check(config_read(&config, path, error) < 0 &&
 		  strstr(error, ":2: "), "says: %s", error);
-	write_file(path, text, sizeof(text));
+	temporary_write(path, text, sizeof(text));
 	tap_check(config_read(&config, path, error) < 0 &&
 		  strstr(error, "too large"), "says: %s", error);
 	tap_end();
@@ -243,7 +234,7 @@ static void test_zero_byte(const char *path)
 	struct config config;
 
 	tap_begin("a byte 0 hides nothing");
-	write_file(path, "queue = 3\n\0queue = 4\n", 21);
+	temporary_write(path, "queue = 3\n\0queue = 4\n", 21);
 	config_init(&config);
 	tap_check(config_read(&config, path, error) < 0, "accepted");
 	tap_end();
@@ -267,13 +258,8 @@ int main(void)
 {
 	char path[] = "/tmp/appgw-config.XXXXXX";
 	unsigned int i;
-	int fd = mkstemp(path);
 
-	if (fd < 0) {
-		perror(path);
-		return 2;
-	}
-	close(fd);
+	temporary_make(path);
 	tap_plan(TAP_ARRAY_SIZE(good_cases) + TAP_ARRAY_SIZE(bad_cases) + 3);
 	for (i = 0; i < TAP_ARRAY_SIZE(good_cases); i++)
 		test_good(&good_cases[i], path);

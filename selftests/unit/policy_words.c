@@ -8,6 +8,7 @@
 
 #include "../../daemon/ctl/policy.h"
 #include "../../daemon/log.h"
+#include "models/temporary.h"
 #include "tap.h"
 
 /* Words and lines as "line word," */
@@ -60,16 +61,6 @@ static const struct bad_case {
 	  ":1: not NAME=VALUE: \"\\x1b[2J\"" },
 };
 
-static void write_file(const char *path, const char *text, size_t len)
-{
-	FILE *file = fopen(path, "w");
-
-	if (!file || fwrite(text, 1, len, file) != len || fclose(file)) {
-		perror(path);
-		exit(2);
-	}
-}
-
 static void test_good(const struct good_case *c, const char *path)
 {
 	char error[ERROR_TEXT_MAX] = "", all[256] = "";
@@ -78,7 +69,7 @@ static void test_good(const struct good_case *c, const char *path)
 	int i;
 
 	tap_begin(c->name);
-	write_file(path, c->text, strlen(c->text));
+	temporary_write(path, c->text, strlen(c->text));
 	if (tap_check(!policy_words_read(&words, path, error), "%s", error)) {
 		for (i = 0; i < words.count; i++)
 			len += snprintf(all + len, sizeof(all) - len, "%u %s,",
@@ -96,7 +87,7 @@ static const char *refused(const char *path, const char *text, size_t len)
 	struct policy_words words;
 
 	*error = '\0';
-	write_file(path, text, len);
+	temporary_write(path, text, len);
 	tap_check(policy_words_read(&words, path, error) < 0, "accepted");
 	tap_check(!words.text && !words.count, "something is left");
 	tap_check(!strncmp(error, path, strlen(path)), "says: %s", error);
@@ -131,7 +122,7 @@ static void test_long(const char *path)
 	tap_begin("a file of 64 KiB, a long line, and a file too long");
 	memset(text, 'x', sizeof(text));
 	memcpy(text, "a=1\n#", 5);
-	write_file(path, text, sizeof(text) - 1);
+	temporary_write(path, text, sizeof(text) - 1);
 	if (tap_check(!policy_words_read(&words, path, error), "%s", error)) {
 		tap_check(words.count == 1, "%d words", words.count);
 		policy_words_free(&words);
@@ -156,7 +147,7 @@ static void test_many(const char *path)
 	tap_begin("as many policies as there may be, and one more");
 	for (i = 0; i < POLICY_WORDS_MAX; i++)
 		len += sprintf(text + len, "n%d=\n", i);
-	write_file(path, text, len);
+	temporary_write(path, text, len);
 	if (tap_check(!policy_words_read(&words, path, error), "%s", error)) {
 		tap_check(words.count == POLICY_WORDS_MAX, "%d words",
 			  words.count);
@@ -182,7 +173,7 @@ static void test_random(const char *path)
 		for (i = 0; i < sizeof(text); i++)
 			text[i] = bytes[tap_random(&state) %
 					(sizeof(bytes) - 1)];
-		write_file(path, text, tap_random(&state) % sizeof(text));
+		temporary_write(path, text, tap_random(&state) % sizeof(text));
 		if (policy_words_read(&words, path, error))
 			continue;
 		for (i = 0; i < (unsigned int)words.count; i++)
@@ -214,13 +205,8 @@ int main(void)
 {
 	char path[] = "/tmp/appgw-policy.XXXXXX";
 	unsigned int i;
-	int fd = mkstemp(path);
 
-	if (fd < 0) {
-		perror(path);
-		return 2;
-	}
-	close(fd);
+	temporary_make(path);
 	tap_plan(TAP_ARRAY_SIZE(good_cases) + TAP_ARRAY_SIZE(bad_cases) + 5);
 	for (i = 0; i < TAP_ARRAY_SIZE(good_cases); i++)
 		test_good(&good_cases[i], path);

@@ -15,6 +15,7 @@
 
 #include "../../daemon/ctl/watch.h"
 #include "../../daemon/log.h"
+#include "models/exact.h"
 #include "tap.h"
 
 #define RANDOM_ROUNDS	50000
@@ -57,18 +58,6 @@ static const struct {
 	{ NULL, { (const uint8_t *)"", 0 } },
 };
 
-/* A copy that ends where it ends, for the sanitizer to see */
-static void *exactly(const void *at, size_t len)
-{
-	void *copy = malloc(len);
-
-	if (len && !copy)
-		exit(2);
-	if (len)
-		memcpy(copy, at, len);
-	return copy;
-}
-
 static bool is_called(const struct watch_name *name, const char *title)
 {
 	return title ? name && !strcmp(name->title, title) : !name;
@@ -89,20 +78,20 @@ static void test_names(void)
 {
 	char error[ERROR_TEXT_MAX];
 	unsigned int i;
-	void *copy;
+	struct exact copy;
 
 	tap_begin("services by their first bytes");
 	for (i = 0; i < TAP_ARRAY_SIZE(signatures); i++) {
 		struct span s = signatures[i].payload;
 
-		copy = exactly(s.at, s.len);
-		s.at = copy;
+		copy = exact_copy(s.at, s.len);
+		s = exact_span(&copy);
 		tap_check(is_called(watch_signature(IPPROTO_TCP, s),
 				    signatures[i].title), "case %u", i);
 		tap_check(!watch_signature(IPPROTO_UDP, s), "UDP, case %u", i);
 		tap_check(has_profile(watch_signature(IPPROTO_TCP, s)),
 			  "case %u has no such profile", i);
-		free(copy);
+		exact_free(&copy);
 	}
 	tap_end();
 	tap_begin("services by their ports");
@@ -165,12 +154,13 @@ static bool read_trace(const struct nlmsghdr *nlh, size_t len,
 		       struct watch_trace *trace)
 {
 	/* a message's end is aligned, whatever its length is */
-	struct nlmsghdr *copy = exactly(nlh, NLMSG_ALIGN(len));
+	struct exact message = exact_copy(nlh, NLMSG_ALIGN(len));
+	struct nlmsghdr *copy = (struct nlmsghdr *)message.at;
 	bool is_read;
 
 	copy->nlmsg_len = len;
 	is_read = watch_read_trace(copy, trace);
-	free(copy);
+	exact_free(&message);
 	return is_read;
 }
 
@@ -251,10 +241,12 @@ static bool read_log(const void *packet, size_t len, struct watch_packet *read)
 {
 	char buf[MNL_SOCKET_BUFFER_SIZE];
 	struct nlmsghdr *nlh = put_log(buf, packet, len), *copy;
+	struct exact message;
 	uint16_t group = 0;
 	bool is_read;
 
-	copy = exactly(nlh, NLMSG_ALIGN(nlh->nlmsg_len));
+	message = exact_copy(nlh, NLMSG_ALIGN(nlh->nlmsg_len));
+	copy = (struct nlmsghdr *)message.at;
 	is_read = watch_read_log(copy, &group, read);
 	if (is_read) {
 		tap_check(group == 5, "group %u", group);
@@ -264,7 +256,7 @@ static bool read_log(const void *packet, size_t len, struct watch_packet *read)
 			   (uint8_t *)copy + copy->nlmsg_len), "outside");
 		read->payload.at = packet;
 	}
-	free(copy);
+	exact_free(&message);
 	return is_read;
 }
 

@@ -364,6 +364,19 @@ static int policy_enforce(struct net *net, struct appgw_policy *new)
 	return 0;
 }
 
+/* Tell if clients of some server's encrypted sessions may use ports. */
+static bool policy_has_ftps(const struct appgw_policy *policy)
+{
+	unsigned int i;
+
+	if (policy->ports[APPGW_PORTS_FTPS].lo)
+		return true;
+	for (i = 0; i < policy->server_count; i++)
+		if (policy->servers[i].ftps.lo)
+			return true;
+	return false;
+}
+
 /**
  * appgw_policy_replace() - put another policy into force
  * @net: namespace it is for
@@ -379,6 +392,7 @@ int appgw_policy_replace(struct net *net, const struct appgw_policy *policy)
 	new = kmemdup(policy, sizeof(*new), GFP_KERNEL);
 	if (!new)
 		return -ENOMEM;
+	new->has_ftps = policy_has_ftps(new);
 
 	mutex_lock(&policy_mutex);
 	ret = policy_enforce(net, new);
@@ -456,6 +470,7 @@ int appgw_policy_init(int (*changed)(struct net *net, const struct appgw_policy 
 {
 	policy_changed = changed;
 	policy_quota_defaults();
+	policy_initial.has_ftps = policy_has_ftps(&policy_initial);
 	policy_initial_user = policy_initial;
 	policy_initial_user.attach = false;
 	return register_pernet_subsys(&policy_net_ops);

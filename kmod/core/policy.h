@@ -77,6 +77,8 @@ struct appgw_server {
  * @fix_pasv: a 227 with an address not the server's own means the server's
  * @dry_run: report everything, change and open nothing
  * @attach: connections to known ports are helped without a rule
+ * @has_ftps: clients of some server's encrypted sessions may use ports, for each packet
+ *	to know at once; made of the rest when the policy is put into force
  * @ports: ranges of ports, by enum appgw_port_range
  * @quota_host: pinholes at a time for one inside host, 0 for any number
  * @quota_total: pinholes at a time in the namespace, 0 for any number
@@ -96,6 +98,7 @@ struct appgw_policy {
 	bool fix_pasv;
 	bool dry_run;
 	bool attach;
+	bool has_ftps;
 	u8 media_source;
 	u8 quota_ipv6_len;
 	struct appgw_ports ports[APPGW_PORTS_COUNT];
@@ -122,7 +125,6 @@ struct appgw_ports appgw_policy_passive_ports(const struct appgw_policy *policy,
 bool appgw_policy_ftps_port(const struct appgw_policy *policy,
 			    const struct nf_conn *ct, u16 port);
 bool appgw_policy_any_ftps_port(const struct appgw_policy *policy, u16 port);
-bool appgw_policy_has_ftps(const struct appgw_policy *policy);
 
 int appgw_policy_init(int (*changed)(struct net *net,
 				     const struct appgw_policy *policy));

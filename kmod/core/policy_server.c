@@ -43,7 +43,7 @@ policy_server(const struct appgw_policy *policy, const struct nf_conn *ct,
 }
 
 /**
- * appgw_policy_may_announce() - may this address be announced by others?
+ * appgw_policy_may_announce() - tell if an address may be announced by others
  * @policy: the policy
  * @ct: control connection in which it is announced
  * @addr: the address, of the same family
@@ -67,7 +67,7 @@ bool appgw_policy_may_announce(const struct appgw_policy *policy,
 }
 
 /**
- * appgw_policy_passive_ports() - where are a server's public ports chosen?
+ * appgw_policy_passive_ports() - find where a server's public ports are chosen
  * @policy: the policy
  * @ct: its control connection
  *
@@ -83,7 +83,7 @@ struct appgw_ports appgw_policy_passive_ports(const struct appgw_policy *policy,
 }
 
 /**
- * appgw_policy_ftps_port() - may the client of an encrypted session use this port?
+ * appgw_policy_ftps_port() - tell if the client of an encrypted session may use a port
  * @policy: the policy
  * @ct: its control connection
  * @port: of its server, host byte order
@@ -101,7 +101,7 @@ bool appgw_policy_ftps_port(const struct appgw_policy *policy,
 }
 
 /**
- * appgw_policy_any_ftps_port() - may a client of some server use this port?
+ * appgw_policy_any_ftps_port() - tell if a client of some server may use a port
  * @policy: the policy
  * @port: host byte order
  *
@@ -119,24 +119,6 @@ bool appgw_policy_any_ftps_port(const struct appgw_policy *policy, u16 port)
 		return true;
 	for (i = 0; i < policy->server_count; i++)
 		if (appgw_ports_have(&policy->servers[i].ftps, port))
-			return true;
-	return false;
-}
-
-/**
- * appgw_policy_has_ftps() - may clients of any encrypted session use any port?
- * @policy: the policy
- *
- * Return: true if so
- */
-bool appgw_policy_has_ftps(const struct appgw_policy *policy)
-{
-	unsigned int i;
-
-	if (policy->ports[APPGW_PORTS_FTPS].lo)
-		return true;
-	for (i = 0; i < policy->server_count; i++)
-		if (policy->servers[i].ftps.lo)
 			return true;
 	return false;
 }

@@ -253,7 +253,7 @@ static unsigned int ftps_hook(void *priv, struct sk_buff *skb,
 	struct nf_conn *ct, *data;
 	u16 port;
 
-	if (!policy || policy->dry_run || !appgw_policy_has_ftps(policy) ||
+	if (!policy || !policy->has_ftps || policy->dry_run ||
 	    !ftps_syn(skb, state->pf, &syn))
 		return NF_ACCEPT;
 	port = ntohs(syn.dst.u.tcp.port);
@@ -314,7 +314,7 @@ int appgw_ftps_policy(struct net *net, const struct appgw_policy *policy)
 		fn->hooked = false;
 		return 0;
 	}
-	if (!appgw_policy_has_ftps(policy) || fn->hooked)
+	if (!policy->has_ftps || fn->hooked)
 		return 0;
 	ret = nf_register_net_hooks(net, ftps_ops, ARRAY_SIZE(ftps_ops));
 	fn->hooked = !ret;

@@ -186,7 +186,7 @@ static bool policy_put_server(struct policy_writer *w, const char *word)
 					     word + 1, len - 2);
 }
 
-/* Put a word. On failure say in @what why, unless it is NULL. */
+/* Put a word. On failure @what says why. */
 static bool policy_put_word(struct policy_writer *w, const char *word,
 			    const char **what)
 {

@@ -227,7 +227,7 @@ static void text_policy_value(FILE *out, const char *name, const json_t *value)
 	fprintf(out, "\n");
 }
 
-/* [ADDRESS] and what is for that server alone, for each of @servers */
+/* Print [ADDRESS], and what is for that server alone, for each of @servers. */
 static void text_policy_servers(FILE *out, const char *mark,
 				const json_t *servers)
 {

@@ -102,7 +102,7 @@ static bool goes_that_way(const struct profile_entry *entry, enum watch_way way)
 	       (entry->direction == PROFILE_OUT) == (way == WATCH_OUT);
 }
 
-/* How far a flow is from being that entry's: the lower, the nearer; 0 for not at all */
+/* Tell how far a flow is from being that entry's: the lower, the nearer; 0 if it isn't. */
 static unsigned int distance(const struct named *n, unsigned int proto,
 			     uint16_t port, enum watch_way way)
 {

@@ -20,9 +20,14 @@ const struct event_reason event_reasons[] = {
 	{ NULL, NULL, NULL }
 };
 
-const char *const event_types[] = {
-	"opened", "used", "expired", "closed", "refused", "stopped", "blocked",
-	NULL
+const char *const event_types[__APPGW_EVENT_TYPE_MAX + 1] = {
+	[APPGW_EVENT_OPENED]	= "opened",
+	[APPGW_EVENT_USED]	= "used",
+	[APPGW_EVENT_EXPIRED]	= "expired",
+	[APPGW_EVENT_CLOSED]	= "closed",
+	[APPGW_EVENT_REFUSED]	= "refused",
+	[APPGW_EVENT_STOPPED]	= "stopped",
+	[APPGW_EVENT_BLOCKED]	= "blocked",
 };
 
 const char *const event_plain_reasons[] = {
@@ -47,7 +52,7 @@ const struct event_reason *event_reason(const char *name)
 }
 
 /**
- * event_word() - one text of an event, as it is
+ * event_word() - find one text of an event, as it is
  * @event: the event
  * @name: of the text
  *
@@ -61,7 +66,7 @@ const char *event_word(const json_t *event, const char *name)
 }
 
 /**
- * event_escaped() - the same, harmless and cut off
+ * event_escaped() - find the same, harmless and cut off
  * @buf: EVENT_WORD_MAX bytes, set
  * @event: the event
  * @name: of the text

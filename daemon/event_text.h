@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "../include/uapi/linux/nf_appgw.h"
+
 /* Longest line about an event, and longest word of one that is shown, with their 0 */
 #define EVENT_LINE_MAX		768
 #define EVENT_WORD_MAX		64
@@ -26,8 +28,10 @@ struct event_reason {
 /* All of them; ends with one that has no name. */
 extern const struct event_reason event_reasons[];
 
-/* Names of types, and of reasons that need no explanation; each ends with NULL. */
-extern const char *const event_types[];
+/* Names of types, by enum appgw_event_type, and of reasons that need no explanation; each
+ * ends with NULL.
+ */
+extern const char *const event_types[__APPGW_EVENT_TYPE_MAX + 1];
 extern const char *const event_plain_reasons[];
 
 const struct event_reason *event_reason(const char *name);

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "endpoint_text.h"
+#include "event_text.h"
 #include "kmod_json.h"
 
 #define NS_PER_S	1000000000
@@ -62,19 +63,9 @@ static json_t *show_end(const struct nlattr *attr)
 
 static json_t *show_event_type(const struct nlattr *attr)
 {
-	static const char *const names[] = {
-		[APPGW_EVENT_OPENED]	= "opened",
-		[APPGW_EVENT_USED]	= "used",
-		[APPGW_EVENT_EXPIRED]	= "expired",
-		[APPGW_EVENT_CLOSED]	= "closed",
-		[APPGW_EVENT_REFUSED]	= "refused",
-		[APPGW_EVENT_STOPPED]	= "stopped",
-		[APPGW_EVENT_BLOCKED]	= "blocked",
-	};
-
-	if (nla_len(attr) < 1 || nla_get_u8(attr) >= ARRAY_SIZE(names))
+	if (nla_len(attr) < 1 || nla_get_u8(attr) >= __APPGW_EVENT_TYPE_MAX)
 		return NULL;
-	return json_string(names[nla_get_u8(attr)]);
+	return json_string(event_types[nla_get_u8(attr)]);
 }
 
 /* Write a time by RFC 3339: a number of nanoseconds is more than many readers of JSON

@@ -15,9 +15,6 @@
 #define RENDER_DATA_PORTS	"1024-65535"
 #define RENDER_DATA_PORTS_COLON	"1024:65535"
 
-/* What the router's own rules log dropped packets to */
-#define RENDER_LOG_GROUP	5
-
 /* Longest text of render_ports() and render_set(), with its 0 */
 #define RENDER_SET_MAX	256
 

@@ -2,6 +2,7 @@
 #ifndef APPGWCTL_RULES_H
 #define APPGWCTL_RULES_H
 
+#include "drops.h"
 #include "render.h"
 
 /* Most ranges that a list of ports has */

@@ -101,5 +101,5 @@ void rules_iptables(const struct rules *rules)
 		"# nothing else, and it can be seen: tcpdump -ni nflog:%u\n"
 		"-A APPGW-STRICT -m limit --limit 50/second -j NFLOG --nflog-group %u --nflog-prefix \"appgw drop: \"\n"
 		"-A APPGW-STRICT -j DROP\nCOMMIT\n", r->inside[0], r->outside,
-		RENDER_LOG_GROUP, RENDER_LOG_GROUP);
+		DROPS_LOG_GROUP, DROPS_LOG_GROUP);
 }

@@ -151,6 +151,6 @@ void rules_nft(const struct rules *rules)
 		"\t\t# nothing else, and it can be seen: tcpdump -ni nflog:%u\n"
 		"\t\tlimit rate 50/second log group %u prefix \"appgw drop: \"\n"
 		"\t\tcounter drop\n"
-		"\t}\n}\n", r->inside[0], r->outside, RENDER_LOG_GROUP,
-		RENDER_LOG_GROUP);
+		"\t}\n}\n", r->inside[0], r->outside, DROPS_LOG_GROUP,
+		DROPS_LOG_GROUP);
 }

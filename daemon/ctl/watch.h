@@ -9,6 +9,7 @@
 
 #include "../include/appgw/endpoint.h"
 #include "ctl.h"
+#include "drops.h"
 
 /* Distinct flows that are kept apart, and told; those above are counted */
 #define WATCH_FLOWS_MAX		1024
@@ -27,9 +28,6 @@
 
 /* What has dropped a flow, in words: a rule, and where it is */
 #define WATCH_WHERE_MAX		(2 * WATCH_RULE_MAX + 40)
-
-/* The group that the router's rules log drops to */
-#define WATCH_LOG_GROUP		5
 
 /* Name of the temporary table, and of the set that --allow makes in others */
 #define WATCH_TABLE		"appgw_watch"
@@ -164,7 +162,7 @@ struct watch_told {
  * @nl: hears of traces, conntrack's events and logged packets
  * @nft: owns the temporary table as long as it is open, or NULL
  * @copy_group: the group for copies of HOST's packets, 0 for none
- * @has_log: WATCH_LOG_GROUP is ours
+ * @has_log: DROPS_LOG_GROUP is ours
  * @flows: all there are
  * @n_flows: how many
  * @left_out: packets and connections that found no room in @flows

@@ -76,17 +76,17 @@ static int log_bind(struct mnl_socket *nl, uint16_t group)
 }
 
 /**
- * watch_log_open() - hear of what is logged to WATCH_LOG_GROUP, and to one more
+ * watch_log_open() - hear of what is logged to DROPS_LOG_GROUP, and to one more
  * @watch: the call
  */
 void watch_log_open(struct watch *watch)
 {
 	unsigned int i;
 
-	watch->has_log = !log_bind(watch->nl, WATCH_LOG_GROUP);
+	watch->has_log = !log_bind(watch->nl, DROPS_LOG_GROUP);
 	if (!watch->has_log)
 		fprintf(stderr, "appgwctl: what rules log to group %u is for another program\n",
-			WATCH_LOG_GROUP);
+			DROPS_LOG_GROUP);
 	for (i = 0; i < LOG_GROUP_TRIES && !watch->copy_group; i++)
 		if (!log_bind(watch->nl, LOG_GROUP_LAST - i))
 			watch->copy_group = LOG_GROUP_LAST - i;
@@ -118,12 +118,12 @@ void watch_log_event(struct watch *watch, const struct nlmsghdr *nlh)
 	name = watch_signature(packet.proto, packet.payload);
 	if (name)
 		flow->name = name;
-	if (group == WATCH_LOG_GROUP) {
+	if (group == DROPS_LOG_GROUP) {
 		flow->logged++;
 		if (!*flow->where)
 			snprintf(flow->where, sizeof(flow->where),
 				 "the rule that logs to group %u",
-				 WATCH_LOG_GROUP);
+				 DROPS_LOG_GROUP);
 		watch_tell(watch, flow);
 	}
 }
@@ -139,6 +139,6 @@ void watch_log_print_rule(void)
 	       "# iptables, and ip6tables alike:\n"
 	       "iptables -A FORWARD -m limit --limit 50/second -j NFLOG --nflog-group %u --nflog-size %u\n"
 	       "iptables -A INPUT -m limit --limit 50/second -j NFLOG --nflog-group %u --nflog-size %u\n",
-	       WATCH_LOG_GROUP, LOG_COPY, WATCH_LOG_GROUP, LOG_COPY,
-	       WATCH_LOG_GROUP, LOG_COPY);
+	       DROPS_LOG_GROUP, LOG_COPY, DROPS_LOG_GROUP, LOG_COPY,
+	       DROPS_LOG_GROUP, LOG_COPY);
 }

@@ -31,13 +31,16 @@
  */
 #define ATTACH_PRIORITY		(NF_IP_PRI_CONNTRACK_CONFIRM - 2)
 
-/* Find the protocol that @ct's transport and port are known for, unless no daemon is
- * there to read it, or will be back; -1 if there is none, or none is wanted. A server
- * behind DNAT may be known by one port and listen on another. The last row comes
- * first: FTP.
+/* Find the protocol that the transport and port of @ct are known for, a new connection
+ * that begins with @skb, unless no daemon is there to read it, or will be back; -1 if
+ * there is none, or none is wanted. A server behind DNAT may be known by one port and
+ * listen on another. The last row comes first: FTP.
  */
-static int attach_proto(const struct nf_conn *ct, const struct net *net)
+static int attach_proto(const struct sk_buff *skb, const struct nf_conn *ct,
+			const struct net *net)
 {
+	u8 over = nf_ct_protonum(ct) == IPPROTO_TCP ? APPGW_OVER_TCP :
+						      APPGW_OVER_UDP;
 	const struct appgw_policy *policy = appgw_policy(net);
 	u16 to = ntohs(ct->tuplehash[IP_CT_DIR_ORIGINAL]
 		       .tuple.dst.u.tcp.port);
@@ -49,25 +52,28 @@ static int attach_proto(const struct nf_conn *ct, const struct net *net)
 		return -1;
 	for (i = appgw_helper_count() - 1; i >= 0; i--) {
 		row = appgw_helper_row(i);
-		if (row->protonum == nf_ct_protonum(ct) &&
+		if (row->transports & over &&
 		    (appgw_port_list_has(row->ports, to) ||
 		     appgw_port_list_has(row->ports, at)) &&
-		    (!row->is_wanted || row->is_wanted(row, net)))
+		    (!row->is_wanted || row->is_wanted(row, net)) &&
+		    (!row->is_meant || row->is_meant(skb, ct)))
 			break;
 	}
 	return i;
 }
 
 /* Give @ct the helper of that protocol. */
-static bool attach_assign(struct nf_conn *ct, const struct net *net)
+static bool attach_assign(const struct sk_buff *skb, struct nf_conn *ct,
+			  const struct net *net)
 {
-	int proto = attach_proto(ct, net);
+	int proto = attach_proto(skb, ct, net);
 
 	return proto >= 0 && appgw_helper_assign(ct, proto);
 }
 
 /* Tell that @ct, which is for one of our ports, has another helper. */
-static void attach_foreign(const struct nf_conn *ct, const struct net *net,
+static void attach_foreign(const struct sk_buff *skb, const struct nf_conn *ct,
+			   const struct net *net,
 			   const struct nf_conntrack_helper *helper)
 {
 	struct appgw_event event = {
@@ -75,8 +81,11 @@ static void attach_foreign(const struct nf_conn *ct, const struct net *net,
 		.reason		= APPGW_STAT_FOREIGN_HELPER,
 		.kind		= helper->name,
 	};
-	int proto = attach_proto(ct, net);
+	int proto;
 
+	if (!appgw_helper_has_port(ct))
+		return;
+	proto = attach_proto(skb, ct, net);
 	if (proto < 0)
 		return;
 	event.helper = appgw_helper_row(proto)->name;
@@ -84,13 +93,13 @@ static void attach_foreign(const struct nf_conn *ct, const struct net *net,
 }
 
 /* Take @ct on, a new connection; kept out of what every packet goes through. */
-static noinline void attach(struct nf_conn *ct, struct net *net)
+static noinline void attach(const struct sk_buff *skb, struct nf_conn *ct,
+			    struct net *net)
 {
 	const struct nf_conntrack_helper *helper;
 	struct nf_conn_help *help;
 
-	if (nf_ct_is_confirmed(ct) || ct->master ||
-	    !appgw_helper_has_transport(nf_ct_protonum(ct)))
+	if (nf_ct_is_confirmed(ct) || ct->master)
 		return;
 
 	help = nfct_help(ct);
@@ -99,17 +108,17 @@ static noinline void attach(struct nf_conn *ct, struct net *net)
 		helper = rcu_dereference(help->helper);
 		if (appgw_helper_number(helper) < 0) {
 			if (helper)
-				attach_foreign(ct, net, helper);
+				attach_foreign(skb, ct, net, helper);
 			return;
 		}
-	} else if (!attach_assign(ct, net)) {
+	} else if (!appgw_helper_has_port(ct) || !attach_assign(skb, ct, net)) {
 		return;
 	}
 
 	/* Where a line is rewritten the stream may change its length. NAT adds
 	 * this for helpers that it knew of in time.
 	 */
-	if (!nfct_seqadj(ct))
+	if (nf_ct_protonum(ct) == IPPROTO_TCP && !nfct_seqadj(ct))
 		nfct_seqadj_ext_add(ct);
 
 	appgw_stat_inc(net, APPGW_STAT_ATTACHED);
@@ -126,7 +135,7 @@ static unsigned int attach_hook(void *priv, struct sk_buff *skb,
 		return NF_ACCEPT;
 	switch (ctinfo) {
 	case IP_CT_NEW:
-		attach(ct, state->net);
+		attach(skb, ct, state->net);
 		break;
 	case IP_CT_RELATED:
 		if (ct->master && !nf_ct_is_confirmed(ct)) {

@@ -11,16 +11,47 @@
 #include "core/event.h"
 #include "helper.h"
 
-#define HELPER_FAMILIES	2	/* IPv4 and IPv6 */
+#define HELPER_FAMILIES		2	/* IPv4 and IPv6 */
+#define HELPER_TRANSPORTS	2	/* TCP and UDP */
+#define HELPER_OWN_MAX \
+	(APPGW_HELPERS_MAX * HELPER_TRANSPORTS * HELPER_FAMILIES)
+
+/* Ports are told from others by the lower bits of their numbers. */
+#define HELPER_PORT_BITS	2048
 
 static const struct appgw_helper *const *helper_rows __read_mostly;
 static unsigned int helper_count __read_mostly;
 
-/* Those of a row for IPv4 and IPv6 are neighbours. */
-static struct nf_conntrack_helper
-	helper_own[APPGW_HELPERS_MAX * HELPER_FAMILIES];
-static struct nf_conntrack_helper
-	*helper_registered[APPGW_HELPERS_MAX * HELPER_FAMILIES] __read_mostly;
+/* As conntrack knows them: those of a row and transport for IPv4 and IPv6 are
+ * neighbours, the first of which is at @helper_first; @helper_row_of is the row.
+ */
+static struct nf_conntrack_helper helper_own[HELPER_OWN_MAX];
+static struct nf_conntrack_helper *helper_registered[HELPER_OWN_MAX] __read_mostly;
+static u8 helper_row_of[HELPER_OWN_MAX] __read_mostly;
+static u8 helper_first[APPGW_HELPERS_MAX][HELPER_TRANSPORTS] __read_mostly;
+static unsigned int helper_registered_count __read_mostly;
+
+/* Ports that a row has, by transport and helper_port_bit(), so that a connection to
+ * any other is known at a glance
+ */
+static unsigned long
+	helper_ports[HELPER_TRANSPORTS][BITS_TO_LONGS(HELPER_PORT_BITS)]
+	__read_mostly;
+
+/* Number a transport; HELPER_TRANSPORTS if no helper can have it. */
+static unsigned int helper_transport(u8 protonum)
+{
+	switch (protonum) {
+	case IPPROTO_TCP:	return 0;
+	case IPPROTO_UDP:	return 1;
+	default:		return HELPER_TRANSPORTS;
+	}
+}
+
+static unsigned int helper_port_bit(u16 port)
+{
+	return port % HELPER_PORT_BITS;
+}
 
 /**
  * appgw_helper_count() - count the rows
@@ -51,12 +82,33 @@ const struct appgw_helper *appgw_helper_row(unsigned int number)
  */
 bool appgw_helper_has_transport(u8 protonum)
 {
-	unsigned int i;
+	unsigned int i, transport = helper_transport(protonum);
 
 	for (i = 0; i < helper_count; i++)
-		if (helper_rows[i]->protonum == protonum)
+		if (helper_rows[i]->transports & BIT(transport))
 			return true;
 	return false;
+}
+
+/**
+ * appgw_helper_has_port() - tell at a glance if a connection may be for one of our ports
+ * @ct: connection
+ *
+ * Return: false if it is for none, true if it has to be looked at more closely
+ */
+bool appgw_helper_has_port(const struct nf_conn *ct)
+{
+	unsigned int transport = helper_transport(nf_ct_protonum(ct));
+	const struct nf_conntrack_tuple *orig, *reply;
+
+	if (transport == HELPER_TRANSPORTS)
+		return false;
+	orig = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	reply = &ct->tuplehash[IP_CT_DIR_REPLY].tuple;
+	return test_bit(helper_port_bit(ntohs(orig->dst.u.all)),
+			helper_ports[transport]) ||
+	       test_bit(helper_port_bit(ntohs(reply->src.u.all)),
+			helper_ports[transport]);
 }
 
 /**
@@ -71,16 +123,16 @@ int appgw_helper_number(const struct nf_conntrack_helper *helper)
 
 	if (!helper)
 		return -1;
-	for (i = 0; i < helper_count * HELPER_FAMILIES; i++)
+	for (i = 0; i < helper_registered_count; i++)
 		if (helper == helper_registered[i])
-			return i / HELPER_FAMILIES;
+			return helper_row_of[i];
 	return -1;
 }
 
 /**
  * appgw_helper_assign() - give a connection a helper
  * @ct: connection without a helper, not confirmed yet
- * @number: row
+ * @number: row that has its transport
  *
  * Return: true if it has the helper now
  */
@@ -89,7 +141,8 @@ bool appgw_helper_assign(struct nf_conn *ct, unsigned int number)
 	struct nf_conn_help *help = nf_ct_helper_ext_add(ct, GFP_ATOMIC);
 	struct nf_conntrack_helper *helper;
 
-	helper = helper_registered[number * HELPER_FAMILIES +
+	helper = helper_registered[helper_first[number]
+				   [helper_transport(nf_ct_protonum(ct))] +
 				   (nf_ct_l3num(ct) == NFPROTO_IPV6)];
 	if (!help || !appgw_helper_hold(helper))
 		return false;
@@ -196,6 +249,44 @@ void appgw_helper_table(const struct appgw_helper *const *rows,
 	helper_count = count;
 }
 
+/* Fill in what conntrack is to know of a row and a transport of it. */
+static void helper_add(unsigned int number, unsigned int transport,
+		       void (*destroy)(struct nf_conn *ct))
+{
+	static const u16 family[HELPER_FAMILIES] = { AF_INET, AF_INET6 };
+	static const u8 protonum[HELPER_TRANSPORTS] = { IPPROTO_TCP, IPPROTO_UDP };
+	const struct appgw_helper *row = helper_rows[number];
+	char name[NF_CT_HELPER_NAME_LEN];
+	unsigned int i, at;
+
+	snprintf(name, sizeof(name), "appgw-%s", row->name);
+	helper_first[number][transport] = helper_registered_count;
+	for (i = 0; i < HELPER_FAMILIES; i++) {
+		at = helper_registered_count++;
+		helper_row_of[at] = number;
+		/* The port of this tuple plays no part in assigning helpers any
+		 * more, but no two may have the same: those that nobody else has.
+		 */
+		nf_ct_helper_init(&helper_own[at], family[i],
+				  protonum[transport], name, number, number, 0,
+				  &row->expect, 0, row->help, NULL,
+				  THIS_MODULE);
+		helper_own[at].destroy = destroy;
+	}
+}
+
+/* Note that a row's ports are to be looked at. */
+static void helper_add_ports(const struct appgw_port_list *ports,
+			     unsigned long *bits)
+{
+	unsigned int i, port;
+
+	for (i = 0; i < ports->count; i++)
+		for (port = ports->range[i].lo; port <= ports->range[i].hi;
+		     port++)
+			__set_bit(helper_port_bit(port), bits);
+}
+
 /**
  * appgw_helper_init() - have conntrack know the helpers
  * @destroy: conntrack's callback for the end of a connection
@@ -204,27 +295,18 @@ void appgw_helper_table(const struct appgw_helper *const *rows,
  */
 int appgw_helper_init(void (*destroy)(struct nf_conn *ct))
 {
-	static const u16 family[HELPER_FAMILIES] = { AF_INET, AF_INET6 };
-	char name[NF_CT_HELPER_NAME_LEN];
-	unsigned int i, number;
+	unsigned int i, t;
 
-	for (i = 0; i < helper_count * HELPER_FAMILIES; i++) {
-		number = i / HELPER_FAMILIES;
-		snprintf(name, sizeof(name), "appgw-%s",
-			 helper_rows[number]->name);
-		/* The port of this tuple plays no part in assigning helpers any
-		 * more, but no two may have the same: those that nobody else has.
-		 */
-		nf_ct_helper_init(&helper_own[i], family[i % HELPER_FAMILIES],
-				  helper_rows[number]->protonum, name,
-				  number, number, 0,
-				  &helper_rows[number]->expect, 0,
-				  helper_rows[number]->help, NULL,
-				  THIS_MODULE);
-		helper_own[i].destroy = destroy;
+	for (i = 0; i < helper_count; i++) {
+		for (t = 0; t < HELPER_TRANSPORTS; t++) {
+			if (!(helper_rows[i]->transports & BIT(t)))
+				continue;
+			helper_add(i, t, destroy);
+			helper_add_ports(helper_rows[i]->ports,
+					 helper_ports[t]);
+		}
 	}
-	return appgw_helpers_register(helper_own,
-				      helper_count * HELPER_FAMILIES,
+	return appgw_helpers_register(helper_own, helper_registered_count,
 				      helper_registered);
 }
 
@@ -235,6 +317,5 @@ int appgw_helper_init(void (*destroy)(struct nf_conn *ct))
  */
 void appgw_helper_exit(void)
 {
-	appgw_helpers_unregister(helper_registered,
-				 helper_count * HELPER_FAMILIES);
+	appgw_helpers_unregister(helper_registered, helper_registered_count);
 }

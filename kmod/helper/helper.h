@@ -17,6 +17,10 @@ struct appgw_session;
 /* Rows that there may be; a session has four bits for the number of its own. */
 #define APPGW_HELPERS_MAX	16
 
+/* Transports that a protocol is spoken over, as bits */
+#define APPGW_OVER_TCP		BIT(0)
+#define APPGW_OVER_UDP		BIT(1)
+
 /**
  * struct appgw_session_ops - what a protocol does about its sessions
  * @begin: fill in what is the protocol's; nobody can find the session yet. Returns 0
@@ -48,24 +52,27 @@ struct appgw_session_ops {
 /**
  * struct appgw_helper - a row of the table of protocols
  * @name: the protocol's; conntrack knows the helper as "appgw-NAME"
- * @protonum: transport of its connections: IPPROTO_TCP
+ * @transports: of its connections, APPGW_OVER_... bits
  * @expect: what conntrack is told about its expectations
  * @ports: its servers', by which connections are taken on without a rule
  * @help: conntrack's callback for every packet
  * @is_wanted: tell if connections are to be taken on without a rule; NULL for always
+ * @is_meant: tell if one that its first packet begins is, by more than its port; NULL
+ *	for always
  * @policy_changed: see to it that a policy can be put into force; 0 or -errno. With
  *	NULL, at a namespace's end, stop reading it. NULL if there is nothing to do
- * @session: about its sessions
+ * @session: about its sessions; NULL if it has none
  */
 struct appgw_helper {
 	const char *name;
-	u8 protonum;
+	u8 transports;
 	struct nf_conntrack_expect_policy expect;
 	const struct appgw_port_list *ports;
 	int (*help)(struct sk_buff *skb, unsigned int protoff,
 		    struct nf_conn *ct, enum ip_conntrack_info ctinfo);
 	bool (*is_wanted)(const struct appgw_helper *helper,
 			  const struct net *net);
+	bool (*is_meant)(const struct sk_buff *skb, const struct nf_conn *ct);
 	int (*policy_changed)(struct net *net,
 			      const struct appgw_policy *policy);
 	const struct appgw_session_ops *session;
@@ -82,6 +89,7 @@ struct appgw_helper {
 unsigned int appgw_helper_count(void);
 const struct appgw_helper *appgw_helper_row(unsigned int number);
 bool appgw_helper_has_transport(u8 protonum);
+bool appgw_helper_has_port(const struct nf_conn *ct);
 int appgw_helper_number(const struct nf_conntrack_helper *helper);
 bool appgw_helper_assign(struct nf_conn *ct, unsigned int number);
 int appgw_helper_policy_changed(struct net *net,

@@ -499,7 +499,7 @@ static const struct appgw_session_ops ftp_session_ops = {
 /* The row of FTP, which needs no daemon */
 const struct appgw_helper appgw_ftp = {
 	.name		= "ftp",
-	.protonum	= IPPROTO_TCP,
+	.transports	= APPGW_OVER_TCP,
 	.expect = {
 		.max_expected	= APPGW_PINHOLES_MAX,
 		.timeout	= APPGW_PINHOLE_TIMEOUT_S,

@@ -44,7 +44,7 @@ static enum appgw_stat irc_check(const struct gate_pass *pass,
 const struct gate_proto appgw_irc = {
 	.helper = {
 		.name		= "irc",
-		.protonum	= IPPROTO_TCP,
+		.transports	= APPGW_OVER_TCP,
 		.expect = {
 			.max_expected	= APPGW_PINHOLES_MAX_GATE,
 			.timeout	= APPGW_PINHOLE_TIMEOUT_S,

@@ -187,7 +187,7 @@ static void msn_said(struct gate_pass *pass, struct span rest, u32 seq)
 const struct gate_proto appgw_msn = {
 	.helper = {
 		.name		= "msn",
-		.protonum	= IPPROTO_TCP,
+		.transports	= APPGW_OVER_TCP,
 		.expect = {
 			.max_expected	= APPGW_PINHOLES_MAX_GATE,
 			.timeout	= APPGW_DIRECT_TIMEOUT_S,

@@ -36,7 +36,7 @@ static void pna_said(struct gate_pass *pass, struct span rest, u32 seq)
 const struct gate_proto appgw_pna = {
 	.helper = {
 		.name		= "pna",
-		.protonum	= IPPROTO_TCP,
+		.transports	= APPGW_OVER_TCP,
 		.expect = {
 			.max_expected	= APPGW_PINHOLES_MAX_MEDIA * 4,
 			.timeout	= APPGW_MEDIA_TIMEOUT_S,

@@ -119,7 +119,7 @@ static void rtsp_said(struct gate_pass *pass, struct span rest, u32 seq)
 const struct gate_proto appgw_rtsp = {
 	.helper = {
 		.name		= "rtsp",
-		.protonum	= IPPROTO_TCP,
+		.transports	= APPGW_OVER_TCP,
 		.expect = {
 			/* those that are ended are still counted for a while */
 			.max_expected	= APPGW_PINHOLES_MAX_MEDIA * 4,

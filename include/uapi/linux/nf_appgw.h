@@ -257,7 +257,9 @@ enum appgw_plan_attr {
 	APPGW_PLAN_UNSPEC,
 	APPGW_PLAN_PACKET,	/* nest: enum appgw_packet_attr */
 	APPGW_PLAN_SEQ,		/* u32: sender's number of the announcement's
-				 * first byte: for IRC the \001, for RTSP that of
+				 * first byte; of a datagram, what appgw/datagram.h
+				 * numbers its payload with, and bytes from there on.
+				 * For IRC the \001, for RTSP that of
 				 * the Transport header, for PNA that of the
 				 * option's identifier, for MSN that of the MSG.
 				 * There may be several plans for one, with one
@@ -287,6 +289,10 @@ enum appgw_plan_attr {
 	APPGW_PLAN_INDEX,	/* u8: which of a stream's two ports the endpoint's
 				 * is, 0 (if missing) for RTP's or 1 for RTCP's; if
 				 * there is one behind it, that is the other
+				 */
+	APPGW_PLAN_PROTO,	/* u8: transport that the endpoint is for, IPPROTO_TCP or
+				 * IPPROTO_UDP; if missing, what the protocol's
+				 * always is
 				 */
 	__APPGW_PLAN_MAX
 };

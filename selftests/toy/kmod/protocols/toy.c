@@ -13,7 +13,7 @@ APPGW_HELPER_PORTS(toy_ports, toy_ports, "TCP ports of toys (default 7007)",
 const struct gate_proto appgw_toy = {
 	.helper = {
 		.name		= "toy",
-		.protonum	= IPPROTO_TCP,
+		.transports	= APPGW_OVER_TCP,
 		.expect = {
 			.max_expected	= APPGW_PINHOLES_MAX_GATE,
 			.timeout	= APPGW_PINHOLE_TIMEOUT_S,

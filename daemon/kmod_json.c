@@ -91,6 +91,17 @@ static json_t *show_time(const struct nlattr *attr)
 	return json_string(text);
 }
 
+static json_t *show_transport(const struct nlattr *attr)
+{
+	if (nla_len(attr) < 1)
+		return NULL;
+	switch (nla_get_u8(attr)) {
+	case IPPROTO_TCP:	return json_string("tcp");
+	case IPPROTO_UDP:	return json_string("udp");
+	default:		return NULL;
+	}
+}
+
 static const struct field event_fields[] = {
 	{ APPGW_EVENT_TYPE, "type", show_event_type },
 	{ APPGW_EVENT_TIME, "time", show_time },
@@ -102,6 +113,7 @@ static const struct field event_fields[] = {
 	{ APPGW_EVENT_ANNOUNCED, "announced", show_end },
 	{ APPGW_EVENT_PUBLIC, "public", show_end },
 	{ APPGW_EVENT_PEER, "peer", show_end },
+	{ APPGW_EVENT_PROTO, "transport", show_transport },
 	{ APPGW_EVENT_LOST, "lost", show_u32 },
 	{ APPGW_EVENT_DRY_RUN, "dry_run", show_flag },
 	{ APPGW_EVENT_TAKEN, "taken", show_flag },
@@ -114,6 +126,7 @@ static const struct field flow_fields[] = {
 	{ APPGW_FLOW_HELPER, "helper", show_string },
 	{ APPGW_FLOW_CLIENT, "client", show_end },
 	{ APPGW_FLOW_SERVER, "server", show_end },
+	{ APPGW_FLOW_PROTO, "transport", show_transport },
 	{ APPGW_FLOW_STATE, "state", show_string },
 	{ APPGW_FLOW_PINHOLES, "pinholes", show_u32 },
 	{ APPGW_FLOW_EDITS, "edits", show_u32 },

@@ -5,32 +5,43 @@
 
 #include "policy_fields.h"
 
-const char *const policy_sources[__APPGW_MEDIA_SOURCE_MAX] = {
+static const char *const policy_sources[] = {
 	[APPGW_MEDIA_SOURCE_PORT] = "port",
 	[APPGW_MEDIA_SOURCE_ADDRESS] = "address",
+	[__APPGW_MEDIA_SOURCE_MAX] = NULL,
+};
+
+static const char *const policy_rpc_calls[] = {
+	[APPGW_RPC_CALLS_PASS] = "pass",
+	[APPGW_RPC_CALLS_DROP] = "drop",
+	[__APPGW_RPC_CALLS_MAX] = NULL,
 };
 
 const struct policy_field policy_fields[] = {
-	{ APPGW_POLICY_LOGIN, "login", POLICY_BOOL },
-	{ APPGW_POLICY_LOOSE, "loose", POLICY_BOOL },
-	{ APPGW_POLICY_FIX_PASV, "fix_pasv", POLICY_BOOL },
-	{ APPGW_POLICY_DRY_RUN, "dry_run", POLICY_BOOL },
-	{ APPGW_POLICY_ATTACH, "attach", POLICY_BOOL },
+	{ APPGW_POLICY_LOGIN, "login", POLICY_BOOL, NULL },
+	{ APPGW_POLICY_LOOSE, "loose", POLICY_BOOL, NULL },
+	{ APPGW_POLICY_FIX_PASV, "fix_pasv", POLICY_BOOL, NULL },
+	{ APPGW_POLICY_DRY_RUN, "dry_run", POLICY_BOOL, NULL },
+	{ APPGW_POLICY_ATTACH, "attach", POLICY_BOOL, NULL },
 #define APPGW_PORT_RANGE(id, name)	\
-	{ APPGW_POLICY_ ## id ## _PORTS, name, POLICY_PORTS },
+	{ APPGW_POLICY_ ## id ## _PORTS, name, POLICY_PORTS, NULL },
 #include "../include/appgw/port_ranges.h"
 #undef APPGW_PORT_RANGE
-	{ APPGW_POLICY_QUOTA_HOST, "quota_host", POLICY_NUMBER },
-	{ APPGW_POLICY_QUOTA_TOTAL, "quota_total", POLICY_NUMBER },
-	{ APPGW_POLICY_QUOTA_IPV6_LEN, "quota_ipv6_len", POLICY_BITS },
-	{ APPGW_POLICY_MEDIA_SOURCE, "media_source", POLICY_SOURCE },
-	{ APPGW_POLICY_FXP, "fxp", POLICY_RANGES },
-	{ 0, NULL, 0 }
+	{ APPGW_POLICY_QUOTA_HOST, "quota_host", POLICY_NUMBER, NULL },
+	{ APPGW_POLICY_QUOTA_TOTAL, "quota_total", POLICY_NUMBER, NULL },
+	{ APPGW_POLICY_QUOTA_IPV6_LEN, "quota_ipv6_len", POLICY_BITS, NULL },
+	{ APPGW_POLICY_MEDIA_SOURCE, "media_source", POLICY_WORD,
+	  policy_sources },
+	{ APPGW_POLICY_RPC_PROGRAMS, "rpc_programs", POLICY_NUMBERS, NULL },
+	{ APPGW_POLICY_RPC_TIMEOUT, "rpc_timeout", POLICY_NUMBER, NULL },
+	{ APPGW_POLICY_RPC_CALLS, "rpc_calls", POLICY_WORD, policy_rpc_calls },
+	{ APPGW_POLICY_FXP, "fxp", POLICY_RANGES, NULL },
+	{ 0, NULL, 0, NULL }
 };
 
 const struct policy_field policy_server_fields[] = {
-	{ APPGW_SERVER_LOOSE, "loose", POLICY_BOOL },
-	{ APPGW_SERVER_PASSIVE_PORTS, "passive_ports", POLICY_PORTS },
-	{ APPGW_SERVER_FTPS_PORTS, "ftps_ports", POLICY_PORTS },
-	{ 0, NULL, 0 }
+	{ APPGW_SERVER_LOOSE, "loose", POLICY_BOOL, NULL },
+	{ APPGW_SERVER_PASSIVE_PORTS, "passive_ports", POLICY_PORTS, NULL },
+	{ APPGW_SERVER_FTPS_PORTS, "ftps_ports", POLICY_PORTS, NULL },
+	{ 0, NULL, 0, NULL }
 };

@@ -10,7 +10,8 @@ enum policy_type {
 	POLICY_NUMBER,	/* 0 to 4294967295 */
 	POLICY_BITS,	/* 1 to 128 */
 	POLICY_RANGES,	/* ADDRESS[/LENGTH],..., or nothing */
-	POLICY_SOURCE,	/* one of policy_sources */
+	POLICY_WORD,	/* one of some words */
+	POLICY_NUMBERS,	/* NUMBER,..., or nothing */
 };
 
 /**
@@ -18,17 +19,17 @@ enum policy_type {
  * @attr: its attribute, 0 behind the last one
  * @name: in files, and on the command line
  * @type: of its value
+ * @words: of POLICY_WORD, by their numbers; ends with NULL
  */
 struct policy_field {
 	int attr;
 	const char *name;
 	enum policy_type type;
+	const char *const *words;
 };
 
 /* For all, and for single servers */
 extern const struct policy_field policy_fields[];
 extern const struct policy_field policy_server_fields[];
-
-extern const char *const policy_sources[__APPGW_MEDIA_SOURCE_MAX];
 
 #endif /* APPGWCTL_POLICY_FIELDS_H */

@@ -18,6 +18,9 @@
 #define IPV4_BITS	32
 #define IPV6_BITS	128
 
+/* More than any list of numbers may have, which the module knows. */
+#define POLICY_NUMBERS_MAX	64
+
 /* Move @text behind the number. */
 static bool policy_number(const char **text, uint32_t max, uint32_t *value)
 {
@@ -99,14 +102,31 @@ static bool policy_put_ranges(struct nl_msg *msg, int attr, const char *text)
 	return true;
 }
 
-static bool policy_put_source(struct nl_msg *msg, int attr, const char *text)
+static bool policy_put_word_of(struct nl_msg *msg,
+			       const struct policy_field *field,
+			       const char *text)
 {
 	unsigned int i;
 
-	for (i = 0; i < __APPGW_MEDIA_SOURCE_MAX; i++)
-		if (!strcmp(text, policy_sources[i]))
-			return !nla_put_u8(msg, attr, i);
+	for (i = 0; field->words[i]; i++)
+		if (!strcmp(text, field->words[i]))
+			return !nla_put_u8(msg, field->attr, i);
 	return false;
+}
+
+static bool policy_put_numbers(struct nl_msg *msg, int attr, const char *text)
+{
+	uint32_t numbers[POLICY_NUMBERS_MAX];
+	unsigned int n = 0;
+
+	while (*text) {
+		if (n == POLICY_NUMBERS_MAX ||
+		    !policy_number(&text, UINT32_MAX, &numbers[n++]))
+			return false;
+		if (*text && (*text++ != ',' || !*text))
+			return false;
+	}
+	return !nla_put(msg, attr, n * sizeof(*numbers), numbers);
 }
 
 static bool policy_put(struct nl_msg *msg, const struct policy_field *field,
@@ -129,8 +149,10 @@ static bool policy_put(struct nl_msg *msg, const struct policy_field *field,
 		       !nla_put_u8(msg, field->attr, v);
 	case POLICY_RANGES:
 		return policy_put_ranges(msg, field->attr, text);
-	case POLICY_SOURCE:
-		return policy_put_source(msg, field->attr, text);
+	case POLICY_WORD:
+		return policy_put_word_of(msg, field, text);
+	case POLICY_NUMBERS:
+		return policy_put_numbers(msg, field->attr, text);
 	}
 	return false;
 }

@@ -44,13 +44,30 @@ static json_t *policy_show_ranges(const struct nlattr *nest)
 	return ranges;
 }
 
-/* Show a source; NULL for one of a newer module's. */
-static json_t *policy_show_source(const struct nlattr *attr)
+/* Show a word; NULL for one of a newer module's. */
+static json_t *policy_show_word(const struct policy_field *field,
+				const struct nlattr *attr)
 {
-	uint8_t v = nla_get_u8(attr);
+	uint8_t v = nla_get_u8(attr), i;
 
-	return v < __APPGW_MEDIA_SOURCE_MAX ?
-	       json_string(policy_sources[v]) : NULL;
+	for (i = 0; field->words[i]; i++)
+		if (i == v)
+			return json_string(field->words[i]);
+	return NULL;
+}
+
+static json_t *policy_show_numbers(const struct nlattr *attr)
+{
+	json_t *numbers = json_array();
+	uint32_t number;
+	int at;
+
+	for (at = 0; at + (int)sizeof(number) <= nla_len(attr);
+	     at += sizeof(number)) {
+		memcpy(&number, (const char *)nla_data(attr) + at, sizeof(number));
+		json_array_append_new(numbers, json_integer(number));
+	}
+	return numbers;
 }
 
 static json_t *policy_show(const struct policy_field *field,
@@ -67,8 +84,10 @@ static json_t *policy_show(const struct policy_field *field,
 		return json_integer(nla_get_u8(attr));
 	case POLICY_RANGES:
 		return policy_show_ranges(attr);
-	case POLICY_SOURCE:
-		return policy_show_source(attr);
+	case POLICY_WORD:
+		return policy_show_word(field, attr);
+	case POLICY_NUMBERS:
+		return policy_show_numbers(attr);
 	}
 	return NULL;
 }

@@ -212,7 +212,7 @@ void text_stats(const json_t *stats)
 
 static void text_policy_value(FILE *out, const char *name, const json_t *value)
 {
-	json_t *range;
+	json_t *one;
 	size_t i;
 
 	fprintf(out, "%s=", name);
@@ -222,8 +222,13 @@ static void text_policy_value(FILE *out, const char *name, const json_t *value)
 		fprintf(out, "%d", json_is_true(value));
 	else if (json_is_integer(value))
 		fprintf(out, "%lld", (long long)json_integer_value(value));
-	json_array_foreach(value, i, range)
-		fprintf(out, "%s%s", i ? "," : "", json_string_value(range));
+	json_array_foreach(value, i, one) {
+		fprintf(out, "%s", i ? "," : "");
+		if (json_is_integer(one))
+			fprintf(out, "%lld", (long long)json_integer_value(one));
+		else
+			fprintf(out, "%s", json_string_value(one));
+	}
 	fprintf(out, "\n");
 }
 

@@ -28,6 +28,8 @@ APPGW_REASON(REFUSED_FULL, "refused_full",
 	     "finds conntrack's expectations full")
 APPGW_REASON(REFUSED_SOURCE, "refused_source",
 	     "has media coming from another port than it names")
+APPGW_REASON(REFUSED_PROGRAM, "refused_program",
+	     "is the port of a program that rpc_programs doesn't list")
 APPGW_REASON(FAILED, "failed",
 	     "finds no memory, or its connection at its end")
 APPGW_REASON(STOPPED_CLIENT_FIRST, "stopped_client_first",

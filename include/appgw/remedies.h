@@ -37,6 +37,8 @@
 	"room for more: sysctl net.netfilter.nf_conntrack_expect_max=NUMBER"
 #define APPGW_REMEDY_REFUSED_SOURCE \
 	"if {server} sends from other ports than it says: appgwctl policy set media_source=address"
+#define APPGW_REMEDY_REFUSED_PROGRAM \
+	"if {client} may use that program: appgwctl policy set rpc_programs=NUMBER, and in the same list what 'appgwctl policy get' has there"
 #define APPGW_REMEDY_FAILED \
 	"memory for the router, if that is short; else nothing to be done"
 #define APPGW_REMEDY_STOPPED_CLIENT_FIRST \

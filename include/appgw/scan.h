@@ -40,6 +40,7 @@ enum scan_why {
  *	can announce nothing
  * @count: announcements that count
  * @at: the offset of each
+ * @note: what the protocol wants to be told again when an announcement is planned for
  * @why: SCAN_WHY_NO_LOGIN if announcements are refused, another reason if the
  *	conversation is to be given up, SCAN_WHY_NONE otherwise
  */
@@ -48,6 +49,7 @@ struct scan_unit {
 	int safe;
 	unsigned int count;
 	uint16_t at[SCAN_ANNOUNCEMENTS_MAX];
+	uint8_t note;
 	enum scan_why why;
 };
 

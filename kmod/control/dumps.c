@@ -51,6 +51,8 @@ int appgw_control_stats_get(struct sk_buff *skb, struct genl_info *info)
 /* Tell if a connection has ended: conntrack remembers it for some minutes. */
 static bool dumps_is_over(const struct nf_conn *ct)
 {
+	if (nf_ct_protonum(ct) != IPPROTO_TCP)
+		return false;
 	switch (READ_ONCE(ct->proto.tcp.state)) {
 	case TCP_CONNTRACK_LAST_ACK:
 	case TCP_CONNTRACK_TIME_WAIT:
@@ -98,6 +100,7 @@ static int dumps_put_flow(struct sk_buff *skb, const struct nf_conn *ct,
 			   appgw_session_helper(s)->name) ||
 	    appgw_genl_put_control(skb, APPGW_FLOW_CLIENT, APPGW_FLOW_SERVER,
 				   &ct->tuplehash[0].tuple) ||
+	    nla_put_u8(skb, APPGW_FLOW_PROTO, nf_ct_protonum(ct)) ||
 	    nla_put_string(skb, APPGW_FLOW_STATE, dumps_flow_state(ct, s)) ||
 	    nla_put_u32(skb, APPGW_FLOW_PINHOLES,
 			appgw_pinhole_count(s, net)) ||

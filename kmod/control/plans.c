@@ -51,6 +51,7 @@ static const struct nla_policy plans_attrs[APPGW_PLAN_MAX + 1] = {
 						 __APPGW_OWNER_MAX - 1),
 	[APPGW_PLAN_INDEX]	= NLA_POLICY_MAX(NLA_U8,
 						 APPGW_PINHOLE_PORTS_MAX - 1),
+	[APPGW_PLAN_PROTO]	= { .type = NLA_U8 },
 };
 
 /* Read an endpoint; without an address @ep->af is APPGW_AF_NONE. */
@@ -237,6 +238,13 @@ static int plans_get(struct gate_request *req, struct genl_info *info)
 		req->index = nla_get_u8(tb[APPGW_PLAN_INDEX]);
 	if (tb[APPGW_PLAN_OWNER])
 		req->owner = nla_get_u8(tb[APPGW_PLAN_OWNER]);
+	if (tb[APPGW_PLAN_PROTO])
+		req->protonum = nla_get_u8(tb[APPGW_PLAN_PROTO]);
+	if (req->protonum && !appgw_helper_has_transport(req->protonum)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, tb[APPGW_PLAN_PROTO],
+				    "not a transport for pinholes");
+		return -EPROTONOSUPPORT;
+	}
 	if (!plans_is_kind(req->kind)) {
 		NL_SET_ERR_MSG_ATTR(info->extack, tb[APPGW_PLAN_KIND],
 				    "not a kind of announcement");

@@ -30,6 +30,11 @@ const struct nla_policy appgw_control_policy_attrs[APPGW_POLICY_MAX + 1] = {
 	[APPGW_POLICY_QUOTA_TOTAL]	= { .type = NLA_U32 },
 	[APPGW_POLICY_FXP]		= { .type = NLA_NESTED },
 	[APPGW_POLICY_SERVERS]		= { .type = NLA_NESTED },
+	[APPGW_POLICY_RPC_PROGRAMS]	= { .type = NLA_BINARY,
+					    .len = APPGW_PROGRAMS_MAX * sizeof(u32) },
+	[APPGW_POLICY_RPC_TIMEOUT]	= { .type = NLA_U32 },
+	[APPGW_POLICY_RPC_CALLS]	=
+		NLA_POLICY_MAX(NLA_U8, __APPGW_RPC_CALLS_MAX - 1),
 };
 
 /* The attribute of each range of ports */
@@ -88,6 +93,12 @@ static int policy_put_all(struct sk_buff *skb,
 	    nla_put_u8(skb, APPGW_POLICY_MEDIA_SOURCE,
 		       policy->media_source) ||
 	    policy_put_fxp(skb, policy) ||
+	    nla_put(skb, APPGW_POLICY_RPC_PROGRAMS,
+		    policy->program_count * sizeof(*policy->programs),
+		    policy->programs) ||
+	    nla_put_u32(skb, APPGW_POLICY_RPC_TIMEOUT,
+			policy->program_timeout_s) ||
+	    nla_put_u8(skb, APPGW_POLICY_RPC_CALLS, policy->calls) ||
 	    appgw_control_put_servers(skb, policy))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
@@ -169,6 +180,34 @@ static int policy_get_fxp(struct appgw_policy *policy,
 	return 0;
 }
 
+static int policy_get_programs(struct appgw_policy *policy, struct nlattr **tb,
+			       struct genl_info *info)
+{
+	const struct nlattr *attr = tb[APPGW_POLICY_RPC_PROGRAMS];
+	const struct nlattr *timeout = tb[APPGW_POLICY_RPC_TIMEOUT];
+
+	if (timeout) {
+		policy->program_timeout_s = nla_get_u32(timeout);
+		if (!policy->program_timeout_s ||
+		    policy->program_timeout_s > APPGW_PROGRAM_TIMEOUT_MAX) {
+			NL_SET_ERR_MSG_ATTR(info->extack, timeout,
+					    "not 1 to 86400 seconds");
+			return -EINVAL;
+		}
+	}
+	if (tb[APPGW_POLICY_RPC_CALLS])
+		policy->calls = nla_get_u8(tb[APPGW_POLICY_RPC_CALLS]);
+	if (!attr)
+		return 0;
+	if (nla_len(attr) % sizeof(*policy->programs)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr, "not a list of programs");
+		return -EINVAL;
+	}
+	memcpy(policy->programs, nla_data(attr), nla_len(attr));
+	policy->program_count = nla_len(attr) / sizeof(*policy->programs);
+	return 0;
+}
+
 /* Guards the change of a policy from its copy to its replacement. */
 static DEFINE_MUTEX(policy_mutex);
 
@@ -221,6 +260,7 @@ int appgw_control_policy_set(struct sk_buff *skb, struct genl_info *info)
 			nla_get_u8(tb[APPGW_POLICY_MEDIA_SOURCE]);
 	ret = policy_get_ports(policy, tb, info) ?:
 	      policy_get_fxp(policy, tb[APPGW_POLICY_FXP], info) ?:
+	      policy_get_programs(policy, tb, info) ?:
 	      appgw_control_get_servers(policy, tb[APPGW_POLICY_SERVERS],
 					info) ?:
 	      appgw_policy_replace(net, policy);

@@ -91,6 +91,35 @@ static inline void appgw_expect_no_helper(struct nf_conntrack_expect *exp)
 }
 #endif
 
+#ifdef APPGW_HAVE_EXP_IS_EXPIRED
+/* Let an expectation that is registered stay for @left jiffies. */
+static inline void appgw_expect_refresh(struct nf_conntrack_expect *exp,
+					unsigned long left)
+{
+	WRITE_ONCE(exp->timeout, nfct_time_stamp + left);
+}
+#else
+/* Up to 7.0, and before it came to stable series, each has a timer. */
+static inline void appgw_expect_refresh(struct nf_conntrack_expect *exp,
+					unsigned long left)
+{
+	mod_timer_pending(&exp->timeout, jiffies + left);
+}
+#endif
+
+#ifdef APPGW_HAVE_REFRESH_SKB
+/* Up to some 6.12.y it is told of a packet, for which it does nothing. */
+static inline void appgw_ct_refresh(struct nf_conn *ct, unsigned long left)
+{
+	nf_ct_refresh(ct, NULL, left);
+}
+#else
+static inline void appgw_ct_refresh(struct nf_conn *ct, unsigned long left)
+{
+	nf_ct_refresh(ct, left);
+}
+#endif
+
 /* Up to 6.17 lookups are told which hash table to use. */
 #ifdef APPGW_HAVE_LOOKUP_HASHINFO
 #define APPGW_TCP_TABLE(net)	((net)->ipv4.tcp_death_row.hashinfo),

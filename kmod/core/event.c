@@ -65,6 +65,8 @@ static int event_put_attrs(struct sk_buff *skb, const struct appgw_event *event,
 	    (event->has_pinhole &&
 	     (appgw_genl_put_end(skb, APPGW_EVENT_PUBLIC, &event->public) ||
 	      appgw_genl_put_end(skb, APPGW_EVENT_PEER, &event->peer))) ||
+	    (event->protonum &&
+	     nla_put_u8(skb, APPGW_EVENT_PROTO, event->protonum)) ||
 	    (lost && nla_put_u32(skb, APPGW_EVENT_LOST, lost)) ||
 	    (event->taken && nla_put_flag(skb, APPGW_EVENT_TAKEN)) ||
 	    (event->dry_run && nla_put_flag(skb, APPGW_EVENT_DRY_RUN)))

@@ -27,6 +27,7 @@
  * @has_pinhole: @public and @peer are set
  * @taken: the public port is only taken, nothing is let in yet
  * @dry_run: nothing was done
+ * @protonum: transport of what is let in; 0 if nothing is
  */
 struct appgw_event {
 	u8 type;
@@ -41,6 +42,7 @@ struct appgw_event {
 	bool has_pinhole;
 	bool taken;
 	bool dry_run;
+	u8 protonum;
 };
 
 /**

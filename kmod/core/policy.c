@@ -43,13 +43,19 @@ static DEFINE_MUTEX(policy_mutex);
 /* What a namespace begins with. Complete before the first one is told, and shared
  * by all that have not been told otherwise.
  */
-static struct appgw_policy policy_initial = {
+struct appgw_policy appgw_policy_initial = {
 	.login		= true,
 	.attach		= true,
 	.quota_ipv6_len	= APPGW_QUOTA_IPV6_LEN_DEFAULT,
 	.ports		= {
 		[APPGW_PORTS_BOUNCER] = { POLICY_BOUNCER_LO, APPGW_PORT_MAX },
 	},
+	.program_timeout_s = APPGW_PROGRAM_TIMEOUT_S,
+	/* what a mount over NFS needs, and what goes with it: nfs, mount, rquota,
+	 * nlockmgr, status, nfs_acl
+	 */
+	.program_count	= 6,
+	.programs	= { 100003, 100005, 100011, 100021, 100024, 100227 },
 };
 
 /* The same for a namespace that an unprivileged user may have made. */
@@ -59,17 +65,17 @@ static const struct kernel_param_ops policy_ports_ops;
 static const struct kernel_param_ops policy_fxp_ops;
 static const struct kernel_param_ops policy_source_ops;
 
-module_param_cb(login, &appgw_param_bool_ops, &policy_initial.login, 0400);
+module_param_cb(login, &appgw_param_bool_ops, &appgw_policy_initial.login, 0400);
 MODULE_PARM_DESC(login, "open pinholes only after login (default 1)");
-module_param_cb(loose, &appgw_param_bool_ops, &policy_initial.loose, 0400);
+module_param_cb(loose, &appgw_param_bool_ops, &appgw_policy_initial.loose, 0400);
 MODULE_PARM_DESC(loose,
 		 "allow announcing any host's address, for FXP (default 0)");
-module_param_cb(fix_pasv, &appgw_param_bool_ops, &policy_initial.fix_pasv, 0400);
+module_param_cb(fix_pasv, &appgw_param_bool_ops, &appgw_policy_initial.fix_pasv, 0400);
 MODULE_PARM_DESC(fix_pasv,
 		 "correct a 227 that doesn't name the server (default 0)");
-module_param_cb(dry_run, &appgw_param_bool_ops, &policy_initial.dry_run, 0400);
+module_param_cb(dry_run, &appgw_param_bool_ops, &appgw_policy_initial.dry_run, 0400);
 MODULE_PARM_DESC(dry_run, "report, but change and open nothing (default 0)");
-module_param_cb(attach, &appgw_param_bool_ops, &policy_initial.attach, 0400);
+module_param_cb(attach, &appgw_param_bool_ops, &appgw_policy_initial.attach, 0400);
 MODULE_PARM_DESC(attach,
 		 "help connections to known ports without a rule, but for namespaces of unprivileged users (default 1)");
 
@@ -124,36 +130,36 @@ module_param_cb(quota_total, &policy_quota_ops, &policy_quota_total, 0400);
 MODULE_PARM_DESC(quota_total,
 		 "pinholes at a time in all (default a quarter of all expectations)");
 module_param_cb(quota_ipv6_len, &policy_len_ops,
-		&policy_initial.quota_ipv6_len, 0400);
+		&appgw_policy_initial.quota_ipv6_len, 0400);
 MODULE_PARM_DESC(quota_ipv6_len,
 		 "bits of an IPv6 address that tell hosts apart, for quota_host (default 64)");
 module_param_cb(passive_ports, &policy_ports_ops,
-		&policy_initial.ports[APPGW_PORTS_PASSIVE], 0400);
+		&appgw_policy_initial.ports[APPGW_PORTS_PASSIVE], 0400);
 MODULE_PARM_DESC(passive_ports,
 		 "lo-hi: public ports of servers behind NAT (default any)");
 module_param_cb(ftps_ports, &policy_ports_ops,
-		&policy_initial.ports[APPGW_PORTS_FTPS], 0400);
+		&appgw_policy_initial.ports[APPGW_PORTS_FTPS], 0400);
 MODULE_PARM_DESC(ftps_ports,
 		 "lo-hi: data ports for clients of encrypted sessions (default none)");
 module_param_cb(dcc_ports, &policy_ports_ops,
-		&policy_initial.ports[APPGW_PORTS_DCC], 0400);
+		&appgw_policy_initial.ports[APPGW_PORTS_DCC], 0400);
 MODULE_PARM_DESC(dcc_ports,
 		 "lo-hi: public ports of IRC clients for DCC (default any)");
 module_param_cb(media_ports, &policy_ports_ops,
-		&policy_initial.ports[APPGW_PORTS_MEDIA], 0400);
+		&appgw_policy_initial.ports[APPGW_PORTS_MEDIA], 0400);
 MODULE_PARM_DESC(media_ports,
 		 "lo-hi: public ports for RTSP's media (default any)");
 module_param_cb(direct_ports, &policy_ports_ops,
-		&policy_initial.ports[APPGW_PORTS_DIRECT], 0400);
+		&appgw_policy_initial.ports[APPGW_PORTS_DIRECT], 0400);
 MODULE_PARM_DESC(direct_ports,
 		 "lo-hi: public ports for MSN's direct connections (default any)");
 module_param_cb(bouncer_ports, &policy_ports_ops,
-		&policy_initial.ports[APPGW_PORTS_BOUNCER], 0400);
+		&appgw_policy_initial.ports[APPGW_PORTS_BOUNCER], 0400);
 MODULE_PARM_DESC(bouncer_ports,
 		 "lo-hi: DCC ports of IRC servers themselves (default 32768-65535)");
 
 module_param_cb(media_source, &policy_source_ops,
-		&policy_initial.media_source, 0400);
+		&appgw_policy_initial.media_source, 0400);
 MODULE_PARM_DESC(media_source,
 		 "port or address: what of a server's media may come in, by where it comes from (default port)");
 module_param_cb(fxp, &policy_fxp_ops, NULL, 0400);
@@ -290,8 +296,8 @@ static int policy_fxp_set(const char *val, const struct kernel_param *kp)
 {
 	int ret;
 
-	policy_initial.fxp_count = 0;
-	ret = appgw_param_words(val, NULL, policy_fxp_add, &policy_initial);
+	appgw_policy_initial.fxp_count = 0;
+	ret = appgw_param_words(val, NULL, policy_fxp_add, &appgw_policy_initial);
 	if (ret == -ENOMEM)
 		return ret;
 	if (ret == -ENOSPC)
@@ -307,8 +313,8 @@ static int policy_fxp_get(char *buf, const struct kernel_param *kp)
 {
 	int n = 0, i;
 
-	for (i = 0; i < policy_initial.fxp_count; i++) {
-		const struct appgw_range *range = &policy_initial.fxp[i];
+	for (i = 0; i < appgw_policy_initial.fxp_count; i++) {
+		const struct appgw_range *range = &appgw_policy_initial.fxp[i];
 
 		n += range->family == NFPROTO_IPV4 ?
 		     sysfs_emit_at(buf, n, "%s%pI4/%u", i ? "," : "",
@@ -341,7 +347,7 @@ const struct appgw_policy *appgw_policy(const struct net *net)
 
 static void policy_free(struct appgw_policy *policy)
 {
-	if (policy && policy != &policy_initial &&
+	if (policy && policy != &appgw_policy_initial &&
 	    policy != &policy_initial_user)
 		kfree_rcu(policy, rcu);
 }
@@ -411,7 +417,7 @@ static int __net_init policy_net_init(struct net *net)
 
 	mutex_lock(&policy_mutex);
 	ret = policy_enforce(net, net->user_ns == &init_user_ns ?
-				  &policy_initial : &policy_initial_user);
+				  &appgw_policy_initial : &policy_initial_user);
 	mutex_unlock(&policy_mutex);
 	return ret;
 }
@@ -455,8 +461,8 @@ static void policy_quota_defaults(void)
 	if (!host->set && total->value)
 		host->value = clamp(total->value / APPGW_QUOTA_HOST_SHARE,
 				    1u, host->value);
-	policy_initial.quota_host = host->value;
-	policy_initial.quota_total = total->value;
+	appgw_policy_initial.quota_host = host->value;
+	appgw_policy_initial.quota_total = total->value;
 }
 
 /**
@@ -470,8 +476,8 @@ int appgw_policy_init(int (*changed)(struct net *net, const struct appgw_policy 
 {
 	policy_changed = changed;
 	policy_quota_defaults();
-	policy_initial.has_ftps = policy_has_ftps(&policy_initial);
-	policy_initial_user = policy_initial;
+	appgw_policy_initial.has_ftps = policy_has_ftps(&appgw_policy_initial);
+	policy_initial_user = appgw_policy_initial;
 	policy_initial_user.attach = false;
 	return register_pernet_subsys(&policy_net_ops);
 }

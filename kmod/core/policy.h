@@ -12,6 +12,9 @@
 
 #define APPGW_QUOTA_HOST_DEFAULT	64
 
+/* For how long the port of a program of Sun RPC stays open that nobody uses */
+#define APPGW_PROGRAM_TIMEOUT_S		600
+
 /* Share of nf_conntrack_expect_max that is ours by default. */
 #define APPGW_QUOTA_TOTAL_SHARE		4
 
@@ -86,6 +89,10 @@ struct appgw_server {
  * @quota_ipv6_len: bits of an IPv6 address that tell hosts apart
  * @fxp_count: entries of @fxp in use
  * @fxp: addresses that may be announced by others than themselves
+ * @calls: enum appgw_rpc_calls
+ * @program_timeout_s: for how long a program's port stays open that nobody uses
+ * @program_count: entries of @programs in use
+ * @programs: those of Sun RPC whose ports are opened
  * @server_count: entries of @servers in use
  * @servers: FTP servers for which something else holds
  * @rcu: frees it when nobody reads it any more
@@ -106,10 +113,17 @@ struct appgw_policy {
 	u32 quota_total;
 	unsigned int fxp_count;
 	struct appgw_range fxp[APPGW_FXP_MAX];
+	u8 calls;
+	u32 program_timeout_s;
+	unsigned int program_count;
+	u32 programs[APPGW_PROGRAMS_MAX];
 	unsigned int server_count;
 	struct appgw_server servers[APPGW_SERVERS_MAX];
 	struct rcu_head rcu;
 };
+
+/* What a namespace begins with; parameters fill it in before there is one. */
+extern struct appgw_policy appgw_policy_initial;
 
 const struct appgw_policy *appgw_policy(const struct net *net);
 int appgw_policy_replace(struct net *net, const struct appgw_policy *policy);

@@ -30,6 +30,7 @@ enum appgw_stat {
 	APPGW_STAT_REFUSED_QUOTA,	/* the host, or all, have too many */
 	APPGW_STAT_REFUSED_FULL,	/* conntrack takes no expectation */
 	APPGW_STAT_REFUSED_SOURCE,	/* media from another port than said */
+	APPGW_STAT_REFUSED_PROGRAM,	/* of Sun RPC, which isn't listed */
 	APPGW_STAT_FAILED,		/* no memory, or the skb can't grow */
 	APPGW_STAT_REJECTED,		/* pinholes the server didn't want */
 	APPGW_STAT_STOPPED_CLIENT_FIRST, /* given up: the client began */

@@ -51,6 +51,7 @@ struct gate_key {
  * @talk: gate_talk() of the segment that was taken in as talk last, until it has
  *	left; 0 if none was. Not guarded by the session's lock
  * @mark: sender's number of announcements that the daemon may plan for
+ * @note: scan_unit.note of each
  */
 struct gate_side {
 	u32 queued;
@@ -61,6 +62,7 @@ struct gate_side {
 	atomic64_t talk;
 	u32 refused;
 	u32 mark[GATE_MARKS_MAX];
+	u8 note[GATE_MARKS_MAX];
 	u16 tail_len;
 	u8 *tail;
 	void *ahead;
@@ -124,6 +126,7 @@ struct gate_plan;
  * @unit: what was read last, which may have no end yet
  * @ahead: the conversation behind it, if it has one
  * @line_end: sender's number behind the line that was taken in last
+ * @note: of the announcement that is planned for
  * @plan: the one whose edit is being made
  */
 struct gate_pass {
@@ -134,6 +137,7 @@ struct gate_pass {
 	struct scan_unit unit;
 	u8 ahead[GATE_STATE_MAX] __aligned(8);
 	u32 line_end;
+	u8 note;
 	struct gate_plan *plan;
 };
 
@@ -163,6 +167,12 @@ gate_flow_listener(const struct gate_flow *flow)
 static inline bool gate_from_client(const struct gate_pass *pass)
 {
 	return pass->dir == IP_CT_DIR_ORIGINAL;
+}
+
+/* Tell if it is a flow of datagrams itself. */
+static inline bool gate_is_datagrams(const struct gate_flow *flow)
+{
+	return flow->key.protonum == IPPROTO_UDP;
 }
 
 /* Tell if a connection's announcements are about datagrams between its two ends. */

@@ -17,6 +17,7 @@
 #include "edits.h"
 #include "gate.h"
 #include "helper/help.h"
+#include "pinhole/lasting.h"
 #include "pinhole/media.h"
 #include "plan.h"
 #include "stream/tcp_segment.h"
@@ -40,7 +41,8 @@ static noinline int gate_through(struct gate_pass *pass, struct tcp_segment *ts,
 	out->passive = appgw_help_is_passive(pass->policy);
 	ret = appgw_tcp_segment_through(ts, out, &s->stream[!pass->dir],
 					&appgw_edits_user, pass, &notes);
-	if (ends && ret == NF_ACCEPT && appgw_tcp_segment_ends(ts, out)) {
+	if (ends && ret == NF_ACCEPT && !flow->proto->pinholes.lasting &&
+	    appgw_tcp_segment_ends(ts, out)) {
 		if (gate_is_media(flow))
 			appgw_media_close(s, pass->ct, 0, APPGW_STAT_CLOSED);
 		appgw_pinhole_close(s, pass->ct, APPGW_STAT_CLOSED);
@@ -155,5 +157,7 @@ int appgw_gate_help(struct sk_buff *skb, unsigned int protoff,
 		 !appgw_help_seen(skb))
 		ret = gate_through(&pass, &ts, begin.ends);
 	spin_unlock_bh(&begin.s->lock);
+	if (unlikely(pass.flow->proto->pinholes.lasting))
+		appgw_lasting_keep(begin.s, ct);
 	return ret;
 }

@@ -65,6 +65,16 @@ void appgw_plan_cancel_mark(struct gate_pass *pass, u32 mark)
 			appgw_plan_cancel(pass, plan);
 }
 
+static int plan_mark(const struct gate_side *side, u32 seq)
+{
+	int i;
+
+	for (i = 0; i < side->marks; i++)
+		if (side->mark[i] == seq)
+			return i;
+	return -1;
+}
+
 /**
  * appgw_plan_is_marked() - tell if the daemon may plan for an announcement
  * @side: direction
@@ -74,12 +84,35 @@ void appgw_plan_cancel_mark(struct gate_pass *pass, u32 mark)
  */
 bool appgw_plan_is_marked(const struct gate_side *side, u32 seq)
 {
-	int i;
+	return plan_mark(side, seq) >= 0;
+}
 
-	for (i = 0; i < side->marks; i++)
-		if (side->mark[i] == seq)
-			return true;
-	return false;
+/**
+ * appgw_plan_note() - find what the scanner has noted about an announcement
+ * @side: direction
+ * @seq: number of the announcement
+ *
+ * Return: note; 0 if there is none
+ */
+u8 appgw_plan_note(const struct gate_side *side, u32 seq)
+{
+	int i = plan_mark(side, seq);
+
+	return i < 0 ? 0 : side->note[i];
+}
+
+/* Forget the oldest plans for datagrams, unless there is room for more of them. */
+static void plans_make_room(struct gate_flow *flow)
+{
+	struct gate_plan *plan, *oldest;
+
+	while (flow->plan_count >= GATE_PLANS_MAX) {
+		oldest = list_first_entry(&flow->plans, struct gate_plan, node);
+		list_for_each_entry(plan, &flow->plans, node)
+			if ((s32)(plan->id - oldest->id) < 0)
+				oldest = plan;
+		appgw_plan_free(flow, oldest);
+	}
 }
 
 /**
@@ -90,6 +123,10 @@ void appgw_gate_plans_age(struct gate_flow *flow)
 {
 	struct gate_plan *plan, *next;
 
+	if (gate_is_datagrams(flow)) {
+		plans_make_room(flow);
+		return;
+	}
 	list_for_each_entry_safe(plan, next, &flow->plans, node) {
 		const struct stream *st = &flow->s->stream[plan->dir];
 

@@ -65,6 +65,7 @@ struct gate_plan {
  * @ports: how many from that of @end on
  * @index: which of a stream's ports that is: see APPGW_PLAN_INDEX
  * @owner: enum appgw_plan_owner
+ * @protonum: transport that @end is for; 0 for the protocol's own
  * @end: endpoint in the text
  * @has_edit: the fields below count
  * @edit_seq: sender's number of the first byte of @old
@@ -80,6 +81,7 @@ struct gate_request {
 	u8 ports;
 	u8 index;
 	u8 owner;
+	u8 protonum;
 	struct endpoint end;
 	bool has_edit;
 	u32 edit_seq;
@@ -90,6 +92,7 @@ struct gate_request {
 
 void appgw_plan_cancel_mark(struct gate_pass *pass, u32 mark);
 bool appgw_plan_is_marked(const struct gate_side *side, u32 seq);
+u8 appgw_plan_note(const struct gate_side *side, u32 seq);
 void appgw_plan_list(struct gate_flow *flow, struct gate_plan *plan);
 void appgw_plan_free(struct gate_flow *flow, struct gate_plan *plan);
 void appgw_plan_cancel(struct gate_pass *pass, struct gate_plan *plan);

@@ -14,17 +14,20 @@
 struct gate_pass;
 struct gate_request;
 struct netlink_ext_ack;
+struct pinhole_request;
 
 /* Announcements of one direction that may be planned for at a time */
 #define GATE_MARKS_MAX		SCAN_ANNOUNCEMENTS_MAX
 
 /* Bytes that a conversation may take */
-#define GATE_STATE_MAX		128
+#define GATE_STATE_MAX		160
 
 /**
  * struct gate_scan_ops - a protocol's scanner, which touches no skb, lock or heap
  * @read: take in the unit that @data begins with, or goes on with, and fill in @unit.
  *	If its end is yet to come @st stays as it is
+ * @read_datagram: the same for a datagram, which is a unit; NULL if there are none. Of
+ *	the first one of a flow SESSION_EARLY_MAX bytes of the conversation are kept
  * @feed: take in @part of a unit that has no end yet and has gone on
  * @may_announce: a glance: can an announcement be complete now? @kept: the start of
  *	a unit was kept back. NULL for always
@@ -37,6 +40,8 @@ struct netlink_ext_ack;
 struct gate_scan_ops {
 	void (*read)(void *st, bool from_client, struct span data,
 		     struct scan_unit *unit);
+	void (*read_datagram)(void *st, bool from_client, struct span data,
+			      struct scan_unit *unit);
 	enum scan_why (*feed)(void *st, bool from_client, struct span part);
 	bool (*may_announce)(struct span data, bool kept);
 	bool (*is_talk)(const void *st, bool from_client, struct span text);
@@ -45,15 +50,21 @@ struct gate_scan_ops {
 
 /**
  * struct gate_plan_ops - what a protocol does beside the daemon's plans
- * @check: may a port of the sender's own be opened? Returns 0, or the counter of why
- *	not. NULL for always
+ * @check: may a port of the sender's own be opened, as @hole says, which may be
+ *	changed? Returns 0, the counter of why not, or APPGW_STAT_MAX if there is no
+ *	need to. NULL for always
+ * @is_dropped: is a packet to be dropped that says what the scanner refuses? NULL for
+ *	never
  * @settle: see to the plans for the unit @rest, at sender's number @seq, before they
  *	are carried out; NULL if there is nothing to see to
  * @said: a unit has been taken in; NULL likewise
  */
 struct gate_plan_ops {
 	enum appgw_stat (*check)(const struct gate_pass *pass,
-				 const struct gate_request *req);
+				 const struct gate_request *req,
+				 struct pinhole_request *hole);
+	bool (*is_dropped)(const struct appgw_policy *policy,
+			   enum scan_why why);
 	void (*settle)(struct gate_pass *pass, struct span rest, u32 seq);
 	void (*said)(struct gate_pass *pass, struct span rest, u32 seq);
 };
@@ -63,6 +74,10 @@ struct gate_plan_ops {
  * @anyone: the peer's address is not known
  * @media: for datagrams between the two ends
  * @pairs: two neighbouring ports may be asked for together
+ * @lasting: for many connections, until none has come for a while
+ * @low: ports below APPGW_PORT_MIN are left to @check of the plans
+ * @readdress: an address that is announced counts for nothing where there is NAT. It
+ *	becomes the one that the receiver knows, whatever is opened
  * @timeout_s: for how long they wait; 0 for APPGW_PINHOLE_TIMEOUT_S
  * @public: range that their public ports are chosen from
  */
@@ -70,6 +85,9 @@ struct gate_pinholes {
 	bool anyone;
 	bool media;
 	bool pairs;
+	bool lasting;
+	bool low;
+	bool readdress;
 	u16 timeout_s;
 	enum appgw_port_range public;
 };

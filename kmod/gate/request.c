@@ -65,8 +65,12 @@ static int plan_check_own(const struct gate_pass *pass,
 			  const struct gate_request *req,
 			  struct netlink_ext_ack *extack)
 {
+	bool readdress = pass->flow->proto->pinholes.readdress;
+
 	if (appgw_help_is_own(pass->ct, pass->dir, &req->end) ||
-	    (req->end.af == APPGW_AF_NONE && gate_is_media(pass->flow)))
+	    (readdress && pass->ct->status & IPS_NAT_MASK) ||
+	    (req->end.af == APPGW_AF_NONE &&
+	     (readdress || gate_is_media(pass->flow))))
 		return 0;
 	if (gate_from_client(pass))
 		return plan_refuse(pass, req, APPGW_STAT_REFUSED_FOREIGN,
@@ -78,6 +82,7 @@ static int plan_check_own(const struct gate_pass *pass,
 /* Ask the protocol about a port of the sender's own. */
 static int plan_check_protocol(const struct gate_pass *pass,
 			       const struct gate_request *req,
+			       struct pinhole_request *hole,
 			       struct netlink_ext_ack *extack)
 {
 	const struct gate_proto *proto = pass->flow->proto;
@@ -85,8 +90,11 @@ static int plan_check_protocol(const struct gate_pass *pass,
 
 	if (!proto->plan.check)
 		return 0;
-	why = proto->plan.check(pass, req);
-	return why ? plan_refuse(pass, req, why, extack) : 0;
+	why = proto->plan.check(pass, req, hole);
+	if (why != APPGW_STAT_MAX)
+		return why ? plan_refuse(pass, req, why, extack) : 0;
+	NL_SET_ERR_MSG(extack, "nothing to be opened for it");
+	return -ENODATA;
 }
 
 /* Set what the protocol's pinholes are like. */
@@ -97,6 +105,7 @@ static void plan_set_protocol(const struct gate_pass *pass,
 
 	hole->anyone = like->anyone;
 	hole->media = like->media;
+	hole->lasting = like->lasting;
 	hole->timeout_s = like->timeout_s;
 	hole->ports = pass->policy->ports[like->public];
 }
@@ -145,13 +154,14 @@ static int plan_open(const struct gate_pass *pass,
 		appgw_endpoint(&announced, nf_ct_l3num(pass->ct),
 			       &pass->ct->tuplehash[pass->dir].tuple.src.u3,
 			       req->end.port);
-	if (req->end.port < APPGW_PORT_MIN)
+	if (req->end.port < APPGW_PORT_MIN &&
+	    !pass->flow->proto->pinholes.low)
 		return plan_refuse(pass, req, APPGW_STAT_REFUSED_PRIVILEGED,
 				   extack);
-	ret = plan_check_protocol(pass, req, extack);
+	plan_set_protocol(pass, &hole);
+	ret = plan_check_protocol(pass, req, &hole, extack);
 	if (ret)
 		return ret;
-	plan_set_protocol(pass, &hole);
 	if (req->action == APPGW_PLAN_OPEN_FIXED)
 		hole.ports = (struct appgw_ports){ hole.port, hole.port };
 	hole.count += plan_has_next(pass, req);
@@ -161,6 +171,8 @@ static int plan_open(const struct gate_pass *pass,
 		ret = appgw_pinhole_open(pass->flow->s, &hole);
 	}
 	plan->ports = hole.count;
+	/* others may have been told of one that lasts */
+	plan->opened = ret >= 0 && !hole.lasting;
 	if (ret < 0)
 		plan_refuse(pass, req, appgw_pinhole_why(ret), extack);
 	return ret;
@@ -215,6 +227,13 @@ static bool plan_source(const struct gate_pass *pass,
 	       !appgw_help_is_own(pass->ct, pass->dir, &req->end);
 }
 
+/* Tell if the address is to be changed even if nothing is opened. */
+static bool plan_is_readdressed(const struct gate_pass *pass)
+{
+	return pass->flow->proto->pinholes.readdress &&
+	       pass->ct->status & IPS_NAT_MASK;
+}
+
 /* Do what @req asks for, but for the edit; set in @plan what comes of it. */
 static int plan_act(struct gate_pass *pass, const struct gate_request *req,
 		    struct gate_plan *plan, struct netlink_ext_ack *extack)
@@ -241,10 +260,10 @@ static int plan_act(struct gate_pass *pass, const struct gate_request *req,
 	case APPGW_PLAN_OPEN:
 	case APPGW_PLAN_OPEN_FIXED:
 		ret = plan_open(pass, req, plan, extack);
-		if (ret < 0)
+		if (ret < 0 && !plan_is_readdressed(pass))
 			return ret;
-		plan->opened = true;
-		result->port = ret;
+		if (ret >= 0)
+			result->port = ret;
 		return 0;
 	case APPGW_PLAN_ADDRESS:
 		return plan_check_own(pass, req, extack);
@@ -287,7 +306,8 @@ static int plan_set_edit(struct gate_pass *pass, struct gate_plan *plan,
 	plan->old_len = req->old_len;
 	memcpy(plan->old, req->old, req->old_len);
 	plan->new_len = len;
-	if (len == plan->old_len || appgw_tcp_segment_may_grow(pass->ct))
+	if (len == plan->old_len || gate_is_datagrams(pass->flow) ||
+	    appgw_tcp_segment_may_grow(pass->ct))
 		return 0;
 	NL_SET_ERR_MSG(extack, "the connection's length can't change");
 	return -EOPNOTSUPP;
@@ -345,6 +365,7 @@ static bool plan_is_refused(const struct gate_pass *pass,
 
 	/* what a server of media repeats is to be turned back in any case */
 	return (gate_from_client(pass) || !gate_is_media(pass->flow)) &&
+	       !plan_is_readdressed(pass) &&
 	       side->has_refused && side->refused == req->seq;
 }
 
@@ -369,7 +390,8 @@ static int plan_check(const struct gate_pass *pass,
 	u32 at = req->edit_seq - req->seq;
 
 	if (flow->off || !appgw_plan_is_marked(&flow->side[pass->dir], req->seq) ||
-	    seq_before(req->seq, flow->s->stream[pass->dir].next)) {
+	    (!gate_is_datagrams(flow) &&
+	     seq_before(req->seq, flow->s->stream[pass->dir].next))) {
 		NL_SET_ERR_MSG(extack, "nothing counts there");
 		return -EPERM;
 	}
@@ -413,6 +435,7 @@ static int plan_add(struct gate_pass *pass, const struct gate_request *req,
 		return -ECANCELED;
 	}
 
+	pass->note = appgw_plan_note(&flow->side[pass->dir], req->seq);
 	plan = kzalloc(sizeof(*plan), GFP_ATOMIC);
 	if (!plan)
 		return -ENOMEM;

@@ -43,6 +43,9 @@ static int session_begin(struct appgw_session *s)
 	flow->key.addr[IP_CT_DIR_REPLY] = reply->src.u3;
 	flow->key.port[IP_CT_DIR_REPLY] = reply->src.u.tcp.port;
 	INIT_LIST_HEAD(&flow->plans);
+	if (gate_is_datagrams(flow))
+		memcpy(flow->scan, appgw_session_early(ct),
+		       min_t(size_t, size, SESSION_EARLY_MAX));
 	s->state[0] = (unsigned long)flow;
 	return 0;
 }

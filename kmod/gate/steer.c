@@ -21,9 +21,11 @@
 #include <net/tcp.h>
 
 #include "core/policy.h"
+#include "datagram.h"
+#include "gate.h"
 #include "helper/session.h"
 #include "listener.h"
-#include "gate.h"
+#include "plan.h"
 #include "steer.h"
 #include "stream/tcp_segment.h"
 
@@ -52,8 +54,8 @@ struct steer_packet {
 	u8 *data;
 };
 
-/* Find the TCP header; return its offset, or -1. */
-static inline int steer_protoff(const struct sk_buff *skb)
+/* Find the header of transport @protonum; return its offset, or -1. */
+static inline int steer_protoff(const struct sk_buff *skb, u8 protonum)
 {
 	__be16 frag_off;
 	u8 proto;
@@ -64,7 +66,7 @@ static inline int steer_protoff(const struct sk_buff *skb)
 	proto = ipv6_hdr(skb)->nexthdr;
 	off = ipv6_skip_exthdr(skb, skb_network_offset(skb) +
 			       sizeof(struct ipv6hdr), &proto, &frag_off);
-	return proto == IPPROTO_TCP ? off : -1;
+	return proto == protonum ? off : -1;
 }
 
 /* Find the payload from number @seq on, which is in the segment. */
@@ -107,15 +109,12 @@ static bool steer_prepend(struct steer_packet *pkt, const u8 *kept, u32 seq,
 	return steer_find_data(pkt);
 }
 
-static void steer_mark(struct gate_side *side, u32 seq)
+static void steer_mark(struct gate_side *side, u32 seq, u8 note)
 {
-	int i;
-
-	for (i = 0; i < side->marks; i++)
-		if (side->mark[i] == seq)
-			return;
-	if (side->marks < GATE_MARKS_MAX)
-		side->mark[side->marks++] = seq;
+	if (side->marks == GATE_MARKS_MAX || appgw_plan_is_marked(side, seq))
+		return;
+	side->note[side->marks] = note;
+	side->mark[side->marks++] = seq;
 }
 
 /* Forget the marks of lines that have left. */
@@ -123,9 +122,12 @@ static void steer_unmark(struct gate_side *side, u32 next)
 {
 	int i, n = 0;
 
-	for (i = 0; i < side->marks; i++)
-		if (!seq_before(side->mark[i], next))
-			side->mark[n++] = side->mark[i];
+	for (i = 0; i < side->marks; i++) {
+		if (seq_before(side->mark[i], next))
+			continue;
+		side->note[n] = side->note[i];
+		side->mark[n++] = side->mark[i];
+	}
 	side->marks = n;
 }
 
@@ -174,13 +176,14 @@ static unsigned int steer_scan(struct steer_packet *pkt, struct gate_flow *flow,
 	unsigned int found = 0, i;
 
 	unit.safe = -1;
+	unit.note = 0;
 	while (seq_before(from, end)) {
 		flow->proto->scan.read(side->ahead, from_client,
 				       steer_from(pkt, from), &unit);
 		if (!unit.len)
 			break;
 		for (i = 0; i < unit.count; i++)
-			steer_mark(side, from + unit.at[i]);
+			steer_mark(side, from + unit.at[i], unit.note);
 		found += unit.count;
 		from += unit.len;
 	}
@@ -276,7 +279,7 @@ static noinline unsigned int steer(struct sk_buff *skb, struct nf_conn *ct,
 				   const struct net *net)
 {
 	enum ip_conntrack_dir dir = CTINFO2DIR(ctinfo);
-	int protoff = steer_protoff(skb), dataoff;
+	int protoff = steer_protoff(skb, IPPROTO_TCP), dataoff;
 	const struct appgw_listener *l;
 	struct appgw_session *s;
 	struct gate_flow *flow;
@@ -311,6 +314,29 @@ static noinline unsigned int steer(struct sk_buff *skb, struct nf_conn *ct,
 	       NF_VERDICT_FLAG_QUEUE_BYPASS;
 }
 
+/* The same for a datagram of a flow that has a helper. */
+static noinline unsigned int steer_datagram(struct sk_buff *skb,
+					    struct nf_conn *ct,
+					    enum ip_conntrack_info ctinfo,
+					    const struct net *net)
+{
+	int protoff = steer_protoff(skb, IPPROTO_UDP);
+	const struct appgw_listener *l;
+	struct gate_flow *flow;
+	bool wants;
+
+	flow = protoff < 0 ? NULL : appgw_datagram_flow(ct, CTINFO2DIR(ctinfo));
+	l = flow ? gate_flow_listener(flow) : NULL;
+	if (!l)
+		return NF_ACCEPT;
+	wants = appgw_datagram_wants(flow, CTINFO2DIR(ctinfo), skb, protoff);
+	appgw_stat_inc(net, wants ? APPGW_STAT_QUEUED : APPGW_STAT_SPARED);
+	if (!wants)
+		return NF_ACCEPT;
+	return NF_QUEUE_NR(appgw_steer_queue(l, flow)) |
+	       NF_VERDICT_FLAG_QUEUE_BYPASS;
+}
+
 static unsigned int steer_hook(void *priv, struct sk_buff *skb,
 			       const struct nf_hook_state *state)
 {
@@ -330,6 +356,8 @@ static unsigned int steer_hook(void *priv, struct sk_buff *skb,
 	/* what this machine sends to itself was looked at when it left */
 	if (!helper || helper->me != THIS_MODULE || nf_is_loopback_packet(skb))
 		return NF_ACCEPT;
+	if (unlikely(nf_ct_protonum(ct) == IPPROTO_UDP))
+		return steer_datagram(skb, ct, ctinfo, state->net);
 	return steer(skb, ct, ctinfo, state->net);
 }
 

@@ -179,7 +179,7 @@ static int text_value(struct text *text, const struct nlattr *part,
 		text->rest_at = text->len;
 		text->rest_len = n;
 	} else if (v->what == APPGW_VALUE_LENGTH) {
-		plan->tells_length |= v->form != APPGW_VALUE_BINARY;
+		plan->tells_length = true;
 		plan->tells_size |= v->form == APPGW_VALUE_BINARY &&
 				    n == sizeof(u64);
 	}

@@ -18,6 +18,9 @@ struct pinhole;
 /* Bytes of it that are the protocol's */
 #define SESSION_STATE_MAX	24
 
+/* Bytes of what a datagram has said that are kept before its flow has a session */
+#define SESSION_EARLY_MAX	16
+
 /**
  * struct appgw_session - what is remembered about a control connection
  * @lock: guards @own, @state and @stream and keeps the order of a segment's
@@ -56,7 +59,8 @@ struct appgw_session {
 /**
  * struct session_slot - what conntrack keeps of ours in its entry
  * @s: the session, NULL before there is one
- * @asked: number of the first byte behind the client's last SYN
+ * @early: of a flow of datagrams, what the first one has said
+ * @asked: of TCP, number of the first byte behind the client's last SYN
  * @client: number of the client's first byte, if @begun
  * @server: the server's
  * @asked_len: payload bytes that came with the client's last SYN
@@ -65,12 +69,17 @@ struct appgw_session {
  */
 struct session_slot {
 	struct appgw_session *s;
-	u32 asked;
-	u32 client;
-	u32 server;
-	u16 asked_len;
-	bool begun;
-	bool shifted;
+	union {
+		u8 early[SESSION_EARLY_MAX] __aligned(4);
+		struct {
+			u32 asked;
+			u32 client;
+			u32 server;
+			u16 asked_len;
+			bool begun;
+			bool shifted;
+		};
+	};
 };
 
 /**
@@ -84,6 +93,21 @@ static inline struct appgw_session *appgw_session_of(const struct nf_conn *ct)
 	struct session_slot *slot = nfct_help_data(ct);
 
 	return slot ? READ_ONCE(slot->s) : NULL;
+}
+
+/**
+ * appgw_session_early() - what is kept of a flow of datagrams before it has a session
+ * @ct: the flow, which has our helper; call under rcu_read_lock()
+ *
+ * The first datagram comes before the entry is confirmed, and many are never answered.
+ *
+ * Return: SESSION_EARLY_MAX bytes, zero at the beginning
+ */
+static inline void *appgw_session_early(const struct nf_conn *ct)
+{
+	struct session_slot *slot = nfct_help_data(ct);
+
+	return slot ? slot->early : NULL;
 }
 
 /* The row of the protocol that a session is of. */

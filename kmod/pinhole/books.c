@@ -14,6 +14,7 @@
 #include "arrive.h"
 #include "books.h"
 #include "helper/session.h"
+#include "lasting.h"
 
 static struct hlist_head *books_host_bucket(struct pinhole_net *pn, u8 family,
 					    const union nf_inet_addr *addr)
@@ -105,11 +106,13 @@ static void books_unexpect(struct nf_conntrack_expect **exp)
 }
 
 /**
- * appgw_books_drop() - end the expectations of a pinhole for media
+ * appgw_books_drop() - end the expectations of a pinhole for media, or one that lasts
  * @p: pinhole; others end by themselves
  */
 void appgw_books_drop(struct pinhole *p)
 {
+	if (p->is_lasting)
+		appgw_lasting_drop(p);
 	if (!p->is_media)
 		return;
 	hlist_del_init(&p->media.watched);
@@ -202,8 +205,11 @@ void appgw_books_expire(struct pinhole_net *pn)
 	list_for_each_entry_safe(p, next, &pn->open, node) {
 		if (time_before(jiffies, p->end))
 			break;
-		appgw_books_end(pn, p, APPGW_EVENT_EXPIRED,
-				APPGW_STAT_EXPIRED);
+		if (p->is_lasting && appgw_lasting_is_in_use(p))
+			appgw_lasting_prolong(pn, p);
+		else
+			appgw_books_end(pn, p, APPGW_EVENT_EXPIRED,
+					APPGW_STAT_EXPIRED);
 	}
 }
 

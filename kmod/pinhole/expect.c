@@ -41,7 +41,7 @@ static struct expect_net *expect_net(const struct net *net)
 
 /* What is told that a data connection has come */
 static void (*expect_used)(const struct nf_conntrack_expect *exp,
-			   const struct nf_conn *ct) __read_mostly;
+			   struct nf_conn *ct) __read_mostly;
 
 /**
  * appgw_expect_used() - tell that the data connection of an expectation has come
@@ -49,7 +49,7 @@ static void (*expect_used)(const struct nf_conntrack_expect *exp,
  * @ct: data connection
  */
 void appgw_expect_used(const struct nf_conntrack_expect *exp,
-		       const struct nf_conn *ct)
+		       struct nf_conn *ct)
 {
 	expect_used(exp, ct);
 }
@@ -250,7 +250,9 @@ static bool expect_port_is_served(const struct pinhole_request *req,
 	in = &req->ct->tuplehash[req->dir].tuple;
 	if (nf_inet_addr_cmp(&in->src.u3, &expected->dst.u3))
 		return false;
-	return appgw_port_has_listener(net, expected) &&
+	return (expected->dst.protonum == IPPROTO_UDP ?
+		appgw_port_is_bound(net, expected) :
+		appgw_port_has_listener(net, expected)) &&
 	       appgw_expect_addr_is_local(net, expected->src.l3num,
 					  &expected->dst.u3);
 }
@@ -304,7 +306,7 @@ static int expect_register(struct nf_conntrack_expect *exp,
 		exp->tuple.dst.u.tcp.port = htons(port);
 		if (i)
 			taken = expect_flow_exists(en, req, &exp->tuple);
-		if (appgw_ports_have(&ports, port) &&
+		if ((appgw_ports_have(&ports, port) || (!i && req->lasting)) &&
 		    (port == own ||
 		     (!taken && !expect_port_is_served(req, &exp->tuple)))) {
 			ret = nf_ct_expect_related(exp, 0);
@@ -337,8 +339,10 @@ expect_new(const struct pinhole_request *req, bool nat)
 		return NULL;
 	nf_ct_expect_init(exp, NF_CT_EXPECT_CLASS_DEFAULT, nf_ct_l3num(ct),
 			  req->anyone ? NULL : &out->src.u3, req->daddr,
-			  IPPROTO_TCP, NULL, &port);
+			  pinhole_protonum(req), NULL, &port);
 	appgw_expect_no_helper(exp);
+	if (req->lasting)
+		exp->flags |= NF_CT_EXPECT_PERMANENT;
 	exp->expectfn = !nat ? expectfn_plain :
 			req->anyone ? expectfn_anyone :
 				      expectfn_follow;
@@ -351,22 +355,24 @@ expect_new(const struct pinhole_request *req, bool nat)
 /**
  * appgw_expect() - expect the data connection that a pinhole is for
  * @req: from whom, to where
+ * @exp: set to the expectation, with a reference
  *
  * Return: the public port (host byte order) that the peer must be told, -EBUSY
  * or -EALREADY if no port is free, -EMFILE if conntrack's table of expectations
  * is full, -ENOMEM
  */
-int appgw_expect(const struct pinhole_request *req)
+int appgw_expect(const struct pinhole_request *req,
+		 struct nf_conntrack_expect **exp)
 {
 	bool nat = !req->foreign && (req->ct->status & IPS_NAT_MASK);
-	struct nf_conntrack_expect *exp;
 	int ret;
 
-	exp = expect_new(req, nat);
-	if (!exp)
+	*exp = expect_new(req, nat);
+	if (!*exp)
 		return -ENOMEM;
-	ret = expect_register(exp, req, nat);
-	nf_ct_expect_put(exp);
+	ret = expect_register(*exp, req, nat);
+	if (ret < 0)
+		nf_ct_expect_put(*exp);
 	return ret;
 }
 
@@ -409,7 +415,7 @@ static struct pernet_operations expect_net_ops = {
  *
  * Return: 0 or -errno
  */
-int appgw_expect_init(void (*used)(const struct nf_conntrack_expect *exp, const struct nf_conn *ct))
+int appgw_expect_init(void (*used)(const struct nf_conntrack_expect *exp, struct nf_conn *ct))
 {
 	int ret;
 

@@ -7,16 +7,17 @@
 
 #include "request.h"
 
-int appgw_expect(const struct pinhole_request *req);
+int appgw_expect(const struct pinhole_request *req,
+		 struct nf_conntrack_expect **exp);
 int appgw_expect_ftps(struct nf_conn *ct, __be16 port);
 
 bool appgw_expect_addr_is_local(struct net *net, u16 l3num,
 				const union nf_inet_addr *addr);
 void appgw_expect_used(const struct nf_conntrack_expect *exp,
-		       const struct nf_conn *ct);
+		       struct nf_conn *ct);
 
 int appgw_expect_init(void (*used)(const struct nf_conntrack_expect *exp,
-				   const struct nf_conn *ct));
+				   struct nf_conn *ct));
 void appgw_expect_exit(void);
 
 #endif /* APPGW_EXPECT_H */

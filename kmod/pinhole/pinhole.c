@@ -20,6 +20,7 @@
 #include "expect.h"
 #include "expect_media.h"
 #include "helper/session.h"
+#include "lasting.h"
 #include "media.h"
 #include "pinhole.h"
 #include "watch.h"
@@ -28,9 +29,11 @@
  * appgw_pinhole_used() - strike a pinhole off, its data connection is there
  * @exp: its expectation
  * @ct: the data connection
+ *
+ * One that lasts stays.
  */
 void appgw_pinhole_used(const struct nf_conntrack_expect *exp,
-			const struct nf_conn *ct)
+			struct nf_conn *ct)
 {
 	const struct nf_conntrack_tuple *t =
 		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
@@ -44,6 +47,7 @@ void appgw_pinhole_used(const struct nf_conntrack_expect *exp,
 	for (p = s->pinhole; p; p = p->next) {
 		/* it may have made way for the next one just now */
 		if (list_empty(&p->node) || p->dir == exp->dir ||
+		    p->protonum != t->dst.protonum ||
 		    p->event.public.port != ntohs(t->dst.u.tcp.port) ||
 		    p->event.announced.port !=
 		    ntohs(exp->saved_proto.tcp.port))
@@ -51,7 +55,10 @@ void appgw_pinhole_used(const struct nf_conntrack_expect *exp,
 		appgw_endpoint(&p->event.peer, t->src.l3num, &t->src.u3,
 			       ntohs(t->src.u.tcp.port));
 		appgw_arrive_begin(pn, ct);
-		appgw_books_come(pn, p, ct);
+		if (p->is_lasting)
+			appgw_lasting_came(pn, p, ct);
+		else
+			appgw_books_come(pn, p, ct);
 		if (p->is_media)
 			appgw_media_came(pn, s, p, ct);
 		break;
@@ -80,6 +87,7 @@ static void pinhole_event(struct pinhole *p, const struct pinhole_request *req,
 	appgw_endpoint(&event->public, l3num, req->daddr, req->port + i);
 	if (!req->anyone)
 		appgw_endpoint(&event->peer, l3num, &out->src.u3, 0);
+	event->protonum = pinhole_protonum(req);
 	event->has_announced = true;
 	event->has_pinhole = true;
 	event->taken = req->media && req->dir == IP_CT_DIR_ORIGINAL;
@@ -94,7 +102,8 @@ static struct pinhole *pinhole_choose(struct appgw_session *s,
 				      const struct pinhole_request *req)
 {
 	unsigned int max = req->media ? APPGW_PINHOLES_MAX_MEDIA :
-					APPGW_PINHOLES_MAX_GATE;
+			   req->lasting ? APPGW_PINHOLES_MAX_LASTING :
+					  APPGW_PINHOLES_MAX_GATE;
 	struct pinhole *last = s->pinhole;
 
 	if (!req->beside && last)
@@ -141,10 +150,14 @@ static struct pinhole *pinhole_enter(struct pinhole_net *pn,
 		goto out;
 	}
 	p->dir = req->dir;
+	p->protonum = pinhole_protonum(req);
 	p->is_media = req->media;
-	p->media.index = req->index ^ i;
-	p->media.alone = req->count == 1;
-	p->media.came = 0;
+	p->is_lasting = req->lasting;
+	if (req->media) {
+		p->media.index = req->index ^ i;
+		p->media.alone = req->count == 1;
+		p->media.came = 0;
+	}
 	p->mark = req->mark;
 	p->session = 0;
 	appgw_pinhole_until(pn, p, jiffies + timeout_s * HZ);
@@ -176,13 +189,15 @@ static int pinhole_make(struct pinhole_net *pn, struct pinhole * const *p,
 	if (nf_ct_is_dying(req->ct))
 		return -ESHUTDOWN;
 
-	ret = req->media ? appgw_expect_media(req, exp) : appgw_expect(req);
+	ret = req->media ? appgw_expect_media(req, exp) : appgw_expect(req, exp);
 	if (ret < 0)
 		return ret;
 
 	spin_lock(&pn->lock);
 	for (i = 0; i < req->count; i++) {
 		p[i]->event.public.port = ret + i;
+		if (req->lasting)
+			appgw_lasting_opened(pn, p[i], req, exp[i]);
 		if (req->media)
 			p[i]->media.exp = exp[i];
 		/* its connection may have come to its end meanwhile */
@@ -191,6 +206,8 @@ static int pinhole_make(struct pinhole_net *pn, struct pinhole * const *p,
 		appgw_books_opened(pn, p[i]);
 	}
 	spin_unlock(&pn->lock);
+	if (!req->media && !req->lasting)
+		nf_ct_expect_put(exp[0]);
 	return ret;
 }
 
@@ -417,14 +434,33 @@ static struct pinhole *pinhole_enter_new(struct pinhole_net *pn,
 		spare = kzalloc(sizeof(*spare), GFP_ATOMIC);
 		if (!spare)
 			return ERR_PTR(-ENOMEM);
+		/* the rest, nodes of hlists among it, is zero, which is how */
 		INIT_LIST_HEAD(&spare->node);
-		INIT_HLIST_NODE(&spare->media.mapped);
-		INIT_HLIST_NODE(&spare->media.watched);
 	}
 	p = pinhole_enter(pn, s, spare, req, i);
 	if (p != spare)
 		kfree(spare);
 	return p;
+}
+
+/* Find the pinhole that lasts and is there already; return its public port, 0 if there
+ * is none.
+ */
+static int pinhole_again(struct pinhole_net *pn,
+			 const struct pinhole_request *req)
+{
+	struct pinhole *p;
+	int public = 0;
+
+	spin_lock_bh(&pn->lock);
+	p = appgw_lasting_find(pn, req);
+	if (p) {
+		p->lasting.timeout = req->timeout_s * HZ;
+		appgw_lasting_prolong(pn, p);
+		public = p->event.public.port;
+	}
+	spin_unlock_bh(&pn->lock);
+	return public;
 }
 
 /**
@@ -435,7 +471,8 @@ static struct pinhole *pinhole_enter_new(struct pinhole_net *pn,
  *
  * From the peer's address and any port of it, to one port, once, for as long as
  * @req says or as a session about media lives. Address and port have been
- * checked by the caller.
+ * checked by the caller. Of those that last, one that is there already begins its time
+ * anew.
  *
  * Return: the first public port (host byte order) that the peer must be told,
  * -EBUSY if no port is free, -EDQUOT if that is one too many for the
@@ -453,7 +490,11 @@ int appgw_pinhole_open(struct appgw_session *s,
 
 	if (req->policy->dry_run)
 		return pinhole_pretend(pn, s, req);
-	if (req->beside)
+	if (req->lasting)
+		ret = pinhole_again(pn, req);
+	if (ret)
+		return ret;
+	if (req->beside && !req->lasting)
 		pinhole_replace(pn, s, req);
 	if (req->media && !appgw_media_has_room(s, req->ct))
 		return -EDQUOT;

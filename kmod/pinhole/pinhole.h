@@ -16,7 +16,7 @@ int appgw_pinhole_open(struct appgw_session *s,
 		       const struct pinhole_request *req);
 enum appgw_stat appgw_pinhole_why(int err);
 void appgw_pinhole_used(const struct nf_conntrack_expect *exp,
-			const struct nf_conn *ct);
+			struct nf_conn *ct);
 void appgw_pinhole_close(struct appgw_session *s, struct nf_conn *ct,
 			 enum appgw_stat reason);
 void appgw_pinhole_forget(const struct net *net, struct appgw_session *s,

@@ -26,6 +26,15 @@
  * since data have come.
  */
 #define APPGW_PINHOLES_MAX_MEDIA	32
+
+/* The same for one whose pinholes serve many connections */
+#define APPGW_PINHOLES_MAX_LASTING	16
+
+/* How long they may stay unused, and how long conntrack keeps their expectations, which
+ * the books end before.
+ */
+#define APPGW_LASTING_TIMEOUT_MAX_S	86400
+#define APPGW_LASTING_EXPECT_S		(2 * APPGW_LASTING_TIMEOUT_MAX_S)
 #define APPGW_MAPPED_MAX_MEDIA		128
 
 /* Ports of a pinhole for media: RTP's and RTCP's. */
@@ -52,7 +61,9 @@
  * @anyone: the peer's address is not known, and it is told apart by its own
  *	address
  * @beside: others may be open beside it
- * @media: for datagrams
+ * @media: for datagrams that belong to a session
+ * @lasting: for any number of connections, until none has come for @timeout_s; it
+ *	outlives what the control connection does
  * @ports: where the public port may be; lo is 0 for anywhere
  * @daddr: where the peer is going to connect to
  * @port: announced port, host byte order
@@ -63,6 +74,7 @@
  * @kind: form of the line, for events; unless @beside, a constant
  * @mark: sender's number of the announcement
  * @timeout_s: for how long, in seconds; 0 for APPGW_PINHOLE_TIMEOUT_S
+ * @protonum: transport; 0 for that of datagrams if @media, else TCP
  */
 struct pinhole_request {
 	struct nf_conn *ct;
@@ -73,6 +85,8 @@ struct pinhole_request {
 	bool anyone;
 	bool beside;
 	bool media;
+	bool lasting;
+	u8 protonum;
 	struct appgw_ports ports;
 	const union nf_inet_addr *daddr;
 	u16 port;
@@ -83,5 +97,13 @@ struct pinhole_request {
 	u32 mark;
 	unsigned int timeout_s;
 };
+
+/* The transport that a pinhole is for. */
+static inline u8 pinhole_protonum(const struct pinhole_request *req)
+{
+	if (req->protonum)
+		return req->protonum;
+	return req->media ? IPPROTO_UDP : IPPROTO_TCP;
+}
 
 #endif /* APPGW_PINHOLE_REQUEST_H */

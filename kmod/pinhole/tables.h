@@ -13,6 +13,7 @@
 #define PINHOLE_MAPPED_BITS	8
 #define PINHOLE_WATCHED_BITS	8
 #define PINHOLE_ARRIVING_BITS	6
+#define PINHOLE_LASTING_BITS	6
 
 /**
  * struct pinhole_host - an inside host that has pinholes open, or a prefix of IPv6
@@ -70,6 +71,22 @@ struct pinhole_media {
 };
 
 /**
+ * struct pinhole_lasting - what is to be known about a pinhole for many connections
+ * @exp: its expectation, with a reference; NULL if there is none any more
+ * @node: place in pinhole_net.lasting
+ * @own: the announcer's own address
+ * @child: the connection that has come last, with a reference; NULL before
+ * @timeout: how long it stays after the last one, in jiffies
+ */
+struct pinhole_lasting {
+	struct nf_conntrack_expect *exp;
+	struct hlist_node node;
+	union nf_inet_addr own;
+	struct nf_conn *child;
+	unsigned long timeout;
+};
+
+/**
  * struct pinhole - one of a session
  * @next: another one of it
  * @node: place in pinhole_net.open, which is in the order of @end; empty once
@@ -81,8 +98,11 @@ struct pinhole_media {
  * @mark: sender's number of the announcement
  * @session: tells what it belongs to from the connection's others; 0 if that
  *	has no name
- * @is_media: it is one for datagrams: @media is valid
+ * @protonum: transport
+ * @is_media: it is one for datagrams of a session: @media is valid
+ * @is_lasting: it is one for many connections: @lasting is valid
  * @media: what is to be known then
+ * @lasting: likewise
  * @event: event about it
  * @kind: room for what @event.kind points to
  * @rcu: for its end
@@ -99,8 +119,13 @@ struct pinhole {
 	enum ip_conntrack_dir dir;
 	u32 mark;
 	u32 session;
+	u8 protonum;
 	bool is_media;
-	struct pinhole_media media;
+	bool is_lasting;
+	union {
+		struct pinhole_media media;
+		struct pinhole_lasting lasting;
+	};
 	struct appgw_event event;
 	char kind[APPGW_KIND_MAX + 1];
 	struct rcu_head rcu;
@@ -111,6 +136,7 @@ struct pinhole {
  * @hosts: inside hosts that have some
  * @mapped: those of media that have been used and last, by public port
  * @watched: those of which it is told if media comes from another port, likewise
+ * @lasting: those for many connections, by the announcer's own port
  * @arriving: data connections that have yet to leave, by where they are in memory
  * @arrivals: the same, the oldest first
  */
@@ -118,6 +144,7 @@ struct pinhole_tables {
 	struct hlist_head hosts[1 << PINHOLE_HOST_BITS];
 	struct hlist_head mapped[1 << PINHOLE_MAPPED_BITS];
 	struct hlist_head watched[1 << PINHOLE_WATCHED_BITS];
+	struct hlist_head lasting[1 << PINHOLE_LASTING_BITS];
 	struct hlist_head arriving[1 << PINHOLE_ARRIVING_BITS];
 	struct list_head arrivals;
 };

@@ -31,7 +31,8 @@ static void irc_begin(void *st, const struct appgw_policy *policy)
  * send a line that names the server itself: it need not be one of a bouncer's.
  */
 static enum appgw_stat irc_check(const struct gate_pass *pass,
-				 const struct gate_request *req)
+				 const struct gate_request *req,
+				 struct pinhole_request *hole)
 {
 	const struct appgw_ports *ports =
 		&pass->policy->ports[APPGW_PORTS_BOUNCER];

@@ -46,9 +46,11 @@ LISTEN_HELPER, LISTEN_QUEUE = 1, 2
 POLICY = ["", "login", "loose", "fix_pasv", "dry_run", "passive_ports",
           "ftps_ports", "quota_host", "quota_total", "dcc_ports", "fxp",
           "media_ports", "direct_ports", "bouncer_ports", "attach",
-          "quota_ipv6_len", "media_source", "servers"]
-BYTES, NUMBERS = POLICY[1:5] + POLICY[14:17], POLICY[7:9]
-FXP, SERVERS = 10, 17
+          "quota_ipv6_len", "media_source", "servers", "rpc_programs",
+          "rpc_timeout", "rpc_calls"]
+BYTES = POLICY[1:5] + POLICY[14:17] + POLICY[20:21]
+NUMBERS = POLICY[7:9] + POLICY[19:20]
+FXP, SERVERS, PROGRAMS = 10, 17, 18
 PORTS = POLICY[5:7] + POLICY[9:10] + POLICY[11:14]
 FXP_RANGE, RANGE_ADDR, RANGE_LEN = 1, 1, 2
 SERVERS_SERVER, SERVER_RANGE = 1, 1
@@ -58,7 +60,7 @@ EVENT_TYPE = ["opened", "used", "expired", "closed", "refused", "stopped",
               "blocked"]
 EVENT_ATTR = ["", "type", "time", "reason", "kind", "client", "server",
               "announced", "public", "peer", "lost", "dry_run", "",
-              "taken", "expires", "came", "helper"]
+              "taken", "expires", "came", "helper", "proto"]
 END_ADDR, END_PORT = 1, 2
 
 
@@ -196,6 +198,10 @@ def show_policy(data):
             policy[name] = ",".join(show_range(r) for _, r in attrs(value))
         elif kind == SERVERS:
             policy[name] = ",".join(show_server(s) for _, s in attrs(value))
+        elif kind == PROGRAMS:
+            policy[name] = ",".join(str(n) for n in
+                                    struct.unpack("=%dI" % (len(value) // 4),
+                                                  value))
         else:
             policy[name] = number(value)
     return policy
@@ -294,6 +300,9 @@ def set_policy(nl, words):
         elif kind == SERVERS:
             parts.append(nest(kind, *[pack_server(s) for s in
                                       value.split(",") if s]))
+        elif kind == PROGRAMS:
+            parts.append(attr(kind, b"".join(struct.pack("=I", int(n)) for n
+                                             in value.split(",") if n)))
         elif name in NUMBERS:
             parts.append(attr(kind, struct.pack("=I", int(value))))
         else:

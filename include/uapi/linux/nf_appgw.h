@@ -90,6 +90,14 @@ enum appgw_policy_attr {
 	APPGW_POLICY_SERVERS,		/* nest: APPGW_SERVERS_SERVER, repeated; replaces
 					 * the list there was
 					 */
+	APPGW_POLICY_RPC_PROGRAMS,	/* binary: u32 each, up to APPGW_PROGRAMS_MAX:
+					 * programs of Sun RPC whose ports are opened
+					 * for who asks for them
+					 */
+	APPGW_POLICY_RPC_TIMEOUT,	/* u32: seconds for which they stay unused, 1 to
+					 * APPGW_PROGRAM_TIMEOUT_MAX
+					 */
+	APPGW_POLICY_RPC_CALLS,		/* u8: enum appgw_rpc_calls */
 	__APPGW_POLICY_MAX
 };
 
@@ -103,6 +111,16 @@ enum appgw_media_source {
 					 * alone, as well
 					 */
 	__APPGW_MEDIA_SOURCE_MAX
+};
+
+#define APPGW_PROGRAMS_MAX		16
+#define APPGW_PROGRAM_TIMEOUT_MAX	86400
+
+/* What becomes of calls that have a portmapper register, or call others. */
+enum appgw_rpc_calls {
+	APPGW_RPC_CALLS_PASS,		/* they pass, and are told of */
+	APPGW_RPC_CALLS_DROP,		/* they are dropped */
+	__APPGW_RPC_CALLS_MAX
 };
 
 /* Ranges of addresses that may be announced by others than themselves. */
@@ -204,6 +222,9 @@ enum appgw_event_attr {
 				 */
 	APPGW_EVENT_CAME,	/* u64: when media came first, likewise */
 	APPGW_EVENT_HELPER,	/* string: the control connection's: "ftp", "irc", ... */
+	APPGW_EVENT_PROTO,	/* u8: transport of what a pinhole lets in, IPPROTO_TCP
+				 * or IPPROTO_UDP
+				 */
 	__APPGW_EVENT_MAX
 };
 
@@ -448,6 +469,7 @@ enum appgw_flow_attr {
 	APPGW_FLOW_HELD,	/* u32: bytes kept back now */
 	APPGW_FLOW_QUEUE,	/* u16: where its segments go; missing if nowhere */
 	APPGW_FLOW_PAD,
+	APPGW_FLOW_PROTO,	/* u8: its transport, IPPROTO_TCP or IPPROTO_UDP */
 	__APPGW_FLOW_MAX
 };
 

@@ -51,6 +51,7 @@ static void fill_policy(struct node *root, const struct talk *talk)
 		APPGW_POLICY_FTPS_PORTS, APPGW_POLICY_DCC_PORTS,
 		APPGW_POLICY_MEDIA_PORTS, APPGW_POLICY_DIRECT_PORTS,
 		APPGW_POLICY_BOUNCER_PORTS };
+	static const uint32_t programs[APPGW_PROGRAMS_MAX] = { 100003, 100005 };
 	struct node *policy = nest(root, APPGW_ATTR_POLICY), *list;
 	unsigned int i, n;
 
@@ -73,6 +74,15 @@ static void fill_policy(struct node *root, const struct talk *talk)
 		       random_below(__APPGW_MEDIA_SOURCE_MAX));
 	if (one_in(3))
 		put_servers(policy);
+	if (one_in(3))
+		put_u32(policy, APPGW_POLICY_RPC_TIMEOUT,
+			random_below(APPGW_PROGRAM_TIMEOUT_MAX + 2));
+	if (one_in(3))
+		put_u8(policy, APPGW_POLICY_RPC_CALLS,
+		       random_below(__APPGW_RPC_CALLS_MAX));
+	if (one_in(3))
+		put(policy, APPGW_POLICY_RPC_PROGRAMS, programs,
+		    random_below(sizeof(programs) + 1));
 	if (!one_in(3))
 		return;
 	list = nest(policy, APPGW_POLICY_FXP);

@@ -230,14 +230,10 @@ static bool framed_may_want(const struct framed_rule *rule, bool from_client,
 	return has_none && rule->look;
 }
 
-/* Look at the head of the unit of which @data is there, if it is complete or as much of
- * it as will be: is it wanted? May set @why. Otherwise, may it become so?
- */
-static noinline bool framed_look(const struct framed_rule *rule, const void *st,
-				 bool from_client, struct span data,
-				 bool is_whole, enum scan_why *why)
+/* Find the head of the unit of which @data is there; @room is for one in fragments. */
+static struct span framed_head(const struct framed_rule *rule, struct span data,
+			       uint8_t *room)
 {
-	uint8_t room[FRAMED_HEAD_MAX] __uninitialized;
 	struct span head = { data.at, framed_min(data.len, rule->head) };
 
 	if (rule->form == FRAMED_RECORDS) {
@@ -246,30 +242,71 @@ static noinline bool framed_look(const struct framed_rule *rule, const void *st,
 		head.at = room;
 		head.len = appgw_framed_copy(&c, room, rule->head);
 	}
-	if (!framed_may_want(rule, from_client, head, is_whole))
-		return false;
-	return !is_whole || !rule->look ||
-	       rule->look(st, from_client, head, why);
+	return head;
+}
+
+/* Tell if the unit that begins with @head is wanted. */
+static bool framed_is_wanted(const struct framed_rule *rule, const void *st,
+			     bool from_client, struct span head)
+{
+	return framed_may_want(rule, from_client, head, true) &&
+	       (!rule->look || rule->look(st, from_client, head));
 }
 
 /* Tell if the unit of which @data is there, and no more, has to wait for the rest. */
-static bool framed_is_held(const struct framed_walk *w, const void *st,
-			   struct span data)
+static noinline bool framed_is_held(const struct framed_walk *w, const void *st,
+				    struct span data)
 {
+	uint8_t room[FRAMED_HEAD_MAX] __uninitialized;
 	const struct framed_rule *rule = w->rule;
 	const struct framed *f = w->f;
-	bool has_head = f->len >= rule->head;
-	enum scan_why why = SCAN_WHY_NONE;
 	size_t known = 0;
+	struct span head;
 
+	if (data.len > rule->hold_max)
+		return false;
+	if (f->len < rule->head && rule->pass)
+		return true;
 	if (rule->form == FRAMED_RECORDS ?
 	    f->mark == FRAMED_MARK_LEN :
 	    f->len >= (uint32_t)rule->length.at + rule->length.width)
 		known = f->left;
-	if (data.len > rule->hold_max ||
-	    (known > rule->hold_max - data.len && (has_head || !rule->look)))
+	if (known > rule->hold_max - data.len)
 		return false;
-	return framed_look(rule, st, w->from_client, data, has_head, &why);
+	head = framed_head(rule, data, room);
+	if (f->len < rule->head)
+		return framed_may_want(rule, w->from_client, head, false);
+	return framed_is_wanted(rule, st, w->from_client, head);
+}
+
+/* Take in a unit that is whole. */
+static noinline void framed_take(const struct framed_rule *rule, void *st,
+				 bool from_client, struct span whole,
+				 struct scan_unit *unit)
+{
+	uint8_t room[FRAMED_HEAD_MAX] __uninitialized;
+	struct span head = framed_head(rule, whole, room);
+
+	if (whole.len <= rule->hold_max &&
+	    framed_is_wanted(rule, st, from_client, head))
+		rule->take(st, from_client, whole, unit);
+	else if (rule->pass)
+		unit->why = rule->pass(st, from_client, head);
+}
+
+/* Take in a unit that begins to go on with @part. */
+static noinline enum scan_why framed_pass(const struct framed_rule *rule,
+					  void *st, bool from_client,
+					  struct span part, bool has_head)
+{
+	uint8_t room[FRAMED_HEAD_MAX] __uninitialized;
+	struct span head = { 0 };
+
+	if (!rule->pass)
+		return SCAN_WHY_NONE;
+	if (has_head)
+		head = framed_head(rule, part, room);
+	return rule->pass(st, from_client, head);
 }
 
 /**
@@ -327,7 +364,6 @@ void appgw_framed_read(const struct framed_rule *rule, struct framed *f,
 	struct framed_walk w = {
 		.rule = rule, .f = &ahead, .from_client = from_client,
 	};
-	bool is_wanted;
 
 	unit->count = 0;
 	unit->why = SCAN_WHY_NONE;
@@ -348,9 +384,7 @@ void appgw_framed_read(const struct framed_rule *rule, struct framed *f,
 	framed_end(&f[from_client]);
 	if (!is_whole)
 		return;
-	is_wanted = framed_look(rule, st, from_client, data, true, &unit->why);
-	if (is_wanted && data.len <= rule->hold_max)
-		rule->take(st, from_client, data, unit);
+	framed_take(rule, st, from_client, data, unit);
 	if (unit->why >= SCAN_WHY_CLIENT_FIRST)
 		framed_stop(f, unit->why);
 }
@@ -378,17 +412,21 @@ enum scan_why appgw_framed_feed(const struct framed_rule *rule,
 			.rule = rule, .f = side, .from_client = from_client,
 		};
 		struct span data = { part.at, framed_walk(&w, part) };
+		enum scan_why got = SCAN_WHY_NONE;
 
 		if (w.bad)
 			return framed_bad(f, from_client);
-		if (is_start && (w.ended || side->len >= rule->head))
-			framed_look(rule, st, from_client, data, true, &why);
+		if (is_start)
+			got = framed_pass(rule, st, from_client, data,
+					  w.ended || side->len >= rule->head);
 		if (w.ended)
 			framed_end(side);
 		else
 			side->flags |= FRAMED_GONE;
-		if (why >= SCAN_WHY_CLIENT_FIRST)
-			return framed_stop(f, why);
+		if (got >= SCAN_WHY_CLIENT_FIRST)
+			return framed_stop(f, got);
+		if (got)
+			why = got;
 		span_skip(&part, data.len);
 	}
 	return why;

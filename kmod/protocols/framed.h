@@ -66,10 +66,12 @@ struct framed_match {
  * @want: what a unit that is wanted matches at least one of
  * @look: is the unit wanted that begins with @head, or is @head, if it is shorter?
  *	Asked about those that match one of @want, or about all of a direction that
- *	has none. May set @why, once for each unit, wanted or not: to refuse it, or to
- *	give the conversation up. NULL for always
+ *	has none. NULL for always
  * @take: take in a unit that is wanted, whole, with its marks: add announcements to
- *	@unit, and set @unit.why as @look may
+ *	@unit, and set @unit.why to refuse it, or to give the conversation up
+ * @pass: take in the @head of a unit that isn't wanted, is too long or has begun to go
+ *	on, once; @head.at is NULL if that goes on in pieces. Returns why as @take does.
+ *	NULL if such units don't matter
  */
 struct framed_rule {
 	enum framed_form form;
@@ -79,10 +81,10 @@ struct framed_rule {
 	uint16_t hold_max;
 	struct framed_match proof[FRAMED_MATCHES_MAX];
 	struct framed_match want[FRAMED_MATCHES_MAX];
-	bool (*look)(const void *st, bool from_client, struct span head,
-		     enum scan_why *why);
+	bool (*look)(const void *st, bool from_client, struct span head);
 	void (*take)(void *st, bool from_client, struct span whole,
 		     struct scan_unit *unit);
+	enum scan_why (*pass)(void *st, bool from_client, struct span head);
 };
 
 /**

@@ -269,6 +269,8 @@ static void test_gone(void)
 		appgw_framed_read(rule, talk.framed, &talk, true, rest, &unit);
 		tap_check(unit.len == half && unit.count == 1 && !unit.why,
 			  "%zu: not the next one", at);
+		tap_check(talk.unseen == (at < 4 + 24), "%zu: %u unseen", at,
+			  talk.unseen);
 	}
 	tap_end();
 }

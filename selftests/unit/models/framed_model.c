@@ -26,15 +26,26 @@ static uint32_t little(const uint8_t *at)
 }
 
 /* Sun RPC: calls of program 100000, procedure 3, are wanted, procedure 1 is refused. */
-static bool rpc_look(const void *st, bool from_client, struct span head,
-		     enum scan_why *why)
+static bool rpc_is_call(bool from_client, struct span head, uint32_t proc)
+{
+	return from_client && head.len == 24 &&
+	       big(head.at + 12) == 100000 && big(head.at + 20) == proc;
+}
+
+static bool rpc_look(const void *st, bool from_client, struct span head)
 {
 	(void)st;
-	if (!from_client || head.len < 24 || big(head.at + 12) != 100000)
-		return false;
-	if (big(head.at + 20) == 1)
-		*why = SCAN_WHY_MALFORMED;
-	return big(head.at + 20) == 3;
+	return rpc_is_call(from_client, head, 3);
+}
+
+static enum scan_why rpc_pass(void *st, bool from_client, struct span head)
+{
+	struct framed_talk *talk = st;
+
+	if (!head.at)
+		talk->unseen++;
+	return rpc_is_call(from_client, head, 1) ? SCAN_WHY_MALFORMED :
+						   SCAN_WHY_NONE;
 }
 
 static void rule_take(void *st, bool from_client, struct span whole,
@@ -55,7 +66,7 @@ const struct framed_rule framed_rules[FRAMED_KINDS] = {
 			{ .from_client = true, .at = 8, .mask = ~0u, .value = 2 },
 			{ .at = 4, .mask = ~0u, .value = 1 },
 		},
-		.look = rpc_look, .take = rule_take,
+		.look = rpc_look, .take = rule_take, .pass = rpc_pass,
 	},
 	[FRAMED_KIND_MMS] = {
 		.form = FRAMED_LENGTH,

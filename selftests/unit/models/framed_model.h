@@ -54,10 +54,12 @@ struct framed_model {
  * struct framed_talk - the same as the scanner has it
  * @framed: the scanner's state
  * @refused: units that were refused
+ * @unseen: units whose head has gone on in pieces
  */
 struct framed_talk {
 	struct framed framed[2];
 	unsigned int refused;
+	unsigned int unseen;
 };
 
 extern const struct framed_rule framed_rules[FRAMED_KINDS];

@@ -20,6 +20,8 @@ APPGW_REASON(REFUSED_LOGIN, "refused_login",
 	     "comes before the login")
 APPGW_REASON(REFUSED_EPSV_ALL, "refused_epsv_all",
 	     "comes after EPSV ALL")
+APPGW_REASON(REFUSED_CALL, "refused_call",
+	     "asks a server's portmapper to act for a stranger")
 APPGW_REASON(REFUSED_TAKEN, "refused_taken",
 	     "finds no free public port")
 APPGW_REASON(REFUSED_QUOTA, "refused_quota",

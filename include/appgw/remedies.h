@@ -29,6 +29,8 @@
 	"if {server} lets anybody in without a login: appgwctl policy set login=0"
 #define APPGW_REMEDY_REFUSED_EPSV_ALL \
 	"nothing to be done on the router: the client has promised to use EPSV alone"
+#define APPGW_REMEDY_REFUSED_CALL \
+	"nothing to be done, it opens nothing; so that it doesn't reach {server}, either: appgwctl policy set rpc_calls=drop"
 #define APPGW_REMEDY_REFUSED_TAKEN \
 	"a wider range of ports: appgwctl policy set {ports}=1024-65535"
 #define APPGW_REMEDY_REFUSED_QUOTA \

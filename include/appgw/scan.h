@@ -17,6 +17,7 @@ enum scan_why {
 	SCAN_WHY_UNSOLICITED,	/* answers what nobody asked */
 	SCAN_WHY_NO_LOGIN,	/* before the server let the client in */
 	SCAN_WHY_EPSV_ALL,	/* after the client said EPSV ALL */
+	SCAN_WHY_FORBIDDEN,	/* not to be asked for from outside */
 	SCAN_WHY_CLIENT_FIRST,	/* the client spoke before the server */
 	SCAN_WHY_NOT_SERVER,	/* the server's first words are another protocol's,
 				 * or come too early

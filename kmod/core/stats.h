@@ -26,6 +26,7 @@ enum appgw_stat {
 	APPGW_STAT_REFUSED_UNSOLICITED,	/* reply that nothing asked for */
 	APPGW_STAT_REFUSED_LOGIN,	/* before the client has logged in */
 	APPGW_STAT_REFUSED_EPSV_ALL,	/* after EPSV ALL */
+	APPGW_STAT_REFUSED_CALL,	/* a portmapper is to act for a stranger */
 	APPGW_STAT_REFUSED_TAKEN,	/* no port that is free */
 	APPGW_STAT_REFUSED_QUOTA,	/* the host, or all, have too many */
 	APPGW_STAT_REFUSED_FULL,	/* conntrack takes no expectation */

@@ -129,22 +129,8 @@ const struct framed_rule framed_rules[FRAMED_KINDS] = {
 	},
 };
 
-/**
- * struct model_unit - a unit, as the model sees it
- * @data: its bytes, without marks; as many as are there
- * @len: how many
- * @size: bytes of it, marks included; 0 if its end isn't there
- * @bad: it is none of that protocol
- */
-struct model_unit {
-	uint8_t data[FRAMED_MODEL_SAID_MAX];
-	size_t len;
-	size_t size;
-	bool bad;
-};
-
 /* Add what there is of @n bytes; return how many. */
-static size_t unit_add(struct model_unit *u, struct span from, size_t n)
+static size_t unit_add(struct framed_model_unit *u, struct span from, size_t n)
 {
 	if (n > from.len)
 		n = from.len;
@@ -153,7 +139,7 @@ static size_t unit_add(struct model_unit *u, struct span from, size_t n)
 	return n;
 }
 
-static void unit_record(struct model_unit *u, struct span data)
+static void unit_record(struct framed_model_unit *u, struct span data)
 {
 	size_t at = 0, fragments = 0, size, n;
 
@@ -166,6 +152,7 @@ static void unit_record(struct model_unit *u, struct span data)
 			return;
 		}
 		at += 4;
+		u->least = at + size;
 		n = unit_add(u, (struct span){ data.at + at, data.len - at },
 			     size);
 		at += n;
@@ -183,7 +170,7 @@ static void unit_record(struct model_unit *u, struct span data)
 	u->bad = u->len + (size & 0x7fffffff) > RECORD_MAX;
 }
 
-static void unit_find(enum framed_kind kind, struct model_unit *u,
+static void unit_find(enum framed_kind kind, struct framed_model_unit *u,
 		      struct span data)
 {
 	size_t size = 0;
@@ -221,7 +208,7 @@ static void unit_find(enum framed_kind kind, struct model_unit *u,
 }
 
 /* Tell if the bytes from @at on are @want, as far as they are there, or have to be. */
-static bool unit_has(const struct model_unit *u, size_t at, const char *want,
+static bool unit_has(const struct framed_model_unit *u, size_t at, const char *want,
 		     size_t n)
 {
 	size_t i;
@@ -236,7 +223,7 @@ static bool unit_has(const struct model_unit *u, size_t at, const char *want,
 
 #define HAS(u, at, text)	unit_has(u, at, text, sizeof(text) - 1)
 
-static bool unit_proved(enum framed_kind kind, const struct model_unit *u,
+static bool unit_proved(enum framed_kind kind, const struct framed_model_unit *u,
 			bool client, bool first)
 {
 	switch (kind) {
@@ -255,7 +242,23 @@ static bool unit_proved(enum framed_kind kind, const struct model_unit *u,
 	}
 }
 
-static bool unit_wanted(enum framed_kind kind, const struct model_unit *u,
+/**
+ * framed_model_find() - find a unit
+ * @kind: protocol
+ * @u: filled in
+ * @data: what begins with it
+ * @client: the client says it
+ * @first: as the first one
+ */
+void framed_model_find(enum framed_kind kind, struct framed_model_unit *u,
+		       struct span data, bool client, bool first)
+{
+	unit_find(kind, u, data);
+	if (!unit_proved(kind, u, client, first))
+		u->bad = true;
+}
+
+static bool unit_wanted(enum framed_kind kind, const struct framed_model_unit *u,
 			bool client)
 {
 	if (u->size > HOLD_MAX)
@@ -275,7 +278,7 @@ static bool unit_wanted(enum framed_kind kind, const struct model_unit *u,
 }
 
 /* Tell if a call is refused: even if its end isn't there. */
-static bool unit_refused(enum framed_kind kind, const struct model_unit *u,
+static bool unit_refused(enum framed_kind kind, const struct framed_model_unit *u,
 			 bool client)
 {
 	return kind == FRAMED_KIND_RPC && client && u->len >= 24 &&
@@ -285,7 +288,7 @@ static bool unit_refused(enum framed_kind kind, const struct model_unit *u,
 /* Takes in what a side says next. */
 static void model_say(void *model, bool client, struct span item, void *answer)
 {
-	static struct model_unit u;
+	static struct framed_model_unit u;
 	struct framed_model_answer *a = answer;
 	struct framed_model *m = model;
 	static const enum scan_why first_why[] = {
@@ -309,8 +312,8 @@ static void model_say(void *model, bool client, struct span item, void *answer)
 				     m->len[client] - m->read[client] };
 		bool first = !m->read[client];
 
-		unit_find(m->kind, &u, rest);
-		if (u.bad || !unit_proved(m->kind, &u, client, first)) {
+		framed_model_find(m->kind, &u, rest, client, first);
+		if (u.bad) {
 			a->why = first ? first_why[client] : SCAN_WHY_NONSENSE;
 			m->over = true;
 			return;

@@ -51,6 +51,22 @@ struct framed_model {
 };
 
 /**
+ * struct framed_model_unit - a unit, as the model sees it
+ * @data: its bytes, without marks; as many as are there
+ * @len: how many
+ * @size: bytes of it, marks included; 0 if its end isn't there
+ * @least: of a record, as many as it is sure to have, likewise; 0 before its mark
+ * @bad: it is none of that protocol
+ */
+struct framed_model_unit {
+	uint8_t data[FRAMED_MODEL_SAID_MAX];
+	size_t len;
+	size_t size;
+	size_t least;
+	bool bad;
+};
+
+/**
  * struct framed_talk - the same as the scanner has it
  * @framed: the scanner's state
  * @refused: units that were refused
@@ -64,6 +80,8 @@ struct framed_talk {
 
 extern const struct framed_rule framed_rules[FRAMED_KINDS];
 
+void framed_model_find(enum framed_kind kind, struct framed_model_unit *u,
+		       struct span data, bool client, bool first);
 const char *framed_model_step(struct framed_model *m, struct framed_talk *talk,
 			      struct scan_player *p, bool client,
 			      struct span item, bool every, uint32_t *random,

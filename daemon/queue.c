@@ -14,7 +14,9 @@
 #include "log.h"
 #include "queue.h"
 
-/* The longest packet, and what the kernel tells about it. */
+/* The longest packet, and what the kernel tells about it. It hands over 4 bytes less at
+ * most: a datagram that is longer can't be numbered, and goes on unread.
+ */
 #define QUEUE_COPY_MAX		65535
 #define QUEUE_MESSAGE_MAX	(QUEUE_COPY_MAX + 1 + 4096)
 

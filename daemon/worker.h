@@ -34,7 +34,7 @@
  * @done: plans that the module has carried out
  * @refused: that it hasn't, by errno_index()
  * @unread: packets that passed unread for lack of room in the socket
- * @malformed: packets that are no TCP segments
+ * @malformed: packets that are neither TCP segments nor whole UDP datagrams
  *
  * Its thread changes the counters and @beat_s, the main thread reads them.
  */

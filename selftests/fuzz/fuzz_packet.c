@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Fuzz daemon/packet.c: what is read lies within the packet, and is the same
- * when the packet is cut off behind its headers.
+ * when a segment is cut off behind its headers, or a datagram behind its end.
  *
  * Input: a packet from its IP header on.
  */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* daemon/packet.c: headers of TCP segments, and what isn't one. */
+/* daemon/packet.c: headers of TCP segments and UDP datagrams, and what is neither. */
+
+#include <netinet/in.h>
 
 #include "../../daemon/packet.h"
 #include "models/exact.h"
@@ -16,9 +18,15 @@
 	"\xfd\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\x02" \
 	"\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x02"
 #define PORTS "\x9c\x40\x1a\x0b"
+#define UDP(len) PORTS "\0" len "\0\0"
 #define TCP PORTS "\0\0\x03\xe8\0\0\0\x01\x50\x18\xff\xff\0\0\0\0"
 #define TCP_SYN PORTS "\0\0\x03\xe8\0\0\0\x01\x50\x02\xff\xff\0\0\0\0"
 #define TCP_OPT PORTS "\0\0\x03\xe8\0\0\0\x01\x60\x18\xff\xff\0\0\0\0\1\1\1\1"
+
+#define IP4_UDP(len) "\x45\0\0" len "\0\x01\0\0\x40\x11\0\0" \
+	"\x0a\0\x01\x02\xcb\0\x71\x02"
+/* FNV-1a's of "abc" */
+#define ABC 0x1a47e90b
 
 #define BYTES(text) (const uint8_t *)(text), sizeof(text) - 1
 
@@ -67,6 +75,32 @@ static const struct packet_case {
 	{ "IPv6 fragment that is whole", BYTES(IP6("\x2c", "\x1f")
 	  "\6\0\0\0\0\0\0\1" TCP "abc"), true, 6, 1000, "abc" },
 
+	{ "IPv4, UDP", BYTES(IP4_UDP("\x1f") UDP("\x0b") "abc"), true, 4,
+	  ABC, "abc" },
+	{ "UDP, padded by the link", BYTES(IP4_UDP("\x1f") UDP("\x0b")
+	  "abcxyz"), true, 4, ABC, "abc" },
+	{ "UDP shorter than its packet", BYTES(IP4_UDP("\x22") UDP("\x0b")
+	  "abcxyz"), true, 4, ABC, "abc" },
+	{ "UDP without a payload", BYTES(IP4_UDP("\x1c") UDP("\x08")), true, 4,
+	  2166136261u, "" },
+	{ "IPv6, UDP", BYTES(IP6("\x11", "\x0b") UDP("\x0b") "abc"), true, 6,
+	  ABC, "abc" },
+	{ "IPv6 hop by hop, UDP", BYTES(IP6("\0", "\x13") "\x11\0\1\4\0\0\0\0"
+	  UDP("\x0b") "abc"), true, 6, ABC, "abc" },
+	{ "UDP, cut off", BYTES(IP4_UDP("\x1f") UDP("\x0b") "ab"), false, 0, 0,
+	  NULL },
+	{ "UDP longer than its packet", BYTES(IP4_UDP("\x1f") UDP("\x0c")
+	  "abc"), false, 0, 0, NULL },
+	{ "UDP, header cut off", BYTES(IP4_UDP("\x1f") PORTS "\0\x0b\0"), false,
+	  0, 0, NULL },
+	{ "UDP shorter than its header", BYTES(IP4_UDP("\x1f") UDP("\x07")
+	  "abc"), false, 0, 0, NULL },
+	{ "UDP of no length", BYTES(IP4_UDP("\x1f") UDP("\0") "abc"), false, 0,
+	  0, NULL },
+	{ "IPv4, first fragment of UDP", BYTES("\x45\0\0\x1f\0\1\x20\0\x40\x11"
+	  "\0\0\x0a\0\x01\x02\xcb\0\x71\x02" UDP("\x0b") "abc"), false, 0, 0,
+	  NULL },
+
 	{ "nothing", BYTES(""), false, 0, 0, NULL },
 	{ "version 5", BYTES("\x55" TCP TCP), false, 0, 0, NULL },
 	{ "IPv4, header of 16 bytes", BYTES("\x44\0\0\x2b\0\1\0\0\x40\6\0\0"
@@ -77,7 +111,8 @@ static const struct packet_case {
 	  "\0\0\x0a\0\x01\x02\xcb\0\x71\x02" TCP), false, 0, 0, NULL },
 	{ "IPv4, length ends in the TCP header", BYTES("\x45\0\0\x27\0\1\0\0"
 	  "\x40\6\0\0\x0a\0\x01\x02\xcb\0\x71\x02" TCP), false, 0, 0, NULL },
-	{ "IPv4, UDP", BYTES(IP4("\0\0", "\x11") TCP "abc"), false, 0, 0, NULL },
+	{ "IPv4, neither TCP nor UDP", BYTES(IP4("\0\0", "\x84") TCP "abc"),
+	  false, 0, 0, NULL },
 	{ "IPv4, first fragment", BYTES(IP4("\x20\0", "\6") TCP "abc"), false,
 	  0, 0, NULL },
 	{ "IPv4, last fragment", BYTES(IP4("\0\2", "\6") TCP "abc"), false, 0,
@@ -88,7 +123,8 @@ static const struct packet_case {
 	{ "TCP header longer than the packet", BYTES(IP4("\0\0", "\6") PORTS
 	  "\0\0\x03\xe8\0\0\0\x01\xf0\x18\xff\xff\0\0\0\0abc"), false, 0, 0,
 	  NULL },
-	{ "IPv6, UDP", BYTES(IP6("\x11", "\x17") TCP "abc"), false, 0, 0, NULL },
+	{ "IPv6, neither TCP nor UDP", BYTES(IP6("\x84", "\x17") TCP "abc"),
+	  false, 0, 0, NULL },
 	{ "IPv6, nothing behind", BYTES(IP6("\x3b", "\x17") TCP "abc"), false,
 	  0, 0, NULL },
 	{ "IPv6, encrypted", BYTES(IP6("\x32", "\x17") TCP "abc"), false, 0, 0,
@@ -125,6 +161,9 @@ static void test_case(const struct packet_case *c)
 		tap_check(packet.dst.addr[c->af == 6 ? 15 : 3] == 2,
 			  "to another address");
 		tap_check(packet.seq == c->seq, "number %u", packet.seq);
+		tap_check(packet.protonum ==
+			  (strstr(c->name, "UDP") ? IPPROTO_UDP : IPPROTO_TCP),
+			  "transport %u", packet.protonum);
 		tap_check(packet.payload.len == strlen(c->payload) &&
 			  !memcmp(packet.payload.at, c->payload,
 				  packet.payload.len), "payload \"%s\"",

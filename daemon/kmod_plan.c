@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <libmnl/libmnl.h>
+#include <netinet/in.h>
 #include <netlink/attr.h>
 
 #include "kmod_plan.h"
@@ -88,7 +89,10 @@ static bool kmod_plan_packet(struct nlmsghdr *nlh, const struct packet *packet)
 	nest = mnl_attr_nest_start_check(nlh, KMOD_REQUEST_MAX,
 					 APPGW_PLAN_PACKET);
 	if (!nest || !kmod_plan_end(nlh, APPGW_PACKET_SRC, &packet->src) ||
-	    !kmod_plan_end(nlh, APPGW_PACKET_DST, &packet->dst))
+	    !kmod_plan_end(nlh, APPGW_PACKET_DST, &packet->dst) ||
+	    (packet->protonum == IPPROTO_UDP &&
+	     !mnl_attr_put_u8_check(nlh, KMOD_REQUEST_MAX, APPGW_PACKET_PROTO,
+				    packet->protonum)))
 		return false;
 	mnl_attr_nest_end(nlh, nest);
 	return true;
@@ -204,6 +208,9 @@ static bool kmod_plan_put(struct nlmsghdr *nlh, const struct packet *packet,
 	    (plan->owner != APPGW_OWNER_SENDER &&
 	     !mnl_attr_put_u8_check(nlh, KMOD_REQUEST_MAX, APPGW_PLAN_OWNER,
 				    plan->owner)) ||
+	    (plan->protonum &&
+	     !mnl_attr_put_u8_check(nlh, KMOD_REQUEST_MAX, APPGW_PLAN_PROTO,
+				    plan->protonum)) ||
 	    (plan->has_edit && !kmod_plan_edit(nlh, plan)))
 		return false;
 	mnl_attr_nest_end(nlh, nest);

@@ -15,7 +15,7 @@
 /* Bytes of a request with the longest edit that there can be, and of an answer,
  * as far as they matter.
  */
-#define KMOD_REQUEST_MAX	768
+#define KMOD_REQUEST_MAX	1024
 #define KMOD_ANSWER_MAX		512
 
 /**

@@ -9,10 +9,10 @@
 #include "../include/appgw/value.h"
 #include "../include/uapi/linux/nf_appgw.h"
 
-/* Pieces of a new text: an address, what is between it and the port, and the
- * port, with text before and behind them.
+/* Pieces of a new text: a length, an address, a port in two numbers, what is between
+ * them, and what it is filled up with.
  */
-#define PLAN_PARTS_MAX	5
+#define PLAN_PARTS_MAX	7
 
 /**
  * struct plan_part - a piece of the text that takes another's place
@@ -37,6 +37,7 @@ struct plan_part {
  * @ports: how many belong together, 1 or 2; that of @end is the first
  * @index: which of a stream's ports the first one is, 0 or 1
  * @owner: whose endpoint it is
+ * @protonum: transport that it is for, IPPROTO_TCP or IPPROTO_UDP; 0 if that isn't said
  * @seq: sender's number of the announcement's first byte
  * @has_edit: the text is to be changed: the fields below count
  * @edit_seq: sender's number of the first byte of @old
@@ -53,6 +54,7 @@ struct plan {
 	unsigned int ports;
 	unsigned int index;
 	enum appgw_plan_owner owner;
+	uint8_t protonum;
 	uint32_t seq;
 	bool has_edit;
 	uint32_t edit_seq;

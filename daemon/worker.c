@@ -7,6 +7,7 @@
  */
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <time.h>
@@ -70,12 +71,22 @@ static const char *worker_side(const struct plan *plan)
 	return plan->action == APPGW_PLAN_INSIDE ? "inside" : "outside";
 }
 
+/* Name a transport, and a blank behind it; TCP only where either would do. */
+static const char *worker_transport(uint8_t protonum, const char *tcp)
+{
+	if (protonum == IPPROTO_UDP)
+		return "udp ";
+	return protonum == IPPROTO_TCP ? tcp : "";
+}
+
 static void worker_log(const struct kmod_planned *planned)
 {
 	char src[ENDPOINT_TEXT_MAX], dst[ENDPOINT_TEXT_MAX];
 	char end[WORKER_ENDS_TEXT_MAX], other[WORKER_ENDS_TEXT_MAX];
 	const struct plan *plan = &planned->plan;
 	int level = planned->error ? LOG_NOTICE : LOG_INFO;
+	const char *packet = worker_transport(planned->packet.protonum, "");
+	const char *transport = worker_transport(plan->protonum, "tcp ");
 	char kind[APPGW_KIND_MAX * 4 + 1];
 
 	if (!log_admits(level))
@@ -92,14 +103,14 @@ static void worker_log(const struct kmod_planned *planned)
 		worker_ends_text(end, &plan->end, plan);
 	worker_ends_text(other, &planned->instead, plan);
 	if (planned->error)
-		log_line(level, "%s > %s: %s %s: %s", src, dst, kind, end,
-			 planned->text);
+		log_line(level, "%s%s > %s: %s %s%s: %s", packet, src, dst,
+			 kind, transport, end, planned->text);
 	else if (worker_stays(&plan->end, &planned->instead))
-		log_line(level, "%s > %s: %s %s stays as it is", src, dst,
-			 kind, end);
+		log_line(level, "%s%s > %s: %s %s%s stays as it is", packet,
+			 src, dst, kind, transport, end);
 	else
-		log_line(level, "%s > %s: %s %s is %s %s", src, dst, kind,
-			 end, other, worker_side(plan));
+		log_line(level, "%s%s > %s: %s %s%s is %s %s", packet, src,
+			 dst, kind, transport, end, other, worker_side(plan));
 }
 
 /* Find out what became of the plans that were sent, and tell. */

@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
+#include <netinet/in.h>
 
 #include "../../daemon/kmod_plan.h"
 #include "tap.h"
@@ -63,6 +64,49 @@ static void test_optional(const char *name, unsigned int ports,
 	attr = found[APPGW_PLAN_OWNER];
 	tap_check(owner == APPGW_OWNER_SENDER ? !attr :
 		  attr && mnl_attr_get_u8(attr) == owner, "another owner");
+	tap_end();
+}
+
+/* Find the transport in the nest that says what packet it is for. */
+static const struct nlattr *find_packet_proto(const struct nlattr *packet)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_nested(attr, packet)
+		if (mnl_attr_get_type(attr) == APPGW_PACKET_PROTO)
+			return attr;
+	return NULL;
+}
+
+/* @packet_proto and @plan_proto: of the packet, and what the plan says; the module takes
+ * a packet for TCP's if nothing is said of it.
+ */
+static void test_transport(const char *name, uint8_t packet_proto,
+			   uint8_t plan_proto)
+{
+	const struct packet packet = {
+		.protonum = packet_proto,
+		.src = { .af = APPGW_AF_IPV4 }, .dst = { .af = APPGW_AF_IPV4 },
+	};
+	struct plan plan = *simple_plan(1, 0, APPGW_OWNER_SENDER);
+	const struct nlattr *found[APPGW_PLAN_MAX + 1], *attr;
+	size_t start = batch.len;
+
+	tap_begin(name);
+	plan.protonum = plan_proto;
+	kmod_plan_add(&batch, &packet, &plan);
+	find_attrs(found, start);
+	attr = found[APPGW_PLAN_PROTO];
+	tap_check(!plan_proto ? !attr :
+		  attr && mnl_attr_get_u8(attr) == plan_proto,
+		  "another transport");
+	if (tap_check(found[APPGW_PLAN_PACKET], "no packet")) {
+		attr = find_packet_proto(found[APPGW_PLAN_PACKET]);
+		tap_check(packet_proto != IPPROTO_UDP ? !attr :
+			  attr && mnl_attr_get_u8(attr) == IPPROTO_UDP,
+			  "a packet of another transport");
+	}
+	kmod_plan_clear(&batch);
 	tap_end();
 }
 
@@ -262,7 +306,8 @@ static struct plan longest_plan(bool values)
 	struct plan plan = {
 		.kind = "123456789012345", .action = APPGW_PLAN_PUBLIC,
 		.end = longest_endpoint(), .ports = 2, .index = 1,
-		.owner = APPGW_OWNER_SERVER, .seq = 1, .has_edit = true,
+		.owner = APPGW_OWNER_SERVER, .protonum = IPPROTO_UDP, .seq = 1,
+		.has_edit = true,
 		.edit_seq = 2, .parts = PLAN_PARTS_MAX,
 		.old = { (const uint8_t *)longest, APPGW_EDIT_MAX },
 	};
@@ -287,6 +332,7 @@ static struct plan longest_plan(bool values)
 static void test_longest(const char *name, bool values)
 {
 	struct packet packet = {
+		.protonum = IPPROTO_UDP,
 		.src = longest_endpoint(), .dst = longest_endpoint(),
 	};
 	const struct nlattr *found[APPGW_PLAN_MAX + 1];
@@ -312,7 +358,7 @@ int main(void)
 {
 	size_t i;
 
-	tap_plan(TAP_ARRAY_SIZE(part_cases) + 9);
+	tap_plan(TAP_ARRAY_SIZE(part_cases) + 13);
 	for (i = 0; i < TAP_ARRAY_SIZE(part_cases); i++)
 		test_part(&part_cases[i]);
 	test_optional("a plan of the sender's", 1, 0, APPGW_OWNER_SENDER);
@@ -321,6 +367,10 @@ int main(void)
 	test_optional("one for two ports of the server's", 2, 0,
 		      APPGW_OWNER_SERVER);
 	test_optional("one for RTCP's port", 1, 1, APPGW_OWNER_CLIENT);
+	test_transport("a plan of a segment", IPPROTO_TCP, 0);
+	test_transport("one of a datagram", IPPROTO_UDP, 0);
+	test_transport("one of a datagram, for TCP", IPPROTO_UDP, IPPROTO_TCP);
+	test_transport("one of a segment, for UDP", IPPROTO_TCP, IPPROTO_UDP);
 	test_value();
 	test_longest("a batch of the longest plans there are", false);
 	test_longest("and of those that have as many values", true);

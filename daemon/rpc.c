@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Sun RPC: what the replies of a portmapper or an rpcbind call for.
+ *
+ * A port is a number; a universal address is a text that has its length before it and is
+ * filled up behind, in a record that says how long it is, too: its mark is planned for last.
+ * Whether anybody has asked for that, and what may be opened, the module knows. It gets the
+ * address as the text has it, and doesn't believe it.
+ */
+
+#include <netinet/in.h>
+
+#include "proto.h"
+#include "rpc_parse.h"
+
+/* Plans for a reply, at most: one an address; in a stream for two of them, and a mark. */
+#define RPC_PLANS_MAX		RPC_ENTRIES_MAX
+
+/**
+ * struct rpc_plans - the plans for a reply
+ * @packet: what it is in
+ * @record: the reply, as it is sent
+ * @kind: for all of them
+ * @count: how many of @plan
+ * @plan: the plans
+ */
+struct rpc_plans {
+	const struct packet *packet;
+	const struct rpc_record *record;
+	const char *kind;
+	unsigned int count;
+	struct plan plan[RPC_PLANS_MAX];
+};
+
+/* What a new text is made of */
+static const struct appgw_value rpc_value_number = {
+	.what = APPGW_VALUE_PORT, .form = APPGW_VALUE_BINARY, .bytes = RPC_WORD,
+};
+
+static const struct appgw_value rpc_value_rest = {
+	.what = APPGW_VALUE_REST, .form = APPGW_VALUE_BINARY, .bytes = RPC_WORD,
+};
+
+static const struct appgw_value rpc_value_addr = {
+	.what = APPGW_VALUE_ADDR,
+};
+
+static const struct appgw_value rpc_value_high = {
+	.what = APPGW_VALUE_PORT, .divisor = 256,
+};
+
+static const struct appgw_value rpc_value_low = {
+	.what = APPGW_VALUE_PORT, .bytes = 1,
+};
+
+static const struct appgw_value rpc_value_fill = {
+	.what = APPGW_VALUE_FILL, .divisor = RPC_WORD,
+};
+
+static const struct appgw_value rpc_value_mark = {
+	.what = APPGW_VALUE_LENGTH, .form = APPGW_VALUE_BINARY,
+	.bytes = RPC_WORD,
+};
+
+static const char *const rpc_kinds[] = {
+	[RPC_GETPORT]		= "getport",
+	[RPC_GETADDR]		= "getaddr",
+	[RPC_GETADDRLIST]	= "getaddrlist",
+};
+
+static void rpc_add_value(struct plan *plan, const struct appgw_value *value,
+			  uint64_t number)
+{
+	plan->part[plan->parts++] = (struct plan_part){
+		.type = APPGW_PART_VALUE, .value = value, .number = number,
+	};
+}
+
+static void rpc_add_text(struct plan *plan, struct span text)
+{
+	plan->part[plan->parts++] = (struct plan_part){
+		.type = APPGW_PART_TEXT, .text = text,
+	};
+}
+
+/* Have @old replaced; its new text is empty at first. */
+static struct plan *rpc_add_plan(struct rpc_plans *plans,
+				 enum appgw_plan_action action,
+				 struct span old)
+{
+	struct plan *plan = &plans->plan[plans->count++];
+	const struct packet *packet = plans->packet;
+
+	memset(plan, 0, sizeof(*plan));
+	strcpy(plan->kind, plans->kind);
+	plan->action = action;
+	plan->ports = 1;
+	plan->owner = APPGW_OWNER_SENDER;
+	plan->seq = packet->seq +
+		    (plans->record->unit.at - packet->payload.at);
+	plan->has_edit = true;
+	plan->edit_seq = packet->seq + (old.at - packet->payload.at);
+	plan->old = old;
+	return plan;
+}
+
+/* Plan for an address; of one that only its address is to be replaced of, the port stays
+ * as it is in the text.
+ */
+static void rpc_plan_addr(struct rpc_plans *plans, const struct rpc_place *place,
+			  enum appgw_plan_action action)
+{
+	struct plan *plan = rpc_add_plan(plans, action, place->whole);
+
+	plan->end = place->end;
+	rpc_add_value(plan, &rpc_value_rest, 0);
+	rpc_add_value(plan, &rpc_value_addr, 0);
+	if (action == APPGW_PLAN_OPEN) {
+		plan->protonum = place->protonum;
+		rpc_add_text(plan, (struct span){ place->tail.at, 1 });
+		rpc_add_value(plan, &rpc_value_high, 0);
+		rpc_add_text(plan, place->second);
+		rpc_add_value(plan, &rpc_value_low, 0);
+	} else {
+		plan->end.port = 0;
+		rpc_add_text(plan, place->tail);
+	}
+	rpc_add_value(plan, &rpc_value_fill, 0);
+}
+
+/* Correct the mark of the fragment that the texts are in. */
+static void rpc_plan_mark(struct rpc_plans *plans, unsigned int fragment)
+{
+	const uint8_t *at = plans->record->fragment[fragment].at - RPC_WORD;
+	struct plan *plan;
+
+	plan = rpc_add_plan(plans, APPGW_PLAN_TEXT,
+			    (struct span){ at, RPC_WORD });
+	rpc_add_value(plan, &rpc_value_mark, rpc_number(at));
+}
+
+static void rpc_plan_port(struct rpc_plans *plans, const struct rpc_place *place)
+{
+	struct plan *plan = rpc_add_plan(plans, APPGW_PLAN_OPEN, place->whole);
+
+	plan->end = place->end;
+	rpc_add_value(plan, &rpc_value_number, 0);
+}
+
+/* Plan for addresses of the connection's own family: the first one of each transport is
+ * opened. In a stream others stay as they are: it remembers few edits. Return false if that
+ * can't be done.
+ */
+static bool rpc_plan_addrs(struct rpc_plans *plans,
+			   const struct rpc_reply *reply)
+{
+	bool has_marks = plans->record->has_marks, is_open[UINT8_MAX + 1] = {};
+	unsigned int i, fragment = 0;
+
+	for (i = 0; i < reply->count; i++) {
+		const struct rpc_place *place = &reply->place[i];
+		bool *is_known = &is_open[place->protonum];
+
+		if (place->end.af != plans->packet->src.af ||
+		    !place->end.port || (has_marks && *is_known))
+			continue;
+		/* there is one mark to be corrected */
+		if (has_marks && plans->count && place->fragment != fragment)
+			return false;
+		fragment = place->fragment;
+		rpc_plan_addr(plans, place, *is_known ? APPGW_PLAN_ADDRESS :
+							APPGW_PLAN_OPEN);
+		*is_known = true;
+	}
+	if (has_marks && plans->count)
+		rpc_plan_mark(plans, fragment);
+	return plans->count;
+}
+
+/* Plan for a record; return false if there is nothing to be done. */
+static bool rpc_plan(struct rpc_plans *plans)
+{
+	struct rpc_reply reply;
+
+	if (!rpc_parse(plans->record, &reply))
+		return false;
+	plans->kind = rpc_kinds[reply.form];
+	if (reply.form != RPC_GETPORT)
+		return rpc_plan_addrs(plans, &reply);
+	rpc_plan_port(plans, &reply.place[0]);
+	return true;
+}
+
+static bool rpc_next_message(const struct packet *packet, struct span *text,
+			     struct rpc_record *record)
+{
+	if (packet->protonum != IPPROTO_UDP)
+		return rpc_next(text, record);
+	if (!text->len)
+		return false;
+	rpc_datagram(*text, record);
+	span_skip(text, text->len);
+	return true;
+}
+
+static unsigned int rpc_inspect(const struct packet *packet,
+				struct plan *plan, unsigned int max)
+{
+	struct span text = packet->payload;
+	struct rpc_record record;
+	unsigned int n = 0;
+
+	while (n < max && rpc_next_message(packet, &text, &record)) {
+		struct rpc_plans plans = {
+			.packet = packet, .record = &record,
+		};
+
+		if (!rpc_plan(&plans))
+			continue;
+		/* a mark that is wrong would end the conversation */
+		if (plans.count > max - n)
+			break;
+		memcpy(plan + n, plans.plan, plans.count * sizeof(*plan));
+		n += plans.count;
+	}
+	return n;
+}
+
+const struct proto rpc_proto = {
+	.name		= "rpc",
+	.inspect	= rpc_inspect,
+};

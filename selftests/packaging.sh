@@ -58,7 +58,8 @@ profile_files()
 		printf 'usr/share/nf_appgw/examples/%s\n' "nftables/$name.nft" \
 			"openwrt/$name.nft" "shorewall/macro.Appgw_${name//-/_}"
 	done
-	printf 'usr/lib/firewalld/helpers/appgw-%s.xml\n' ftp irc rtsp pna msn
+	printf 'usr/lib/firewalld/helpers/appgw-%s.xml\n' ftp irc rtsp pna msn \
+		rpc
 	echo etc/ufw/applications.d/appgw
 }
 

@@ -33,11 +33,15 @@ enum profile_direction {
 /**
  * struct profile_helper - a helper of nf_appgw's
  * @name: the protocol's; conntrack knows it as "appgw-NAME"
+ * @controls: transports of its control connections
  * @protos: transports of its data connections
+ * @lowest: port that one of these may go to
  */
 struct profile_helper {
 	const char *name;
+	unsigned int controls;
 	unsigned int protos;
+	unsigned int lowest;
 };
 
 /* All of them; ends with one that has no name. */

@@ -22,12 +22,14 @@
 #define PROFILE_TIMEOUT_MAX_S	86400
 
 const struct profile_helper profile_helpers[] = {
-	{ "ftp", PROFILE_TCP },
-	{ "irc", PROFILE_TCP },
-	{ "msn", PROFILE_TCP },
-	{ "pna", PROFILE_UDP },
-	{ "rtsp", PROFILE_UDP },
-	{ NULL, 0 }
+	{ "ftp", PROFILE_TCP, PROFILE_TCP, 1024 },
+	{ "irc", PROFILE_TCP, PROFILE_TCP, 1024 },
+	{ "msn", PROFILE_TCP, PROFILE_TCP, 1024 },
+	{ "pna", PROFILE_TCP, PROFILE_UDP, 1024 },
+	/* some servers have mountd below 1024, and rquotad at 875 */
+	{ "rpc", PROFILE_TCP | PROFILE_UDP, PROFILE_TCP | PROFILE_UDP, 512 },
+	{ "rtsp", PROFILE_TCP, PROFILE_UDP, 1024 },
+	{ NULL, 0, 0, 0 }
 };
 
 /* libconfuse hands nothing through to its callbacks. One file is read at a time. */

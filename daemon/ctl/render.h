@@ -11,10 +11,6 @@
 #define RENDER_PROFILES_MAX	64
 #define RENDER_SERVERS_MAX	16
 
-/* Ports that a helper's data connections may have */
-#define RENDER_DATA_PORTS	"1024-65535"
-#define RENDER_DATA_PORTS_COLON	"1024:65535"
-
 /* Longest text of render_ports() and render_set(), with its 0 */
 #define RENDER_SET_MAX	256
 

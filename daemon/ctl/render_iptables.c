@@ -8,8 +8,6 @@
 
 #include "render.h"
 
-#define DATA_PORTS	RENDER_DATA_PORTS_COLON
-
 /* Letters of a profile's name in those of its timeouts, which have 4 with the family's
  * digit: xt_CT gives no more of one back (it copies as much as before there were
  * timeouts), so that iptables could change nothing in the table any more.
@@ -157,9 +155,9 @@ static void iptables_related_way(const struct render *r,
 	for (p = 0; p < 2; p++)
 		if (helper->protos & 1u << p)
 			fprintf(r->out,
-				"%s-m conntrack --ctstate RELATED -m helper --helper appgw-%s -p %s --dport "
-				DATA_PORTS " -j ACCEPT\n",
-				before, helper->name, protos[p]);
+				"%s-m conntrack --ctstate RELATED -m helper --helper appgw-%s -p %s --dport %u:65535 -j ACCEPT\n",
+				before, helper->name, protos[p],
+				helper->lowest);
 }
 
 static void iptables_related(const struct render *r,
@@ -172,8 +170,8 @@ static void iptables_related(const struct render *r,
 	if (!entry->helper)
 		return;
 	fprintf(r->out,
-		"# %s: what the helper has read, in either way, and no service below 1024\n",
-		profile->name);
+		"# %s: what the helper has read, in either way, and no service below %u\n",
+		profile->name, entry->helper->lowest);
 	iptables_related_way(r, entry->helper, "APPGW-FORWARD", in);
 	iptables_related_way(r, entry->helper, "APPGW-FORWARD", out);
 }

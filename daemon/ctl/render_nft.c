@@ -119,9 +119,9 @@ static void nft_related_way(const struct nft *nft,
 	};
 
 	fprintf(nft->r->out,
-		"%s%s%sct state related ct helper \"appgw-%s\" meta l4proto %s th dport "
-		RENDER_DATA_PORTS " accept\n",
-		nft->indent, from, to, helper->name, protos[helper->protos]);
+		"%s%s%sct state related ct helper \"appgw-%s\" meta l4proto %s th dport %u-65535 accept\n",
+		nft->indent, from, to, helper->name, protos[helper->protos],
+		helper->lowest);
 }
 
 static void nft_related(const struct nft *nft, const struct profile *profile,
@@ -130,8 +130,8 @@ static void nft_related(const struct nft *nft, const struct profile *profile,
 	if (!entry->helper)
 		return;
 	fprintf(nft->r->out,
-		"%s# %s: what the helper has read, in either way, and no service below 1024\n",
-		nft->indent, profile->name);
+		"%s# %s: what the helper has read, in either way, and no service below %u\n",
+		nft->indent, profile->name, entry->helper->lowest);
 	nft_related_way(nft, entry->helper, nft->from_out, nft->to_in);
 	nft_related_way(nft, entry->helper, nft->from_in, nft->to_out);
 }

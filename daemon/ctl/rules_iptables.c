@@ -5,24 +5,31 @@
 
 #include <sys/socket.h>
 
+#include "../include/appgw/span.h"
 #include "rules.h"
 
 #define STATE	"-m conntrack --ctstate "
 #define HELPER	"-m helper --helper appgw-"
 
-/* Write one rule for each range of @helper's ports. */
+static const char *const protos[] = { "tcp", "udp" };
+
+/* Write one rule for each range of @helper's ports, and each transport. */
 static void iptables_assign(const struct rules *rules,
 			    const struct rules_helper *helper,
 			    const char *before)
 {
 	char text[RULE_PORTS_TEXT_MAX];
-	unsigned int i;
+	unsigned int i, p;
 
-	for (i = 0; i < helper->count; i++) {
-		rule_ports_text(&helper->ports[i], ':', text);
-		fprintf(rules->r->out,
-			"%s-p tcp --dport %s -j CT --helper appgw-%s\n", before,
-			text, helper->helper->name);
+	for (p = 0; p < ARRAY_SIZE(protos); p++) {
+		if (!(helper->helper->controls & 1u << p))
+			continue;
+		for (i = 0; i < helper->count; i++) {
+			rule_ports_text(&helper->ports[i], ':', text);
+			fprintf(rules->r->out,
+				"%s-p %s --dport %s -j CT --helper appgw-%s\n",
+				before, protos[p], text, helper->helper->name);
+		}
 	}
 }
 
@@ -49,23 +56,22 @@ static void iptables_helpers(const struct rules *rules)
 
 static void iptables_related(const struct rules *rules)
 {
-	static const char *const protos[] = { "tcp", "udp" };
 	const struct rules_helper *helper = rules->helpers;
 	const struct render *r = rules->r;
 	unsigned int p;
 
 	for (; helper < rules->helpers + rules->count; helper++) {
 		fprintf(r->out,
-			"# what %s has announced: towards inside only, and no service below 1024\n",
-			helper->helper->name);
-		for (p = 0; p < 2; p++)
+			"# what %s has announced: towards inside only, and no service below %u\n",
+			helper->helper->name, helper->helper->lowest);
+		for (p = 0; p < ARRAY_SIZE(protos); p++)
 			if (helper->helper->protos & 1u << p)
 				fprintf(r->out,
 					"-A APPGW-STRICT -i %s -o %s " STATE "RELATED "
-					HELPER "%s -p %s --dport "
-					RENDER_DATA_PORTS_COLON " -j ACCEPT\n",
+					HELPER "%s -p %s --dport %u:65535 -j ACCEPT\n",
 					r->outside, r->inside[0],
-					helper->helper->name, protos[p]);
+					helper->helper->name, protos[p],
+					helper->helper->lowest);
 	}
 }
 

@@ -3,6 +3,7 @@
 
 #include <sys/socket.h>
 
+#include "../include/appgw/span.h"
 #include "rules.h"
 
 static const char *const nft_protos[] = {
@@ -43,6 +44,21 @@ static void nft_servers(const struct render *r, const char *name, int family)
 	fprintf(r->out, " };\n\t}\n");
 }
 
+/* Write an object for each transport of control connections: the first has no more than
+ * the helper's name.
+ */
+static void nft_object(const struct profile_helper *helper, FILE *out)
+{
+	if (helper->controls & PROFILE_TCP)
+		fprintf(out,
+			"\tct helper appgw_%s {\n\t\ttype \"appgw-%s\" protocol tcp;\n\t\tl3proto inet;\n\t}\n",
+			helper->name, helper->name);
+	if (helper->controls & PROFILE_UDP)
+		fprintf(out,
+			"\tct helper appgw_%s_udp {\n\t\ttype \"appgw-%s\" protocol udp;\n\t\tl3proto inet;\n\t}\n",
+			helper->name, helper->name);
+}
+
 static void nft_objects(const struct rules *rules)
 {
 	const struct rules_helper *helper = rules->helpers;
@@ -50,9 +66,7 @@ static void nft_objects(const struct rules *rules)
 
 	for (; helper < rules->helpers + rules->count; helper++) {
 		name = helper->helper->name;
-		fprintf(rules->r->out,
-			"\tct helper appgw_%s {\n\t\ttype \"appgw-%s\" protocol tcp;\n\t\tl3proto inet;\n\t}\n",
-			name, name);
+		nft_object(helper->helper, rules->r->out);
 		nft_servers(rules->r, name, AF_INET);
 		nft_servers(rules->r, name, AF_INET6);
 	}
@@ -63,7 +77,7 @@ static void nft_ports(const struct rules_helper *helper, FILE *out)
 	char text[RULE_PORTS_TEXT_MAX];
 	unsigned int i;
 
-	fprintf(out, "tcp dport { ");
+	fprintf(out, "dport { ");
 	for (i = 0; i < helper->count; i++) {
 		rule_ports_text(&helper->ports[i], '-', text);
 		fprintf(out, "%s%s", i ? ", " : "", text);
@@ -74,11 +88,25 @@ static void nft_ports(const struct rules_helper *helper, FILE *out)
 static void nft_assign(const struct rules *rules,
 		       const struct rules_helper *helper, const char *match)
 {
+	static const struct {
+		unsigned int bit;
+		const char *name;
+		const char *object;
+	} controls[] = {
+		{ PROFILE_TCP, "tcp", "" },
+		{ PROFILE_UDP, "udp", "_udp" },
+	};
 	FILE *out = rules->r->out;
+	unsigned int i;
 
-	fprintf(out, "\t\t%s", match);
-	nft_ports(helper, out);
-	fprintf(out, "ct helper set \"appgw_%s\"\n", helper->helper->name);
+	for (i = 0; i < ARRAY_SIZE(controls); i++) {
+		if (!(helper->helper->controls & controls[i].bit))
+			continue;
+		fprintf(out, "\t\t%s%s ", match, controls[i].name);
+		nft_ports(helper, out);
+		fprintf(out, "ct helper set \"appgw_%s%s\"\n",
+			helper->helper->name, controls[i].object);
+	}
 }
 
 static void nft_helpers(const struct rules *rules)
@@ -113,12 +141,12 @@ static void nft_related(const struct rules *rules)
 
 	for (; helper < rules->helpers + rules->count; helper++)
 		fprintf(r->out,
-			"\t\t# what %s has announced: towards inside only, and no service below 1024\n"
-			"\t\tiifname \"%s\" oifname \"%s\" ct state related ct helper \"appgw-%s\" meta l4proto %s th dport "
-			RENDER_DATA_PORTS " counter accept\n",
-			helper->helper->name, r->outside, r->inside[0],
-			helper->helper->name,
-			nft_protos[helper->helper->protos]);
+			"\t\t# what %s has announced: towards inside only, and no service below %u\n"
+			"\t\tiifname \"%s\" oifname \"%s\" ct state related ct helper \"appgw-%s\" meta l4proto %s th dport %u-65535 counter accept\n",
+			helper->helper->name, helper->helper->lowest,
+			r->outside, r->inside[0], helper->helper->name,
+			nft_protos[helper->helper->protos],
+			helper->helper->lowest);
 }
 
 /**

@@ -93,6 +93,13 @@ static const struct story {
 	{ "dry run",
 	  "[{\"type\": \"opened\", \"reason\": \"opened\", \"dry_run\": true, "
 	  BASE ", " HOLE "}]", "the router would have opened 198.51" },
+	{ "a portmapper's answer",
+	  "[{\"type\": \"opened\", \"reason\": \"opened\", \"kind\": \"getaddr\", "
+	  "\"helper\": \"rpc\", \"client\": \"10.0.0.2:901\", \"server\": "
+	  "\"203.0.113.9:111\", \"announced\": \"10.9.0.1:20048\", \"public\": "
+	  "\"203.0.113.9:20048\", \"peer\": \"10.0.0.2\"}]",
+	  "203.0.113.9 (rpc, port 111) told 10.0.0.2 that what it asked for is at "
+	  "10.9.0.1:20048; the router opened 203.0.113.9:20048 for 10.0.0.2\n" },
 	{ "DCC, for anybody",
 	  "[{\"type\": \"opened\", \"reason\": \"opened\", \"kind\": \"dcc_send\", "
 	  "\"helper\": \"irc\", \"client\": \"10.0.0.2:4\", \"server\": "

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "../../daemon/config.h"
+#include "../../include/appgw/protocol.h"
 #include "models/temporary.h"
 #include "tap.h"
 
@@ -50,7 +51,7 @@ static const struct good_case {
 	{ "metrics", "metrics = \"127.0.0.1:9617\"\n", "metrics", 9617 },
 	{ "metrics without quotes", "metrics = 127.0.0.1:1\n", "metrics", 1 },
 	{ "metrics of IPv6", "metrics = \"[::1]:65535\"\n", "metrics", 65535 },
-	{ "all protocols", "", "protocols", 4 },
+	{ "all protocols", "", "protocols", APPGW_PROTOCOLS_COUNT },
 	{ "one protocol", "protocols = \"rtsp\"\n", "protocols", 1 },
 	{ "protocols", "protocols = \"rtsp,irc\"\n", "protocols", 2 },
 	{ "protocols with blanks", "protocols = \" rtsp, irc \"\n",

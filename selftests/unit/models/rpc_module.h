@@ -12,8 +12,6 @@
 /* Number of a payload's first byte; the numbers wrap soon behind it. */
 #define RPC_MODULE_SEQ		0xfffffff0u
 
-extern const struct proto rpc_proto;
-
 /**
  * struct rpc_module - what it knows of a connection
  * @protonum: its transport

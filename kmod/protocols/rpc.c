@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Sun RPC: a row of the table of protocols. Who asks a portmapper (RFC 1833) for a
+ * program's port may use it: which programs, which ports and for how long is decided
+ * here.
+ */
+
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/module.h>
+#include <linux/sysfs.h>
+
+#include "gate/datagram.h"
+#include "gate/gate.h"
+#include "gate/plan.h"
+#include "gate/request.h"
+#include "rows.h"
+#include "rpc_scan.h"
+
+APPGW_HELPER_PORTS(rpc_ports, rpc_ports,
+		   "TCP and UDP ports of portmappers (default 111)",
+		   { 1, { { 111, 111 } } });
+
+/* The portmapper itself, for which there is nothing to be opened */
+#define RPC_PROGRAM_PORTMAP	100000
+
+/* Older systems have their servers in privileged ports, but not below this one, up to
+ * which services are.
+ */
+#define RPC_PORT_MIN		512
+
+/* Services between RPC_PORT_MIN and APPGW_PORT_MIN that are none of RPC's: exec, login,
+ * shell, printer, klogin, kshell, submission, ipp, ldaps, rsync and those over TLS
+ */
+static const struct appgw_ports rpc_services[] = {
+	{ 512, 515 }, { 543, 544 }, { 587, 587 }, { 631, 631 }, { 636, 636 },
+	{ 853, 853 }, { 873, 873 }, { 989, 995 },
+};
+
+static int rpc_program_add(void *ctx, char *word)
+{
+	struct appgw_policy *policy = ctx;
+
+	if (policy->program_count == APPGW_PROGRAMS_MAX)
+		return -ENOSPC;
+	if (kstrtou32(word, 10, &policy->programs[policy->program_count]))
+		return -EINVAL;
+	policy->program_count++;
+	return 0;
+}
+
+static int rpc_programs_set(const char *val, const struct kernel_param *kp)
+{
+	int ret;
+
+	appgw_policy_initial.program_count = 0;
+	ret = appgw_param_words(val, "none", rpc_program_add,
+				&appgw_policy_initial);
+	if (ret == -ENOSPC || ret == -EINVAL)
+		pr_err("%s: '%s' is not a list of up to %d numbers of programs, nor none\n",
+		       kp->name, val ? val : "", APPGW_PROGRAMS_MAX);
+	return ret;
+}
+
+static int rpc_programs_get(char *buf, const struct kernel_param *kp)
+{
+	const struct appgw_policy *policy = &appgw_policy_initial;
+	unsigned int i;
+	int n = 0;
+
+	if (!policy->program_count)
+		n += sysfs_emit_at(buf, n, "none");
+	for (i = 0; i < policy->program_count; i++)
+		n += sysfs_emit_at(buf, n, "%s%u", i ? "," : "",
+				   policy->programs[i]);
+	return n + sysfs_emit_at(buf, n, "\n");
+}
+
+static const struct kernel_param_ops rpc_programs_ops = {
+	.set = rpc_programs_set,
+	.get = rpc_programs_get,
+};
+
+static int rpc_timeout_set(const char *val, const struct kernel_param *kp)
+{
+	u32 s;
+
+	if (!val || kstrtou32(val, 10, &s) || !s ||
+	    s > APPGW_PROGRAM_TIMEOUT_MAX) {
+		pr_err("%s: '%s' is not a number of seconds from 1 to %d\n",
+		       kp->name, val ? val : "", APPGW_PROGRAM_TIMEOUT_MAX);
+		return -EINVAL;
+	}
+	*(u32 *)kp->arg = s;
+	return 0;
+}
+
+static const struct kernel_param_ops rpc_timeout_ops = {
+	.set = rpc_timeout_set,
+	.get = param_get_uint,
+};
+
+static const char * const rpc_calls_words[__APPGW_RPC_CALLS_MAX] = {
+	[APPGW_RPC_CALLS_PASS] = "pass",
+	[APPGW_RPC_CALLS_DROP] = "drop",
+};
+
+static int rpc_calls_set(const char *val, const struct kernel_param *kp)
+{
+	int i = sysfs_match_string(rpc_calls_words, val ? val : "");
+
+	if (i < 0) {
+		pr_err("%s: '%s' is neither pass nor drop\n", kp->name,
+		       val ? val : "");
+		return -EINVAL;
+	}
+	*(u8 *)kp->arg = i;
+	return 0;
+}
+
+static int rpc_calls_get(char *buf, const struct kernel_param *kp)
+{
+	return sysfs_emit(buf, "%s\n", rpc_calls_words[*(u8 *)kp->arg]);
+}
+
+static const struct kernel_param_ops rpc_calls_ops = {
+	.set = rpc_calls_set,
+	.get = rpc_calls_get,
+};
+
+module_param_cb(rpc_programs, &rpc_programs_ops, NULL, 0400);
+MODULE_PARM_DESC(rpc_programs,
+		 "number,...: programs of Sun RPC whose ports are opened (default those of NFS version 3)");
+module_param_cb(rpc_timeout, &rpc_timeout_ops,
+		&appgw_policy_initial.program_timeout_s, 0400);
+MODULE_PARM_DESC(rpc_timeout,
+		 "seconds for which a program's port stays open that nobody uses (default 600)");
+module_param_cb(rpc_calls, &rpc_calls_ops, &appgw_policy_initial.calls, 0400);
+MODULE_PARM_DESC(rpc_calls,
+		 "pass or drop: what has a portmapper register, or call others (default pass)");
+
+static bool rpc_is_listed(const struct appgw_policy *policy, u32 program)
+{
+	unsigned int i;
+
+	for (i = 0; i < policy->program_count; i++)
+		if (policy->programs[i] == program)
+			return true;
+	return false;
+}
+
+/* Tell if a program may have a port. */
+static bool rpc_is_port(u16 port)
+{
+	unsigned int i;
+
+	if (port >= APPGW_PORT_MIN)
+		return true;
+	for (i = 0; i < ARRAY_SIZE(rpc_services); i++)
+		if (appgw_ports_have(&rpc_services[i], port))
+			return false;
+	return port >= RPC_PORT_MIN;
+}
+
+/* May the port be opened that a portmapper has named? See struct gate_plan_ops. */
+static enum appgw_stat rpc_check(const struct gate_pass *pass,
+				 const struct gate_request *req,
+				 struct pinhole_request *hole)
+{
+	struct gate_flow *flow = pass->flow;
+	const struct rpc_call *call;
+
+	call = gate_from_client(pass) ? NULL :
+	       appgw_rpc_call(flow->side[pass->dir].ahead, pass->note);
+	if (!call)
+		return APPGW_STAT_REFUSED_UNSOLICITED;
+	if (call->program == RPC_PROGRAM_PORTMAP)
+		return APPGW_STAT_MAX;
+	if (!rpc_is_listed(pass->policy, call->program))
+		return APPGW_STAT_REFUSED_PROGRAM;
+	if (!rpc_is_port(req->end.port))
+		return APPGW_STAT_REFUSED_PRIVILEGED;
+	hole->protonum = req->protonum ?: call->protonum ?:
+			 nf_ct_protonum(pass->ct);
+	if (!appgw_rpc_answer(flow->scan, call->xid,
+			      hole->protonum == IPPROTO_UDP, req->end.port))
+		return APPGW_STAT_REFUSED_UNSOLICITED;
+	hole->timeout_s = pass->policy->program_timeout_s;
+	/* in the place of those from servers that are behind NAT for FTP */
+	hole->ports = (struct appgw_ports){ APPGW_PORT_MIN, APPGW_PORT_MAX };
+	return 0;
+}
+
+static bool rpc_is_dropped(const struct appgw_policy *policy, enum scan_why why)
+{
+	return why == SCAN_WHY_FORBIDDEN &&
+	       policy->calls == APPGW_RPC_CALLS_DROP;
+}
+
+/* Tell if the plans for the record @rest, at number @seq, fit together: if one makes it
+ * longer, there is one that says so in its mark.
+ */
+static bool rpc_is_planned(const struct gate_pass *pass, u32 seq)
+{
+	const struct gate_plan *plan, *mark = NULL;
+	int growth = 0;
+
+	list_for_each_entry(plan, &pass->flow->plans, node) {
+		if (plan->dir != pass->dir || plan->mark != seq)
+			continue;
+		growth += plan->new_len - plan->old_len;
+		if (plan->tells_length)
+			mark = plan;
+	}
+	return !growth || (mark && mark->counted == growth);
+}
+
+static void rpc_settle(struct gate_pass *pass, struct span rest, u32 seq)
+{
+	if (!list_empty(&pass->flow->plans) && !rpc_is_planned(pass, seq))
+		appgw_plan_cancel_mark(pass, seq);
+}
+
+static int rpc_help(struct sk_buff *skb, unsigned int protoff,
+		    struct nf_conn *ct, enum ip_conntrack_info ctinfo)
+{
+	if (nf_ct_protonum(ct) == IPPROTO_UDP)
+		return appgw_datagram_help(skb, protoff, ct, ctinfo);
+	return appgw_gate_help(skb, protoff, ct, ctinfo);
+}
+
+const struct gate_proto appgw_rpc = {
+	.helper = {
+		.name		= "rpc",
+		.transports	= APPGW_OVER_TCP | APPGW_OVER_UDP,
+		.expect = {
+			/* those that are ended are still counted for a while */
+			.max_expected	= APPGW_PINHOLES_MAX_LASTING * 2,
+			.timeout	= APPGW_LASTING_EXPECT_S,
+		},
+		.ports		= &rpc_ports,
+		.help		= rpc_help,
+		.is_wanted	= appgw_gate_is_wanted,
+		.session	= &appgw_gate_session_ops,
+	},
+	.number		= APPGW_PROTOCOL_rpc,
+	.state_size	= sizeof(struct rpc_session),
+	.hold_max	= RPC_HOLD_MAX,
+	.all_or_nothing	= true,
+	.pinholes = {
+		.lasting	= true,
+		.low		= true,
+		.readdress	= true,
+		.public		= APPGW_PORTS_ANY,
+	},
+	.scan = {
+		.read	= appgw_rpc_read,
+		.read_datagram = appgw_rpc_read_datagram,
+		.feed	= appgw_rpc_feed,
+	},
+	.plan = {
+		.check	= rpc_check,
+		.is_dropped = rpc_is_dropped,
+		.settle	= rpc_settle,
+	},
+};
+
+static_assert(sizeof(struct rpc_session) <= GATE_STATE_MAX);
+static_assert(sizeof(struct rpc_call) <= SESSION_EARLY_MAX);
+static_assert(offsetof(struct rpc_session, call) == 0);

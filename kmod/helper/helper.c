@@ -267,10 +267,11 @@ static void helper_add(unsigned int number, unsigned int transport,
 		helper_row_of[at] = number;
 		/* The port of this tuple plays no part in assigning helpers any
 		 * more, but no two may have the same: those that nobody else has.
+		 * 0 is that of helpers in user space.
 		 */
 		nf_ct_helper_init(&helper_own[at], family[i],
-				  protonum[transport], name, number, number, 0,
-				  &row->expect, 0, row->help, NULL,
+				  protonum[transport], name, number + 1,
+				  number + 1, 0, &row->expect, 0, row->help, NULL,
 				  THIS_MODULE);
 		helper_own[at].destroy = destroy;
 	}

@@ -294,6 +294,134 @@ static void test_feed(void)
 	tap_end();
 }
 
+/* Feed what is none of the protocol, and what isn't read before. */
+static void test_feed_bad(void)
+{
+	const struct framed_rule *rule = &framed_rules[FRAMED_KIND_RPC];
+	struct span part = { (const uint8_t *)"GET / HTTP/1.1", 14 };
+	enum scan_why why;
+
+	tap_begin("a part of something else");
+	begin(FRAMED_KIND_RPC);
+	why = appgw_framed_feed(rule, talk.framed, &talk, true, part);
+	tap_check(why == SCAN_WHY_NOT_CLIENT && talk.framed[0].over, "%d", why);
+	why = appgw_framed_feed(rule, talk.framed, &talk, false, part);
+	tap_check(!why, "%d afterwards", why);
+	tap_end();
+}
+
+/* A protocol of units whose length counts itself, the second kind of which ends it */
+static bool own_look(const void *st, bool from_client, struct span head)
+{
+	(void)st;
+	return !from_client || head.len == 3;
+}
+
+static void own_take(void *st, bool from_client, struct span whole,
+		     struct scan_unit *unit)
+{
+	(void)st;
+	(void)from_client;
+	if (whole.at[2] == 'E')
+		unit->why = SCAN_WHY_DONE;
+	scan_unit_add(unit, 2);
+}
+
+static const struct framed_rule own_rule = {
+	.form = FRAMED_LENGTH, .length = { .width = 2 }, .max = 100,
+	.head = 3, .hold_max = 100,
+	.want = {
+		{ .from_client = true, .at = 2, .mask = 0xff000000,
+		  .value = 'W' << 24 },
+		{ .from_client = true, .at = 2, .mask = 0xff000000,
+		  .value = 'E' << 24 },
+	},
+	.look = own_look, .take = own_take,
+};
+
+/**
+ * struct own_case - a unit of it
+ * @client: the client's
+ * @text: its bytes
+ * @len: how many, and some behind them
+ * @unit: its length, 0 if it has no end
+ * @count: announcements
+ * @why: reason to stop
+ */
+#define OWN(client, text, ...)	{ client, text, sizeof(text) - 1, __VA_ARGS__ }
+static const struct own_case {
+	bool client;
+	const char *text;
+	size_t len;
+	size_t unit;
+	unsigned int count;
+	enum scan_why why;
+} own_cases[] = {
+	OWN(true, "\0\4Wx\0\3", 4, 1, SCAN_WHY_NONE),
+	OWN(true, "\0\4Xx\0\3", 4, 0, SCAN_WHY_NONE),
+	OWN(true, "\0\4Exyz", 4, 1, SCAN_WHY_DONE),
+	OWN(true, "\0\2Wx", 2, 0, SCAN_WHY_NONE),
+	OWN(true, "\0\1Wx", 4, 0, SCAN_WHY_NOT_CLIENT),
+	OWN(true, "\0\0Wx", 4, 0, SCAN_WHY_NOT_CLIENT),
+	OWN(true, "\0\145Wx", 4, 0, SCAN_WHY_NOT_CLIENT),
+	OWN(true, "\0\144Wx", 0, 0, SCAN_WHY_NONE),
+	/* of a direction without any, all */
+	OWN(false, "\0\4Xx\0\3", 4, 1, SCAN_WHY_NONE),
+	OWN(false, "\0\1", 2, 0, SCAN_WHY_NOT_SERVER),
+};
+
+static void test_own(void)
+{
+	size_t i;
+
+	tap_begin("a length that counts itself");
+	for (i = 0; i < TAP_ARRAY_SIZE(own_cases); i++) {
+		const struct own_case *c = &own_cases[i];
+		struct exact e = exact_copy(c->text, c->len);
+		struct framed f[2] = { 0 };
+		struct scan_unit unit;
+
+		appgw_framed_read(&own_rule, f, NULL, c->client, exact_span(&e),
+				  &unit);
+		tap_check(unit.len == c->unit && unit.count == c->count &&
+			  unit.why == c->why && f[0].over == !!c->why &&
+			  f[1].over == !!c->why,
+			  "%zu: %zu bytes, %u because of %d", i, unit.len,
+			  unit.count, unit.why);
+		exact_free(&e);
+	}
+	tap_end();
+}
+
+/* What is there of a record is read, wherever it ends. */
+static void test_copy(void)
+{
+	static const char text[] = "\0\0\0\3abc\0\0\0\0\x80\0\0\2de";
+	size_t len, at;
+
+	tap_begin("reading in a record");
+	for (len = 0; len < sizeof(text); len++) {
+		struct exact e = exact_copy(text, len);
+		struct framed_cursor c = framed_record(exact_span(&e));
+		size_t want = len < 4 ? 0 : len < 7 ? len - 4 :
+			      len < 15 ? 3 : len - 12;
+		uint8_t out[8];
+
+		tap_check(appgw_framed_copy(&c, out, sizeof(out)) == want &&
+			  !memcmp(out, "abcde", want), "%zu bytes", len);
+		for (at = 0; at <= want; at++) {
+			c = framed_record(exact_span(&e));
+			tap_check(appgw_framed_copy(&c, NULL, at) == at &&
+				  appgw_framed_copy(&c, out, sizeof(out)) ==
+				  want - at &&
+				  !memcmp(out, "abcde" + at, want - at),
+				  "%zu bytes, %zu", len, at);
+		}
+		exact_free(&e);
+	}
+	tap_end();
+}
+
 /* There are two for each connection, and copies on the stack. */
 static void test_size(void)
 {
@@ -308,7 +436,7 @@ int main(void)
 {
 	size_t i;
 
-	tap_plan(TAP_ARRAY_SIZE(framed_cases) + 6);
+	tap_plan(TAP_ARRAY_SIZE(framed_cases) + 9);
 	for (i = 0; i < TAP_ARRAY_SIZE(framed_cases); i++)
 		test_case(&framed_cases[i]);
 	test_random();
@@ -316,6 +444,9 @@ int main(void)
 	test_want();
 	test_gone();
 	test_feed();
+	test_feed_bad();
+	test_own();
+	test_copy();
 	test_size();
 	return tap_finish();
 }

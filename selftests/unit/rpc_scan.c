@@ -234,6 +234,41 @@ static void test_auth(void)
 	tap_end();
 }
 
+/* A list of @entries. */
+static void check_list(unsigned int entries, unsigned int count)
+{
+	static const char ask[] = LIST("1", NFS), ok[] = OK("1"), none[] = N_0;
+	static const char entry[] = ENTRY(UADDR, "udp\0");
+	struct span s = { (const uint8_t *)ask, sizeof(ask) - 1 };
+	uint8_t text[ITEM_MAX], *at = text;
+	struct rpc_model_answer got;
+	const char *complaint;
+
+	begin();
+	complaint = rpc_model_datagram(&m, &talk, true, s, &got);
+	tap_check(!complaint, "%u: %s", entries, complaint);
+	memcpy(at, ok, sizeof(ok) - 1);
+	at += sizeof(ok) - 1;
+	while (entries--) {
+		memcpy(at, entry, sizeof(entry) - 1);
+		at += sizeof(entry) - 1;
+	}
+	memcpy(at, none, sizeof(none) - 1);
+	s = (struct span){ text, at + sizeof(none) - 1 - text };
+	complaint = rpc_model_datagram(&m, &talk, false, s, &got);
+	tap_check(!complaint, "%zu bytes: %s", s.len, complaint);
+	tap_check(got.count == count, "%zu bytes: %u", s.len, got.count);
+}
+
+static void test_list(void)
+{
+	tap_begin("lists of 32 addresses");
+	check_list(1, 1);
+	check_list(32, 1);
+	check_list(33, 0);
+	tap_end();
+}
+
 /* A question, or its answer, in a record of @len bytes, mark included. */
 static void check_hold(bool client, size_t len, unsigned int count)
 {
@@ -451,7 +486,7 @@ int main(void)
 	size_t i;
 
 	tap_plan(TAP_ARRAY_SIZE(rpc_cases) + TAP_ARRAY_SIZE(rpc_datagrams) +
-		 TAP_ARRAY_SIZE(rpc_streams) + 9);
+		 TAP_ARRAY_SIZE(rpc_streams) + 10);
 	for (i = 0; i < TAP_ARRAY_SIZE(rpc_cases); i++)
 		test_case(&rpc_cases[i], FRAGMENTS_MAX);
 	for (i = 0; i < TAP_ARRAY_SIZE(rpc_datagrams); i++)
@@ -460,6 +495,7 @@ int main(void)
 		test_stream(&rpc_streams[i]);
 	test_random();
 	test_auth();
+	test_list();
 	test_hold();
 	test_want();
 	test_gone();

@@ -28,20 +28,36 @@ bool capture_files_found(void)
 	return false;
 }
 
+/**
+ * capture_open() - open a capture
+ * @name: file in the folder
+ *
+ * Return: the file, to be closed by the caller; NULL if it can't be read, which is then
+ * a complaint
+ */
+FILE *capture_open(const char *name)
+{
+	char path[4096];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", capture_folder, name);
+	file = fopen(path, "rb");
+	tap_check(file, "%s: can't be read", path);
+	return file;
+}
+
 /* Begins the test of a file, and reads what was said on a port. False if there
  * is nothing to test; that is then a complaint.
  */
 bool capture_begin(struct pcap *p, const char *name, uint16_t port)
 {
-	char path[4096];
 	FILE *file;
 
 	tap_begin(name);
 	p->pieces = 0;
 	memset(p->lates, 0, sizeof(p->lates));
-	snprintf(path, sizeof(path), "%s/%s", capture_folder, name);
-	file = fopen(path, "rb");
-	if (!tap_check(file, "%s: can't be read", path))
+	file = capture_open(name);
+	if (!file)
 		return false;
 	pcap_read(p, file, port);
 	fclose(file);

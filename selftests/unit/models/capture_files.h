@@ -5,6 +5,7 @@
 #include "pcap.h"
 
 bool capture_files_found(void);
+FILE *capture_open(const char *name);
 bool capture_begin(struct pcap *p, const char *name, uint16_t port);
 void capture_end(struct pcap *p);
 

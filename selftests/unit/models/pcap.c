@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Read a capture file: TCP segments of one port, each direction put back into
- * order, pieces in the order in which they became complete.
+ * order, pieces in the order in which they became complete; or datagrams as they came.
  *
  * The classic format and pcapng, both little-endian, with Ethernet frames, those of
  * a loopback device or of Linux's "any".
@@ -17,6 +17,9 @@
 #define PCAP_LOOPBACK		0
 #define PCAP_ETHERNET		1
 #define PCAP_COOKED		113
+
+#define PCAP_TCP		6
+#define PCAP_UDP		17
 
 /* Blocks of a pcapng file: type, length, body, length again. */
 #define PCAPNG_SECTION		0x0a0d0d0au
@@ -135,6 +138,55 @@ static void pcap_acked(struct pcap *p, bool reply, uint32_t ack)
 	}
 }
 
+/* Tell if it is a packet of the connection that is read. */
+static bool pcap_is_wanted(struct pcap *p, uint16_t client)
+{
+	if (!p->client_port)
+		p->client_port = client;
+	if (client == p->client_port)
+		return true;
+	if (p->after < 0)
+		p->error = "two connections";
+	return false;
+}
+
+static void pcap_udp(struct pcap *p, uint16_t port, const uint8_t *uh,
+		     uint32_t len)
+{
+	uint16_t src, dst;
+
+	if (len < 9)
+		return;
+	src = pcap_be(uh, 2);
+	dst = pcap_be(uh + 2, 2);
+	if ((src != port && dst != port) ||
+	    !pcap_is_wanted(p, src == port ? dst : src))
+		return;
+	if (p->pieces == PCAP_PIECES_MAX) {
+		p->error = "too many datagrams";
+		return;
+	}
+	p->piece[p->pieces++] = (struct pcap_piece){
+		pcap_copy(uh + 8, len - 8), len - 8, src == port, false,
+	};
+}
+
+/* Note the port of the first client that comes next. */
+static void pcap_find(struct pcap *p, uint16_t port, const uint8_t *head,
+		      uint32_t len)
+{
+	uint16_t src, dst, client;
+
+	if (len < 8)
+		return;
+	src = pcap_be(head, 2);
+	dst = pcap_be(head + 2, 2);
+	client = src == port ? dst : src;
+	if ((src == port || dst == port) && client > p->after &&
+	    (!p->found || client < p->found))
+		p->found = client;
+}
+
 static void pcap_tcp(struct pcap *p, uint16_t port, const uint8_t *th,
 		     uint32_t len)
 {
@@ -149,12 +201,8 @@ static void pcap_tcp(struct pcap *p, uint16_t port, const uint8_t *th,
 	if ((src != port && dst != port) || off < 20 || off > len)
 		return;
 	reply = src == port;
-	if (!p->client_port)
-		p->client_port = reply ? dst : src;
-	if ((reply ? dst : src) != p->client_port) {
-		p->error = "two connections";
+	if (!pcap_is_wanted(p, reply ? dst : src))
 		return;
-	}
 	/* one that is refused is none */
 	if (th[13] & 4 && !p->pieces) {
 		p->client_port = 0;
@@ -179,10 +227,10 @@ static void pcap_packet(struct pcap *p, uint16_t port, const uint8_t *f,
 {
 	uint32_t n, head;
 
-	if (f[0] >> 4 == 4 && f[9] == 6) {
+	if (f[0] >> 4 == 4 && f[9] == p->protonum) {
 		head = f[0] % 16 * 4;
 		n = pcap_be(f + 2, 2);
-	} else if (f[0] >> 4 == 6 && f[6] == 6) {
+	} else if (f[0] >> 4 == 6 && f[6] == p->protonum) {
 		head = 40;
 		n = head + pcap_be(f + 4, 2);
 	} else {
@@ -194,7 +242,12 @@ static void pcap_packet(struct pcap *p, uint16_t port, const uint8_t *f,
 		p->error = "a packet is cut short";
 		return;
 	}
-	pcap_tcp(p, port, f + head, n - head);
+	if (p->after >= 0 && !p->client_port)
+		pcap_find(p, port, f + head, n - head);
+	else if (p->protonum == PCAP_UDP)
+		pcap_udp(p, port, f + head, n - head);
+	else
+		pcap_tcp(p, port, f + head, n - head);
 }
 
 static void pcap_frame(struct pcap *p, uint16_t port, uint32_t link,
@@ -249,13 +302,12 @@ static void pcap_read_ng(struct pcap *p, FILE *file, uint16_t port,
 	} while (!p->error && pcap_numbers(file, head, 2));
 }
 
-/* Reads the conversation on @port. */
-void pcap_read(struct pcap *p, FILE *file, uint16_t port)
+/* Reads what there is of a conversation on @port, as @p says which. */
+static void pcap_read_file(struct pcap *p, FILE *file, uint16_t port)
 {
 	static uint8_t frame[1 << 18];
 	uint32_t head[6], record[4];
 
-	memset(p, 0, sizeof(*p));
 	if (!pcap_numbers(file, head, 6)) {
 		p->error = "not a capture";
 		return;
@@ -281,7 +333,41 @@ void pcap_read(struct pcap *p, FILE *file, uint16_t port)
 	}
 }
 
-/* Free what pcap_read() has kept. */
+/* Reads the conversation on @port. */
+void pcap_read(struct pcap *p, FILE *file, uint16_t port)
+{
+	memset(p, 0, sizeof(*p));
+	p->protonum = PCAP_TCP;
+	p->after = -1;
+	pcap_read_file(p, file, port);
+}
+
+/**
+ * pcap_read_next() - read one of several conversations
+ * @p: filled in
+ * @file: file, from its beginning
+ * @port: the server's
+ * @protonum: transport
+ * @after: the client's port of the one before; 0 to begin with
+ *
+ * Return: false if there is none
+ */
+bool pcap_read_next(struct pcap *p, FILE *file, uint16_t port,
+		    uint8_t protonum, uint16_t after)
+{
+	memset(p, 0, sizeof(*p));
+	p->protonum = protonum;
+	p->after = after;
+	pcap_read_file(p, file, port);
+	p->client_port = p->found;
+	if (!p->client_port || p->error)
+		return false;
+	rewind(file);
+	pcap_read_file(p, file, port);
+	return true;
+}
+
+/* Free what was kept. */
 void pcap_free(struct pcap *p)
 {
 	int i, dir;

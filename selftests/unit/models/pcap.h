@@ -28,12 +28,16 @@ struct pcap_late {
 };
 
 /**
- * struct pcap - the only connection with that port in a file
+ * struct pcap - the only connection with that port in a file, or one of several
  * @piece: what was said
  * @next: per direction, the number of the next byte
  * @seen: @next is valid
  * @gap: bytes before @next are missing
  * @late: per direction, what waits for bytes before it
+ * @protonum: transport: 6, or 17 for datagrams, each of which is a piece
+ * @after: of several, those of clients' ports up to this one are left out; -1 if there
+ *	may be one only
+ * @found: the lowest one of the others
  * @error: what is wrong with the file, NULL if nothing is
  */
 struct pcap {
@@ -45,10 +49,15 @@ struct pcap {
 	struct pcap_late late[2][PCAP_LATE_MAX];
 	int lates[2];
 	uint16_t client_port;
+	uint8_t protonum;
+	int after;
+	uint16_t found;
 	const char *error;
 };
 
 void pcap_read(struct pcap *p, FILE *file, uint16_t port);
+bool pcap_read_next(struct pcap *p, FILE *file, uint16_t port,
+		    uint8_t protonum, uint16_t after);
 void pcap_free(struct pcap *p);
 
 #endif /* SELFTESTS_PCAP_H */

@@ -175,7 +175,10 @@ static void unit_find(enum framed_kind kind, struct framed_model_unit *u,
 {
 	size_t size = 0;
 
-	memset(u, 0, sizeof(*u));
+	u->len = 0;
+	u->size = 0;
+	u->least = 0;
+	u->bad = false;
 	if (kind == FRAMED_KIND_RPC) {
 		unit_record(u, data);
 		return;

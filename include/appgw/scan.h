@@ -50,7 +50,7 @@ struct scan_unit {
 	int safe;
 	unsigned int count;
 	uint16_t at[SCAN_ANNOUNCEMENTS_MAX];
-	uint8_t note;
+	uint32_t note;
 	enum scan_why why;
 };
 

@@ -53,7 +53,7 @@ struct gate_flow *appgw_datagram_flow(struct nf_conn *ct,
 }
 
 /* Mark an announcement for the daemon, in the place of the oldest if need be. */
-static void datagram_mark(struct gate_side *side, u32 number, u8 note)
+static void datagram_mark(struct gate_side *side, u32 number, u32 note)
 {
 	if (appgw_plan_is_marked(side, number))
 		return;
@@ -117,8 +117,7 @@ static bool datagram_refuse(const struct gate_proto *proto,
 	event.reason = appgw_helper_why(why, from_client);
 	event.dry_run = policy->dry_run;
 	appgw_refuse(ct, &event);
-	return proto->plan.is_dropped && !policy->dry_run &&
-	       proto->plan.is_dropped(policy, why);
+	return gate_is_dropped(proto, policy, why);
 }
 
 /* Take in the first datagram of a flow that nobody has answered yet. */

@@ -87,7 +87,7 @@ void appgw_gate_stop(struct gate_flow *flow, const struct nf_conn *ct,
 
 /**
  * appgw_gate_why() - act on the scanner's verdict: refuse an announcement, or stop
- * reading
+ * reading; shut the connection if what is refused is to be dropped
  * @pass: segment's way
  * @why: verdict; nothing is done if it is SCAN_WHY_NONE
  */
@@ -100,10 +100,13 @@ void appgw_gate_why(struct gate_pass *pass, enum scan_why why)
 
 	if (why == SCAN_WHY_NONE)
 		return;
-	if (why < SCAN_WHY_CLIENT_FIRST)
+	if (why < SCAN_WHY_CLIENT_FIRST) {
 		appgw_refuse(pass->ct, &event);
-	else
+		pass->flow->shut |= gate_is_dropped(pass->flow->proto,
+						    pass->policy, why);
+	} else {
 		appgw_gate_stop(pass->flow, pass->ct, event.reason);
+	}
 }
 
 static struct gate_key flow_key_reverse(const struct gate_key *key)

@@ -62,7 +62,7 @@ struct gate_side {
 	atomic64_t talk;
 	u32 refused;
 	u32 mark[GATE_MARKS_MAX];
-	u8 note[GATE_MARKS_MAX];
+	u32 note[GATE_MARKS_MAX];
 	u16 tail_len;
 	u8 *tail;
 	void *ahead;
@@ -80,6 +80,7 @@ struct gate_side {
  * @listed: it is in the table
  * @stopped: why it isn't read any more; valid if @off
  * @off: it isn't read any more
+ * @shut: it said what is to be dropped, and has been reset
  * @scan: the conversation
  * @extra: what the protocol needs beside
  * @source: address that media comes from, as the reply under way has said so far,
@@ -105,6 +106,7 @@ struct gate_flow {
 	bool listed;
 	enum appgw_stat stopped;
 	bool off;
+	bool shut;
 	void *scan;
 	void *extra;
 	struct endpoint source;
@@ -137,7 +139,7 @@ struct gate_pass {
 	struct scan_unit unit;
 	u8 ahead[GATE_STATE_MAX] __aligned(8);
 	u32 line_end;
-	u8 note;
+	u32 note;
 	struct gate_plan *plan;
 };
 

@@ -20,6 +20,7 @@
 #include "pinhole/lasting.h"
 #include "pinhole/media.h"
 #include "plan.h"
+#include "stream/reset.h"
 #include "stream/tcp_segment.h"
 
 static noinline int gate_through(struct gate_pass *pass, struct tcp_segment *ts,
@@ -41,6 +42,10 @@ static noinline int gate_through(struct gate_pass *pass, struct tcp_segment *ts,
 	out->passive = appgw_help_is_passive(pass->policy);
 	ret = appgw_tcp_segment_through(ts, out, &s->stream[!pass->dir],
 					&appgw_edits_user, pass, &notes);
+	if (unlikely(flow->shut)) {
+		appgw_reset(pass->ct, s->stream);
+		return NF_DROP;
+	}
 	if (ends && ret == NF_ACCEPT && !flow->proto->pinholes.lasting &&
 	    appgw_tcp_segment_ends(ts, out)) {
 		if (gate_is_media(flow))
@@ -121,6 +126,14 @@ static bool gate_was_talk(struct gate_side *side, const struct tcp_segment *ts)
 	return true;
 }
 
+/* Tell if a packet is to be dropped because its connection was reset. The resets go. */
+static bool gate_is_shut(const struct gate_flow *flow, const struct sk_buff *skb,
+			 unsigned int protoff)
+{
+	return unlikely(flow->shut) &&
+	       !((struct tcphdr *)(skb->data + protoff))->rst;
+}
+
 /**
  * appgw_gate_help() - take a packet through, for any of the daemon's protocols
  * @skb: packet
@@ -150,7 +163,7 @@ int appgw_gate_help(struct sk_buff *skb, unsigned int protoff,
 		return READ_ONCE(begin.s->frozen) ? NF_DROP : NF_ACCEPT;
 
 	spin_lock_bh(&begin.s->lock);
-	if (READ_ONCE(begin.s->frozen))
+	if (READ_ONCE(begin.s->frozen) || gate_is_shut(pass.flow, skb, protoff))
 		ret = NF_DROP;
 	else if (!appgw_gate_talk(pass.flow, pass.dir, skb, protoff,
 				  ts.dataoff) &&

@@ -94,7 +94,7 @@ bool appgw_plan_is_marked(const struct gate_side *side, u32 seq)
  *
  * Return: note; 0 if there is none
  */
-u8 appgw_plan_note(const struct gate_side *side, u32 seq)
+u32 appgw_plan_note(const struct gate_side *side, u32 seq)
 {
 	int i = plan_mark(side, seq);
 

@@ -92,7 +92,7 @@ struct gate_request {
 
 void appgw_plan_cancel_mark(struct gate_pass *pass, u32 mark);
 bool appgw_plan_is_marked(const struct gate_side *side, u32 seq);
-u8 appgw_plan_note(const struct gate_side *side, u32 seq);
+u32 appgw_plan_note(const struct gate_side *side, u32 seq);
 void appgw_plan_list(struct gate_flow *flow, struct gate_plan *plan);
 void appgw_plan_free(struct gate_flow *flow, struct gate_plan *plan);
 void appgw_plan_cancel(struct gate_pass *pass, struct gate_plan *plan);

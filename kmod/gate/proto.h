@@ -53,8 +53,8 @@ struct gate_scan_ops {
  * @check: may a port of the sender's own be opened, as @hole says, which may be
  *	changed? Returns 0, the counter of why not, or APPGW_STAT_MAX if there is no
  *	need to. NULL for always
- * @is_dropped: is a packet to be dropped that says what the scanner refuses? NULL for
- *	never
+ * @is_dropped: is a datagram to be dropped, or a connection reset, that says what the
+ *	scanner refuses? NULL for never
  * @settle: see to the plans for the unit @rest, at sender's number @seq, before they
  *	are carried out; NULL if there is nothing to see to
  * @said: a unit has been taken in; NULL likewise
@@ -120,6 +120,15 @@ static inline const struct gate_proto *
 gate_proto_of(const struct appgw_helper *helper)
 {
 	return container_of(helper, struct gate_proto, helper);
+}
+
+/* Tell if what is refused is to be dropped. */
+static inline bool gate_is_dropped(const struct gate_proto *proto,
+				   const struct appgw_policy *policy,
+				   enum scan_why why)
+{
+	return proto->plan.is_dropped && !policy->dry_run &&
+	       proto->plan.is_dropped(policy, why);
 }
 
 static inline void gate_scan_copy(const struct gate_proto *proto, void *to,

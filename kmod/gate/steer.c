@@ -109,7 +109,7 @@ static bool steer_prepend(struct steer_packet *pkt, const u8 *kept, u32 seq,
 	return steer_find_data(pkt);
 }
 
-static void steer_mark(struct gate_side *side, u32 seq, u8 note)
+static void steer_mark(struct gate_side *side, u32 seq, u32 note)
 {
 	if (side->marks == GATE_MARKS_MAX || appgw_plan_is_marked(side, seq))
 		return;

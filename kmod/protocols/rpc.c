@@ -170,7 +170,7 @@ static enum appgw_stat rpc_check(const struct gate_pass *pass,
 	const struct rpc_call *call;
 
 	call = gate_from_client(pass) ? NULL :
-	       appgw_rpc_call(flow->side[pass->dir].ahead, pass->note);
+	       appgw_rpc_call(flow->scan, pass->note);
 	if (!call)
 		return APPGW_STAT_REFUSED_UNSOLICITED;
 	if (call->program == RPC_PROGRAM_PORTMAP)

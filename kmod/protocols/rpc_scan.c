@@ -132,7 +132,7 @@ static void rpc_take_reply(struct rpc_session *rs, struct span head,
 	c = rpc_find_question(rs, rpc_xid(head));
 	if (c && message && appgw_rpc_names_port(*message, c->proc)) {
 		scan_unit_add(unit, 0);
-		unit->note = c - rs->call + 1;
+		unit->note = c->xid;
 	}
 	rpc_answered(rs, rpc_xid(head));
 }
@@ -201,8 +201,8 @@ static const struct framed_rule rpc_rule = {
  * @st: the conversation
  * @from_client: the client has sent it
  * @data: all of it
- * @unit: filled in; an announcement is where it begins, of the question that
- *	@unit.note tells
+ * @unit: filled in; an announcement is where it begins, of the question whose
+ *	number is @unit.note
  */
 void appgw_rpc_read_datagram(void *st, bool from_client, struct span data,
 			     struct scan_unit *unit)
@@ -221,7 +221,7 @@ void appgw_rpc_read_datagram(void *st, bool from_client, struct span data,
  * @from_client: whose it is
  * @data: what begins with the record, or with what is left of it
  * @unit: filled in; an announcement is where the record's first mark is, of the
- *	question that @unit.note tells
+ *	question whose number is @unit.note
  */
 void appgw_rpc_read(void *st, bool from_client, struct span data,
 		    struct scan_unit *unit)
@@ -249,20 +249,14 @@ enum scan_why appgw_rpc_feed(void *st, bool from_client, struct span part)
 
 /**
  * appgw_rpc_call() - find the question of an answer
- * @st: the conversation, since when other calls may have taken the place of that one:
- *	the caller compares numbers
+ * @st: the conversation
  * @note: scan_unit.note of the answer
  *
- * Return: question; NULL if there is none, or none any more
+ * Return: question; NULL if there is none, none any more, or it isn't sure which
  */
-const struct rpc_call *appgw_rpc_call(const void *st, uint8_t note)
+const struct rpc_call *appgw_rpc_call(const void *st, uint32_t note)
 {
-	const struct rpc_session *rs = st;
-
-	if (!note || note > RPC_CALLS_MAX ||
-	    !rpc_is_question(rs->call[note - 1].proc))
-		return NULL;
-	return &rs->call[note - 1];
+	return rpc_find_question(st, note);
 }
 
 /**

@@ -62,7 +62,7 @@ void appgw_rpc_read_datagram(void *st, bool from_client, struct span data,
 void appgw_rpc_read(void *st, bool from_client, struct span data,
 		    struct scan_unit *unit);
 enum scan_why appgw_rpc_feed(void *st, bool from_client, struct span part);
-const struct rpc_call *appgw_rpc_call(const void *st, uint8_t note);
+const struct rpc_call *appgw_rpc_call(const void *st, uint32_t note);
 bool appgw_rpc_answer(void *st, uint32_t xid, bool is_udp, uint16_t port);
 
 #endif /* APPGW_RPC_SCAN_H */

@@ -412,7 +412,7 @@ static void test_first(void)
 	appgw_rpc_read_datagram(&kept, false,
 				part_of(answer, 0, sizeof(answer) - 1), &unit);
 	c = appgw_rpc_call(&kept, unit.note);
-	tap_check(unit.count == 1 && unit.note == 1 && c && c->program == P_NFS,
+	tap_check(unit.count == 1 && c && unit.note == c->xid && c->program == P_NFS,
 		  "%u announcements, note %u", unit.count, unit.note);
 	tap_end();
 }
@@ -437,9 +437,9 @@ static void test_answer(void)
 	tap_check(appgw_rpc_answer(&rs, xid, false, 2049), "the first one again");
 	tap_check(!appgw_rpc_answer(&rs, xid + 1, false, 2049), "of no question");
 	tap_check(!appgw_rpc_answer(&rs, xid + 2, false, 2049), "of nobody");
-	tap_check(!appgw_rpc_call(&rs, 0) && appgw_rpc_call(&rs, 1) &&
-		  !appgw_rpc_call(&rs, 2) && !appgw_rpc_call(&rs, 3) &&
-		  !appgw_rpc_call(&rs, 9) && !appgw_rpc_call(&rs, 255), "notes");
+	tap_check(!appgw_rpc_call(&rs, 0) && appgw_rpc_call(&rs, xid) &&
+		  !appgw_rpc_call(&rs, xid + 1) &&
+		  !appgw_rpc_call(&rs, xid + 2), "notes");
 	tap_end();
 }
 

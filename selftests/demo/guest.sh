@@ -14,6 +14,7 @@ source "$SELFTESTS/lib/daemon.sh"
 source "$SELFTESTS/lib/irc.sh"
 source "$SELFTESTS/lib/msn.sh"
 source "$SELFTESTS/lib/msn_peers.sh"
+source "$SELFTESTS/lib/nfs.sh"
 source "$SELFTESTS/peers/ftp_server.sh"
 source "$SELFTESTS/peers/ftp_client.sh"
 source "$SELFTESTS/peers/irc_server.sh"
@@ -23,6 +24,7 @@ source "$here/wire.sh"
 source "$here/ftp.sh"
 source "$here/irc.sh"
 source "$here/msn.sh"
+source "$here/nfs.sh"
 
 FILE_SIZE=1000000
 
@@ -65,6 +67,7 @@ need ip nsenter nft conntrack tcpdump curl appgwd
 need_server vsftpd
 need_irc_server ngircd
 need_irc_client irssi weechat
+need_nfs
 ! appgw_loaded || die "nf_appgw is loaded already"
 
 test_account
@@ -94,10 +97,17 @@ echo "  The lengths of the message, too, are right when it has another address i
 first_msn=$((${#FTP_TRANSFERS[@]} + ${#DCC_TRANSFERS[@]} + 1))
 msn_round $first_msn
 
+title "NFS: a mount, without the daemon and with it"
+echo
+echo "  Ports are not in a line of text here, but in the answers of Sun RPC's rpcbind."
+first_nfs=$((first_msn + ${#MSN_TRANSFERS[@]}))
+nfs_round $first_nfs
+
 title "In short"
 ftp_table
 dcc_table
 msn_table $first_msn
+nfs_table $first_nfs
 show_counters
 if [ $unexpected -eq 0 ]; then
 	printf '\n  %sEvery transfer failed without help, and worked with it.%s\n' \

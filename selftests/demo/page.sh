@@ -53,7 +53,7 @@ row()
 	local colour=$red
 
 	[[ $5 != ok* ]] || colour=$green
-	printf '  %d. %-4s %-24s %s%-20s%s %s%s%s\n' "$1" "$2" "$3" \
+	printf ' %2d. %-4s %-24s %s%-20s%s %s%s%s\n' "$1" "$2" "$3" \
 		"$red" "$4" "$plain" "$colour" "$5" "$plain"
 }
 

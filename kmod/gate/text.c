@@ -9,6 +9,9 @@
 #include "text.h"
 #include "value.h"
 
+/* Longest announcement that may be filled up */
+#define TEXT_ANNOUNCEMENT_MAX	0xffff
+
 /* Tell by how many bytes the announcement of @plan has become longer through others
  * that were planned for it.
  */
@@ -142,14 +145,27 @@ static int text_end_rest(struct text *text)
 	return len < 0 ? -EINVAL : 0;
 }
 
+/* Find what is to be filled up: the text so far, or, if @v says how long that was, all
+ * of the announcement. Return its length, or -1.
+ */
+static int text_filled(const struct text *text, const struct appgw_value *v)
+{
+	if (v->number > TEXT_ANNOUNCEMENT_MAX)
+		return -1;
+	if (!v->number)
+		return text->len;
+	return (int)v->number + text->plan->counted + text->len -
+	       (int)text->old_len;
+}
+
 /* Write an APPGW_VALUE_FILL; return its length, or -errno. */
 static int text_fill(struct text *text, const struct appgw_value *v, char *at)
 {
-	int ret = text_end_rest(text), n;
+	int ret = text_end_rest(text), len = text_filled(text, v), n;
 
 	if (ret)
 		return ret;
-	n = appgw_value_fill(v, text->len);
+	n = len < 0 ? -1 : appgw_value_fill(v, len);
 	if (n < 0)
 		return -EINVAL;
 	memset(at, 0, n);

@@ -406,7 +406,7 @@ enum appgw_value_attr {
 				 * sign
 				 */
 	APPGW_VALUE_REVERSED,	/* flag: the last byte of the text comes first */
-	APPGW_VALUE_NUMBER,	/* u64: a length, what it was */
+	APPGW_VALUE_NUMBER,	/* u64: a length, what it was; see APPGW_VALUE_FILL */
 	APPGW_VALUE_BIAS,	/* s32: to be added */
 	APPGW_VALUE_DIVISOR,	/* u32: to divide by, what is left over is dropped.
 				 * The number must fit 4 bytes
@@ -428,7 +428,10 @@ enum appgw_value_what {
 				 * binary and not coded
 				 */
 	APPGW_VALUE_FILL,	/* not written itself: bytes of 0, until the divisor
-				 * divides the bytes of the new text plus the bias
+				 * divides the bytes of the new text plus the bias;
+				 * with APPGW_VALUE_NUMBER, those of the whole
+				 * announcement, whose length that was, plus the
+				 * bias. Only at the announcement's end then
 				 */
 	__APPGW_VALUE_WHAT_MAX
 };

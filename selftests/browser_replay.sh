@@ -14,13 +14,13 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$SELFTESTS/lib/partner.sh"
 source "$SELFTESTS/lib/daemon.sh"
 
-PROTOCOLS="ftp irc rtsp pna msn"
+PROTOCOLS="ftp irc rtsp pna msn mms"
 declare -A PORTS=(
 	[ftp]=21 [irc]="6660 6661 6662 6663 6664 6665 6666 6667 6668 6669 7000"
-	[rtsp]="554 8554" [pna]=7070 [msn]=1863
+	[rtsp]="554 8554" [pna]=7070 [msn]=1863 [mms]=1755
 )
 # as nft has it; those of lib/net.sh's firewall
-CONTROL_PORT="{ 21, 554, 1863, 6660-6669, 7000, 7070, 8554 }"
+CONTROL_PORT="{ 21, 554, 1755, 1863, 6660-6669, 7000, 7070, 8554 }"
 # Of all an engine sent to a protocol, seconds
 LIMIT_S=200
 

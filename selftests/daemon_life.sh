@@ -78,7 +78,8 @@ daemon_first()
 		wait_for 20 appgwd_said 'module: listening at queue 3 to 4'
 	check "the module knows it" ctl_json "d['listeners'][0]['queue'] == 3 \
 		and d['listeners'][0]['queues'] == 2 \
-		and d['listeners'][0]['helpers'] == ['irc', 'rtsp', 'pna', 'msn', 'rpc'] \
+		and d['listeners'][0]['helpers'] == ['irc', 'rtsp', 'pna', 'msn', \
+			'rpc', 'mms'] \
 		and d['daemon']['listening']" status
 	check "the module goes" all_done rmmod nf_appgw
 	check "it waits again" \

@@ -49,7 +49,7 @@ user_loads_ours()
 {
 	local name
 
-	for name in ftp irc rtsp pna msn rpc; do
+	for name in ftp irc rtsp pna msn rpc mms; do
 		user_rule appgw-$name
 	done
 	! appgw_loaded

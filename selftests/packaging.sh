@@ -59,7 +59,7 @@ profile_files()
 			"openwrt/$name.nft" "shorewall/macro.Appgw_${name//-/_}"
 	done
 	printf 'usr/lib/firewalld/helpers/appgw-%s.xml\n' ftp irc rtsp pna msn \
-		rpc
+		rpc mms
 	echo etc/ufw/applications.d/appgw
 }
 

@@ -98,7 +98,8 @@ for f in files:
     print(h.name, h.module, h.ports)
     assert h.module == 'nf_conntrack_' + h.name.replace('-', '_')
     assert get_nf_conntrack_short_name(h.module) == h.name
-assert files == ['appgw-%s.xml' % n for n in ('ftp', 'irc', 'msn', 'pna', 'rpc', 'rtsp')]
+assert files == ['appgw-%s.xml' % n for n in ('ftp', 'irc', 'mms', 'msn', 'pna',
+                                             'rpc', 'rtsp')]
 assert ('21', 'tcp') in helper_reader('appgw-ftp.xml', d).ports"
 }
 

@@ -22,7 +22,7 @@ IN=${IP4[in]} OUT=${IP4[out]} WAN=${IP4[wan]}
 OTHER=203.0.113.3
 PORT=50000
 
-declare -A CHECKS=([readers]=13 [nft]=29 [iptables]=28 [refusals]=5)
+declare -A CHECKS=([readers]=14 [nft]=29 [iptables]=28 [refusals]=5)
 
 render()
 {
@@ -120,7 +120,7 @@ part_readers()
 	check "iptables has the timeouts" timeouts_for_iptables
 	check "iptables and ip6tables take each" \
 		all_shipped nftables iptables_reads
-	for name in ftp irc rtsp pna msn rpc; do
+	for name in ftp irc rtsp pna msn rpc mms; do
 		check "modprobe nf_conntrack_appgw_$name loads the module" \
 			alias_loads $name
 	done

@@ -57,6 +57,9 @@ static const struct phrase phrases[] = {
 	{ "rtsp", "server_port", "server", { "told", "that media are from" } },
 	{ "pna", "", NULL, { "told", "that media are for" } },
 	{ "rpc", "", "server", { "told", "that what it asked for is at" } },
+	{ "mms", "funnel", "client", { "asked", "for media at" } },
+	{ "mms", "resend", "server",
+	  { "agreed with", "to be asked for lost media at" } },
 	{ "", "", NULL, { "told", "to use" } },
 };
 
@@ -170,7 +173,7 @@ static const char *placeholder_value(char *buf, const json_t *event,
 	static const char *const ports[][2] = {
 		{ "ftp", "passive_ports" }, { "irc", "dcc_ports" },
 		{ "rtsp", "media_ports" }, { "pna", "media_ports" },
-		{ "msn", "direct_ports" },
+		{ "msn", "direct_ports" }, { "mms", "media_ports" },
 	};
 	unsigned int i;
 

@@ -24,6 +24,7 @@
 const struct profile_helper profile_helpers[] = {
 	{ "ftp", PROFILE_TCP, PROFILE_TCP, 1024 },
 	{ "irc", PROFILE_TCP, PROFILE_TCP, 1024 },
+	{ "mms", PROFILE_TCP, PROFILE_UDP, 1024 },
 	{ "msn", PROFILE_TCP, PROFILE_TCP, 1024 },
 	{ "pna", PROFILE_TCP, PROFILE_UDP, 1024 },
 	/* some servers have mountd below 1024, and rquotad at 875 */

@@ -4,10 +4,11 @@ entry control {
 	role = client
 	proto = tcp
 	ports = 1755
-	why = "what is played and, if the player agrees, sound and pictures"
+	helper = mms
+	why = "what is played, and where sound and pictures go to"
 }
 
-checks = { blocked, udp-blocked }
+checks = { helper, blocked, udp-blocked }
 
-advice = "Nothing here follows MMS: have the player take TCP or HTTP (Options, Network), and
-no port has to come in."
+advice = "appgwd must run. Sound and pictures come by UDP, to the port that the helper has
+read, or in the connection itself if the player agrees on TCP."

@@ -7,6 +7,8 @@ ADDRESS is that of "in" in ../lib/net.sh, so that what was recorded can be said
 again there as it is.
 """
 
+import struct
+
 ADDRESS = "10.0.1.2"
 PORT = 5432			# to be opened; RTSP's next one, too
 HOST = "evil.test"
@@ -19,6 +21,7 @@ PORTS = {
     "rtsp": [554, 8554],
     "pna": [7070],
     "msn": [1863],
+    "mms": [1755],
 }
 PROTOCOL = {port: name for name, ports in PORTS.items() for port in ports}
 
@@ -32,6 +35,16 @@ def msn_invitation():
     return f"MSG 3 N {len(body)}\r\n{body}"
 
 
+def mms_message(what, body):
+    """As a string of bytes"""
+    body += bytes(-len(body) % 8)
+    size = 40 + len(body)
+    return (struct.pack("<III4sIIQII", 1, 0xb00bface, size - 16, b"MMS ",
+                        (size - 16) // 8, 0, 0, (size - 32) // 8, what) +
+            body).decode("latin-1")
+
+
+MMS_FUNNEL = bytes(20) + f"\\\\{ADDRESS}\\UDP\\{PORT}\0".encode("utf-16-le")
 DCC_ADDRESS = int.from_bytes(bytes(map(int, ADDRESS.split("."))), "big")
 SIX = f"{ADDRESS.replace('.', ',')},{PORT >> 8},{PORT & 255}"
 
@@ -47,6 +60,8 @@ LINES = {
             "\0\0"),
     "msn": ("USR 1 a@x.org 17262740.1050826919.32307\r\nCAL 2 b@x.org\r\n" +
             msn_invitation()),
+    "mms": mms_message(0x00030001, bytes(8)) +
+           mms_message(0x00030002, MMS_FUNNEL),
 }
 
 # Before the client says anything, and whenever it has said something: of FTP what
@@ -57,6 +72,7 @@ GREETING = {
     "rtsp": "",
     "pna": "",
     "msn": "",
+    "mms": "",
 }
 LETS_IN = {
     "ftp": "230 come in\r\n",
@@ -67,6 +83,7 @@ LETS_IN = {
         "server_port=6256-6257\r\n\r\n" for n in (1, 2)),
     "pna": "PNA\0\x0b\x01\x02\x03\x04\x05\x06\0\x07\x18\x70",
     "msn": ("USR 1 OK a@x.org a\r\nCAL 2 RINGING 1\r\nJOI b@x.org b\r\n"),
+    "mms": mms_message(0x00040002, bytes(16)),
 }
 
 # Where each of the lines begins that matter.
@@ -76,6 +93,7 @@ WORDS = {
     "rtsp": ["OPTIONS", "SETUP", "Transport"],
     "pna": ["PNA"],
     "msn": ["USR", "CAL", "MSG"],
+    "mms": ["\x01\0\0\0\xce\xfa\x0b\xb0"],
 }
 
 # First words that a request of HTTP may have for its method, both real commands
@@ -89,4 +107,5 @@ METHODS = {
              "GET_PARAMETER", "setup"],
     "pna": ["PNA", "pna"],
     "msn": ["VER", "USR", "ANS", "CAL", "MSG", "PNG", "OUT", "CVR", "usr"],
+    "mms": ["MMS"],
 }

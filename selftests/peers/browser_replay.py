@@ -36,6 +36,7 @@ recordings = recording.read_all(os.path.join(BROWSERS, "recorded"))
 LIMITS = {
     "ftp": ("curl-gopher", "lftp-ftp-*"), "irc": ("curl-gopher",),
     "rtsp": ("curl-gopher",), "pna": (), "msn": ("curl-gopher",),
+    "mms": (),
 }
 
 # What is announced in these is a port of the program's own choice

@@ -282,7 +282,8 @@ enum appgw_plan_attr {
 				 * numbers its payload with, and bytes from there on.
 				 * For IRC the \001, for RTSP that of
 				 * the Transport header, for PNA that of the
-				 * option's identifier, for MSN that of the MSG.
+				 * option's identifier, for MSN that of the MSG,
+				 * for MMS that of the message.
 				 * There may be several plans for one, with one
 				 * edit each
 				 */

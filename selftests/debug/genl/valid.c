@@ -119,7 +119,8 @@ void valid_listen(struct node *root, const char *helper, uint16_t queue,
 /* For protocols that no conversation is about, and other queues */
 static void fill_listen(struct node *root, const struct talk *talk)
 {
-	static const char *const helpers[] = { "rtsp", "pna", "msn" };
+	static const char *const helpers[] = { "rtsp", "pna", "msn",
+						"mms" };
 	uint32_t i = random_below(ARRAY_SIZE(helpers));
 
 	(void)talk;

@@ -75,6 +75,23 @@ SCANNER(rtsp)
 SCANNER(pna)
 SCANNER(msn)
 
+static void mms_feed(union scanner_session *s, bool client, struct span part)
+{
+	appgw_mms_feed(&s->mms, client, part);
+}
+
+static void mms_read(union scanner_session *s, bool client, struct span data,
+		     struct scan_unit *unit, uint16_t *port)
+{
+	(void)port;
+	appgw_mms_read(&s->mms, client, data, unit);
+}
+
+static bool mms_is_over(const union scanner_session *s)
+{
+	return s->mms.framed[0].over;
+}
+
 #define SAYS(text)	.lets_in = (text), .lets_in_len = sizeof(text) - 1
 
 /* What reads it. */
@@ -109,6 +126,13 @@ const struct scanner scanners[] = {
 		SAYS("USR 1 OK a@x.org a\r\nCAL 2 RINGING 1\r\n"
 		     "JOI b@x.org b\r\n"),
 		READS(msn),
+	}, {
+		.name = "mms", .daemon = &mms_proto, .is_younger = true,
+		.greets = "",
+		SAYS("\1\0\0\0\xce\xfa\x0b\xb0\x20\0\0\0MMS \4\0\0\0"
+		     "\0\0\0\0\0\0\0\0\0\0\0\0\2\0\0\0\2\0\4\0"
+		     "\0\0\0\0\0\0\0\0"),
+		READS(mms),
 	},
 };
 

@@ -5,6 +5,7 @@
 #include "../../../daemon/proto.h"
 #include "../../../kmod/protocols/ftp_session.h"
 #include "../../../kmod/protocols/irc_scan.h"
+#include "../../../kmod/protocols/mms_scan.h"
 #include "../../../kmod/protocols/msn_scan.h"
 #include "../../../kmod/protocols/pna_scan.h"
 #include "../../../kmod/protocols/rtsp_scan.h"
@@ -15,12 +16,15 @@ union scanner_session {
 	struct rtsp_session rtsp;
 	struct pna_session pna;
 	struct msn_session msn;
+	struct mms_session mms;
 };
 
 /**
  * struct scanner - a protocol's
  * @name: the protocol
  * @daemon: its other half, NULL if it has none
+ * @is_younger: browsers were recorded before it was there, and none was made to say
+ *	what a client of it says
  * @any_time: the administrator lets announcements count before a login; NULL if
  *	that can't be said
  * @greets: what a server may say first
@@ -34,6 +38,7 @@ union scanner_session {
 struct scanner {
 	const char *name;
 	const struct proto *daemon;
+	bool is_younger;
 	void (*any_time)(union scanner_session *s);
 	const char *greets;
 	const char *lets_in;

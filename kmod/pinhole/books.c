@@ -361,17 +361,29 @@ bool appgw_books_find(struct appgw_session *s, const struct net *net,
 	return p;
 }
 
+/* Tell if a pinhole is for the port @own of a server's, which all of its clients use. */
+static bool books_is_shared(const struct pinhole *p, const struct endpoint *own)
+{
+	const struct endpoint *announced = &p->event.announced;
+
+	return p->dir == IP_CT_DIR_REPLY && announced->af == own->af &&
+	       announced->port == own->port &&
+	       !memcmp(announced->addr, own->addr, sizeof(own->addr));
+}
+
 /**
  * appgw_books_is_taken() - tell if media has come to a public port
  * @net: namespace
  * @l3num: NFPROTO_IPV4 or NFPROTO_IPV6
  * @addr: public address
  * @public: public port, host byte order
+ * @own: endpoint that it is to be for; a server has the same one for many clients
  *
  * Return: true if so, in a session that is alive
  */
 bool appgw_books_is_taken(const struct net *net, u16 l3num,
-			  const union nf_inet_addr *addr, u16 public)
+			  const union nf_inet_addr *addr, u16 public,
+			  const struct endpoint *own)
 {
 	struct pinhole_net *pn = appgw_pinhole_net(net);
 	struct pinhole *p;
@@ -382,7 +394,8 @@ bool appgw_books_is_taken(const struct net *net, u16 l3num,
 		goto out;
 	hlist_for_each_entry(p, pinhole_mapped(pn, public), media.mapped) {
 		taken = p->event.public.port == public &&
-			appgw_endpoint_is(&p->event.public, l3num, addr);
+			appgw_endpoint_is(&p->event.public, l3num, addr) &&
+			!books_is_shared(p, own);
 		if (taken)
 			break;
 	}

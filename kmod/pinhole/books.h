@@ -25,6 +25,7 @@ unsigned int appgw_books_prune(struct appgw_session *s);
 bool appgw_books_find(struct appgw_session *s, const struct net *net,
 		      enum ip_conntrack_dir dir, u16 *own, u16 *public);
 bool appgw_books_is_taken(const struct net *net, u16 l3num,
-			  const union nf_inet_addr *addr, u16 public);
+			  const union nf_inet_addr *addr, u16 public,
+			  const struct endpoint *own);
 
 #endif /* APPGW_PINHOLE_BOOKS_H */

@@ -160,17 +160,19 @@ media_register(const struct pinhole_request *req, u16 own, u16 public,
 		.daddr = req->daddr, .dport = public, .own = own,
 	};
 	struct nf_conntrack_expect *exp = media_new(&way);
+	struct endpoint announced = *req->announced;
 
 	*ret = -ENOMEM;
 	if (!exp)
 		return NULL;
+	announced.port = own;
 	/* until the server has agreed to it: see appgw_expect_narrow() */
 	if (req->dir == IP_CT_DIR_ORIGINAL)
 		exp->flags |= NF_CT_EXPECT_INACTIVE;
 	*ret = -EBUSY;
 	if (!nat ||
 	    (!appgw_books_is_taken(nf_ct_net(req->ct), exp->tuple.src.l3num,
-				   &exp->tuple.dst.u3, public) &&
+				   &exp->tuple.dst.u3, public, &announced) &&
 	     !media_port_is_served(req, &exp->tuple)))
 		*ret = nf_ct_expect_related(exp, 0);
 	if (!*ret)

@@ -40,7 +40,7 @@ static void media_map(struct pinhole_net *pn, struct pinhole *p,
  * @ct: data connection
  *
  * If its sender has announced the port that it comes from, what goes back there is
- * part of the same flow.
+ * part of the same flow, unless that is one of its own.
  */
 void appgw_media_came(struct pinhole_net *pn, struct appgw_session *s,
 		      struct pinhole *p, const struct nf_conn *ct)
@@ -50,6 +50,8 @@ void appgw_media_came(struct pinhole_net *pn, struct appgw_session *s,
 	struct pinhole *back;
 
 	media_map(pn, p, child);
+	if (p->media.apart)
+		return;
 	for (back = s->pinhole; back; back = back->next) {
 		if (!back->is_media || back->dir == p->dir ||
 		    back->event.announced.port != ntohs(child->src.u.udp.port))

@@ -156,6 +156,7 @@ static struct pinhole *pinhole_enter(struct pinhole_net *pn,
 	if (req->media) {
 		p->media.index = req->index ^ i;
 		p->media.alone = req->count == 1;
+		p->media.apart = req->apart;
 		p->media.came = 0;
 	}
 	p->mark = req->mark;

@@ -62,6 +62,8 @@
  *	address
  * @beside: others may be open beside it
  * @media: for datagrams that belong to a session
+ * @apart: for media, what comes through is a flow of its own, whatever port of the
+ *	other end's it comes from
  * @lasting: for any number of connections, until none has come for @timeout_s; it
  *	outlives what the control connection does
  * @ports: where the public port may be; lo is 0 for anywhere
@@ -85,6 +87,7 @@ struct pinhole_request {
 	bool anyone;
 	bool beside;
 	bool media;
+	bool apart;
 	bool lasting;
 	u8 protonum;
 	struct appgw_ports ports;

@@ -52,6 +52,7 @@ enum pinhole_stage {
  * @stage: enum pinhole_stage
  * @index: which of a stream's ports it is
  * @alone: the stream's other one was not named with it
+ * @apart: what comes through is none of what the other end has announced
  * @came: when that was, nanoseconds since 1970; 0 before
  * @request: number of the request
  * @timeout: of the session, in jiffies
@@ -65,6 +66,7 @@ struct pinhole_media {
 	u8 stage;
 	u8 index;
 	bool alone;
+	bool apart;
 	u64 came;
 	u32 request;
 	unsigned long timeout;

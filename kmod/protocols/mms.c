@@ -55,6 +55,7 @@ static void mms_open_resend(struct gate_pass *pass, u32 seq)
 		.dir		= IP_CT_DIR_REPLY,
 		.beside		= true,
 		.media		= true,
+		.apart		= true,
 		.ports		= { MMS_RESEND_PORT, MMS_RESEND_PORT },
 		.daddr		= appgw_help_public(ct, IP_CT_DIR_REPLY),
 		.port		= MMS_RESEND_PORT,
@@ -82,7 +83,7 @@ static void mms_agreed(struct gate_pass *pass, u32 seq)
 		.timeout_s	= APPGW_MEDIA_TIMEOUT_S,
 	};
 
-	if (!READ_ONCE(s->pinhole)) {
+	if (!appgw_pinhole_count(s, nf_ct_net(pass->ct))) {
 		pass->unit.why = SCAN_WHY_DONE;
 		return;
 	}

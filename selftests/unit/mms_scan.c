@@ -10,7 +10,7 @@
 #include "models/scan_want.h"
 #include "tap.h"
 
-#define RANDOM_ROUNDS	6000
+#define RANDOM_ROUNDS	2000
 #define RANDOM_PARTS	5
 #define RANDOM_SEED	0x5eed4d53
 
@@ -111,7 +111,7 @@ static void test_random(void)
 	tap_end();
 }
 
-/* Every byte changed to every other one. */
+/* Every bit the other way. */
 static void test_sweep(void)
 {
 	static const char said[] = CONNECT FUNNEL;
@@ -119,19 +119,19 @@ static void test_sweep(void)
 	struct mms_model_answer got;
 	const char *complaint;
 	uint8_t text[sizeof(said)];
-	unsigned int byte;
+	unsigned int bit;
 	size_t at;
 
 	tap_begin("around a funnel");
 	for (at = 0; at < sizeof(said) - 1; at++) {
-		for (byte = 0; byte < 256; byte++) {
+		for (bit = 0; bit < 8; bit++) {
 			memcpy(text, said, sizeof(said));
-			text[at] = byte;
+			text[at] ^= 1 << bit;
 			begin();
 			complaint = mms_model_step(&m, &p, true, (struct span){
 						text, sizeof(said) - 1 },
 						   false, &state, &got);
-			tap_check(!complaint, "%u at %zu: %s", byte, at,
+			tap_check(!complaint, "bit %u at %zu: %s", bit, at,
 				  complaint);
 		}
 	}

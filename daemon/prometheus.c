@@ -89,6 +89,7 @@ static const struct counter {
 	{ "out_of_order", "Segments that have to come again, out of order" },
 	{ "postponed", "Lines that have to come again, after many edits" },
 	{ "changed", "Repetitions with other bytes than the first time" },
+	{ "discovery", "Questions of this machine whose answers were let in" },
 };
 
 /* Reasons: name, and what it says of whom. From the first that is about connections

@@ -17,7 +17,9 @@
 #include "helper/session.h"
 #include "pinhole/expect.h"
 #include "pinhole/expect_media.h"
+#include "pinhole/expect_network.h"
 #include "pinhole/pinhole.h"
+#include "protocols/discovery.h"
 #include "protocols/ftps.h"
 #include "protocols/protocols.h"
 #include "stream/reset.h"
@@ -40,9 +42,13 @@ static int __init appgw_init(void)
 	if (ret)
 		goto err_event;
 
-	ret = appgw_policy_init(appgw_helper_policy_changed);
+	ret = appgw_discovery_init();
 	if (ret)
 		goto err_ftps;
+
+	ret = appgw_policy_init(appgw_helper_policy_changed);
+	if (ret)
+		goto err_discovery;
 
 	ret = appgw_pinhole_init();
 	if (ret)
@@ -101,12 +107,15 @@ err_gate_flow:
 err_listener:
 	appgw_listener_exit();
 err_expect_media:
+	appgw_expect_network_exit();
 	appgw_expect_media_exit();
 	appgw_expect_exit();
 err_pinhole:
 	appgw_pinhole_exit();
 err_policy:
 	appgw_policy_exit();
+err_discovery:
+	appgw_discovery_exit();
 err_ftps:
 	appgw_ftps_exit();
 err_event:
@@ -126,10 +135,12 @@ static void __exit appgw_exit(void)
 	appgw_reset_exit();
 	appgw_gate_flow_exit();
 	appgw_listener_exit();
+	appgw_expect_network_exit();
 	appgw_expect_media_exit();
 	appgw_expect_exit();
 	appgw_pinhole_exit();
 	appgw_policy_exit();
+	appgw_discovery_exit();
 	appgw_ftps_exit();
 	appgw_event_exit();
 	appgw_stats_exit();

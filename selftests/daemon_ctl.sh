@@ -79,6 +79,12 @@ policy_checks()
 		says '^media_source=address$' policy get \; \
 		ctl_json "d['media_source'] == 'address'" policy get \; \
 		policy_is gw media_source=1 \; ctl policy set media_source=port
+	check "discovery" all_of ctl policy set discovery=snmp,ssdp \; \
+		says '^discovery=ssdp,snmp$' policy get \; \
+		policy_is gw discovery=34
+	check "discovery: none" all_of ctl policy set discovery=none \; \
+		ctl_json "d['discovery'] == []" policy get \; \
+		ctl policy set discovery= \; policy_is gw discovery=0
 	check "policy set --json says what it is now" \
 		ctl_json "d['quota_host'] == 9" policy set quota_host=9
 	# shellcheck disable=SC2258 # the commas are what is tested
@@ -86,7 +92,8 @@ policy_checks()
 		quota_host=-1 passive_ports=1 passive_ports=1-2-3 \
 		passive_ports=70000-70001 fxp=10.0.0.0/33 fxp=10.0.0 \
 		fxp=fd00::/129 fxp=10.0.0.0/8, media_source= \
-		media_source=por media_source=1; do
+		media_source=por media_source=1 discovery=dns \
+		discovery=ssdp, discovery=none,ssdp discovery=63; do
 		check "$word is refused" refused "$word" "$word"
 	done
 	check "an unknown name is" refused colour=red colour=red
@@ -309,7 +316,7 @@ versions()
 }
 
 need appgwctl insmod nft conntrack /usr/bin/python3
-plan 63
+plan 69
 say_start
 genl_start
 load_appgw

@@ -64,6 +64,7 @@ load_checks()
 		'# mine\n\nlogin=0\n quota_host = 7 # each\r\nfxp=10.0.0.0/8,fd00::/16\npassive_ports=50000-50999\nmedia_source=address' \
 		login=0 quota_host=7 fxp=10.0.0.0/8,fd00::/16 \
 		passive_ports=50000-50999 media_source=1
+	check "load: services" loads 'discovery=mdns,ssdp\n' discovery=6
 	check "what isn't named stays" loads 'login=1\npassive_ports=\n' \
 		login=1 quota_host=7 passive_ports=
 	check "an empty file changes nothing" loads '# nothing\n' quota_host=7
@@ -246,7 +247,7 @@ diff_checks()
 }
 
 need appgwctl setpriv /usr/bin/python3
-plan 41
+plan 42
 say_start
 genl_start
 load_appgw

@@ -40,6 +40,7 @@ defaults()
 	load_appgw
 	grep . $PARAMS/*
 	[ "$(cat $PARAMS/ports)" = 21 ] && [ "$(cat $PARAMS/attach)" = Y ] &&
+		[ "$(cat $PARAMS/discovery)" = netbios,ssdp,mdns,wsd,slp,snmp ] &&
 		[ "$(cat $PARAMS/loose)" = N ]
 }
 
@@ -54,7 +55,7 @@ for_root_only()
 }
 
 need modprobe setpriv
-plan 51
+plan 61
 
 load_appgw
 check "irc_ports is 6660-6669,7000" grep -x 6660-6669,7000 $PARAMS/irc_ports
@@ -81,6 +82,16 @@ for value in 1 por ports ''; do
 	check "media_source=$value is refused" refused "media_source=$value" \
 		"'$value'"
 done
+
+# shellcheck disable=SC2258 # the commas are what is tested
+for value in 1 dns ssdp,dns ssdp, ,ssdp 'ssdp mdns' none,ssdp; do
+	check "discovery=$value is refused" refused "discovery=$value" \
+		"'$value'"
+done
+check "discovery=snmp,netbios is accepted" accepted discovery=snmp,netbios \
+	netbios,snmp
+check "discovery= is for none" accepted discovery= none
+check "discovery=none is" accepted discovery=none
 
 check "defaults: 21, attach, not loose" defaults
 check "nine ports are accepted" accepted "ports=$NINE"

@@ -17,6 +17,14 @@ static const char *const policy_rpc_calls[] = {
 	[__APPGW_RPC_CALLS_MAX] = NULL,
 };
 
+static const char *const policy_services[] = {
+#define APPGW_DISCOVERY_SERVICE(id, name)	\
+	[APPGW_DISCOVERY_ ## id] = name,
+#include "../include/appgw/discovery.h"
+#undef APPGW_DISCOVERY_SERVICE
+	[__APPGW_DISCOVERY_MAX] = NULL,
+};
+
 const struct policy_field policy_fields[] = {
 	{ APPGW_POLICY_LOGIN, "login", POLICY_BOOL, NULL },
 	{ APPGW_POLICY_LOOSE, "loose", POLICY_BOOL, NULL },
@@ -35,6 +43,7 @@ const struct policy_field policy_fields[] = {
 	{ APPGW_POLICY_RPC_PROGRAMS, "rpc_programs", POLICY_NUMBERS, NULL },
 	{ APPGW_POLICY_RPC_TIMEOUT, "rpc_timeout", POLICY_NUMBER, NULL },
 	{ APPGW_POLICY_RPC_CALLS, "rpc_calls", POLICY_WORD, policy_rpc_calls },
+	{ APPGW_POLICY_DISCOVERY, "discovery", POLICY_NAMES, policy_services },
 	{ APPGW_POLICY_FXP, "fxp", POLICY_RANGES, NULL },
 	{ 0, NULL, 0, NULL }
 };

@@ -11,6 +11,7 @@ enum policy_type {
 	POLICY_BITS,	/* 1 to 128 */
 	POLICY_RANGES,	/* ADDRESS[/LENGTH],..., or nothing */
 	POLICY_WORD,	/* one of some words */
+	POLICY_NAMES,	/* any of some words, or none, or nothing */
 	POLICY_NUMBERS,	/* NUMBER,..., or nothing */
 };
 
@@ -19,7 +20,7 @@ enum policy_type {
  * @attr: its attribute, 0 behind the last one
  * @name: in files, and on the command line
  * @type: of its value
- * @words: of POLICY_WORD, by their numbers; ends with NULL
+ * @words: of POLICY_WORD and, by bits, POLICY_NAMES; ends with NULL
  */
 struct policy_field {
 	int attr;

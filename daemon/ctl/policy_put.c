@@ -102,16 +102,46 @@ static bool policy_put_ranges(struct nl_msg *msg, int attr, const char *text)
 	return true;
 }
 
+/* Find the word of @words that is the first @len bytes of @text; -1 if there is none. */
+static int policy_word(const char *const *words, const char *text, size_t len)
+{
+	int i;
+
+	for (i = 0; words[i]; i++)
+		if (strlen(words[i]) == len && !strncmp(words[i], text, len))
+			return i;
+	return -1;
+}
+
 static bool policy_put_word_of(struct nl_msg *msg,
 			       const struct policy_field *field,
 			       const char *text)
 {
-	unsigned int i;
+	int i = policy_word(field->words, text, strlen(text));
 
-	for (i = 0; field->words[i]; i++)
-		if (!strcmp(text, field->words[i]))
-			return !nla_put_u8(msg, field->attr, i);
-	return false;
+	return i >= 0 && !nla_put_u8(msg, field->attr, i);
+}
+
+static bool policy_put_names(struct nl_msg *msg,
+			     const struct policy_field *field, const char *text)
+{
+	uint32_t names = 0;
+	size_t len;
+	int i;
+
+	if (!strcmp(text, "none"))
+		text = "";
+	while (*text) {
+		len = strcspn(text, ",");
+		i = policy_word(field->words, text, len);
+		if (i < 0)
+			return false;
+		names |= 1u << i;
+		text += len;
+		if (*text && !*++text)
+			return false;
+	}
+	return !nla_put_u32(msg, field->attr, names);
 }
 
 static bool policy_put_numbers(struct nl_msg *msg, int attr, const char *text)
@@ -151,6 +181,8 @@ static bool policy_put(struct nl_msg *msg, const struct policy_field *field,
 		return policy_put_ranges(msg, field->attr, text);
 	case POLICY_WORD:
 		return policy_put_word_of(msg, field, text);
+	case POLICY_NAMES:
+		return policy_put_names(msg, field, text);
 	case POLICY_NUMBERS:
 		return policy_put_numbers(msg, field->attr, text);
 	}

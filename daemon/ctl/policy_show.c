@@ -70,6 +70,21 @@ static json_t *policy_show_numbers(const struct nlattr *attr)
 	return numbers;
 }
 
+/* Show names, but for those of a newer module's. */
+static json_t *policy_show_names(const struct policy_field *field,
+				 const struct nlattr *attr)
+{
+	json_t *names = json_array();
+	uint32_t v = nla_get_u32(attr);
+	unsigned int i;
+
+	for (i = 0; field->words[i]; i++)
+		if (v & 1u << i)
+			json_array_append_new(names,
+					      json_string(field->words[i]));
+	return names;
+}
+
 static json_t *policy_show(const struct policy_field *field,
 			   const struct nlattr *attr)
 {
@@ -86,6 +101,8 @@ static json_t *policy_show(const struct policy_field *field,
 		return policy_show_ranges(attr);
 	case POLICY_WORD:
 		return policy_show_word(field, attr);
+	case POLICY_NAMES:
+		return policy_show_names(field, attr);
 	case POLICY_NUMBERS:
 		return policy_show_numbers(attr);
 	}

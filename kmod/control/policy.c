@@ -35,6 +35,8 @@ const struct nla_policy appgw_control_policy_attrs[APPGW_POLICY_MAX + 1] = {
 	[APPGW_POLICY_RPC_TIMEOUT]	= { .type = NLA_U32 },
 	[APPGW_POLICY_RPC_CALLS]	=
 		NLA_POLICY_MAX(NLA_U8, __APPGW_RPC_CALLS_MAX - 1),
+	[APPGW_POLICY_DISCOVERY]	=
+		NLA_POLICY_MASK(NLA_U32, APPGW_DISCOVERY_ALL),
 };
 
 /* The attribute of each range of ports */
@@ -99,7 +101,8 @@ static int policy_put_all(struct sk_buff *skb,
 	    nla_put_u32(skb, APPGW_POLICY_RPC_TIMEOUT,
 			policy->program_timeout_s) ||
 	    nla_put_u8(skb, APPGW_POLICY_RPC_CALLS, policy->calls) ||
-	    appgw_control_put_servers(skb, policy))
+	    appgw_control_put_servers(skb, policy) ||
+	    nla_put_u32(skb, APPGW_POLICY_DISCOVERY, policy->discovery))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -258,6 +261,8 @@ int appgw_control_policy_set(struct sk_buff *skb, struct genl_info *info)
 	if (tb[APPGW_POLICY_MEDIA_SOURCE])
 		policy->media_source =
 			nla_get_u8(tb[APPGW_POLICY_MEDIA_SOURCE]);
+	if (tb[APPGW_POLICY_DISCOVERY])
+		policy->discovery = nla_get_u32(tb[APPGW_POLICY_DISCOVERY]);
 	ret = policy_get_ports(policy, tb, info) ?:
 	      policy_get_fxp(policy, tb[APPGW_POLICY_FXP], info) ?:
 	      policy_get_programs(policy, tb, info) ?:

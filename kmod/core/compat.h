@@ -91,19 +91,36 @@ static inline void appgw_expect_no_helper(struct nf_conntrack_expect *exp)
 }
 #endif
 
-#ifdef APPGW_HAVE_EXP_IS_EXPIRED
-/* Let an expectation that is registered stay for @left jiffies. */
-static inline void appgw_expect_refresh(struct nf_conntrack_expect *exp,
-					unsigned long left)
+#ifdef APPGW_HAVE_EXPECT_TIMEOUT32
+/* An expectation's time is looked at when it is looked up. */
+static inline u32 appgw_expect_left(const struct nf_conntrack_expect *exp)
 {
-	WRITE_ONCE(exp->timeout, nfct_time_stamp + left);
+	return nf_ct_exp_is_expired(exp) ? 0 :
+	       READ_ONCE(exp->timeout) - nfct_time_stamp;
+}
+
+static inline bool appgw_expect_prolong(struct nf_conntrack_expect *exp, u32 left)
+{
+	if (nf_ct_exp_is_expired(exp))
+		return false;
+	if (appgw_expect_left(exp) < left)
+		WRITE_ONCE(exp->timeout, nfct_time_stamp + left);
+	return !nf_ct_exp_is_expired(exp);
 }
 #else
-/* Up to 7.0, and before it came to stable series, each has a timer. */
-static inline void appgw_expect_refresh(struct nf_conntrack_expect *exp,
-					unsigned long left)
+/* Up to some 6.1.y and 6.12.y each expectation had a timer. */
+static inline u32 appgw_expect_left(const struct nf_conntrack_expect *exp)
 {
-	mod_timer_pending(&exp->timeout, jiffies + left);
+	long left = READ_ONCE(exp->timeout.expires) - jiffies;
+
+	return timer_pending(&exp->timeout) && left > 0 ? left : 0;
+}
+
+/* Let a registered expectation live for @left jiffies at least; false if it has ended. */
+static inline bool appgw_expect_prolong(struct nf_conntrack_expect *exp, u32 left)
+{
+	return appgw_expect_left(exp) >= left ||
+	       mod_timer_pending(&exp->timeout, jiffies + left);
 }
 #endif
 
@@ -187,6 +204,25 @@ static inline bool appgw_ipv6_is_local(struct net *net,
 #else
 	return false;
 #endif
+}
+
+/* Find the length of the prefix that an address of @dev has, -1 if it is none of that.
+ * Call under rcu_read_lock().
+ */
+static inline int appgw_ipv6_prefix_len(const struct net_device *dev,
+					const struct in6_addr *addr)
+{
+#if IS_ENABLED(CONFIG_IPV6)
+	const struct inet6_dev *idev = __in6_dev_get(dev);
+	const struct inet6_ifaddr *ifp;
+
+	if (!idev)
+		return -1;
+	list_for_each_entry_rcu(ifp, &idev->addr_list, if_list)
+		if (ipv6_addr_equal(&ifp->addr, addr))
+			return ifp->prefix_len;
+#endif
+	return -1;
 }
 
 /* How a segment from @from, of any machine, gets to @to; NULL if it doesn't. */

@@ -10,8 +10,9 @@
 #include <linux/sysfs.h>
 
 #include "param.h"
+#include "uapi/linux/nf_appgw.h"
 
-/* List of no ports */
+/* What stands for an empty list */
 #define PARAM_NONE	"none"
 
 static int param_bool_set(const char *val, const struct kernel_param *kp)
@@ -119,6 +120,60 @@ static int param_ports_get(char *buf, const struct kernel_param *kp)
 const struct kernel_param_ops appgw_param_ports_ops = {
 	.set = param_ports_set,
 	.get = param_ports_get,
+};
+
+static const char * const param_services[__APPGW_DISCOVERY_MAX] = {
+#define APPGW_DISCOVERY_SERVICE(id, name)	\
+	[APPGW_DISCOVERY_ ## id] = name,
+#include "appgw/discovery.h"
+#undef APPGW_DISCOVERY_SERVICE
+};
+
+static int param_services_add(void *ctx, char *word)
+{
+	int i = match_string(param_services, __APPGW_DISCOVERY_MAX, word);
+
+	if (i < 0)
+		return -EINVAL;
+	*(u32 *)ctx |= BIT(i);
+	return 0;
+}
+
+static int param_services_set(const char *val, const struct kernel_param *kp)
+{
+	u32 services = 0;
+	int ret;
+
+	ret = appgw_param_words(val, PARAM_NONE, param_services_add,
+				&services);
+	if (ret == -ENOMEM)
+		return ret;
+	if (ret)
+		pr_err("%s: '%s' is not a list of services, nor none\n",
+		       kp->name, val ? val : "");
+	else
+		*(u32 *)kp->arg = services;
+	return ret;
+}
+
+static int param_services_get(char *buf, const struct kernel_param *kp)
+{
+	u32 services = *(u32 *)kp->arg;
+	int n = 0, i;
+
+	if (!services)
+		return sysfs_emit(buf, PARAM_NONE "\n");
+	for (i = 0; i < __APPGW_DISCOVERY_MAX; i++)
+		if (services & BIT(i))
+			n += sysfs_emit_at(buf, n, "%s%s", n ? "," : "",
+					   param_services[i]);
+	return n + sysfs_emit_at(buf, n, "\n");
+}
+
+/* Take a list of services that may be asked for, or "none". */
+const struct kernel_param_ops appgw_param_services_ops = {
+	.set = param_services_set,
+	.get = param_services_get,
 };
 
 /**

@@ -40,5 +40,6 @@ bool appgw_port_list_has(const struct appgw_port_list *list, u16 port);
 
 extern const struct kernel_param_ops appgw_param_bool_ops;
 extern const struct kernel_param_ops appgw_param_ports_ops;
+extern const struct kernel_param_ops appgw_param_services_ops;
 
 #endif /* APPGW_PARAM_H */

@@ -56,6 +56,7 @@ struct appgw_policy appgw_policy_initial = {
 	 */
 	.program_count	= 6,
 	.programs	= { 100003, 100005, 100011, 100021, 100024, 100227 },
+	.discovery	= APPGW_DISCOVERY_ALL,
 };
 
 /* The same for a namespace that an unprivileged user may have made. */
@@ -165,6 +166,11 @@ MODULE_PARM_DESC(media_source,
 module_param_cb(fxp, &policy_fxp_ops, NULL, 0400);
 MODULE_PARM_DESC(fxp,
 		 "addr/len,...: addresses that others may announce (default none)");
+
+module_param_cb(discovery, &appgw_param_services_ops,
+		&appgw_policy_initial.discovery, 0400);
+MODULE_PARM_DESC(discovery,
+		 "service,... or none: netbios, ssdp, mdns, wsd, slp, snmp: whose answers to this machine's questions by broadcast or multicast are let in (default all)");
 
 static const char * const policy_sources[__APPGW_MEDIA_SOURCE_MAX] = {
 	[APPGW_MEDIA_SOURCE_PORT] = "port",
@@ -446,6 +452,17 @@ static struct pernet_operations policy_net_ops = {
 	.size	= sizeof(struct policy_net),
 };
 
+/**
+ * appgw_policy_expect_share() - tell how many expectations of a namespace are ours by
+ *	default, with a quota or without
+ *
+ * Return: that many
+ */
+unsigned int appgw_policy_expect_share(void)
+{
+	return POLICY_EXPECT_MAX / APPGW_QUOTA_TOTAL_SHARE;
+}
+
 /* Set the quotas that were not given. On a small router the quota of all may
  * be less than a host's usual quota, and one host must leave some of it to others.
  */
@@ -455,7 +472,7 @@ static void policy_quota_defaults(void)
 	struct policy_quota *total = &policy_quota_total;
 
 	if (!total->set)
-		total->value = POLICY_EXPECT_MAX / APPGW_QUOTA_TOTAL_SHARE;
+		total->value = appgw_policy_expect_share();
 	if (!host->set)
 		host->value = APPGW_QUOTA_HOST_DEFAULT;
 	if (!host->set && total->value)

@@ -30,6 +30,9 @@
 #define APPGW_QUOTA_IPV6_LEN_DEFAULT	64
 #define APPGW_QUOTA_IPV6_LEN_MAX	128
 
+/* All services that this machine may ask for, as bits */
+#define APPGW_DISCOVERY_ALL	(BIT(__APPGW_DISCOVERY_MAX) - 1)
+
 /* Ranges of ports; what is chosen from the first one may be anywhere. */
 enum appgw_port_range {
 	APPGW_PORTS_ANY,
@@ -95,6 +98,8 @@ struct appgw_server {
  * @programs: those of Sun RPC whose ports are opened
  * @server_count: entries of @servers in use
  * @servers: FTP servers for which something else holds
+ * @discovery: services whose answers to this machine are let in, 1 << enum
+ *	appgw_discovery
  * @rcu: frees it when nobody reads it any more
  *
  * Read under RCU; replaced as a whole, never changed.
@@ -119,6 +124,7 @@ struct appgw_policy {
 	u32 programs[APPGW_PROGRAMS_MAX];
 	unsigned int server_count;
 	struct appgw_server servers[APPGW_SERVERS_MAX];
+	u32 discovery;
 	struct rcu_head rcu;
 };
 
@@ -129,6 +135,7 @@ const struct appgw_policy *appgw_policy(const struct net *net);
 int appgw_policy_replace(struct net *net, const struct appgw_policy *policy);
 int appgw_policy_check_ports(const struct appgw_ports *ports);
 int appgw_policy_check_range(const struct appgw_range *range);
+unsigned int appgw_policy_expect_share(void);
 
 /* policy_server.c: what holds between a client and a server */
 bool appgw_policy_may_announce(const struct appgw_policy *policy,

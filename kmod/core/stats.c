@@ -45,6 +45,7 @@ static const char * const stats_name[APPGW_STAT_MAX] = {
 	[APPGW_STAT_OUT_OF_ORDER]		= "out_of_order",
 	[APPGW_STAT_POSTPONED]			= "postponed",
 	[APPGW_STAT_CHANGED]			= "changed",
+	[APPGW_STAT_DISCOVERY]			= "discovery",
 };
 
 static unsigned int stats_net_id __read_mostly;

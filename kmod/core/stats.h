@@ -50,6 +50,7 @@ enum appgw_stat {
 	APPGW_STAT_OUT_OF_ORDER,	/* segments that have to come again */
 	APPGW_STAT_POSTPONED,		/* lines that have to, too many edits */
 	APPGW_STAT_CHANGED,		/* repetitions with other bytes */
+	APPGW_STAT_DISCOVERY,		/* questions whose answers are let in */
 	APPGW_STAT_MAX
 };
 

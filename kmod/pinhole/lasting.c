@@ -106,7 +106,7 @@ void appgw_lasting_prolong(struct pinhole_net *pn, struct pinhole *p)
 	appgw_pinhole_until(pn, p, jiffies + p->lasting.timeout);
 	if (!p->lasting.exp)
 		return;
-	appgw_expect_refresh(p->lasting.exp, APPGW_LASTING_EXPECT_S * HZ);
+	appgw_expect_prolong(p->lasting.exp, APPGW_LASTING_EXPECT_S * HZ);
 	lasting_keep_master(p->lasting.exp->master, p->lasting.timeout);
 }
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The table of protocols: those that the daemon reads, by their numbers, and FTP. */
+/* The table of protocols: those that the daemon reads, by their numbers, and those that
+ * the module decides itself.
+ */
 
 #include <linux/module.h>
 
+#include "discovery.h"
 #include "ftp.h"
 #include "protocols.h"
 #include "rows.h"
@@ -11,6 +14,7 @@ static const struct appgw_helper *const protocols_table[] = {
 #define APPGW_PROTOCOL(name)	&appgw_ ## name.helper,
 #include "appgw/protocols.h"
 #undef APPGW_PROTOCOL
+	&appgw_discovery,
 	&appgw_ftp,
 };
 

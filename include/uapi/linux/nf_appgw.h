@@ -98,6 +98,9 @@ enum appgw_policy_attr {
 					 * APPGW_PROGRAM_TIMEOUT_MAX
 					 */
 	APPGW_POLICY_RPC_CALLS,		/* u8: enum appgw_rpc_calls */
+	APPGW_POLICY_DISCOVERY,		/* u32: 1 << enum appgw_discovery, those whose
+					 * answers are let in
+					 */
 	__APPGW_POLICY_MAX
 };
 
@@ -121,6 +124,17 @@ enum appgw_rpc_calls {
 	APPGW_RPC_CALLS_PASS,		/* they pass, and are told of */
 	APPGW_RPC_CALLS_DROP,		/* they are dropped */
 	__APPGW_RPC_CALLS_MAX
+};
+
+/* What this machine may ask all others for, to be answered by unicast. */
+enum appgw_discovery {
+	APPGW_DISCOVERY_NETBIOS,	/* UDP 137 */
+	APPGW_DISCOVERY_SSDP,		/* UDP 1900, answered from any port */
+	APPGW_DISCOVERY_MDNS,		/* UDP 5353 */
+	APPGW_DISCOVERY_WSD,		/* UDP 3702 */
+	APPGW_DISCOVERY_SLP,		/* UDP 427 */
+	APPGW_DISCOVERY_SNMP,		/* UDP 161 */
+	__APPGW_DISCOVERY_MAX
 };
 
 /* Ranges of addresses that may be announced by others than themselves. */

@@ -73,6 +73,9 @@ static void fill_policy(struct node *root, const struct talk *talk)
 		put_u8(policy, APPGW_POLICY_MEDIA_SOURCE,
 		       random_below(__APPGW_MEDIA_SOURCE_MAX));
 	if (one_in(3))
+		put_u32(policy, APPGW_POLICY_DISCOVERY,
+			random_below(1 << __APPGW_DISCOVERY_MAX));
+	if (one_in(3))
 		put_servers(policy);
 	if (one_in(3))
 		put_u32(policy, APPGW_POLICY_RPC_TIMEOUT,

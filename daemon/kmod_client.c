@@ -49,11 +49,41 @@ static int kmod_answered(struct nl_msg *msg, void *arg)
 	return NL_OK;
 }
 
+/* Find the kernel's words, which stand behind its copy of the request's header: the
+ * text, or NULL. Where in the request they point to is set.
+ */
+static const char *kmod_words(struct kmod *kmod, struct nlmsghdr *nlh,
+			      const struct nlmsgerr *err)
+{
+	struct nlattr *attrs[NLMSGERR_ATTR_MAX + 1] = { NULL };
+	size_t header = sizeof(*err);
+
+	if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
+		header += err->msg.nlmsg_len - NLMSG_HDRLEN;
+	header = NLMSG_ALIGN(header);
+	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS) ||
+	    nlh->nlmsg_len <= NLMSG_HDRLEN + header ||
+	    nla_parse(attrs, NLMSGERR_ATTR_MAX,
+		      (struct nlattr *)((char *)err + header),
+		      nlh->nlmsg_len - NLMSG_HDRLEN - header, NULL))
+		return NULL;
+	if (attrs[NLMSGERR_ATTR_OFFS])
+		kmod->bad_offset = nla_get_u32(attrs[NLMSGERR_ATTR_OFFS]);
+	return attrs[NLMSGERR_ATTR_MSG] ?
+	       nla_get_string(attrs[NLMSGERR_ATTR_MSG]) : NULL;
+}
+
+/* Take the end of a dump, or what stands for an answer. */
 static int kmod_acknowledged(struct nl_msg *msg, void *arg)
 {
+	struct nlmsghdr *nlh = nlmsg_hdr(msg);
 	struct kmod *kmod = arg;
+	const char *text = NULL;
 
-	(void)msg;
+	if (nlh->nlmsg_type == NLMSG_ERROR &&
+	    nlh->nlmsg_len >= NLMSG_HDRLEN + sizeof(struct nlmsgerr))
+		text = kmod_words(kmod, nlh, nlmsg_data(nlh));
+	log_escape(kmod->text, sizeof(kmod->text), text ?: "");
 	kmod->is_done = true;
 	return NL_STOP;
 }
@@ -66,31 +96,14 @@ static int kmod_check_seq(struct nl_msg *msg, void *arg)
 	return nlmsg_hdr(msg)->nlmsg_seq == kmod->seq ? NL_OK : NL_SKIP;
 }
 
-/* Take the kernel's words, which stand behind its copy of the request's header. */
 static int kmod_refused(struct sockaddr_nl *from, struct nlmsgerr *err,
 			void *arg)
 {
 	struct nlmsghdr *nlh = (struct nlmsghdr *)((char *)err - NLMSG_HDRLEN);
-	struct nlattr *attrs[NLMSGERR_ATTR_MAX + 1] = { NULL };
-	size_t header = sizeof(*err);
 	struct kmod *kmod = arg;
-	const char *text = NULL;
 
 	(void)from;
-	if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
-		header += err->msg.nlmsg_len - NLMSG_HDRLEN;
-	header = NLMSG_ALIGN(header);
-	if (nlh->nlmsg_flags & NLM_F_ACK_TLVS &&
-	    nlh->nlmsg_len > NLMSG_HDRLEN + header &&
-	    !nla_parse(attrs, NLMSGERR_ATTR_MAX,
-		       (struct nlattr *)((char *)err + header),
-		       nlh->nlmsg_len - NLMSG_HDRLEN - header, NULL)) {
-		if (attrs[NLMSGERR_ATTR_MSG])
-			text = nla_get_string(attrs[NLMSGERR_ATTR_MSG]);
-		if (attrs[NLMSGERR_ATTR_OFFS])
-			kmod->bad_offset = nla_get_u32(attrs[NLMSGERR_ATTR_OFFS]);
-	}
-	kmod_fail(kmod, -err->error, text);
+	kmod_fail(kmod, -err->error, kmod_words(kmod, nlh, err));
 	kmod->is_done = true;
 	return NL_STOP;
 }
@@ -245,6 +258,7 @@ int kmod_ask(struct kmod *kmod, struct nl_msg *msg, int flags,
 
 	kmod->error = 0;
 	kmod->bad_offset = 0;
+	kmod->text[0] = '\0';
 	if (!msg) {
 		kmod_fail(kmod, ENOMEM, NULL);
 		return -1;

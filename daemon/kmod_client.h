@@ -36,7 +36,8 @@ typedef void (*kmod_answer_t)(const struct nlattr *attrs, int len, void *arg);
  * @drops: messages that there was no room for, as kmod_lost() has told
  * @error: errno of the last request that failed
  * @bad_offset: where in that request what is wrong begins; 0 if the kernel has not said
- * @text: the same in words, the kernel's own if it had any; harmless
+ * @text: the same in words, the kernel's own if it had any; after a request that was
+ *	carried out what the kernel warns of, or nothing; harmless
  *
  * Belongs to one thread.
  */

@@ -90,6 +90,7 @@ static const struct counter {
 	{ "postponed", "Lines that have to come again, after many edits" },
 	{ "changed", "Repetitions with other bytes than the first time" },
 	{ "discovery", "Questions of this machine whose answers were let in" },
+	{ "kernel_helpers", "Connections given one of the kernel's own helpers" },
 };
 
 /* Reasons: name, and what it says of whom. From the first that is about connections

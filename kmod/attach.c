@@ -6,6 +6,8 @@
  * place: whatever rule, in whatever chain, wanted to choose a helper has done
  * so, what the firewall drops never gets here, and NAT has been decided. After
  * confirmation the entry could take no helper any more.
+ *
+ * What is for none of our ports may get one of the kernel's own helpers there.
  */
 
 #include <linux/module.h>
@@ -23,6 +25,7 @@
 #include "core/stats.h"
 #include "helper/helper.h"
 #include "helper/icmp.h"
+#include "helper/kernel_helpers.h"
 #include "helper/session.h"
 #include "pinhole/arrive.h"
 
@@ -62,13 +65,30 @@ static int attach_proto(const struct sk_buff *skb, const struct nf_conn *ct,
 	return i;
 }
 
-/* Give @ct the helper of that protocol. */
+/* Give @ct, which is for no protocol of ours, the kernel's own helper for its port, if
+ * the policy has it. It can't be told to change nothing.
+ */
+static void attach_kernels_own(struct nf_conn *ct, const struct net *net)
+{
+	const struct appgw_policy *policy = appgw_policy(net);
+
+	if (policy && policy->attach && !policy->dry_run &&
+	    appgw_kernel_helpers_assign(ct, policy->kernel_helpers))
+		appgw_stat_inc(net, APPGW_STAT_KERNEL_HELPERS);
+}
+
+/* Give @ct the helper of the protocol that its port is known for; true if that is one
+ * of ours.
+ */
 static bool attach_assign(const struct sk_buff *skb, struct nf_conn *ct,
 			  const struct net *net)
 {
 	int proto = attach_proto(skb, ct, net);
 
-	return proto >= 0 && appgw_helper_assign(ct, proto);
+	if (proto >= 0)
+		return appgw_helper_assign(ct, proto);
+	attach_kernels_own(ct, net);
+	return false;
 }
 
 /* Tell that @ct, which is for one of our ports, has another helper. */

@@ -14,6 +14,7 @@
 #include "gate/listener.h"
 #include "gate/steer.h"
 #include "helper/helper.h"
+#include "helper/kernel_helpers.h"
 #include "helper/session.h"
 #include "pinhole/expect.h"
 #include "pinhole/expect_media.h"
@@ -46,9 +47,15 @@ static int __init appgw_init(void)
 	if (ret)
 		goto err_ftps;
 
-	ret = appgw_policy_init(appgw_helper_policy_changed);
+	/* before there are policies that name them */
+	ret = appgw_kernel_helpers_init();
 	if (ret)
 		goto err_discovery;
+
+	ret = appgw_policy_init(appgw_helper_policy_changed,
+				appgw_kernel_helpers_initial());
+	if (ret)
+		goto err_kernel_helpers;
 
 	ret = appgw_pinhole_init();
 	if (ret)
@@ -114,6 +121,8 @@ err_pinhole:
 	appgw_pinhole_exit();
 err_policy:
 	appgw_policy_exit();
+err_kernel_helpers:
+	appgw_kernel_helpers_exit();
 err_discovery:
 	appgw_discovery_exit();
 err_ftps:
@@ -140,6 +149,7 @@ static void __exit appgw_exit(void)
 	appgw_expect_exit();
 	appgw_pinhole_exit();
 	appgw_policy_exit();
+	appgw_kernel_helpers_exit();
 	appgw_discovery_exit();
 	appgw_ftps_exit();
 	appgw_event_exit();

@@ -9,7 +9,8 @@
 #include "policy.h"
 
 /**
- * policy_set() - change what is named, all of it or nothing
+ * policy_set() - change what is named, all of it or nothing, and print what the kernel
+ *	warns of
  * @kmod: the socket
  * @count: how many words
  * @words: as policy_put.c reads them
@@ -27,8 +28,11 @@ int policy_set(struct kmod *kmod, int count, char **words, int *bad,
 		nlmsg_free(msg);
 		return -1;
 	}
-	if (!kmod_ask(kmod, msg, NLM_F_ACK, NULL, NULL))
+	if (!kmod_ask(kmod, msg, NLM_F_ACK, NULL, NULL)) {
+		if (*kmod->text)
+			fprintf(stderr, "appgwctl: warning: %s\n", kmod->text);
 		return 0;
+	}
 	*bad = policy_blame(count, words, kmod->bad_offset);
 	snprintf(error, ERROR_TEXT_MAX, "%s", kmod->text);
 	return -1;

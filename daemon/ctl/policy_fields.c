@@ -25,6 +25,14 @@ static const char *const policy_services[] = {
 	[__APPGW_DISCOVERY_MAX] = NULL,
 };
 
+static const char *const policy_kernel_helpers[] = {
+#define APPGW_KERNEL_HELPER(id, name)	\
+	[APPGW_KERNEL_HELPER_ ## id] = name,
+#include "../include/appgw/kernel_helpers.h"
+#undef APPGW_KERNEL_HELPER
+	[__APPGW_KERNEL_HELPER_MAX] = NULL,
+};
+
 const struct policy_field policy_fields[] = {
 	{ APPGW_POLICY_LOGIN, "login", POLICY_BOOL, NULL },
 	{ APPGW_POLICY_LOOSE, "loose", POLICY_BOOL, NULL },
@@ -44,6 +52,8 @@ const struct policy_field policy_fields[] = {
 	{ APPGW_POLICY_RPC_TIMEOUT, "rpc_timeout", POLICY_NUMBER, NULL },
 	{ APPGW_POLICY_RPC_CALLS, "rpc_calls", POLICY_WORD, policy_rpc_calls },
 	{ APPGW_POLICY_DISCOVERY, "discovery", POLICY_NAMES, policy_services },
+	{ APPGW_POLICY_KERNEL_HELPERS, "kernel_helpers", POLICY_NAMES,
+	  policy_kernel_helpers },
 	{ APPGW_POLICY_FXP, "fxp", POLICY_RANGES, NULL },
 	{ 0, NULL, 0, NULL }
 };

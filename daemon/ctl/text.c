@@ -229,6 +229,9 @@ static void text_policy_value(FILE *out, const char *name, const json_t *value)
 		else
 			fprintf(out, "%s", json_string_value(one));
 	}
+	/* said as the module's parameter says it */
+	if (!strcmp(name, "kernel_helpers") && !json_array_size(value))
+		fprintf(out, "none");
 	fprintf(out, "\n");
 }
 

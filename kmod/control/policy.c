@@ -10,6 +10,7 @@
 #include "control.h"
 #include "core/genl.h"
 #include "core/policy.h"
+#include "helper/kernel_helpers.h"
 #include "policy_server.h"
 
 const struct nla_policy appgw_control_policy_attrs[APPGW_POLICY_MAX + 1] = {
@@ -37,6 +38,8 @@ const struct nla_policy appgw_control_policy_attrs[APPGW_POLICY_MAX + 1] = {
 		NLA_POLICY_MAX(NLA_U8, __APPGW_RPC_CALLS_MAX - 1),
 	[APPGW_POLICY_DISCOVERY]	=
 		NLA_POLICY_MASK(NLA_U32, APPGW_DISCOVERY_ALL),
+	[APPGW_POLICY_KERNEL_HELPERS]	=
+		NLA_POLICY_MASK(NLA_U32, APPGW_KERNEL_HELPERS_ALL),
 };
 
 /* The attribute of each range of ports */
@@ -94,6 +97,8 @@ static int policy_put_all(struct sk_buff *skb,
 		       policy->quota_ipv6_len) ||
 	    nla_put_u8(skb, APPGW_POLICY_MEDIA_SOURCE,
 		       policy->media_source) ||
+	    nla_put_u32(skb, APPGW_POLICY_KERNEL_HELPERS,
+			policy->kernel_helpers) ||
 	    policy_put_fxp(skb, policy) ||
 	    nla_put(skb, APPGW_POLICY_RPC_PROGRAMS,
 		    policy->program_count * sizeof(*policy->programs),
@@ -134,6 +139,31 @@ static void policy_get_bool(bool *value, const struct nlattr *attr)
 {
 	if (attr)
 		*value = nla_get_u8(attr);
+}
+
+/* Change what is one number that has been checked. */
+static void policy_get_numbers(struct appgw_policy *policy, struct nlattr **tb)
+{
+	policy_get_bool(&policy->login, tb[APPGW_POLICY_LOGIN]);
+	policy_get_bool(&policy->loose, tb[APPGW_POLICY_LOOSE]);
+	policy_get_bool(&policy->fix_pasv, tb[APPGW_POLICY_FIX_PASV]);
+	policy_get_bool(&policy->dry_run, tb[APPGW_POLICY_DRY_RUN]);
+	policy_get_bool(&policy->attach, tb[APPGW_POLICY_ATTACH]);
+	if (tb[APPGW_POLICY_QUOTA_HOST])
+		policy->quota_host = nla_get_u32(tb[APPGW_POLICY_QUOTA_HOST]);
+	if (tb[APPGW_POLICY_QUOTA_TOTAL])
+		policy->quota_total = nla_get_u32(tb[APPGW_POLICY_QUOTA_TOTAL]);
+	if (tb[APPGW_POLICY_QUOTA_IPV6_LEN])
+		policy->quota_ipv6_len =
+			nla_get_u8(tb[APPGW_POLICY_QUOTA_IPV6_LEN]);
+	if (tb[APPGW_POLICY_MEDIA_SOURCE])
+		policy->media_source =
+			nla_get_u8(tb[APPGW_POLICY_MEDIA_SOURCE]);
+	if (tb[APPGW_POLICY_DISCOVERY])
+		policy->discovery = nla_get_u32(tb[APPGW_POLICY_DISCOVERY]);
+	if (tb[APPGW_POLICY_KERNEL_HELPERS])
+		policy->kernel_helpers =
+			nla_get_u32(tb[APPGW_POLICY_KERNEL_HELPERS]);
 }
 
 /* Change the ranges of ports that are in @tb; they are checked one by one. */
@@ -211,6 +241,63 @@ static int policy_get_programs(struct appgw_policy *policy, struct nlattr **tb,
 	return 0;
 }
 
+/* Say which of the kernel's own helpers can't be had, and why. */
+static void policy_missing(struct genl_info *info, int error,
+			   unsigned int missing)
+{
+	static const char * const absent[__APPGW_KERNEL_HELPER_MAX] = {
+#define APPGW_KERNEL_HELPER(id, name)	\
+		[APPGW_KERNEL_HELPER_ ## id] =	\
+			"this kernel has no helper for " name,
+#include "appgw/kernel_helpers.h"
+#undef APPGW_KERNEL_HELPER
+	};
+	const struct nlattr *policy = info->attrs[APPGW_ATTR_POLICY];
+	struct netlink_ext_ack *extack = info->extack;
+
+	if (!extack)
+		return;
+	if (error == -EPERM)
+		NL_SET_ERR_MSG(extack,
+			       "the kernel's helper is in use nowhere, and only the machine's own root can have it loaded");
+	else
+		extack->_msg = absent[missing];
+	NL_SET_BAD_ATTR(extack, nla_find_nested(policy,
+						APPGW_POLICY_KERNEL_HELPERS));
+}
+
+/* Put a policy into force, and hold the kernel's own helpers that it names in place of
+ * those that the namespace holds. They are loaded for those alone who could do so
+ * themselves.
+ */
+static int policy_enforce(struct net *net, const struct appgw_policy *policy,
+			  struct sk_buff *skb, struct genl_info *info)
+{
+	u32 wanted = policy->kernel_helpers;
+	unsigned int missing;
+	int ret;
+
+	ret = appgw_kernel_helpers_get(wanted,
+				       netlink_capable(skb, CAP_NET_ADMIN),
+				       &missing);
+	if (ret) {
+		policy_missing(info, ret, missing);
+		return ret;
+	}
+	ret = appgw_policy_replace(net, policy);
+	appgw_kernel_helpers_put(ret ? wanted :
+				 appgw_kernel_helpers_swap(net, wanted));
+	return ret;
+}
+
+/* Warn whoever has just asked for what is dangerous. */
+static void policy_warn(const struct nlattr *attr, struct genl_info *info)
+{
+	if (attr && nla_get_u32(attr) & APPGW_KERNEL_HELPERS_SLIPSTREAM)
+		GENL_SET_ERR_MSG(info,
+				 "with sip or h323 a web page can have ports of its visitors' machines opened (NAT slipstreaming)");
+}
+
 /* Guards the change of a policy from its copy to its replacement. */
 static DEFINE_MUTEX(policy_mutex);
 
@@ -246,30 +333,16 @@ int appgw_control_policy_set(struct sk_buff *skb, struct genl_info *info)
 	*policy = *appgw_policy(net);
 	rcu_read_unlock();
 
-	policy_get_bool(&policy->login, tb[APPGW_POLICY_LOGIN]);
-	policy_get_bool(&policy->loose, tb[APPGW_POLICY_LOOSE]);
-	policy_get_bool(&policy->fix_pasv, tb[APPGW_POLICY_FIX_PASV]);
-	policy_get_bool(&policy->dry_run, tb[APPGW_POLICY_DRY_RUN]);
-	policy_get_bool(&policy->attach, tb[APPGW_POLICY_ATTACH]);
-	if (tb[APPGW_POLICY_QUOTA_HOST])
-		policy->quota_host = nla_get_u32(tb[APPGW_POLICY_QUOTA_HOST]);
-	if (tb[APPGW_POLICY_QUOTA_TOTAL])
-		policy->quota_total = nla_get_u32(tb[APPGW_POLICY_QUOTA_TOTAL]);
-	if (tb[APPGW_POLICY_QUOTA_IPV6_LEN])
-		policy->quota_ipv6_len =
-			nla_get_u8(tb[APPGW_POLICY_QUOTA_IPV6_LEN]);
-	if (tb[APPGW_POLICY_MEDIA_SOURCE])
-		policy->media_source =
-			nla_get_u8(tb[APPGW_POLICY_MEDIA_SOURCE]);
-	if (tb[APPGW_POLICY_DISCOVERY])
-		policy->discovery = nla_get_u32(tb[APPGW_POLICY_DISCOVERY]);
+	policy_get_numbers(policy, tb);
 	ret = policy_get_ports(policy, tb, info) ?:
 	      policy_get_fxp(policy, tb[APPGW_POLICY_FXP], info) ?:
 	      policy_get_programs(policy, tb, info) ?:
 	      appgw_control_get_servers(policy, tb[APPGW_POLICY_SERVERS],
 					info) ?:
-	      appgw_policy_replace(net, policy);
+	      policy_enforce(net, policy, skb, info);
 	mutex_unlock(&policy_mutex);
 	kfree(policy);
+	if (!ret)
+		policy_warn(tb[APPGW_POLICY_KERNEL_HELPERS], info);
 	return ret;
 }

@@ -12,9 +12,6 @@
 #include "param.h"
 #include "uapi/linux/nf_appgw.h"
 
-/* What stands for an empty list */
-#define PARAM_NONE	"none"
-
 static int param_bool_set(const char *val, const struct kernel_param *kp)
 {
 	static const char * const no[] = { "0", "n", "N", "off" };
@@ -87,7 +84,7 @@ static int param_ports_set(const char *val, const struct kernel_param *kp)
 	struct appgw_port_list ports = {};
 	int ret;
 
-	ret = appgw_param_words(val, PARAM_NONE, param_range_add, &ports);
+	ret = appgw_param_words(val, APPGW_PARAM_NONE, param_range_add, &ports);
 	if (ret == -ENOMEM)
 		return ret;
 	if (ret)
@@ -105,7 +102,7 @@ static int param_ports_get(char *buf, const struct kernel_param *kp)
 	int n = 0;
 
 	if (!ports->count)
-		n += sysfs_emit_at(buf, n, PARAM_NONE);
+		n += sysfs_emit_at(buf, n, APPGW_PARAM_NONE);
 	for (i = 0; i < ports->count; i++) {
 		const struct appgw_ports *range = &ports->range[i];
 
@@ -144,7 +141,7 @@ static int param_services_set(const char *val, const struct kernel_param *kp)
 	u32 services = 0;
 	int ret;
 
-	ret = appgw_param_words(val, PARAM_NONE, param_services_add,
+	ret = appgw_param_words(val, APPGW_PARAM_NONE, param_services_add,
 				&services);
 	if (ret == -ENOMEM)
 		return ret;
@@ -162,7 +159,7 @@ static int param_services_get(char *buf, const struct kernel_param *kp)
 	int n = 0, i;
 
 	if (!services)
-		return sysfs_emit(buf, PARAM_NONE "\n");
+		return sysfs_emit(buf, APPGW_PARAM_NONE "\n");
 	for (i = 0; i < __APPGW_DISCOVERY_MAX; i++)
 		if (services & BIT(i))
 			n += sysfs_emit_at(buf, n, "%s%s", n ? "," : "",

@@ -5,6 +5,9 @@
 #include <linux/moduleparam.h>
 #include <linux/types.h>
 
+/* List of nothing */
+#define APPGW_PARAM_NONE	"none"
+
 /* Ranges in a list of ports */
 #define APPGW_PORT_RANGES_MAX	9
 

@@ -486,12 +486,15 @@ static void policy_quota_defaults(void)
  * appgw_policy_init() - have a policy in each namespace
  * @changed: is told of each policy before it is put into force, and may refuse it;
  *	and at a namespace's end, with NULL
+ * @kernel_helpers: what a namespace begins with of those, there already
  *
  * Return: 0 or -errno
  */
-int appgw_policy_init(int (*changed)(struct net *net, const struct appgw_policy *policy))
+int appgw_policy_init(int (*changed)(struct net *net, const struct appgw_policy *policy),
+		      u32 kernel_helpers)
 {
 	policy_changed = changed;
+	appgw_policy_initial.kernel_helpers = kernel_helpers;
 	policy_quota_defaults();
 	appgw_policy_initial.has_ftps = policy_has_ftps(&appgw_policy_initial);
 	policy_initial_user = appgw_policy_initial;

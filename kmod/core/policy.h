@@ -90,6 +90,8 @@ struct appgw_server {
  * @quota_total: pinholes at a time in the namespace, 0 for any number
  * @media_source: enum appgw_media_source
  * @quota_ipv6_len: bits of an IPv6 address that tell hosts apart
+ * @kernel_helpers: given to connections to their ports, bits by enum
+ *	appgw_kernel_helper
  * @fxp_count: entries of @fxp in use
  * @fxp: addresses that may be announced by others than themselves
  * @calls: enum appgw_rpc_calls
@@ -116,6 +118,7 @@ struct appgw_policy {
 	struct appgw_ports ports[APPGW_PORTS_COUNT];
 	u32 quota_host;
 	u32 quota_total;
+	u32 kernel_helpers;
 	unsigned int fxp_count;
 	struct appgw_range fxp[APPGW_FXP_MAX];
 	u8 calls;
@@ -148,7 +151,8 @@ bool appgw_policy_ftps_port(const struct appgw_policy *policy,
 bool appgw_policy_any_ftps_port(const struct appgw_policy *policy, u16 port);
 
 int appgw_policy_init(int (*changed)(struct net *net,
-				     const struct appgw_policy *policy));
+				     const struct appgw_policy *policy),
+		      u32 kernel_helpers);
 void appgw_policy_exit(void);
 
 #endif /* APPGW_POLICY_H */

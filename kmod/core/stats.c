@@ -46,6 +46,7 @@ static const char * const stats_name[APPGW_STAT_MAX] = {
 	[APPGW_STAT_POSTPONED]			= "postponed",
 	[APPGW_STAT_CHANGED]			= "changed",
 	[APPGW_STAT_DISCOVERY]			= "discovery",
+	[APPGW_STAT_KERNEL_HELPERS]		= "kernel_helpers",
 };
 
 static unsigned int stats_net_id __read_mostly;

@@ -51,6 +51,7 @@ enum appgw_stat {
 	APPGW_STAT_POSTPONED,		/* lines that have to, too many edits */
 	APPGW_STAT_CHANGED,		/* repetitions with other bytes */
 	APPGW_STAT_DISCOVERY,		/* questions whose answers are let in */
+	APPGW_STAT_KERNEL_HELPERS,	/* connections given the kernel's own */
 	APPGW_STAT_MAX
 };
 

@@ -31,8 +31,8 @@ static u8 helper_row_of[HELPER_OWN_MAX] __read_mostly;
 static u8 helper_first[APPGW_HELPERS_MAX][HELPER_TRANSPORTS] __read_mostly;
 static unsigned int helper_registered_count __read_mostly;
 
-/* Ports that a row has, by transport and helper_port_bit(), so that a connection to
- * any other is known at a glance
+/* Ports that a row or one of the kernel's own helpers has, by transport and
+ * helper_port_bit(), so that a connection to any other is known at a glance
  */
 static unsigned long
 	helper_ports[HELPER_TRANSPORTS][BITS_TO_LONGS(HELPER_PORT_BITS)]
@@ -91,7 +91,21 @@ bool appgw_helper_has_transport(u8 protonum)
 }
 
 /**
+ * appgw_helper_add_port() - have appgw_helper_has_port() find a port
+ * @protonum: transport, IPPROTO_TCP or IPPROTO_UDP
+ * @port: host byte order
+ *
+ * To be called before there are connections that ask.
+ */
+void appgw_helper_add_port(u8 protonum, u16 port)
+{
+	__set_bit(helper_port_bit(port),
+		  helper_ports[helper_transport(protonum)]);
+}
+
+/**
  * appgw_helper_has_port() - tell at a glance if a connection may be for one of our ports
+ *	or one of the kernel's own helpers'
  * @ct: connection
  *
  * Return: false if it is for none, true if it has to be looked at more closely

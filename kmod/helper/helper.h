@@ -89,6 +89,7 @@ struct appgw_helper {
 unsigned int appgw_helper_count(void);
 const struct appgw_helper *appgw_helper_row(unsigned int number);
 bool appgw_helper_has_transport(u8 protonum);
+void appgw_helper_add_port(u8 protonum, u16 port);
 bool appgw_helper_has_port(const struct nf_conn *ct);
 int appgw_helper_number(const struct nf_conntrack_helper *helper);
 bool appgw_helper_assign(struct nf_conn *ct, unsigned int number);

@@ -53,7 +53,7 @@ static int rpc_programs_set(const char *val, const struct kernel_param *kp)
 	int ret;
 
 	appgw_policy_initial.program_count = 0;
-	ret = appgw_param_words(val, "none", rpc_program_add,
+	ret = appgw_param_words(val, APPGW_PARAM_NONE, rpc_program_add,
 				&appgw_policy_initial);
 	if (ret == -ENOSPC || ret == -EINVAL)
 		pr_err("%s: '%s' is not a list of up to %d numbers of programs, nor none\n",
@@ -68,7 +68,7 @@ static int rpc_programs_get(char *buf, const struct kernel_param *kp)
 	int n = 0;
 
 	if (!policy->program_count)
-		n += sysfs_emit_at(buf, n, "none");
+		n += sysfs_emit_at(buf, n, APPGW_PARAM_NONE);
 	for (i = 0; i < policy->program_count; i++)
 		n += sysfs_emit_at(buf, n, "%s%u", i ? "," : "",
 				   policy->programs[i]);

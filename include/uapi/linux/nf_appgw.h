@@ -101,10 +101,32 @@ enum appgw_policy_attr {
 	APPGW_POLICY_DISCOVERY,		/* u32: 1 << enum appgw_discovery, those whose
 					 * answers are let in
 					 */
+	APPGW_POLICY_KERNEL_HELPERS,	/* u32: bits by enum appgw_kernel_helper: given
+					 * to connections to their ports. ENOENT: the
+					 * kernel has it not; EPERM: nobody holds it,
+					 * and the sender may have nothing loaded
+					 */
 	__APPGW_POLICY_MAX
 };
 
 #define APPGW_POLICY_MAX (__APPGW_POLICY_MAX - 1)
+
+/* Helpers of the kernel's own, by what they are for. The last two believe addresses in
+ * what a browser can be made to send (NAT slipstreaming).
+ */
+enum appgw_kernel_helper {
+	APPGW_KERNEL_HELPER_TFTP,	/* UDP 69 */
+	APPGW_KERNEL_HELPER_AMANDA,	/* UDP 10080 */
+	APPGW_KERNEL_HELPER_SANE,	/* TCP 6566 */
+	APPGW_KERNEL_HELPER_NETBIOS_NS,	/* UDP 137, IPv4 */
+	APPGW_KERNEL_HELPER_SNMP,	/* UDP 161, IPv4 */
+	APPGW_KERNEL_HELPER_PPTP,	/* TCP 1723, IPv4 */
+	APPGW_KERNEL_HELPER_SIP,	/* UDP and TCP 5060 */
+	APPGW_KERNEL_HELPER_H323,	/* UDP 1719, TCP 1720 */
+	__APPGW_KERNEL_HELPER_MAX
+};
+
+#define APPGW_KERNEL_HELPERS_ALL ((1U << __APPGW_KERNEL_HELPER_MAX) - 1)
 
 /* Where a server's media may come from. */
 enum appgw_media_source {

@@ -72,6 +72,10 @@ static void fill_policy(struct node *root, const struct talk *talk)
 	if (one_in(3))
 		put_u8(policy, APPGW_POLICY_MEDIA_SOURCE,
 		       random_below(__APPGW_MEDIA_SOURCE_MAX));
+	/* the kernel looks for modules each time */
+	if (one_in(100))
+		put_u32(policy, APPGW_POLICY_KERNEL_HELPERS,
+			random_below(1 << __APPGW_KERNEL_HELPER_MAX));
 	if (one_in(3))
 		put_u32(policy, APPGW_POLICY_DISCOVERY,
 			random_below(1 << __APPGW_DISCOVERY_MAX));

@@ -169,7 +169,7 @@ void appgw_lasting_drop(struct pinhole *p)
 void appgw_lasting_keep(struct appgw_session *s, struct nf_conn *ct)
 {
 	struct pinhole_net *pn = appgw_pinhole_net(nf_ct_net(ct));
-	unsigned long end = jiffies;
+	unsigned long now = jiffies, end = now;
 	const struct pinhole *p;
 
 	if (!READ_ONCE(s->pinhole))
@@ -180,6 +180,6 @@ void appgw_lasting_keep(struct appgw_session *s, struct nf_conn *ct)
 		    time_after(p->end, end))
 			end = p->end;
 	spin_unlock_bh(&pn->lock);
-	if (end != jiffies)
-		lasting_keep_master(ct, end - jiffies);
+	if (time_after(end, now))
+		lasting_keep_master(ct, end - now);
 }

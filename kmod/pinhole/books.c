@@ -205,9 +205,8 @@ void appgw_books_expire(struct pinhole_net *pn)
 	list_for_each_entry_safe(p, next, &pn->open, node) {
 		if (time_before(jiffies, p->end))
 			break;
-		if (p->is_lasting && appgw_lasting_is_in_use(p))
-			appgw_lasting_prolong(pn, p);
-		else
+		if (!p->is_lasting || !appgw_lasting_is_in_use(p) ||
+		    !appgw_lasting_prolong(pn, p))
 			appgw_books_end(pn, p, APPGW_EVENT_EXPIRED,
 					APPGW_STAT_EXPIRED);
 	}

@@ -98,16 +98,19 @@ void appgw_lasting_opened(struct pinhole_net *pn, struct pinhole *p,
  * appgw_lasting_prolong() - let a pinhole stay for its full time from now on
  * @pn: the books, locked
  * @p: pinhole that is open
+ *
+ * Return: false if it can't: somebody has taken its expectation away
  */
-void appgw_lasting_prolong(struct pinhole_net *pn, struct pinhole *p)
+bool appgw_lasting_prolong(struct pinhole_net *pn, struct pinhole *p)
 {
 	lockdep_assert_held(&pn->lock);
 
+	if (!p->lasting.exp ||
+	    !appgw_expect_prolong(p->lasting.exp, APPGW_LASTING_EXPECT_S * HZ))
+		return false;
 	appgw_pinhole_until(pn, p, jiffies + p->lasting.timeout);
-	if (!p->lasting.exp)
-		return;
-	appgw_expect_prolong(p->lasting.exp, APPGW_LASTING_EXPECT_S * HZ);
 	lasting_keep_master(p->lasting.exp->master, p->lasting.timeout);
+	return true;
 }
 
 /**

@@ -11,7 +11,7 @@ struct pinhole *appgw_lasting_find(const struct pinhole_net *pn,
 void appgw_lasting_opened(struct pinhole_net *pn, struct pinhole *p,
 			  const struct pinhole_request *req,
 			  struct nf_conntrack_expect *exp);
-void appgw_lasting_prolong(struct pinhole_net *pn, struct pinhole *p);
+bool appgw_lasting_prolong(struct pinhole_net *pn, struct pinhole *p);
 void appgw_lasting_came(struct pinhole_net *pn, struct pinhole *p,
 			struct nf_conn *ct);
 bool appgw_lasting_is_in_use(const struct pinhole *p);

@@ -457,8 +457,11 @@ static int pinhole_again(struct pinhole_net *pn,
 	p = appgw_lasting_find(pn, req);
 	if (p) {
 		p->lasting.timeout = req->timeout_s * HZ;
-		appgw_lasting_prolong(pn, p);
-		public = p->event.public.port;
+		if (appgw_lasting_prolong(pn, p))
+			public = p->event.public.port;
+		else
+			appgw_books_end(pn, p, APPGW_EVENT_CLOSED,
+					APPGW_STAT_CLOSED);
 	}
 	spin_unlock_bh(&pn->lock);
 	return public;

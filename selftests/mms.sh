@@ -436,10 +436,10 @@ ffmpeg_asks()
 	local before
 
 	before=$(counters)
-	in_ns in timeout 20 ffmpeg -nostdin -loglevel quiet \
+	in_ns in timeout 60 ffmpeg -nostdin -loglevel quiet \
 		-i "mmst://$OUT/clip.wmv" -f null - </dev/null &
 	wait_for 60 mms_server_said 'funnel \\192.168.0.129\TCP\1037' &&
-		counters_moved "$before" opened=0 released=1
+		wait_for 20 counters_moved "$before" opened=0 released=1
 }
 
 # ---- nobody helps: what is said passes, and nothing comes

@@ -336,7 +336,7 @@ openwrt_module_names()
 		awk '/^\.It Xo/ { list = 1 }
 		/^\.Xc/ { list = 0 }
 		/^\.Cm/ && list { print $2 }
-		/^\.It Cm/ { print $3 }' | sort >"$WORK/theirs"
+		/^\.It Cm [a-z0-9_]+ Ns/ { print $3 }' | sort >"$WORK/theirs"
 	same_names
 }
 

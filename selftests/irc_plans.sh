@@ -86,7 +86,7 @@ makes_no_sense()
 }
 
 need nft conntrack nsenter ip /usr/bin/python3
-plan 18
+plan 20
 say_start
 load_appgw
 
@@ -126,6 +126,8 @@ check "with the error for that" grep -Eq 'plan:EINVAL=([5-9]|[0-9]{2})' "$WORK/s
 planner_scene datagrams
 check "a plan for a datagram opens nothing" opens "$(offers "$IN")" \
 	"$(offers "$IN")"
+check "nor one for SCTP" opens "$(offers "$IN")" "$(offers "$IN")"
 planner_stop >"$WORK/said"
+check "there is no such flow" grep -q 'plan:ENOENT=[1-9]' "$WORK/said"
 check "no helper has that transport" grep -q 'plan:EPROTONOSUPPORT=[1-9]' "$WORK/said"
 note "took $SECONDS s"

@@ -9,13 +9,15 @@ order and now and then none at all; and it goes and comes back.
 With a word in the place of the seed it does one thing only: of several
 announcements it plans for the last one first, or has each one's edit made in
 the last one, which are mistakes; has the new text written in the form that the
-file is named by, one of FORMS; or asks about datagrams, of which no helper is.
+file is named by, one of FORMS; or asks about datagrams in turn with SCTP, of which no
+helper is.
 
 It goes on until SIGTERM, and then prints what became of its plans.
 """
 
 import collections
 import errno
+import itertools
 import os
 import random
 import re
@@ -67,6 +69,7 @@ WORDS = LAST_FIRST, ONLY_LAST, FORMS_ONLY, DATAGRAMS = \
 ended = []
 became = collections.Counter()
 only = None			# one of WORDS
+others = itertools.cycle((socket.IPPROTO_UDP, socket.IPPROTO_SCTP))
 
 
 def one_in(n):
@@ -270,7 +273,7 @@ class Segment:
         proto = []
         if one_in(4) or only == DATAGRAMS:
             proto = [attr(PACKET_PROTO, bytes([
-                socket.IPPROTO_UDP if only == DATAGRAMS or one_in(20)
+                next(others) if only == DATAGRAMS or one_in(20)
                 else socket.IPPROTO_TCP]))]
         return nest(kind, end(1, addr, port), end(2, self.dst, self.dport),
                     *proto)

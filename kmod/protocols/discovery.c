@@ -8,6 +8,7 @@
  */
 
 #include <linux/module.h>
+#include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/udp.h>
 #include <net/ip.h>
@@ -52,11 +53,12 @@ struct discovery_question {
 /**
  * struct discovery_net - the questions of a namespace
  * @lock: guards the rest
- * @question: those that may be open, and have been
+ * @question: DISCOVERY_OPEN_MAX that may be open, and have been; NULL before the first
+ *	one, which most namespaces never have
  */
 struct discovery_net {
 	spinlock_t lock;
-	struct discovery_question question[DISCOVERY_OPEN_MAX];
+	struct discovery_question *question;
 };
 
 static unsigned int discovery_net_id __read_mostly;
@@ -115,7 +117,16 @@ static unsigned int discovery_window_s(struct sk_buff *skb, unsigned int protoff
 					(struct span){ skb->data + at, len });
 }
 
-/* Enter a question, or prolong it; false if there are too many. */
+/* Find the questions of a namespace, locked; NULL without memory. */
+static struct discovery_question *discovery_questions(struct discovery_net *dn)
+{
+	if (!dn->question)
+		dn->question = kcalloc(DISCOVERY_OPEN_MAX,
+				       sizeof(*dn->question), GFP_ATOMIC);
+	return dn->question;
+}
+
+/* Enter a question, or prolong it; false if there are too many, or there is no memory. */
 static bool discovery_enter(const struct nf_conn *ct, unsigned long left)
 {
 	struct discovery_net *dn =
@@ -126,6 +137,10 @@ static bool discovery_enter(const struct nf_conn *ct, unsigned long left)
 	unsigned int i, open = 0;
 
 	spin_lock_bh(&dn->lock);
+	if (!discovery_questions(dn)) {
+		spin_unlock_bh(&dn->lock);
+		return false;
+	}
 	for (i = 0; i < DISCOVERY_OPEN_MAX; i++) {
 		q = &dn->question[i];
 		if (!q->used || time_after_eq(jiffies, q->end)) {
@@ -228,8 +243,18 @@ static int __net_init discovery_net_init(struct net *net)
 	return 0;
 }
 
+/* No packet comes any more. */
+static void __net_exit discovery_net_exit(struct net *net)
+{
+	struct discovery_net *dn = net_generic(net, discovery_net_id);
+
+	kfree(dn->question);
+	dn->question = NULL;
+}
+
 static struct pernet_operations discovery_net_ops = {
 	.init	= discovery_net_init,
+	.exit	= discovery_net_exit,
 	.id	= &discovery_net_id,
 	.size	= sizeof(struct discovery_net),
 };

@@ -107,10 +107,26 @@ static void expectfn_plain(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 	appgw_expect_used(exp, ct);
 }
 
-/* Lead a data connection to the announcer's own address. The announcer sees where
- * it really comes from.
+/**
+ * appgw_expect_keep() - let a connection live, since what it expects ends with it
+ * @ct: connection, confirmed or not
+ * @left: for so many jiffies at least
  */
-static void expectfn_anyone(struct nf_conn *ct, struct nf_conntrack_expect *exp)
+void appgw_expect_keep(struct nf_conn *ct, unsigned long left)
+{
+	u32 now = nf_ct_is_confirmed(ct) ? nfct_time_stamp : 0;
+
+	if ((s32)(READ_ONCE(ct->timeout) - now) < (s32)left &&
+	    !nf_ct_is_dying(ct))
+		appgw_ct_refresh(ct, left);
+}
+
+/**
+ * appgw_expect_lead() - lead an expected connection to where its announcer is
+ * @ct: connection
+ * @exp: expectation, which has the announcer's own address and port saved
+ */
+void appgw_expect_lead(struct nf_conn *ct, const struct nf_conntrack_expect *exp)
 {
 	struct nf_nat_range2 range = {
 		.flags		= NF_NAT_RANGE_MAP_IPS |
@@ -121,8 +137,16 @@ static void expectfn_anyone(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 		.max_proto	= exp->saved_proto,
 	};
 
-	appgw_expect_used(exp, ct);
 	nf_nat_setup_info(ct, &range, NF_NAT_MANIP_DST);
+}
+
+/* Lead a data connection to the announcer's own address. The announcer sees where
+ * it really comes from.
+ */
+static void expectfn_anyone(struct nf_conn *ct, struct nf_conntrack_expect *exp)
+{
+	appgw_expect_used(exp, ct);
+	appgw_expect_lead(ct, exp);
 }
 
 static struct nf_ct_helper_expectfn expect_anyone = {

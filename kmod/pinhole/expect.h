@@ -11,8 +11,11 @@ int appgw_expect(const struct pinhole_request *req,
 		 struct nf_conntrack_expect **exp);
 int appgw_expect_ftps(struct nf_conn *ct, __be16 port);
 
+void appgw_expect_keep(struct nf_conn *ct, unsigned long left);
 bool appgw_expect_addr_is_local(struct net *net, u16 l3num,
 				const union nf_inet_addr *addr);
+void appgw_expect_lead(struct nf_conn *ct,
+		       const struct nf_conntrack_expect *exp);
 void appgw_expect_used(const struct nf_conntrack_expect *exp,
 		       struct nf_conn *ct);
 

@@ -6,9 +6,9 @@
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_expect.h>
 #include <net/netfilter/nf_conntrack_zones.h>
-#include <net/netfilter/nf_nat.h>
 
 #include "core/compat.h"
+#include "expect.h"
 #include "expect_network.h"
 
 /* Lead an answer back to where the question came from, if NAT has given that another
@@ -18,18 +18,10 @@ static void expectfn_network(struct nf_conn *ct, struct nf_conntrack_expect *exp
 {
 	const struct nf_conntrack_tuple *t =
 		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
-	struct nf_nat_range2 range = {
-		.flags		= NF_NAT_RANGE_MAP_IPS |
-				  NF_NAT_RANGE_PROTO_SPECIFIED,
-		.min_addr	= exp->saved_addr,
-		.max_addr	= exp->saved_addr,
-		.min_proto	= exp->saved_proto,
-		.max_proto	= exp->saved_proto,
-	};
 
 	if (t->dst.u.udp.port != exp->saved_proto.udp.port ||
 	    !nf_inet_addr_cmp(&t->dst.u3, &exp->saved_addr))
-		nf_nat_setup_info(ct, &range, NF_NAT_MANIP_DST);
+		appgw_expect_lead(ct, exp);
 }
 
 /* Expect nothing yet, from @from and @port to the asker of @ct. */
@@ -95,15 +87,6 @@ static int network_replace(struct nf_conntrack_expect *exp,
 	return ret;
 }
 
-/* Let a connection live for @left jiffies at least: what it expects ends with it. */
-static void network_keep(struct nf_conn *ct, u32 left)
-{
-	u32 now = nf_ct_is_confirmed(ct) ? nfct_time_stamp : 0;
-
-	if ((s32)(READ_ONCE(ct->timeout) - now) < (s32)left)
-		appgw_ct_refresh(ct, left);
-}
-
 /**
  * appgw_expect_network() - let in what hosts of a network send to the asker
  * @ct: the question's connection; may not be confirmed yet. Its helper's expectations
@@ -131,7 +114,7 @@ int appgw_expect_network(struct nf_conn *ct, const struct appgw_network *from,
 		nf_ct_expect_put(old);
 	nf_ct_expect_put(exp);
 	if (!ret)
-		network_keep(ct, left);
+		appgw_expect_keep(ct, left);
 	return ret;
 }
 

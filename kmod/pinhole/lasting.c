@@ -12,6 +12,7 @@
 
 #include "arrive.h"
 #include "core/compat.h"
+#include "expect.h"
 #include "helper/session.h"
 #include "lasting.h"
 
@@ -21,14 +22,6 @@
 static struct hlist_head *lasting_bucket(struct pinhole_tables *tables, u16 own)
 {
 	return &tables->lasting[hash_32(own, PINHOLE_LASTING_BITS)];
-}
-
-/* Keep a control connection for @left jiffies at least. */
-static void lasting_keep_master(struct nf_conn *ct, unsigned long left)
-{
-	left += LASTING_SPARE;
-	if (nf_ct_expires(ct) < left && !nf_ct_is_dying(ct))
-		appgw_ct_refresh(ct, left);
 }
 
 /**
@@ -91,7 +84,7 @@ void appgw_lasting_opened(struct pinhole_net *pn, struct pinhole *p,
 		return;
 	}
 	hlist_add_head(&p->lasting.node, lasting_bucket(pn->tables, req->port));
-	lasting_keep_master(req->ct, p->lasting.timeout);
+	appgw_expect_keep(req->ct, p->lasting.timeout + LASTING_SPARE);
 }
 
 /**
@@ -109,7 +102,8 @@ bool appgw_lasting_prolong(struct pinhole_net *pn, struct pinhole *p)
 	    !appgw_expect_prolong(p->lasting.exp, APPGW_LASTING_EXPECT_S * HZ))
 		return false;
 	appgw_pinhole_until(pn, p, jiffies + p->lasting.timeout);
-	lasting_keep_master(p->lasting.exp->master, p->lasting.timeout);
+	appgw_expect_keep(p->lasting.exp->master,
+			  p->lasting.timeout + LASTING_SPARE);
 	return true;
 }
 
@@ -184,5 +178,5 @@ void appgw_lasting_keep(struct appgw_session *s, struct nf_conn *ct)
 			end = p->end;
 	spin_unlock_bh(&pn->lock);
 	if (time_after(end, now))
-		lasting_keep_master(ct, end - now);
+		appgw_expect_keep(ct, end - now + LASTING_SPARE);
 }

@@ -55,17 +55,15 @@ struct gate_flow *appgw_datagram_flow(struct nf_conn *ct,
 /* Mark an announcement for the daemon, in the place of the oldest if need be. */
 static void datagram_mark(struct gate_side *side, u32 number, u32 note)
 {
-	if (appgw_plan_is_marked(side, number))
-		return;
-	if (side->marks == GATE_MARKS_MAX) {
+	if (side->marks == GATE_MARKS_MAX &&
+	    !appgw_plan_is_marked(side, number)) {
 		side->marks--;
 		memmove(side->mark, side->mark + 1,
 			side->marks * sizeof(*side->mark));
 		memmove(side->note, side->note + 1,
 			side->marks * sizeof(*side->note));
 	}
-	side->note[side->marks] = note;
-	side->mark[side->marks++] = number;
+	appgw_plan_mark(side, number, note);
 }
 
 /**
@@ -142,10 +140,8 @@ static bool datagram_edit(struct sk_buff *skb, unsigned int protoff,
 			  struct nf_conn *ct, enum ip_conntrack_info ctinfo,
 			  const struct gate_plan *plan, u32 at)
 {
-	if (plan->new_len == plan->old_len &&
-	    !memcmp(plan->text, plan->old, plan->old_len))
-		return true;
-	return nf_nat_mangle_udp_packet(skb, ct, ctinfo, protoff, at,
+	return !gate_plan_changes(plan) ||
+	       nf_nat_mangle_udp_packet(skb, ct, ctinfo, protoff, at,
 					plan->old_len, plan->text,
 					plan->new_len);
 }

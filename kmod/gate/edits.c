@@ -175,8 +175,7 @@ static void edits_line(void *ctx, struct span rest, u32 seq)
  */
 static unsigned int edits_text(const struct gate_plan *plan, char *text)
 {
-	if (plan->new_len == plan->old_len &&
-	    !memcmp(plan->text, plan->old, plan->old_len))
+	if (!gate_plan_changes(plan))
 		return 0;
 	memcpy(text, plan->text, plan->new_len);
 	return plan->new_len;

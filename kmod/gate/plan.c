@@ -65,7 +65,34 @@ void appgw_plan_cancel_mark(struct gate_pass *pass, u32 mark)
 			appgw_plan_cancel(pass, plan);
 }
 
-static int plan_mark(const struct gate_side *side, u32 seq)
+/**
+ * appgw_plan_lengths_fit() - tell if the one plan for lengths knows of all others
+ * @pass: segment's way
+ * @mark: number of the announcement
+ * @unit: bytes that its length is a multiple of
+ *
+ * It is planned last, and the daemon may not have come so far.
+ *
+ * Return: true if what it tells is what they make of the announcement, or nobody has
+ * made it longer or shorter; and the length is still such a multiple
+ */
+bool appgw_plan_lengths_fit(const struct gate_pass *pass, u32 mark,
+			    int unit)
+{
+	const struct gate_plan *plan;
+	int growth = 0, told = 0;
+
+	list_for_each_entry(plan, &pass->flow->plans, node) {
+		if (plan->dir != pass->dir || plan->mark != mark)
+			continue;
+		growth += plan->new_len - plan->old_len;
+		if (plan->tells_length)
+			told = plan->counted;
+	}
+	return growth == told && !(growth % unit);
+}
+
+static int plan_find_mark(const struct gate_side *side, u32 seq)
 {
 	int i;
 
@@ -84,7 +111,21 @@ static int plan_mark(const struct gate_side *side, u32 seq)
  */
 bool appgw_plan_is_marked(const struct gate_side *side, u32 seq)
 {
-	return plan_mark(side, seq) >= 0;
+	return plan_find_mark(side, seq) >= 0;
+}
+
+/**
+ * appgw_plan_mark() - let the daemon plan for an announcement, if there is room
+ * @side: direction
+ * @seq: number of the announcement
+ * @note: what the scanner has noted about it
+ */
+void appgw_plan_mark(struct gate_side *side, u32 seq, u32 note)
+{
+	if (side->marks == GATE_MARKS_MAX || appgw_plan_is_marked(side, seq))
+		return;
+	side->note[side->marks] = note;
+	side->mark[side->marks++] = seq;
 }
 
 /**
@@ -96,7 +137,7 @@ bool appgw_plan_is_marked(const struct gate_side *side, u32 seq)
  */
 u32 appgw_plan_note(const struct gate_side *side, u32 seq)
 {
-	int i = plan_mark(side, seq);
+	int i = plan_find_mark(side, seq);
 
 	return i < 0 ? 0 : side->note[i];
 }

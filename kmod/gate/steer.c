@@ -109,14 +109,6 @@ static bool steer_prepend(struct steer_packet *pkt, const u8 *kept, u32 seq,
 	return steer_find_data(pkt);
 }
 
-static void steer_mark(struct gate_side *side, u32 seq, u32 note)
-{
-	if (side->marks == GATE_MARKS_MAX || appgw_plan_is_marked(side, seq))
-		return;
-	side->note[side->marks] = note;
-	side->mark[side->marks++] = seq;
-}
-
 /* Forget the marks of lines that have left. */
 static void steer_unmark(struct gate_side *side, u32 next)
 {
@@ -183,7 +175,7 @@ static unsigned int steer_scan(struct steer_packet *pkt, struct gate_flow *flow,
 		if (!unit.len)
 			break;
 		for (i = 0; i < unit.count; i++)
-			steer_mark(side, from + unit.at[i], unit.note);
+			appgw_plan_mark(side, from + unit.at[i], unit.note);
 		found += unit.count;
 		from += unit.len;
 	}

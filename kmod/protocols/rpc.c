@@ -196,27 +196,12 @@ static bool rpc_is_dropped(const struct appgw_policy *policy, enum scan_why why)
 	       policy->calls == APPGW_RPC_CALLS_DROP;
 }
 
-/* Tell if the plans for the record @rest, at number @seq, fit together: if one makes it
- * longer, there is one that says so in its mark.
+/* See to the plans for the record at number @seq before they are carried out: if one
+ * makes it longer, its mark has to say so.
  */
-static bool rpc_is_planned(const struct gate_pass *pass, u32 seq)
-{
-	const struct gate_plan *plan, *mark = NULL;
-	int growth = 0;
-
-	list_for_each_entry(plan, &pass->flow->plans, node) {
-		if (plan->dir != pass->dir || plan->mark != seq)
-			continue;
-		growth += plan->new_len - plan->old_len;
-		if (plan->tells_length)
-			mark = plan;
-	}
-	return !growth || (mark && mark->counted == growth);
-}
-
 static void rpc_settle(struct gate_pass *pass, struct span rest, u32 seq)
 {
-	if (!list_empty(&pass->flow->plans) && !rpc_is_planned(pass, seq))
+	if (!appgw_plan_lengths_fit(pass, seq, 1))
 		appgw_plan_cancel_mark(pass, seq);
 }
 

@@ -10,7 +10,6 @@
 #include <linux/sysfs.h>
 
 #include "param.h"
-#include "uapi/linux/nf_appgw.h"
 
 static int param_bool_set(const char *val, const struct kernel_param *kp)
 {
@@ -119,58 +118,82 @@ const struct kernel_param_ops appgw_param_ports_ops = {
 	.get = param_ports_get,
 };
 
-static const char * const param_services[__APPGW_DISCOVERY_MAX] = {
-#define APPGW_DISCOVERY_SERVICE(id, name)	\
-	[APPGW_DISCOVERY_ ## id] = name,
-#include "appgw/discovery.h"
-#undef APPGW_DISCOVERY_SERVICE
-};
-
-static int param_services_add(void *ctx, char *word)
+static int param_name_set(const char *val, const struct kernel_param *kp)
 {
-	int i = match_string(param_services, __APPGW_DISCOVERY_MAX, word);
+	const struct appgw_param_names *p = kp->arg;
+	int i = __sysfs_match_string(p->names, p->count, val ? val : "");
 
-	if (i < 0)
+	if (i < 0) {
+		pr_err("%s: '%s' is %s\n", kp->name, val ? val : "", p->wrong);
 		return -EINVAL;
-	*(u32 *)ctx |= BIT(i);
+	}
+	*(u8 *)p->value = i;
 	return 0;
 }
 
-static int param_services_set(const char *val, const struct kernel_param *kp)
+static int param_name_get(char *buf, const struct kernel_param *kp)
 {
-	u32 services = 0;
+	const struct appgw_param_names *p = kp->arg;
+
+	return sysfs_emit(buf, "%s\n", p->names[*(u8 *)p->value]);
+}
+
+/* Take one of some names. */
+const struct kernel_param_ops appgw_param_name_ops = {
+	.set = param_name_set,
+	.get = param_name_get,
+};
+
+/* Names that are being read, and what they are so far */
+struct param_names {
+	const struct appgw_param_names *of;
+	u32 bits;
+};
+
+static int param_names_add(void *ctx, char *word)
+{
+	struct param_names *names = ctx;
+	int i = match_string(names->of->names, names->of->count, word);
+
+	if (i < 0)
+		return -EINVAL;
+	names->bits |= BIT(i);
+	return 0;
+}
+
+static int param_names_set(const char *val, const struct kernel_param *kp)
+{
+	struct param_names names = { .of = kp->arg };
 	int ret;
 
-	ret = appgw_param_words(val, APPGW_PARAM_NONE, param_services_add,
-				&services);
+	ret = appgw_param_words(val, APPGW_PARAM_NONE, param_names_add, &names);
 	if (ret == -ENOMEM)
 		return ret;
 	if (ret)
-		pr_err("%s: '%s' is not a list of services, nor none\n",
-		       kp->name, val ? val : "");
+		pr_err("%s: '%s' is %s\n", kp->name, val ? val : "",
+		       names.of->wrong);
 	else
-		*(u32 *)kp->arg = services;
+		*(u32 *)names.of->value = names.bits;
 	return ret;
 }
 
-static int param_services_get(char *buf, const struct kernel_param *kp)
+static int param_names_get(char *buf, const struct kernel_param *kp)
 {
-	u32 services = *(u32 *)kp->arg;
+	const struct appgw_param_names *p = kp->arg;
+	u32 bits = *(u32 *)p->value;
 	int n = 0, i;
 
-	if (!services)
-		return sysfs_emit(buf, APPGW_PARAM_NONE "\n");
-	for (i = 0; i < __APPGW_DISCOVERY_MAX; i++)
-		if (services & BIT(i))
+	for (i = 0; i < p->count; i++)
+		if (bits & BIT(i))
 			n += sysfs_emit_at(buf, n, "%s%s", n ? "," : "",
-					   param_services[i]);
-	return n + sysfs_emit_at(buf, n, "\n");
+					   p->names[i]);
+	return n + sysfs_emit_at(buf, n, "%s\n", n ? "" : APPGW_PARAM_NONE);
 }
 
-/* Take a list of services that may be asked for, or "none". */
-const struct kernel_param_ops appgw_param_services_ops = {
-	.set = param_services_set,
-	.get = param_services_get,
+/* Take any of some names, or "none". */
+const struct kernel_param_ops appgw_param_names_ops = {
+	.set = param_names_set,
+	.get = param_names_get,
 };
 
 /**

@@ -37,12 +37,27 @@ struct appgw_port_list {
 	struct appgw_ports range[APPGW_PORT_RANGES_MAX];
 };
 
+/**
+ * struct appgw_param_names - a parameter that is one of some names, or any of them
+ * @names: by their numbers
+ * @count: how many
+ * @value: u8, number of the one; or u32, a bit for each
+ * @wrong: what a bad value is, for the log
+ */
+struct appgw_param_names {
+	const char * const *names;
+	unsigned int count;
+	void *value;
+	const char *wrong;
+};
+
 int appgw_param_words(const char *val, const char *none,
 		      int (*add)(void *ctx, char *word), void *ctx);
 bool appgw_port_list_has(const struct appgw_port_list *list, u16 port);
 
 extern const struct kernel_param_ops appgw_param_bool_ops;
 extern const struct kernel_param_ops appgw_param_ports_ops;
-extern const struct kernel_param_ops appgw_param_services_ops;
+extern const struct kernel_param_ops appgw_param_name_ops;
+extern const struct kernel_param_ops appgw_param_names_ops;
 
 #endif /* APPGW_PARAM_H */

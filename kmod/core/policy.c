@@ -64,7 +64,28 @@ static struct appgw_policy policy_initial_user;
 
 static const struct kernel_param_ops policy_ports_ops;
 static const struct kernel_param_ops policy_fxp_ops;
-static const struct kernel_param_ops policy_source_ops;
+
+static const char * const policy_sources[__APPGW_MEDIA_SOURCE_MAX] = {
+	[APPGW_MEDIA_SOURCE_PORT] = "port",
+	[APPGW_MEDIA_SOURCE_ADDRESS] = "address",
+};
+
+static struct appgw_param_names policy_source = {
+	policy_sources, __APPGW_MEDIA_SOURCE_MAX,
+	&appgw_policy_initial.media_source, "neither port nor address",
+};
+
+static const char * const policy_services[__APPGW_DISCOVERY_MAX] = {
+#define APPGW_DISCOVERY_SERVICE(id, name)	\
+	[APPGW_DISCOVERY_ ## id] = name,
+#include "appgw/discovery.h"
+#undef APPGW_DISCOVERY_SERVICE
+};
+
+static struct appgw_param_names policy_discovery = {
+	policy_services, __APPGW_DISCOVERY_MAX,
+	&appgw_policy_initial.discovery, "not a list of services, nor none",
+};
 
 module_param_cb(login, &appgw_param_bool_ops, &appgw_policy_initial.login, 0400);
 MODULE_PARM_DESC(login, "open pinholes only after login (default 1)");
@@ -159,46 +180,16 @@ module_param_cb(bouncer_ports, &policy_ports_ops,
 MODULE_PARM_DESC(bouncer_ports,
 		 "lo-hi: DCC ports of IRC servers themselves (default 32768-65535)");
 
-module_param_cb(media_source, &policy_source_ops,
-		&appgw_policy_initial.media_source, 0400);
+module_param_cb(media_source, &appgw_param_name_ops, &policy_source, 0400);
 MODULE_PARM_DESC(media_source,
 		 "port or address: what of a server's media may come in, by where it comes from (default port)");
 module_param_cb(fxp, &policy_fxp_ops, NULL, 0400);
 MODULE_PARM_DESC(fxp,
 		 "addr/len,...: addresses that others may announce (default none)");
 
-module_param_cb(discovery, &appgw_param_services_ops,
-		&appgw_policy_initial.discovery, 0400);
+module_param_cb(discovery, &appgw_param_names_ops, &policy_discovery, 0400);
 MODULE_PARM_DESC(discovery,
 		 "service,... or none: netbios, ssdp, mdns, wsd, slp, snmp: whose answers to this machine's questions by broadcast or multicast are let in (default all)");
-
-static const char * const policy_sources[__APPGW_MEDIA_SOURCE_MAX] = {
-	[APPGW_MEDIA_SOURCE_PORT] = "port",
-	[APPGW_MEDIA_SOURCE_ADDRESS] = "address",
-};
-
-static int policy_source_set(const char *val, const struct kernel_param *kp)
-{
-	int i = sysfs_match_string(policy_sources, val ? val : "");
-
-	if (i < 0) {
-		pr_err("%s: '%s' is neither port nor address\n", kp->name,
-		       val ? val : "");
-		return -EINVAL;
-	}
-	*(u8 *)kp->arg = i;
-	return 0;
-}
-
-static int policy_source_get(char *buf, const struct kernel_param *kp)
-{
-	return sysfs_emit(buf, "%s\n", policy_sources[*(u8 *)kp->arg]);
-}
-
-static const struct kernel_param_ops policy_source_ops = {
-	.set = policy_source_set,
-	.get = policy_source_get,
-};
 
 /**
  * appgw_policy_check_ports() - check a range of ports

@@ -111,48 +111,12 @@ static unsigned int kernel_net_id __read_mostly;
 static u32 kernel_wanted __read_mostly = BIT(APPGW_KERNEL_HELPER_TFTP);
 static u32 kernel_initial __read_mostly;
 
-static int kernel_param_add(void *ctx, char *word)
-{
-	int i = match_string(kernel_names, ARRAY_SIZE(kernel_names), word);
-
-	if (i < 0)
-		return i;
-	*(u32 *)ctx |= BIT(i);
-	return 0;
-}
-
-static int kernel_param_set(const char *val, const struct kernel_param *kp)
-{
-	u32 wanted = 0;
-	int ret;
-
-	ret = appgw_param_words(val, APPGW_PARAM_NONE, kernel_param_add, &wanted);
-	if (ret == -EINVAL)
-		pr_err("%s: '%s' is not a list of tftp, amanda, sane, netbios-ns, snmp, pptp, sip and h323, nor none\n",
-		       kp->name, val ? val : "");
-	if (!ret)
-		*(u32 *)kp->arg = wanted;
-	return ret;
-}
-
-static int kernel_param_get(char *buf, const struct kernel_param *kp)
-{
-	u32 wanted = *(u32 *)kp->arg;
-	int n = 0, i;
-
-	for (i = 0; i < __APPGW_KERNEL_HELPER_MAX; i++)
-		if (wanted & BIT(i))
-			n += sysfs_emit_at(buf, n, "%s%s", n ? "," : "",
-					   kernel_names[i]);
-	return n + sysfs_emit_at(buf, n, "%s\n", n ? "" : APPGW_PARAM_NONE);
-}
-
-static const struct kernel_param_ops kernel_param_ops = {
-	.set = kernel_param_set,
-	.get = kernel_param_get,
+static struct appgw_param_names kernel_param = {
+	kernel_names, __APPGW_KERNEL_HELPER_MAX, &kernel_wanted,
+	"not a list of tftp, amanda, sane, netbios-ns, snmp, pptp, sip and h323, nor none",
 };
 
-module_param_cb(kernel_helpers, &kernel_param_ops, &kernel_wanted, 0400);
+module_param_cb(kernel_helpers, &appgw_param_names_ops, &kernel_param, 0400);
 MODULE_PARM_DESC(kernel_helpers,
 		 "tftp,amanda,sane,netbios-ns,snmp,pptp,sip,h323: the kernel's own helpers for connections to their ports (default tftp)");
 

@@ -104,27 +104,9 @@ static const char * const rpc_calls_words[__APPGW_RPC_CALLS_MAX] = {
 	[APPGW_RPC_CALLS_DROP] = "drop",
 };
 
-static int rpc_calls_set(const char *val, const struct kernel_param *kp)
-{
-	int i = sysfs_match_string(rpc_calls_words, val ? val : "");
-
-	if (i < 0) {
-		pr_err("%s: '%s' is neither pass nor drop\n", kp->name,
-		       val ? val : "");
-		return -EINVAL;
-	}
-	*(u8 *)kp->arg = i;
-	return 0;
-}
-
-static int rpc_calls_get(char *buf, const struct kernel_param *kp)
-{
-	return sysfs_emit(buf, "%s\n", rpc_calls_words[*(u8 *)kp->arg]);
-}
-
-static const struct kernel_param_ops rpc_calls_ops = {
-	.set = rpc_calls_set,
-	.get = rpc_calls_get,
+static struct appgw_param_names rpc_calls = {
+	rpc_calls_words, __APPGW_RPC_CALLS_MAX, &appgw_policy_initial.calls,
+	"neither pass nor drop",
 };
 
 module_param_cb(rpc_programs, &rpc_programs_ops, NULL, 0400);
@@ -134,7 +116,7 @@ module_param_cb(rpc_timeout, &rpc_timeout_ops,
 		&appgw_policy_initial.program_timeout_s, 0400);
 MODULE_PARM_DESC(rpc_timeout,
 		 "seconds for which a program's port stays open that nobody uses (default 600)");
-module_param_cb(rpc_calls, &rpc_calls_ops, &appgw_policy_initial.calls, 0400);
+module_param_cb(rpc_calls, &appgw_param_name_ops, &rpc_calls, 0400);
 MODULE_PARM_DESC(rpc_calls,
 		 "pass or drop: what has a portmapper register, or call others (default pass)");
 

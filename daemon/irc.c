@@ -30,16 +30,9 @@ static void irc_plan(const struct irc_offer *offer, struct span text,
 {
 	static const struct span none;
 
-	memset(plan, 0, sizeof(*plan));
-	memcpy(plan->kind, offer->kind, sizeof(plan->kind));
-	plan->action = offer->action;
+	plan_begin(plan, offer->kind, offer->action, seq);
 	plan->end = offer->end;
-	plan->ports = 1;
-	plan->owner = APPGW_OWNER_SENDER;
-	plan->seq = seq;
-	plan->has_edit = true;
-	plan->edit_seq = seq + (offer->old.at - text.at);
-	plan->old = offer->old;
+	plan_edit(plan, seq + (offer->old.at - text.at), offer->old);
 	if (offer->end.af != APPGW_AF_NONE)
 		irc_add_part(plan, offer->number ? APPGW_PART_ADDR_NUMBER :
 						   APPGW_PART_ADDR, none);

@@ -53,64 +53,41 @@ static const struct appgw_value mms_chunk_len = {
 	.divisor = MMS_UNIT,
 };
 
-/* Begin a plan for @message, whose first byte has number @seq. */
-static void mms_plan(struct plan *plan, enum appgw_plan_action action,
-		     uint32_t seq)
+static void mms_begin(struct plan *plan, enum appgw_plan_action action,
+		      uint32_t seq)
 {
-	memset(plan, 0, sizeof(*plan));
-	strcpy(plan->kind, "funnel");
-	plan->action = action;
-	plan->ports = 1;
-	plan->owner = APPGW_OWNER_SENDER;
-	plan->seq = seq;
+	plan_begin(plan, "funnel", action, seq);
 }
 
-/* Have it replace what is in @message from @at on, @len bytes. */
-static void mms_add_edit(struct plan *plan, struct span message, size_t at,
-			 size_t len)
+/* Have the plan replace what is in @message from @at on, @len bytes. */
+static void mms_edit(struct plan *plan, struct span message, size_t at,
+		     size_t len)
 {
-	plan->has_edit = true;
-	plan->edit_seq = plan->seq + at;
-	plan->old = (struct span){ message.at + at, len };
-}
-
-static void mms_add_text(struct plan *plan, struct span text)
-{
-	if (text.len)
-		plan->part[plan->parts++] = (struct plan_part){
-			.type = APPGW_PART_TEXT, .text = text,
-		};
-}
-
-static void mms_add_value(struct plan *plan, const struct appgw_value *value,
-			  uint64_t number)
-{
-	plan->part[plan->parts++] = (struct plan_part){
-		.type = APPGW_PART_VALUE, .number = number, .value = value,
-	};
+	plan_edit(plan, plan->seq + at, (struct span){ message.at + at, len });
 }
 
 static void mms_plan_addr(struct plan *plan, struct span message,
 			  const struct mms_funnel *funnel, uint32_t seq)
 {
-	mms_plan(plan, APPGW_PLAN_OPEN, seq);
+	mms_begin(plan, APPGW_PLAN_OPEN, seq);
 	plan->end = funnel->end;
-	mms_add_edit(plan, message, funnel->addr.at - message.at,
+	mms_edit(plan, message, funnel->addr.at - message.at,
 		     funnel->addr.len);
-	mms_add_value(plan, &mms_addr, 0);
+	plan_add_value(plan, &mms_addr, 0);
 }
 
 /* Plan for the port, and all that is behind it. */
 static void mms_plan_port(struct plan *plan, struct span message,
 			  const struct mms_funnel *funnel, uint32_t seq)
 {
-	mms_plan(plan, APPGW_PLAN_PUBLIC, seq);
+	mms_begin(plan, APPGW_PLAN_PUBLIC, seq);
 	plan->end = funnel->end;
-	mms_add_edit(plan, message, funnel->port.at - message.at,
+	mms_edit(plan, message, funnel->port.at - message.at,
 		     funnel->port.len + funnel->rest.len);
-	mms_add_value(plan, &mms_port, 0);
-	mms_add_text(plan, funnel->rest);
-	mms_add_value(plan, &mms_fill, message.len);
+	plan_add_value(plan, &mms_port, 0);
+	if (funnel->rest.len)
+		plan_add_text(plan, funnel->rest);
+	plan_add_value(plan, &mms_fill, message.len);
 }
 
 /* Plan for the message's lengths, and what is between them. */
@@ -123,14 +100,14 @@ static void mms_plan_lengths(struct plan *plan, struct span message,
 			      MMS_CHUNK_LEN_AT - MMS_CHUNKS_AT -
 			      MMS_NUMBER_LEN };
 
-	mms_plan(plan, APPGW_PLAN_TEXT, seq);
-	mms_add_edit(plan, message, MMS_LENGTH_AT,
+	mms_begin(plan, APPGW_PLAN_TEXT, seq);
+	mms_edit(plan, message, MMS_LENGTH_AT,
 		     MMS_CHUNK_LEN_AT + MMS_NUMBER_LEN - MMS_LENGTH_AT);
-	mms_add_value(plan, &mms_length, message.len);
-	mms_add_text(plan, seal);
-	mms_add_value(plan, &mms_chunks, message.len);
-	mms_add_text(plan, times);
-	mms_add_value(plan, &mms_chunk_len, message.len);
+	plan_add_value(plan, &mms_length, message.len);
+	plan_add_text(plan, seal);
+	plan_add_value(plan, &mms_chunks, message.len);
+	plan_add_text(plan, times);
+	plan_add_value(plan, &mms_chunk_len, message.len);
 }
 
 /* Plan for a message that begins at number @seq; return how many plans that takes. */
@@ -144,7 +121,7 @@ static unsigned int mms_plan_message(struct span message, uint32_t seq,
 		return 0;
 	if (what == MMS_MALFORMED ||
 	    funnel.port.len + funnel.rest.len > APPGW_EDIT_MAX) {
-		mms_plan(plans, APPGW_PLAN_REFUSE, seq);
+		mms_begin(plans, APPGW_PLAN_REFUSE, seq);
 		return 1;
 	}
 	mms_plan_addr(&plans[0], message, &funnel, seq);

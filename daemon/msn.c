@@ -106,14 +106,10 @@ static struct plan *msn_add_plan(struct msn_plans *plans,
 		return NULL;
 	}
 	plans->count++;
-	memset(plan, 0, sizeof(*plan));
-	strcpy(plan->kind, plans->kind);
-	plan->action = action;
+	plan_begin(plan, plans->kind, action, packet->seq +
+		   (plans->m->unit.at - packet->payload.at));
 	if (end)
 		plan->end = *end;
-	plan->ports = 1;
-	plan->owner = APPGW_OWNER_SENDER;
-	plan->seq = packet->seq + (plans->m->unit.at - packet->payload.at);
 	return plan;
 }
 

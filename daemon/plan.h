@@ -5,6 +5,8 @@
 #ifndef APPGWD_PLAN_H
 #define APPGWD_PLAN_H
 
+#include <string.h>
+
 #include "../include/appgw/endpoint.h"
 #include "../include/appgw/value.h"
 #include "../include/uapi/linux/nf_appgw.h"
@@ -62,5 +64,43 @@ struct plan {
 	unsigned int parts;
 	struct plan_part part[PLAN_PARTS_MAX];
 };
+
+/* Begin a plan of the sender's own for the announcement at number @seq. */
+static inline void plan_begin(struct plan *plan, const char *kind,
+			      enum appgw_plan_action action, uint32_t seq)
+{
+	memset(plan, 0, sizeof(*plan));
+	strcpy(plan->kind, kind);
+	plan->action = action;
+	plan->ports = 1;
+	plan->owner = APPGW_OWNER_SENDER;
+	plan->seq = seq;
+}
+
+/* Have @old replaced, whose first byte has number @seq; the new text is empty at first. */
+static inline void plan_edit(struct plan *plan, uint32_t seq, struct span old)
+{
+	plan->has_edit = true;
+	plan->edit_seq = seq;
+	plan->old = old;
+}
+
+/* Add @text, in the payload, to the new text. */
+static inline void plan_add_text(struct plan *plan, struct span text)
+{
+	plan->part[plan->parts++] = (struct plan_part){
+		.type = APPGW_PART_TEXT, .text = text,
+	};
+}
+
+/* Add a value; of a length, @number is what it was. */
+static inline void plan_add_value(struct plan *plan,
+				  const struct appgw_value *value,
+				  uint64_t number)
+{
+	plan->part[plan->parts++] = (struct plan_part){
+		.type = APPGW_PART_VALUE, .number = number, .value = value,
+	};
+}
 
 #endif /* APPGWD_PLAN_H */

@@ -104,16 +104,10 @@ static int pna_reply(struct span payload, struct pna_port *port)
 static void pna_plan(const struct pna_port *port, uint32_t seq,
 		     struct span payload, struct plan *plan)
 {
-	memset(plan, 0, sizeof(*plan));
-	strcpy(plan->kind, port->id == PNA_ID_UDP ? "udp" : "robust_udp");
-	plan->action = APPGW_PLAN_OPEN;
+	plan_begin(plan, port->id == PNA_ID_UDP ? "udp" : "robust_udp",
+		   APPGW_PLAN_OPEN, seq + port->at);
 	plan->end.port = pna_number(port->text.at);
-	plan->ports = 1;
-	plan->owner = APPGW_OWNER_SENDER;
-	plan->seq = seq + port->at;
-	plan->has_edit = true;
-	plan->edit_seq = seq + (port->text.at - payload.at);
-	plan->old = port->text;
+	plan_edit(plan, seq + (port->text.at - payload.at), port->text);
 	plan->part[plan->parts++].type = APPGW_PART_PORT_BINARY;
 }
 

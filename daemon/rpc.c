@@ -67,21 +67,6 @@ static const char *const rpc_kinds[] = {
 	[RPC_GETADDRLIST]	= "getaddrlist",
 };
 
-static void rpc_add_value(struct plan *plan, const struct appgw_value *value,
-			  uint64_t number)
-{
-	plan->part[plan->parts++] = (struct plan_part){
-		.type = APPGW_PART_VALUE, .value = value, .number = number,
-	};
-}
-
-static void rpc_add_text(struct plan *plan, struct span text)
-{
-	plan->part[plan->parts++] = (struct plan_part){
-		.type = APPGW_PART_TEXT, .text = text,
-	};
-}
-
 /* Have @old replaced; its new text is empty at first. */
 static struct plan *rpc_add_plan(struct rpc_plans *plans,
 				 enum appgw_plan_action action,
@@ -90,16 +75,9 @@ static struct plan *rpc_add_plan(struct rpc_plans *plans,
 	struct plan *plan = &plans->plan[plans->count++];
 	const struct packet *packet = plans->packet;
 
-	memset(plan, 0, sizeof(*plan));
-	strcpy(plan->kind, plans->kind);
-	plan->action = action;
-	plan->ports = 1;
-	plan->owner = APPGW_OWNER_SENDER;
-	plan->seq = packet->seq +
-		    (plans->record->unit.at - packet->payload.at);
-	plan->has_edit = true;
-	plan->edit_seq = packet->seq + (old.at - packet->payload.at);
-	plan->old = old;
+	plan_begin(plan, plans->kind, action, packet->seq +
+		   (plans->record->unit.at - packet->payload.at));
+	plan_edit(plan, packet->seq + (old.at - packet->payload.at), old);
 	return plan;
 }
 
@@ -112,19 +90,19 @@ static void rpc_plan_addr(struct rpc_plans *plans, const struct rpc_place *place
 	struct plan *plan = rpc_add_plan(plans, action, place->whole);
 
 	plan->end = place->end;
-	rpc_add_value(plan, &rpc_value_rest, 0);
-	rpc_add_value(plan, &rpc_value_addr, 0);
+	plan_add_value(plan, &rpc_value_rest, 0);
+	plan_add_value(plan, &rpc_value_addr, 0);
 	if (action == APPGW_PLAN_OPEN) {
 		plan->protonum = place->protonum;
-		rpc_add_text(plan, (struct span){ place->tail.at, 1 });
-		rpc_add_value(plan, &rpc_value_high, 0);
-		rpc_add_text(plan, place->second);
-		rpc_add_value(plan, &rpc_value_low, 0);
+		plan_add_text(plan, (struct span){ place->tail.at, 1 });
+		plan_add_value(plan, &rpc_value_high, 0);
+		plan_add_text(plan, place->second);
+		plan_add_value(plan, &rpc_value_low, 0);
 	} else {
 		plan->end.port = 0;
-		rpc_add_text(plan, place->tail);
+		plan_add_text(plan, place->tail);
 	}
-	rpc_add_value(plan, &rpc_value_fill, 0);
+	plan_add_value(plan, &rpc_value_fill, 0);
 }
 
 /* Correct the mark of the fragment that the texts are in. */
@@ -135,7 +113,7 @@ static void rpc_plan_mark(struct rpc_plans *plans, unsigned int fragment)
 
 	plan = rpc_add_plan(plans, APPGW_PLAN_TEXT,
 			    (struct span){ at, RPC_WORD });
-	rpc_add_value(plan, &rpc_value_mark, rpc_number(at));
+	plan_add_value(plan, &rpc_value_mark, rpc_number(at));
 }
 
 static void rpc_plan_port(struct rpc_plans *plans, const struct rpc_place *place)
@@ -143,7 +121,7 @@ static void rpc_plan_port(struct rpc_plans *plans, const struct rpc_place *place
 	struct plan *plan = rpc_add_plan(plans, APPGW_PLAN_OPEN, place->whole);
 
 	plan->end = place->end;
-	rpc_add_value(plan, &rpc_value_number, 0);
+	plan_add_value(plan, &rpc_value_number, 0);
 }
 
 /* Plan for addresses of the connection's own family: the first one of each transport is

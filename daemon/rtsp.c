@@ -78,13 +78,9 @@ static struct plan *rtsp_add_plan(struct rtsp_plans *plans,
 	if (plans->count == plans->max)
 		return NULL;
 	plans->count++;
-	memset(plan, 0, sizeof(*plan));
-	strcpy(plan->kind, rtsp_kind(field->what));
-	plan->action = APPGW_PLAN_ADDRESS;
-	plan->ports = 1;
+	plan_begin(plan, rtsp_kind(field->what), APPGW_PLAN_ADDRESS, plans->seq);
 	plan->owner = rtsp_whose(plans->t, field) == RTSP_CLIENT ?
 		      APPGW_OWNER_CLIENT : APPGW_OWNER_SERVER;
-	plan->seq = plans->seq;
 	rtsp_set_addr(plans->t, field, &plan->end);
 	return plan;
 }

@@ -13,12 +13,10 @@
  *	packet, version 2, and before its foot
  */
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "../unit/models/exact.h"
 #include "../unit/models/msn_model.h"
+#include "turns.h"
 
 /* Longest item that is cut in two at every place: that takes its time. */
 #define EVERY_MAX	60
@@ -130,12 +128,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		complaint = msn_model_step(&m, &p, client, item,
 					   item.len <= EVERY_MAX, &random,
 					   &got);
-		if (complaint) {
-			fprintf(stderr, "%s: %s (%u, %d)\n",
-				exact_text(item.at, item.len), complaint,
-				got.count, got.why);
-			abort();
-		}
+		turns_check(complaint, item, got.count, got.why);
 	}
 	return 0;
 }

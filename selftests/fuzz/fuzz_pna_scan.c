@@ -6,17 +6,10 @@
  * 0xfe 0xfe.
  */
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "../unit/models/exact.h"
 #include "../unit/models/pna_model.h"
-
-/* Longest item that is cut in two at every place: that takes its time. */
-#define EVERY_MAX	80
-
-static const uint8_t turn[] = { 0xfe, 0xfe };
+#include "turns.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -32,21 +25,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memset(&m, 0, sizeof(m));
 	memset(&p, 0, sizeof(p));
 	for (; data < end; client = !client) {
-		const uint8_t *to = memmem(data, end - data, turn,
-					   sizeof(turn));
-		struct span item = { data, (to ? to : end) - data };
+		struct span item = turns_next(&data, end);
 		const char *complaint;
 
-		data += item.len + (to ? sizeof(turn) : 0);
 		complaint = pna_model_step(&m, &p, client, item,
 					   item.len <= EVERY_MAX, &random,
 					   &got);
-		if (complaint) {
-			fprintf(stderr, "%s: %s (%u, %d)\n",
-				exact_text(item.at, item.len), complaint,
-				got.count, got.why);
-			abort();
-		}
+		turns_check(complaint, item, got.count, got.why);
 	}
 	return 0;
 }

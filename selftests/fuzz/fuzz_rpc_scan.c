@@ -6,17 +6,10 @@
  * in the bytes 0xfe 0xfe. The first byte of each is 'C' for the client's.
  */
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "../unit/models/exact.h"
 #include "../unit/models/rpc_model.h"
-
-/* Longest item that is cut in two at every place: that takes its time. */
-#define EVERY_MAX	80
-
-static const uint8_t turn[] = { 0xfe, 0xfe };
+#include "turns.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -37,13 +30,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memset(&p, 0, sizeof(p));
 	is_udp = *data++ == 'U';
 	while (data < end) {
-		const uint8_t *to = memmem(data, end - data, turn,
-					   sizeof(turn));
-		struct span item = { data, (to ? to : end) - data };
+		struct span item = turns_next(&data, end);
 		bool client = item.len && item.at[0] == 'C';
 		const char *complaint;
 
-		data += item.len + (to ? sizeof(turn) : 0);
 		if (!item.len)
 			continue;
 		span_skip(&item, 1);
@@ -51,12 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			rpc_model_datagram(&m, &talk, client, item, &got) :
 			rpc_model_step(&m, &talk, &p, client, item,
 				       item.len <= EVERY_MAX, &random, &got);
-		if (complaint) {
-			fprintf(stderr, "%s: %s (%u, %d)\n",
-				exact_text(item.at, item.len), complaint,
-				got.count, got.why);
-			abort();
-		}
+		turns_check(complaint, item, got.count, got.why);
 	}
 	return 0;
 }

@@ -6,15 +6,10 @@
  * A first byte of '+' begins behind the first messages.
  */
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "../unit/models/exact.h"
 #include "../unit/models/rtsp_model.h"
-
-/* Longest item that is cut in two at every place: that takes its time. */
-#define EVERY_MAX	80
+#include "turns.h"
 
 #define TURN		0xff
 
@@ -47,12 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		complaint = rtsp_model_step(&m, &p, client, item,
 					    item.len <= EVERY_MAX, &random,
 					    &got);
-		if (complaint) {
-			fprintf(stderr, "%s: %s (%u, %d)\n",
-				exact_text(item.at, item.len), complaint,
-				got.count, got.why);
-			abort();
-		}
+		turns_check(complaint, item, got.count, got.why);
 	}
 	return 0;
 }

@@ -16,7 +16,6 @@
 #include <net/net_namespace.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_helper.h>
-#include <net/netfilter/nf_conntrack_seqadj.h>
 
 #include "attach.h"
 #include "core/event.h"
@@ -135,13 +134,7 @@ static noinline void attach(const struct sk_buff *skb, struct nf_conn *ct,
 		return;
 	}
 
-	/* Where a line is rewritten the stream may change its length. NAT adds
-	 * this for helpers that it knew of in time.
-	 */
-	if (nf_ct_protonum(ct) == IPPROTO_TCP && !nfct_seqadj(ct))
-		nfct_seqadj_ext_add(ct);
-
-	appgw_stat_inc(net, APPGW_STAT_ATTACHED);
+	appgw_helper_begin(ct);
 }
 
 static unsigned int attach_hook(void *priv, struct sk_buff *skb,

@@ -19,9 +19,9 @@ MOUNTD="100005 3"
 
 declare -A CHECKS=(
 	[open_kernel]=16 [open_ganesha]=16
-	[masq_kernel]=16 [masq_ganesha]=16
+	[masq_kernel]=20 [masq_ganesha]=16
 	[dnat_kernel]=15 [dnat_ganesha]=15
-	[route_kernel]=22 [route_ganesha]=19
+	[route_kernel]=23 [route_ganesha]=19
 	[no_module_masq]=7 [no_module_dnat]=9 [no_module_route]=10
 )
 PARTS="open_kernel open_ganesha masq_kernel masq_ganesha dnat_kernel dnat_ganesha"
@@ -32,6 +32,10 @@ where=
 
 # How long is waited for what must not come
 WAIT_S=3
+
+# In such a time a server that calls back has done so; a client that waits for a lock
+# asks again by itself after 30 s.
+CALLBACK_S=12
 
 # two_clients: in lib/net.sh's words, with routes for both families
 two_clients()
@@ -72,10 +76,12 @@ place()
 	nfs_server "$2" "$SERVER"
 }
 
-# help_rpc: what reads questions and answers
+# help_rpc: what reads questions and answers; with CALLBACKS=1, also the server's
 help_rpc()
 {
 	appgwd_start --queue 3 || die "appgwd does not listen"
+	ctl policy set "rpc_callbacks=${CALLBACKS:-0}" >/dev/null ||
+		die "the policy has no callbacks"
 }
 
 # says PATTERN CMD...: on the client, and its output is so
@@ -213,9 +219,15 @@ waits_for_lock()
 	! wait_for $WAIT_S lock_has second
 }
 
-gets_lock()
+# not_called_back: though the lock is free
+not_called_back()
 {
-	lock_release first && wait_for "$NFS_LIMIT_S" lock_has second
+	lock_release first && ! wait_for $CALLBACK_S lock_has second
+}
+
+asks_again()
+{
+	wait_for "$NFS_LIMIT_S" lock_has second
 }
 
 two_go()
@@ -231,9 +243,50 @@ blocked_lock()
 	lock_start in first
 	wait_for "$NFS_LIMIT_S" lock_has first
 	check "$where: a second client waits for a lock" waits_for_lock
-	check "$where: and has it when the first one is done" gets_lock
+	check "$where: when the first one is done it is not called back" \
+		not_called_back
+	check "$where: and has it when it asks again" asks_again
 	lock_release second
 	check "$where: two umounts" two_go
+}
+
+# waits_for_server: the client, for a lock that a program of the server's has
+waits_for_server()
+{
+	lock_start "$SERVER" holder "$NFS_EXPORT/down"
+	wait_for "$NFS_LIMIT_S" lock_has holder || return
+	lock_start "$CLIENT" waiter
+	! wait_for $WAIT_S lock_has waiter
+}
+
+# is_called_back: it has it soon after
+is_called_back()
+{
+	lock_release holder && wait_for $CALLBACK_S lock_has waiter
+}
+
+# The server's statd knows who is to be told when it has started again.
+restart_told()
+{
+	on_host "$SERVER" bash -c '
+		ls -A /var/lib/nfs/sm | grep -q . && sm-notify -f' &&
+		wait_for "$NFS_LIMIT_S" nobody_left
+}
+
+nobody_left()
+{
+	on_host "$SERVER" bash -c \
+		'! ls -A /var/lib/nfs/sm /var/lib/nfs/sm.bak | grep -q "^[0-9]"'
+}
+
+callbacks()
+{
+	mounts "$TARGET" proto=tcp
+	check "$where: a client waits for a lock" waits_for_server
+	check "$where: and is called back" is_called_back
+	check "$where: and told when the server has started again" restart_told
+	lock_release waiter
+	check "$where: umount without that lock" nfs_umount "$CLIENT"
 }
 
 # A service that rpcbind knows nothing of
@@ -307,7 +360,8 @@ part_open_ganesha()
 
 part_masq_kernel()
 {
-	helped masq kernel
+	CALLBACKS=1 helped masq kernel
+	callbacks
 }
 
 part_masq_ganesha()

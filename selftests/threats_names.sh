@@ -11,7 +11,7 @@ trap 'rm -rf "$WORK"; tap_finish $?; exit' EXIT
 
 DOC=THREATS.md
 SCRIPTS=(ftp_threats.sh ftp_threats_stream.sh)
-ATTACKS_AND_BUGS=51
+ATTACKS_AND_BUGS=52
 DEFENCES=13
 
 diagnose()

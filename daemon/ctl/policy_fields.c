@@ -51,6 +51,7 @@ const struct policy_field policy_fields[] = {
 	{ APPGW_POLICY_RPC_PROGRAMS, "rpc_programs", POLICY_NUMBERS, NULL },
 	{ APPGW_POLICY_RPC_TIMEOUT, "rpc_timeout", POLICY_NUMBER, NULL },
 	{ APPGW_POLICY_RPC_CALLS, "rpc_calls", POLICY_WORD, policy_rpc_calls },
+	{ APPGW_POLICY_RPC_CALLBACKS, "rpc_callbacks", POLICY_BOOL, NULL },
 	{ APPGW_POLICY_DISCOVERY, "discovery", POLICY_NAMES, policy_services },
 	{ APPGW_POLICY_KERNEL_HELPERS, "kernel_helpers", POLICY_NAMES,
 	  policy_kernel_helpers },

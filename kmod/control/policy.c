@@ -40,6 +40,7 @@ const struct nla_policy appgw_control_policy_attrs[APPGW_POLICY_MAX + 1] = {
 		NLA_POLICY_MASK(NLA_U32, APPGW_DISCOVERY_ALL),
 	[APPGW_POLICY_KERNEL_HELPERS]	=
 		NLA_POLICY_MASK(NLA_U32, APPGW_KERNEL_HELPERS_ALL),
+	[APPGW_POLICY_RPC_CALLBACKS]	= NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* The attribute of each range of ports */
@@ -106,6 +107,7 @@ static int policy_put_all(struct sk_buff *skb,
 	    nla_put_u32(skb, APPGW_POLICY_RPC_TIMEOUT,
 			policy->program_timeout_s) ||
 	    nla_put_u8(skb, APPGW_POLICY_RPC_CALLS, policy->calls) ||
+	    nla_put_u8(skb, APPGW_POLICY_RPC_CALLBACKS, policy->callbacks) ||
 	    appgw_control_put_servers(skb, policy) ||
 	    nla_put_u32(skb, APPGW_POLICY_DISCOVERY, policy->discovery))
 		return -EMSGSIZE;
@@ -149,6 +151,7 @@ static void policy_get_numbers(struct appgw_policy *policy, struct nlattr **tb)
 	policy_get_bool(&policy->fix_pasv, tb[APPGW_POLICY_FIX_PASV]);
 	policy_get_bool(&policy->dry_run, tb[APPGW_POLICY_DRY_RUN]);
 	policy_get_bool(&policy->attach, tb[APPGW_POLICY_ATTACH]);
+	policy_get_bool(&policy->callbacks, tb[APPGW_POLICY_RPC_CALLBACKS]);
 	if (tb[APPGW_POLICY_QUOTA_HOST])
 		policy->quota_host = nla_get_u32(tb[APPGW_POLICY_QUOTA_HOST]);
 	if (tb[APPGW_POLICY_QUOTA_TOTAL])

@@ -95,6 +95,7 @@ struct appgw_server {
  * @fxp_count: entries of @fxp in use
  * @fxp: addresses that may be announced by others than themselves
  * @calls: enum appgw_rpc_calls
+ * @callbacks: servers of some programs may ask their clients' portmappers
  * @program_timeout_s: for how long a program's port stays open that nobody uses
  * @program_count: entries of @programs in use
  * @programs: those of Sun RPC whose ports are opened
@@ -122,6 +123,7 @@ struct appgw_policy {
 	unsigned int fxp_count;
 	struct appgw_range fxp[APPGW_FXP_MAX];
 	u8 calls;
+	bool callbacks;
 	u32 program_timeout_s;
 	unsigned int program_count;
 	u32 programs[APPGW_PROGRAMS_MAX];

@@ -212,8 +212,8 @@ int appgw_datagram_help(struct sk_buff *skb, unsigned int protoff,
 	struct span data;
 	int ret, number;
 
-	/* an ICMP error about it is no datagram of it */
-	if (ctinfo == IP_CT_RELATED || ctinfo == IP_CT_RELATED_REPLY ||
+	if (ctinfo == IP_CT_RELATED_REPLY ||
+	    (ctinfo == IP_CT_RELATED && appgw_help_is_error(skb, ct)) ||
 	    appgw_help_seen(skb) || !datagram_find(skb, protoff, &data))
 		return NF_ACCEPT;
 	helper = rcu_dereference(nfct_help(ct)->helper);

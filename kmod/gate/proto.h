@@ -53,6 +53,7 @@ struct gate_scan_ops {
  * @check: may a port of the sender's own be opened, as @hole says, which may be
  *	changed? Returns 0, the counter of why not, or APPGW_STAT_MAX if there is no
  *	need to. NULL for always
+ * @opened: it has been; NULL if there is nothing more to do
  * @is_dropped: is a datagram to be dropped, or a connection reset, that says what the
  *	scanner refuses? NULL for never
  * @settle: see to the plans for the unit @rest, at sender's number @seq, before they
@@ -63,6 +64,8 @@ struct gate_plan_ops {
 	enum appgw_stat (*check)(const struct gate_pass *pass,
 				 const struct gate_request *req,
 				 struct pinhole_request *hole);
+	void (*opened)(const struct gate_pass *pass,
+		       const struct pinhole_request *hole);
 	bool (*is_dropped)(const struct appgw_policy *policy,
 			   enum scan_why why);
 	void (*settle)(struct gate_pass *pass, struct span rest, u32 seq);

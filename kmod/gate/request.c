@@ -175,6 +175,8 @@ static int plan_open(const struct gate_pass *pass,
 	plan->opened = ret >= 0 && !hole.lasting;
 	if (ret < 0)
 		plan_refuse(pass, req, appgw_pinhole_why(ret), extack);
+	else if (pass->flow->proto->plan.opened)
+		pass->flow->proto->plan.opened(pass, &hole);
 	return ret;
 }
 

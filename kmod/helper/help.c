@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* How a packet of any protocol begins its way: handshakes, and the session. */
 
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
+#include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_helper.h>
 #include <net/netfilter/nf_conntrack_synproxy.h>
@@ -13,6 +16,29 @@
 #include "help.h"
 #include "session.h"
 #include "stream/tcp_segment.h"
+
+/**
+ * appgw_help_is_error() - tell an ICMP error about a connection from a packet of it
+ * @skb: packet that is related to @ct in its original direction
+ * @ct: connection. One that was expected has such packets until it is answered
+ *
+ * Return: true if it is none of it
+ */
+bool appgw_help_is_error(const struct sk_buff *skb, const struct nf_conn *ct)
+{
+	__be16 frag_off;
+	u8 protonum;
+
+	if (!ct->master)
+		return true;
+	if (nf_ct_l3num(ct) == NFPROTO_IPV4)
+		return ip_hdr(skb)->protocol != nf_ct_protonum(ct);
+	protonum = ipv6_hdr(skb)->nexthdr;
+	return ipv6_skip_exthdr(skb, skb_network_offset(skb) +
+				sizeof(struct ipv6hdr), &protonum,
+				&frag_off) < 0 ||
+	       protonum != nf_ct_protonum(ct);
+}
 
 /**
  * appgw_help_count() - count what happened to a segment

@@ -25,6 +25,7 @@ struct help_pass {
 	bool ends;
 };
 
+bool appgw_help_is_error(const struct sk_buff *skb, const struct nf_conn *ct);
 void appgw_help_count(const struct net *net, unsigned int notes);
 struct appgw_session *appgw_help_first(struct nf_conn *ct,
 				       enum ip_conntrack_info ctinfo,
@@ -53,8 +54,7 @@ appgw_help_begin(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
 {
 	struct tcphdr _th __uninitialized, *th;
 
-	/* an ICMP error about the connection is no segment of it */
-	if (ctinfo == IP_CT_RELATED)
+	if (unlikely(ctinfo == IP_CT_RELATED) && appgw_help_is_error(skb, ct))
 		return false;
 	th = skb_header_pointer(skb, protoff, sizeof(_th), &_th);
 	/* conntrack lets none through that is too short */

@@ -6,6 +6,7 @@
 #include <linux/module.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_helper.h>
+#include <net/netfilter/nf_conntrack_seqadj.h>
 
 #include "core/compat.h"
 #include "core/event.h"
@@ -162,6 +163,44 @@ bool appgw_helper_assign(struct nf_conn *ct, unsigned int number)
 		return false;
 	rcu_assign_pointer(help->helper, helper);
 	return true;
+}
+
+/**
+ * appgw_helper_begin() - a connection has been given our helper
+ * @ct: connection, not confirmed yet
+ *
+ * Where a line is rewritten the stream may change its length. NAT adds what that needs
+ * for helpers that it knew of in time.
+ */
+void appgw_helper_begin(struct nf_conn *ct)
+{
+	if (nf_ct_protonum(ct) == IPPROTO_TCP && !nfct_seqadj(ct))
+		nfct_seqadj_ext_add(ct);
+	appgw_stat_inc(nf_ct_net(ct), APPGW_STAT_ATTACHED);
+}
+
+/**
+ * appgw_helper_inherit() - give a connection the helper of the one that has expected it
+ * @ct: connection without a helper, not confirmed yet
+ * @master: the other one
+ *
+ * Unless nobody would help it, as for one that comes by itself.
+ */
+void appgw_helper_inherit(struct nf_conn *ct, const struct nf_conn *master)
+{
+	unsigned int transport = helper_transport(nf_ct_protonum(ct));
+	const struct nf_conn_help *help = nfct_help(master);
+	const struct appgw_helper *row;
+	int number;
+
+	number = help ? appgw_helper_number(rcu_dereference(help->helper)) : -1;
+	if (number < 0)
+		return;
+	row = helper_rows[number];
+	if (row->transports & BIT(transport) &&
+	    (!row->is_wanted || row->is_wanted(row, nf_ct_net(ct))) &&
+	    appgw_helper_assign(ct, number))
+		appgw_helper_begin(ct);
 }
 
 /**

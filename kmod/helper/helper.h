@@ -93,6 +93,8 @@ void appgw_helper_add_port(u8 protonum, u16 port);
 bool appgw_helper_has_port(const struct nf_conn *ct);
 int appgw_helper_number(const struct nf_conntrack_helper *helper);
 bool appgw_helper_assign(struct nf_conn *ct, unsigned int number);
+void appgw_helper_begin(struct nf_conn *ct);
+void appgw_helper_inherit(struct nf_conn *ct, const struct nf_conn *master);
 int appgw_helper_policy_changed(struct net *net,
 				const struct appgw_policy *policy);
 

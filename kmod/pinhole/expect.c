@@ -15,6 +15,7 @@
 
 #include "core/compat.h"
 #include "expect.h"
+#include "helper/helper.h"
 
 /* Public ports to try before an announcement is refused. */
 #define EXPECT_PORT_TRIES	128
@@ -149,6 +150,20 @@ static void expectfn_anyone(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 	appgw_expect_lead(ct, exp);
 }
 
+/* Let a control connection in, which is helped as that is that has expected it. */
+static void expectfn_control(struct nf_conn *ct, struct nf_conntrack_expect *exp)
+{
+	appgw_expect_used(exp, ct);
+	appgw_helper_inherit(ct, exp->master);
+	if (exp->master->status & IPS_NAT_MASK)
+		expect_follow_master(ct, exp);
+}
+
+static struct nf_ct_helper_expectfn expect_control = {
+	.name		= "appgw-control",
+	.expectfn	= expectfn_control,
+};
+
 static struct nf_ct_helper_expectfn expect_anyone = {
 	.name		= "appgw",
 	.expectfn	= expectfn_anyone,
@@ -168,6 +183,7 @@ static bool expectfn_is_ours(struct nf_conntrack_expect *exp, void *data)
 {
 	return exp->expectfn == expectfn_follow ||
 	       exp->expectfn == expectfn_anyone ||
+	       exp->expectfn == expectfn_control ||
 	       exp->expectfn == expectfn_plain;
 }
 
@@ -367,7 +383,8 @@ expect_new(const struct pinhole_request *req, bool nat)
 	appgw_expect_no_helper(exp);
 	if (req->lasting)
 		exp->flags |= NF_CT_EXPECT_PERMANENT;
-	exp->expectfn = !nat ? expectfn_plain :
+	exp->expectfn = req->control ? expectfn_control :
+			!nat ? expectfn_plain :
 			req->anyone ? expectfn_anyone :
 				      expectfn_follow;
 	exp->saved_addr = in->src.u3;
@@ -450,6 +467,7 @@ int appgw_expect_init(void (*used)(const struct nf_conntrack_expect *exp, struct
 	nf_ct_helper_expectfn_register(&expect_follow);
 	nf_ct_helper_expectfn_register(&expect_plain);
 	nf_ct_helper_expectfn_register(&expect_anyone);
+	nf_ct_helper_expectfn_register(&expect_control);
 	return 0;
 }
 
@@ -461,6 +479,7 @@ int appgw_expect_init(void (*used)(const struct nf_conntrack_expect *exp, struct
  */
 void appgw_expect_exit(void)
 {
+	nf_ct_helper_expectfn_unregister(&expect_control);
 	nf_ct_helper_expectfn_unregister(&expect_anyone);
 	nf_ct_helper_expectfn_unregister(&expect_plain);
 	nf_ct_helper_expectfn_unregister(&expect_follow);

@@ -24,22 +24,31 @@ static struct hlist_head *lasting_bucket(struct pinhole_tables *tables, u16 own)
 	return &tables->lasting[hash_32(own, PINHOLE_LASTING_BITS)];
 }
 
-/**
- * appgw_lasting_find() - find the pinhole that is there already for what is asked
- * @pn: the books, locked
- * @req: from whom, to where
- *
- * Whichever connection it was asked in: the same client, server, transport and port.
- *
- * Return: pinhole, or NULL
+/* Tell if @p lets in, by the same address, whom @req asks for, to the same port of the
+ * same announcer, or of another one.
  */
-struct pinhole *appgw_lasting_find(const struct pinhole_net *pn,
-				   const struct pinhole_request *req)
+static bool lasting_is(const struct pinhole *p,
+		       const struct pinhole_request *req, bool same)
 {
-	const struct nf_conntrack_tuple *in = &req->ct->tuplehash[req->dir].tuple;
-	const union nf_inet_addr *client =
-		&req->ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple.src.u3;
-	u16 l3num = nf_ct_l3num(req->ct);
+	const struct nf_conn *ct = req->ct;
+	const struct nf_conntrack_tuple *from = &p->lasting.exp->tuple;
+	u16 l3num = nf_ct_l3num(ct);
+
+	return p->event.announced.port == req->port && p->dir == req->dir &&
+	       p->protonum == pinhole_protonum(req) &&
+	       from->src.l3num == l3num &&
+	       nf_inet_addr_cmp(&from->src.u3,
+				&ct->tuplehash[!req->dir].tuple.src.u3) &&
+	       nf_inet_addr_cmp(&p->lasting.own,
+				&ct->tuplehash[req->dir].tuple.src.u3) == same &&
+	       appgw_endpoint_is(&p->event.public, l3num, req->daddr) &&
+	       nf_ct_zone_equal_any(ct, nf_ct_zone(p->lasting.exp->master));
+}
+
+static struct pinhole *lasting_find(const struct pinhole_net *pn,
+				    const struct pinhole_request *req,
+				    bool same)
+{
 	struct pinhole *p;
 
 	lockdep_assert_held(&pn->lock);
@@ -47,20 +56,40 @@ struct pinhole *appgw_lasting_find(const struct pinhole_net *pn,
 	if (!pn->tables)
 		return NULL;
 	hlist_for_each_entry(p, lasting_bucket(pn->tables, req->port),
-			     lasting.node) {
-		const struct nf_conntrack_tuple *asked = &p->event.control;
-
-		if (p->event.announced.port == req->port && p->dir == req->dir &&
-		    p->protonum == pinhole_protonum(req) &&
-		    asked->src.l3num == l3num &&
-		    nf_inet_addr_cmp(&asked->src.u3, client) &&
-		    nf_inet_addr_cmp(&p->lasting.own, &in->src.u3) &&
-		    appgw_endpoint_is(&p->event.public, l3num, req->daddr) &&
-		    nf_ct_zone_equal_any(req->ct,
-					 nf_ct_zone(p->lasting.exp->master)))
+			     lasting.node)
+		if (lasting_is(p, req, same))
 			return p;
-	}
 	return NULL;
+}
+
+/**
+ * appgw_lasting_find() - find the pinhole that is there already for what is asked
+ * @pn: the books, locked
+ * @req: from whom, to where
+ *
+ * Whichever connection it was asked in: the same ends, transport and port.
+ *
+ * Return: pinhole, or NULL
+ */
+struct pinhole *appgw_lasting_find(const struct pinhole_net *pn,
+				   const struct pinhole_request *req)
+{
+	return lasting_find(pn, req, true);
+}
+
+/**
+ * appgw_lasting_find_rival() - find the one that leads to the same port of another host
+ * @pn: the books, locked
+ * @req: from whom, to where
+ *
+ * Behind one public address a peer can't tell the two from each other.
+ *
+ * Return: pinhole, or NULL
+ */
+struct pinhole *appgw_lasting_find_rival(const struct pinhole_net *pn,
+					 const struct pinhole_request *req)
+{
+	return lasting_find(pn, req, false);
 }
 
 /**
@@ -79,12 +108,46 @@ void appgw_lasting_opened(struct pinhole_net *pn, struct pinhole *p,
 	p->lasting.exp = exp;
 	p->lasting.own = req->ct->tuplehash[req->dir].tuple.src.u3;
 	p->lasting.timeout = req->timeout_s * HZ;
+	p->lasting.in_return = req->in_return;
 	if (list_empty(&p->node)) {
 		appgw_lasting_drop(p);
 		return;
 	}
 	hlist_add_head(&p->lasting.node, lasting_bucket(pn->tables, req->port));
 	appgw_expect_keep(req->ct, p->lasting.timeout + LASTING_SPARE);
+}
+
+/* Let @p, which is open, stay for so many jiffies from now on; false if somebody has
+ * taken its expectation away.
+ */
+static bool lasting_stay(struct pinhole_net *pn, struct pinhole *p,
+			 unsigned long left)
+{
+	if (!p->lasting.exp ||
+	    !appgw_expect_prolong(p->lasting.exp, APPGW_LASTING_EXPECT_S * HZ))
+		return false;
+	appgw_pinhole_until(pn, p, jiffies + left);
+	appgw_expect_keep(p->lasting.exp->master, left + LASTING_SPARE);
+	return true;
+}
+
+/* Let those stay that are there in return for @p, a little longer than that. */
+static void lasting_stay_in_return(struct pinhole_net *pn,
+				   const struct pinhole *p)
+{
+	const union nf_inet_addr *peer = &p->lasting.exp->tuple.src.u3;
+	u16 port = p->lasting.in_return;
+	struct pinhole *other;
+
+	hlist_for_each_entry(other, lasting_bucket(pn->tables, port),
+			     lasting.node)
+		if (other->event.announced.port == port &&
+		    other->dir != p->dir &&
+		    nf_inet_addr_cmp(&other->lasting.own, peer) &&
+		    nf_inet_addr_cmp(&other->lasting.exp->tuple.src.u3,
+				     &p->lasting.own))
+			lasting_stay(pn, other,
+				     p->lasting.timeout + LASTING_SPARE);
 }
 
 /**
@@ -98,12 +161,10 @@ bool appgw_lasting_prolong(struct pinhole_net *pn, struct pinhole *p)
 {
 	lockdep_assert_held(&pn->lock);
 
-	if (!p->lasting.exp ||
-	    !appgw_expect_prolong(p->lasting.exp, APPGW_LASTING_EXPECT_S * HZ))
+	if (!lasting_stay(pn, p, p->lasting.timeout))
 		return false;
-	appgw_pinhole_until(pn, p, jiffies + p->lasting.timeout);
-	appgw_expect_keep(p->lasting.exp->master,
-			  p->lasting.timeout + LASTING_SPARE);
+	if (p->lasting.in_return)
+		lasting_stay_in_return(pn, p);
 	return true;
 }
 

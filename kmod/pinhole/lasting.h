@@ -8,6 +8,8 @@ struct appgw_session;
 
 struct pinhole *appgw_lasting_find(const struct pinhole_net *pn,
 				   const struct pinhole_request *req);
+struct pinhole *appgw_lasting_find_rival(const struct pinhole_net *pn,
+					 const struct pinhole_request *req);
 void appgw_lasting_opened(struct pinhole_net *pn, struct pinhole *p,
 			  const struct pinhole_request *req,
 			  struct nf_conntrack_expect *exp);

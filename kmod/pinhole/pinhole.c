@@ -457,6 +457,7 @@ static int pinhole_again(struct pinhole_net *pn,
 	p = appgw_lasting_find(pn, req);
 	if (p) {
 		p->lasting.timeout = req->timeout_s * HZ;
+		p->lasting.in_return = req->in_return;
 		if (appgw_lasting_prolong(pn, p))
 			public = p->event.public.port;
 		else
@@ -465,6 +466,19 @@ static int pinhole_again(struct pinhole_net *pn,
 	}
 	spin_unlock_bh(&pn->lock);
 	return public;
+}
+
+/* Close the one that leads somebody else where @req would. */
+static void pinhole_displace(struct pinhole_net *pn,
+			     const struct pinhole_request *req)
+{
+	struct pinhole *p;
+
+	spin_lock_bh(&pn->lock);
+	p = appgw_lasting_find_rival(pn, req);
+	if (p)
+		appgw_books_end(pn, p, APPGW_EVENT_CLOSED, APPGW_STAT_REPLACED);
+	spin_unlock_bh(&pn->lock);
 }
 
 /**
@@ -498,6 +512,8 @@ int appgw_pinhole_open(struct appgw_session *s,
 		ret = pinhole_again(pn, req);
 	if (ret)
 		return ret;
+	if (req->control)
+		pinhole_displace(pn, req);
 	if (req->beside && !req->lasting)
 		pinhole_replace(pn, s, req);
 	if (req->media && !appgw_media_has_room(s, req->ct))

@@ -66,6 +66,10 @@
  *	other end's it comes from
  * @lasting: for any number of connections, until none has come for @timeout_s; it
  *	outlives what the control connection does
+ * @control: what comes through is a control connection of the same protocol, which is
+ *	helped; of several that would come to the same public port it is the latest
+ * @in_return: port of the peer's own that such a pinhole is for, in return for this
+ *	one: that lasts as long. 0 if there is none
  * @ports: where the public port may be; lo is 0 for anywhere
  * @daddr: where the peer is going to connect to
  * @port: announced port, host byte order
@@ -89,6 +93,8 @@ struct pinhole_request {
 	bool media;
 	bool apart;
 	bool lasting;
+	bool control;
+	u16 in_return;
 	u8 protonum;
 	struct appgw_ports ports;
 	const union nf_inet_addr *daddr;

@@ -79,6 +79,7 @@ struct pinhole_media {
  * @own: the announcer's own address
  * @child: the connection that has come last, with a reference; NULL before
  * @timeout: how long it stays after the last one, in jiffies
+ * @in_return: port of the peer's own of which a pinhole stays as long; 0 if none does
  */
 struct pinhole_lasting {
 	struct nf_conntrack_expect *exp;
@@ -86,6 +87,7 @@ struct pinhole_lasting {
 	union nf_inet_addr own;
 	struct nf_conn *child;
 	unsigned long timeout;
+	u16 in_return;
 };
 
 /**

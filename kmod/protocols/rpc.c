@@ -9,19 +9,29 @@
 #include <linux/module.h>
 #include <linux/sysfs.h>
 
+#include "core/event.h"
 #include "gate/datagram.h"
 #include "gate/gate.h"
 #include "gate/plan.h"
 #include "gate/request.h"
+#include "helper/help.h"
+#include "pinhole/pinhole.h"
 #include "rows.h"
 #include "rpc_scan.h"
 
+/* A portmapper's port, wherever else some may be */
+#define RPC_PORT		111
+
 APPGW_HELPER_PORTS(rpc_ports, rpc_ports,
 		   "TCP and UDP ports of portmappers (default 111)",
-		   { 1, { { 111, 111 } } });
+		   { 1, { { RPC_PORT, RPC_PORT } } });
 
-/* The portmapper itself, for which there is nothing to be opened */
+/* The portmapper itself, for which there is nothing to be opened; and those that call
+ * back: of locks, and of restarts after which locks are to be had again
+ */
 #define RPC_PROGRAM_PORTMAP	100000
+#define RPC_PROGRAM_NLOCKMGR	100021
+#define RPC_PROGRAM_STATUS	100024
 
 /* Older systems have their servers in privileged ports, but not below this one, up to
  * which services are.
@@ -120,6 +130,11 @@ module_param_cb(rpc_calls, &appgw_param_name_ops, &rpc_calls, 0400);
 MODULE_PARM_DESC(rpc_calls,
 		 "pass or drop: what has a portmapper register, or call others (default pass)");
 
+module_param_cb(rpc_callbacks, &appgw_param_bool_ops,
+		&appgw_policy_initial.callbacks, 0400);
+MODULE_PARM_DESC(rpc_callbacks,
+		 "1: servers of locks may ask their clients' portmappers (default 0)");
+
 static bool rpc_is_listed(const struct appgw_policy *policy, u32 program)
 {
 	unsigned int i;
@@ -143,6 +158,17 @@ static bool rpc_is_port(u16 port)
 	return port >= RPC_PORT_MIN;
 }
 
+static bool rpc_calls_back(u32 program)
+{
+	return program == RPC_PROGRAM_NLOCKMGR || program == RPC_PROGRAM_STATUS;
+}
+
+/* Tell if it was expected: if it is a server that asks. */
+static bool rpc_is_callback(const struct gate_pass *pass)
+{
+	return pass->ct->master;
+}
+
 /* May the port be opened that a portmapper has named? See struct gate_plan_ops. */
 static enum appgw_stat rpc_check(const struct gate_pass *pass,
 				 const struct gate_request *req,
@@ -157,7 +183,8 @@ static enum appgw_stat rpc_check(const struct gate_pass *pass,
 		return APPGW_STAT_REFUSED_UNSOLICITED;
 	if (call->program == RPC_PROGRAM_PORTMAP)
 		return APPGW_STAT_MAX;
-	if (!rpc_is_listed(pass->policy, call->program))
+	if (!rpc_is_listed(pass->policy, call->program) ||
+	    (rpc_is_callback(pass) && !rpc_calls_back(call->program)))
 		return APPGW_STAT_REFUSED_PROGRAM;
 	if (!rpc_is_port(req->end.port))
 		return APPGW_STAT_REFUSED_PRIVILEGED;
@@ -169,7 +196,60 @@ static enum appgw_stat rpc_check(const struct gate_pass *pass,
 	hole->timeout_s = pass->policy->program_timeout_s;
 	/* in the place of those from servers that are behind NAT for FTP */
 	hole->ports = (struct appgw_ports){ APPGW_PORT_MIN, APPGW_PORT_MAX };
+	if (pass->policy->callbacks && !rpc_is_callback(pass) &&
+	    rpc_calls_back(call->program))
+		hole->in_return = RPC_PORT;
 	return 0;
+}
+
+/* Let the server ask its client's portmapper, by one transport. @hole is the port of the
+ * server's own in return for which it may.
+ */
+static void rpc_open_return(const struct gate_pass *pass,
+			    const struct pinhole_request *hole, u8 protonum)
+{
+	struct nf_conn *ct = pass->ct;
+	struct appgw_event event = { .type = APPGW_EVENT_REFUSED };
+	struct endpoint announced;
+	struct pinhole_request back = {
+		.ct		= ct,
+		.policy		= pass->policy,
+		.dir		= IP_CT_DIR_ORIGINAL,
+		.beside		= true,
+		.lasting	= true,
+		.control	= true,
+		.protonum	= protonum,
+		.ports		= { hole->in_return, hole->in_return },
+		.daddr		= appgw_help_public(ct, IP_CT_DIR_ORIGINAL),
+		.port		= hole->in_return,
+		.count		= 1,
+		.announced	= &announced,
+		.kind		= "callback",
+		.mark		= hole->mark,
+		.timeout_s	= hole->timeout_s,
+	};
+	int ret;
+
+	appgw_endpoint(&announced, nf_ct_l3num(ct),
+		       &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple.src.u3,
+		       hole->in_return);
+	ret = appgw_pinhole_open(pass->flow->s, &back);
+	if (ret >= 0)
+		return;
+	event.reason = appgw_pinhole_why(ret);
+	event.kind = back.kind;
+	event.announced = announced;
+	event.has_announced = true;
+	appgw_refuse(ct, &event);
+}
+
+static void rpc_opened(const struct gate_pass *pass,
+		       const struct pinhole_request *hole)
+{
+	if (!hole->in_return)
+		return;
+	rpc_open_return(pass, hole, IPPROTO_UDP);
+	rpc_open_return(pass, hole, IPPROTO_TCP);
 }
 
 static bool rpc_is_dropped(const struct appgw_policy *policy, enum scan_why why)
@@ -226,6 +306,7 @@ const struct gate_proto appgw_rpc = {
 	},
 	.plan = {
 		.check	= rpc_check,
+		.opened	= rpc_opened,
 		.is_dropped = rpc_is_dropped,
 		.settle	= rpc_settle,
 	},

@@ -203,12 +203,12 @@ nfs_writes()
 		same_file "$2" $NFS_EXPORT/up "$NFS_UP"
 }
 
-# lock_start NS NAME: somebody there wants to lock "down", and keeps it
+# lock_start NS NAME [FILE]: somebody there wants to lock "down", and keeps it
 lock_start()
 {
 	rm -f "$WORK/$2".*
 	on_host "$1" /usr/bin/python3 -I -S "$SELFTESTS/peers/lock_file.py" \
-		$NFS_MOUNT/down "$WORK/$2" </dev/null >"$WORK/$2.log" 2>&1 &
+		"${3:-$NFS_MOUNT/down}" "$WORK/$2" </dev/null >"$WORK/$2.log" 2>&1 &
 	disown
 }
 

@@ -47,9 +47,10 @@ POLICY = ["", "login", "loose", "fix_pasv", "dry_run", "passive_ports",
           "ftps_ports", "quota_host", "quota_total", "dcc_ports", "fxp",
           "media_ports", "direct_ports", "bouncer_ports", "attach",
           "quota_ipv6_len", "media_source", "servers", "rpc_programs",
-          "rpc_timeout", "rpc_calls", "discovery", "kernel_helpers"]
-BYTES = POLICY[1:5] + POLICY[14:17] + POLICY[20:21]
-NUMBERS = POLICY[7:9] + POLICY[19:20] + POLICY[21:]
+          "rpc_timeout", "rpc_calls", "discovery", "kernel_helpers",
+          "rpc_callbacks"]
+BYTES = POLICY[1:5] + POLICY[14:17] + POLICY[20:21] + POLICY[23:]
+NUMBERS = POLICY[7:9] + POLICY[19:20] + POLICY[21:23]
 FXP, SERVERS, PROGRAMS = 10, 17, 18
 PORTS = POLICY[5:7] + POLICY[9:10] + POLICY[11:14]
 FXP_RANGE, RANGE_ADDR, RANGE_LEN = 1, 1, 2

@@ -106,6 +106,9 @@ enum appgw_policy_attr {
 					 * kernel has it not; EPERM: nobody holds it,
 					 * and the sender may have nothing loaded
 					 */
+	APPGW_POLICY_RPC_CALLBACKS,	/* u8: servers may ask their clients'
+					 * portmappers in return
+					 */
 	__APPGW_POLICY_MAX
 };
 

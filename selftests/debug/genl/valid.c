@@ -88,6 +88,8 @@ static void fill_policy(struct node *root, const struct talk *talk)
 		put_u8(policy, APPGW_POLICY_RPC_CALLS,
 		       random_below(__APPGW_RPC_CALLS_MAX));
 	if (one_in(3))
+		put_u8(policy, APPGW_POLICY_RPC_CALLBACKS, one_in(2));
+	if (one_in(3))
 		put(policy, APPGW_POLICY_RPC_PROGRAMS, programs,
 		    random_below(sizeof(programs) + 1));
 	if (!one_in(3))

@@ -8,8 +8,8 @@ APPGW_DAEMON_OPTIONS="queue protocols wait log_level log_events metrics
 APPGW_MODULE_OPTIONS="ports irc_ports rtsp_ports pna_ports msn_ports rpc_ports mms_ports"
 APPGW_POLICY_OPTIONS="attach login loose fxp fix_pasv passive_ports ftps_ports
 	dcc_ports media_ports media_source direct_ports bouncer_ports rpc_programs
-	rpc_timeout rpc_calls discovery kernel_helpers quota_host quota_total
-	quota_ipv6_len dry_run"
+	rpc_timeout rpc_calls rpc_callbacks discovery kernel_helpers quota_host
+	quota_total quota_ipv6_len dry_run"
 
 # appgw_each SECTION FUNCTION OPTION...: FUNCTION OPTION VALUE for those that are
 # set, of lists with commas between. What no option's value has is refused: a quote

@@ -32,7 +32,7 @@ MANUALS	= $(MANDIR)/man4/nf_appgw.4 $(MANDIR)/man7/nf_appgw.7
 KERNELS	= 6.1 6.12 latest
 
 # Seconds of fuzzing in "make check" and "make quick"
-FUZZ_SECONDS ?= 30
+FUZZ_SECONDS ?= 20
 QUICK_FUZZ_SECONDS ?= 5
 
 # What the daemon's part puts where, beside its configuration

@@ -3,8 +3,8 @@
 # The daemon builds without a warning on Debian 13 and sid, for other architectures
 # and against musl; where its C library is at hand it runs, and passes unit tests.
 #
-# usage: everywhere.sh		all of that
-#	 everywhere.sh long	with the unit tests that take a machine long, too
+# usage: everywhere.sh		all of that, but for what others cover
+#	 everywhere.sh long	with armhf, and the unit tests that take a machine long
 #	 everywhere.sh build	only what daemon_everywhere.sh runs
 
 set -u
@@ -18,7 +18,8 @@ unset MAKEFLAGS MFLAGS MAKELEVEL
 
 RELEASES="trixie sid"
 # 64 bits, 32 bits twice, of which one is this processor's own, and big-endian
-ARCHITECTURES="arm64 armhf i386 s390x"
+ARCHITECTURES="arm64 i386 s390x"
+LONG_ARCHITECTURES="arm64 armhf i386 s390x"
 # Those that run in the test machine
 RUNNING="trixie sid i386"
 
@@ -168,6 +169,24 @@ everywhere_build()
 	done
 }
 
+# everywhere_units: what the daemon reads, by the newest compiler, with its sanitizers,
+# and on machines whose likes are covered
+everywhere_units()
+{
+	local t
+
+	target sid
+	unit_flags=()
+	# shellcheck disable=SC2086 # a list
+	report "sid: unit tests" unit $DAEMON_TESTS
+	unit_flags=("${emulated_flags[@]}")
+	for t in arm64 armhf; do
+		target "$t"
+		# shellcheck disable=SC2086 # a list
+		report "$t: unit tests" unit $SHORT_TESTS
+	done
+}
+
 everywhere_all()
 {
 	local t
@@ -182,17 +201,8 @@ everywhere_all()
 	target musl
 	report "musl: each file compiles without a warning" daemon_make objects
 
-	# the newest compiler, with its sanitizers
-	target sid
-	unit_flags=()
-	# shellcheck disable=SC2086 # a list
-	report "sid: unit tests" unit $DAEMON_TESTS
+	[ -n "$long" ] || everywhere_units
 	unit_flags=("${emulated_flags[@]}")
-	for t in arm64 armhf; do
-		target "$t"
-		# shellcheck disable=SC2086 # a list
-		report "$t: unit tests" unit $SHORT_TESTS
-	done
 	for t in i386 s390x; do
 		target "$t"
 		# shellcheck disable=SC2046 # a list
@@ -200,10 +210,10 @@ everywhere_all()
 	done
 }
 
-long=$LONG_TESTS part=all
+long=$LONG_TESTS part=all units=2
 case ${1:-} in
 '')	;;
-long)	long= ;;
+long)	long= units=5 ARCHITECTURES=$LONG_ARCHITECTURES ;;
 build)	part=build ;;
 *)	die "$1: neither long nor build" ;;
 esac
@@ -227,7 +237,7 @@ all)
 	# shellcheck disable=SC2086 # a list
 	selftests/vm/fetch 6.12 latest && selftests/sysroot $ARCHITECTURES ||
 		exit
-	plan $((3 * $(wc -w <<<"$RELEASES $ARCHITECTURES") + 1 + 5))
+	plan $((3 * $(wc -w <<<"$RELEASES $ARCHITECTURES") + 1 + units))
 	;;
 esac
 everywhere_$part

@@ -14,12 +14,11 @@ JUDGES=$APPGW_CACHE/judges
 
 # Those of connections, or of what we hook into, and the others; those that take
 # longest begin
-SHORT=(nft_queue nft_flowtable nft_nat ipvs conntrack_tcp_unreplied
-	nft_conntrack_helper conntrack_icmp_related bridge_brouter
-	ipip-conntrack-mtu conntrack_vrf conntrack_sctp_collision nft_synproxy
-	nf_nat_edemux)
+SHORT=(nft_queue nft_flowtable nft_nat conntrack_tcp_unreplied
+	nft_conntrack_helper conntrack_icmp_related nft_synproxy)
 LONG=(nft_concat_range nft_trans_stress nft_nat_zones nft_zones_many nft_fib
-	nft_audit xt_string rpath nft_meta)
+	nft_audit xt_string rpath nft_meta ipvs bridge_brouter ipip-conntrack-mtu
+	conntrack_vrf conntrack_sctp_collision nf_nat_edemux)
 
 # Those that fail without the module, too, and what they say then
 declare -A FAILS=(

@@ -221,6 +221,7 @@ limits()
 	check "one of UDP as well" idle udp
 	check "policy quota_host" ctl policy set quota_host=5 rpc_timeout=600
 	check "the quota ends a flood" flood
+	check "another client has room beside" others_room
 	rpc_scene route
 	check "a list opens two at most" list
 }
@@ -266,6 +267,16 @@ list()
 {
 	asked tcp form=getaddrlist && rpc reply f port="$PORT" many=8 &&
 		how_many 1 2 $(seq "$PORT" $((PORT + 11)))
+}
+
+others_room()
+{
+	local port
+
+	ORIGIN=$OTHER4 rpc_world dnat && port=$(rpc port) &&
+		rpc flow f by=udp bind=$OTHER4 &&
+		rpc call f form=getport for=tcp && rpc reply f port="$port" &&
+		rpc data tcp "$port" bind=$OTHER4 && rpc_world dnat
 }
 
 # how_many LEAST MOST PORT...: of these are open
@@ -366,7 +377,7 @@ no_attack()
 
 declare -A CHECKS=([wire]=$((${#WIRE[@]} + 8))
 	[programs]=$((${#SYSTEM_PORTS[@]} + ${#PROGRAMS[@]} + 7)) [hosts]=12
-	[calls]=$((2 * ${#CALLS[@]} + 8)) [limits]=6 [kills]=11 [control]=2)
+	[calls]=$((2 * ${#CALLS[@]} + 8)) [limits]=7 [kills]=11 [control]=2)
 
 need nft conntrack nsenter ip od appgwd appgwctl
 [ $# -gt 0 ] || set -- wire programs hosts calls limits kills control

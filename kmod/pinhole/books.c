@@ -232,15 +232,19 @@ void appgw_books_work(struct work_struct *work)
 }
 
 /* Find the end against whose quota a pinhole counts: the one that NAT hides, else
- * the one that asked for the connection.
+ * the one that asked for the connection. One that lasts is not over when it has been
+ * used, so that a server's would be those of all its clients: it counts against who asked.
  */
-static const union nf_inet_addr *books_inside(const struct nf_conn *ct)
+static const union nf_inet_addr *
+books_inside(const struct pinhole_request *req)
 {
 	const struct nf_conntrack_tuple *orig, *reply;
+	const struct nf_conn *ct = req->ct;
 
 	orig = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	reply = &ct->tuplehash[IP_CT_DIR_REPLY].tuple;
-	if (nf_inet_addr_cmp(&orig->src.u3, &reply->dst.u3) &&
+	if (!req->lasting &&
+	    nf_inet_addr_cmp(&orig->src.u3, &reply->dst.u3) &&
 	    !nf_inet_addr_cmp(&orig->dst.u3, &reply->src.u3))
 		return &reply->src.u3;
 	return &orig->src.u3;
@@ -257,10 +261,9 @@ static const union nf_inet_addr *books_inside(const struct nf_conn *ct)
 int appgw_books_add(struct pinhole_net *pn, struct pinhole *p,
 		    const struct pinhole_request *req)
 {
-	const struct nf_conn *ct = req->ct;
 	struct pinhole_host *host;
 
-	host = books_host_get(pn, nf_ct_l3num(ct), books_inside(ct),
+	host = books_host_get(pn, nf_ct_l3num(req->ct), books_inside(req),
 			      req->policy);
 	if (IS_ERR(host))
 		return PTR_ERR(host);

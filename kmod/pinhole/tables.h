@@ -16,8 +16,8 @@
 #define PINHOLE_LASTING_BITS	6
 
 /**
- * struct pinhole_host - an inside host that has pinholes open, or a prefix of IPv6
- *	addresses that count for one
+ * struct pinhole_host - a host that has pinholes open, in most cases an inside one, or a
+ *	prefix of IPv6 addresses that count for one
  * @node: place in pinhole_net.hosts
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @addr: its own address, or the prefix
@@ -95,7 +95,7 @@ struct pinhole_lasting {
  * @next: another one of it
  * @node: place in pinhole_net.open, which is in the order of @end; empty once
  *	it has come to its end
- * @host: the inside host it counts for
+ * @host: the host it counts for
  * @opened: when it was opened, nanoseconds since 1970
  * @end: jiffies at which it expires
  * @dir: direction in which it was announced
@@ -137,7 +137,7 @@ struct pinhole {
 
 /**
  * struct pinhole_tables - where to find what is in the books
- * @hosts: inside hosts that have some
+ * @hosts: hosts that have some
  * @mapped: those of media that have been used and last, by public port
  * @watched: those of which it is told if media comes from another port, likewise
  * @lasting: those for many connections, by the announcer's own port

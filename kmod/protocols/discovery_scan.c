@@ -14,7 +14,7 @@
 #define MDNS_WINDOW_S		3
 #define WSD_WINDOW_S		10
 #define SLP_WINDOW_S		15
-#define SNMP_WINDOW_S		5
+#define SNMP_WINDOW_S		30	/* as the kernel's own helper */
 
 /* SSDP: MX says how long devices may take, from 1 to 5 (UPnP Device Architecture 2.0
  * section 1.3.2), and more in older versions; a slow network comes on top.
@@ -32,7 +32,6 @@
 #define DNS_POINTER		0xc0	/* in the length of a label */
 #define DNS_UNICAST		0x80	/* in the first byte of a class */
 #define DNS_QUESTIONS_MAX	64	/* that are looked at */
-#define NETBIOS_BROADCAST	0x10	/* in the second byte of flags */
 
 /* SLP (RFC 2608 section 8, RFC 2165 section 5) */
 #define SLP_HEADER		12
@@ -68,10 +67,12 @@ struct discovery_row {
 	bool (*wants_unicast)(struct span data);
 };
 
+/* The flag that marks a broadcast doesn't count: who asks for a host's status may leave
+ * it out (RFC 1002 section 4.2.17).
+ */
 static unsigned int netbios_window_s(struct span data)
 {
 	if (data.len < DNS_HEADER || data.at[DNS_FLAGS] & DNS_RESPONSE ||
-	    !(data.at[DNS_FLAGS + 1] & NETBIOS_BROADCAST) ||
 	    data.at[DNS_QUESTIONS] || data.at[DNS_QUESTIONS + 1] != 1)
 		return 0;
 	return NETBIOS_WINDOW_S;

@@ -10,7 +10,7 @@
 #define DISCOVERY_LOOK_MAX	2048
 
 /* Longest that answers are waited for, in seconds. */
-#define DISCOVERY_WINDOW_MAX_S	15
+#define DISCOVERY_WINDOW_MAX_S	30
 
 /* Services, in the order of discovery.h */
 enum discovery_service {

@@ -18,6 +18,7 @@
 #define DNS(flags, count)	"\0\7" flags "\0" count "\0\0\0\0\0\0"
 #define IPP			"\4_ipp\4_tcp\5local\0\0\14"
 #define STAR			"\40CKAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\0\0\40\0\1"
+#define STATUS			"\40CKAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\0\0\41\0\1"
 #define SEARCH			"M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\n"
 #define ACTION			"<?xml version=\"1.0\"?><Envelope><Action>http://x/ws/discovery"
 #define SNMP_HEAD(version)	"\60\46\2\1" version "\4\6public"
@@ -47,7 +48,9 @@ static const struct scan_case scan_cases[] = {
 	CASE("netbios: a query", NETBIOS, ANY_PORT, DNS("\1\20", "\1") STAR, 3),
 	CASE("netbios: from 137", NETBIOS, 137, DNS("\1\20", "\1") STAR, 3),
 	CASE("netbios: a registration", NETBIOS, 137, DNS("\51\20", "\1") STAR, 3),
-	CASE("netbios: not by broadcast", NETBIOS, ANY_PORT, DNS("\1\0", "\1") STAR, 0),
+	CASE("netbios: not marked as a broadcast", NETBIOS, ANY_PORT,
+	     DNS("\1\0", "\1") STAR, 3),
+	CASE("netbios: a status", NETBIOS, ANY_PORT, DNS("\0\0", "\1") STATUS, 3),
 	CASE("netbios: an answer", NETBIOS, 137, DNS("\205\20", "\0"), 0),
 	CASE("netbios: no question", NETBIOS, ANY_PORT, DNS("\1\20", "\0") STAR, 0),
 	CASE("netbios: nothing", NETBIOS, 137, "", 0),
@@ -96,12 +99,12 @@ static const struct scan_case scan_cases[] = {
 	CASE("slp: version 3", SLP, ANY_PORT, "\3\1\0\0\20\0\0\0\0\0\0\1\0\2en", 0),
 	CASE("slp: version 0", SLP, ANY_PORT, "\0\1\0\0\20\0\0\0\0\0\0\1\0\2en", 0),
 	CASE("slp: cut off", SLP, ANY_PORT, "\2\1\0\0\20\40\0\0\0\0\0", 0),
-	CASE("snmp: get, version 1", SNMP, ANY_PORT, SNMP_HEAD("\0") "\240\31", 5),
-	CASE("snmp: get-next, version 2c", SNMP, ANY_PORT, SNMP_HEAD("\1") "\241\31", 5),
-	CASE("snmp: get-bulk", SNMP, ANY_PORT, SNMP_HEAD("\1") "\245\31", 5),
+	CASE("snmp: get, version 1", SNMP, ANY_PORT, SNMP_HEAD("\0") "\240\31", 30),
+	CASE("snmp: get-next, version 2c", SNMP, ANY_PORT, SNMP_HEAD("\1") "\241\31", 30),
+	CASE("snmp: get-bulk", SNMP, ANY_PORT, SNMP_HEAD("\1") "\245\31", 30),
 	CASE("snmp: lengths in more bytes", SNMP, ANY_PORT,
-	     "\60\202\0\46\2\1\1\4\201\6public\240\31", 5),
-	CASE("snmp: version 3", SNMP, ANY_PORT, "\60\76\2\1\3\60\16\2\4", 5),
+	     "\60\202\0\46\2\1\1\4\201\6public\240\31", 30),
+	CASE("snmp: version 3", SNMP, ANY_PORT, "\60\76\2\1\3\60\16\2\4", 30),
 	CASE("snmp: version 3, cut off", SNMP, ANY_PORT, "\60\76\2\1\3", 0),
 	CASE("snmp: no such version", SNMP, ANY_PORT, SNMP_HEAD("\2") "\240\31", 0),
 	CASE("snmp: nor this", SNMP, ANY_PORT, SNMP_HEAD("\4") "\240\31", 0),

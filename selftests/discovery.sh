@@ -14,43 +14,7 @@ source "$SELFTESTS/lib/daemon.sh"
 # shellcheck source=selftests/lib/discovery.sh
 source "$SELFTESTS/lib/discovery.sh"
 
-LAN=${IP4[lan]}
-BROADCAST=10.0.1.255
-GOOD="in good in2 good"
-# SSDP's answers may come from another port
-ANY="in elsewhere in good in2 elsewhere in2 good"
-
 PARAM=/sys/module/nf_appgw/parameters/discovery
-
-# group WORD [6]: where that is asked
-group()
-{
-	case $1${2:-} in
-	netbios* | snmp*)	echo $BROADCAST ;;
-	ssdp*6 | wsd*6)		echo ff02::c ;;
-	mdns*6)			echo ff02::fb ;;
-	slp*6)			echo ff05::116 ;;
-	ssdp* | wsd*)		echo 239.255.255.250 ;;
-	mdns*)			echo 224.0.0.251 ;;
-	slp*)			echo 239.255.255.253 ;;
-	esac
-}
-
-# place: hosts that answer, and gw, which lets nothing else in
-place()
-{
-	setup_gw in2
-	rm -f "$WORK"/ready.*
-	start_host in
-	start_host in2
-	shut gw
-}
-
-fresh()
-{
-	in_ns gw conntrack -F >/dev/null 2>&1
-	in_ns gw nft reset counters >/dev/null
-}
 
 # answered WORD [6]: both hosts are heard, and nothing else
 answered()
@@ -112,8 +76,7 @@ open_checks()
 # A host with one interface is no other case.
 plain_host()
 {
-	kill "${HOST_PID[in2]}"
-	shut in2
+	place_host
 	check "a plain host asks" all_of fresh \; heard "in elsewhere in good" \
 		ask in2 dev=eth0 good=1 limit=8 239.255.255.250 ssdp
 }
@@ -288,12 +251,12 @@ policy_checks()
 	check "without attach" all_of ctl policy set attach=0 \; unanswered wsd
 	check "an administrator's own helper" own_helper
 	load_appgw discovery=slp,snmp
-	place
+	place_router
 	check "the parameter" all_of ctl_json "d['discovery'] == ['slp', 'snmp']" \
 		policy get \; test "$(cat $PARAM)" = slp,snmp \; \
 		unanswered mdns-qu \; answered snmp
 	unload_appgw
-	place
+	place_router
 	for word in ssdp mdns-qu wsd; do
 		check "without the module: $word" unanswered $word
 	done
@@ -342,7 +305,7 @@ need nft conntrack python3 appgwctl
 plan_parts 0 "${parts[@]}"
 for part in "${parts[@]}"; do
 	load_appgw
-	place
+	place_router
 	"${part}_checks"
 done
 note "took $SECONDS s"

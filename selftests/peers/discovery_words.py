@@ -32,6 +32,8 @@ NETBIOS_ALL = b"CK" + b"A" * 30		# "*", as RFC 1001 section 14.1 writes it
 WORDS = {
     # service, and the datagram
     "netbios": (137, dns(0x0110, NETBIOS_ALL, 32, 1)),
+    # a node's status, not marked as a broadcast
+    "netbios-status": (137, dns(0, NETBIOS_ALL, 33, 1)),
     "netbios-answer": (137, dns(0x8500, NETBIOS_ALL, 32, 1)),
     "ssdp": (1900, m_search(1)),
     "ssdp-mx2": (1900, m_search(2)),

@@ -39,6 +39,8 @@ CASES_broadcast=(
 	netbios "netbios group=255.255.255.255 from=$LAN" netbios-status
 	"netbios later=20" "netbios port=137" snmp "snmp later=99"
 	"slp group=$BROADCAST"
+	# an address that another interface has
+	"netbios from=${IP4[wan]}"
 )
 # A host, in2, as systems set up its interface
 CASES_host=(
@@ -47,8 +49,6 @@ CASES_host=(
 )
 # What they let in and we don't, nor should we; gw is as for broadcast
 CASES_strict=(
-	# the asker's address is on another network than that which is asked
-	"netbios from=${IP4[wan]}"
 	# later than we wait for answers, and than hosts answer
 	"mdns later=50"
 	# no questions

@@ -21,31 +21,42 @@ static void network_set6(struct appgw_network *network,
 	ipv6_addr_prefix(&network->addr.in6, addr, len);
 }
 
-/* Find the widest network that has @own in it, an address of @dev. At the other end of a
- * link between two it is that one's address.
+/* Find the address of an interface that is in the widest network, of those with @own in
+ * it or, if that is 0, of all. NULL if there is none.
+ */
+static const struct in_ifaddr *network_widest4(const struct in_device *in_dev,
+					       __be32 own)
+{
+	const struct in_ifaddr *ifa, *widest = NULL;
+
+	in_dev_for_each_ifa_rcu(ifa, in_dev) {
+		if (own && ifa->ifa_local != own && !inet_ifa_match(own, ifa))
+			continue;
+		if (!widest || ntohl(ifa->ifa_mask) < ntohl(widest->ifa_mask))
+			widest = ifa;
+	}
+	return widest;
+}
+
+/* Find the widest network that has @own in it, or of @dev's if none has: it may be an
+ * address that another interface has. At the other end of a link between two it is that
+ * one's address.
  */
 static unsigned int networks_of4(const struct net_device *dev, __be32 own,
 				 struct appgw_network *found)
 {
 	const struct in_device *in_dev = __in_dev_get_rcu(dev);
 	const struct in_ifaddr *ifa;
-	unsigned int count = 0;
-	bool is_own = false;
 
 	memset(found, 0, sizeof(*found));
 	if (!in_dev)
 		return 0;
-	in_dev_for_each_ifa_rcu(ifa, in_dev) {
-		is_own |= ifa->ifa_local == own;
-		if (ifa->ifa_local != own && !inet_ifa_match(own, ifa))
-			continue;
-		if (count && ntohl(ifa->ifa_mask) >= ntohl(found->mask.ip))
-			continue;
-		found->mask.ip = ifa->ifa_mask;
-		found->addr.ip = ifa->ifa_address & ifa->ifa_mask;
-		count = 1;
-	}
-	return is_own ? count : 0;
+	ifa = network_widest4(in_dev, own) ?: network_widest4(in_dev, 0);
+	if (!ifa)
+		return 0;
+	found->mask.ip = ifa->ifa_mask;
+	found->addr.ip = ifa->ifa_address & ifa->ifa_mask;
+	return 1;
 }
 
 static unsigned int networks_of6(const struct net_device *dev,
@@ -65,15 +76,16 @@ static unsigned int networks_of6(const struct net_device *dev,
 }
 
 /**
- * appgw_networks_of() - find the networks that have an address of an interface in them
+ * appgw_networks_of() - find the networks of an interface that an address is in
  * @dev: interface
  * @l3num: NFPROTO_IPV4 or NFPROTO_IPV6
- * @own: address
+ * @own: address of this machine's
  * @found: room for APPGW_NETWORKS_MAX
  *
  * Call under rcu_read_lock().
  *
- * Return: how many there are; 0 if the address is not one of the interface's
+ * Return: how many there are. For IPv4 it is the interface's widest if the address is in
+ * none, for IPv6 0 if it isn't one of the interface's
  */
 unsigned int appgw_networks_of(const struct net_device *dev, u16 l3num,
 			       const union nf_inet_addr *own,

@@ -17,12 +17,15 @@ source "$SELFTESTS/lib/daemon.sh"
 # Lowest medians of so many rounds, each in another order.
 ROUNDS=${ROUNDS:-3}
 SEGMENT=$SELFTESTS/../.build/bench/segment
+DATAGRAM=$SELFTESTS/../.build/bench/datagram
 CONFIGS="none ftp irc ours listening"
-CASES="command reply announce chat told other"
+SEGMENTS="command reply announce chat told other"
+DATAGRAMS="datagram flow question"
+CASES="$SEGMENTS $DATAGRAMS"
 
 # What we may add to each case
 declare -A GOAL=([command]=580 [reply]=580 [announce]=5600 [other]=40
-	[chat]=800 [told]=800)
+	[chat]=800 [told]=800 [datagram]=40 [flow]=40 [question]=2500)
 declare -A WHAT=(
 	[command]="FTP command, not an announcement"
 	[reply]="FTP reply, not an announcement"
@@ -30,12 +33,18 @@ declare -A WHAT=(
 	[chat]="IRC, client's chat"
 	[told]="IRC, others' chat"
 	[other]="segment of another service"
+	[datagram]="datagram of another service"
+	[flow]="the first one of a flow"
+	[question]="question to a portmapper, UDP"
 )
 # What the kernel has for it, and which of ours the goal is for
 declare -A TREE=([command]=ftp [reply]=ftp [announce]=ftp [other]=ftp
-	[chat]=irc [told]=irc)
+	[chat]=irc [told]=irc [datagram]=ftp [flow]=ftp [question]=ftp)
 declare -A OURS=([command]=ours [reply]=ours [announce]=ours [other]=ours
-	[chat]=listening [told]=listening)
+	[chat]=listening [told]=listening [datagram]=ours [flow]=ours
+	[question]=listening)
+# What is measured past the router for it
+declare -A ENDS=([datagram]=datagram_ends [flow]=flow_ends [question]=flow_ends)
 declare -A best=()
 
 # Of the segments with IRC's text that went through while appgwd was listening:
@@ -79,9 +88,13 @@ measure()
 	local name median count order
 
 	setup "$1"
-	mapfile -t order < <(shuf -e $CASES ends)
+	mapfile -t order < <(shuf -e $SEGMENTS ends)
 	"$SEGMENT" in out "$TARGET" 10.9.9.2 "${order[@]}" \
 		>"$WORK/medians" || die "segment: exit status $?"
+	mapfile -t order < <(shuf -e $DATAGRAMS datagram_ends flow_ends)
+	[ "$1" != listening ] || order+=(answer)
+	"$DATAGRAM" in out "$TARGET" 10.9.9.2 "${order[@]}" \
+		>>"$WORK/medians" || die "datagram: exit status $?"
 	while read -r name median count; do
 		[ "$median" -ge "${best[$1.$name]:-$median}" ] ||
 			best[$1.$name]=$median
@@ -98,8 +111,10 @@ measure()
 # added CONFIG CASE: to a segment's way through the router
 added()
 {
+	local ends=${ENDS[$2]:-ends}
+
 	echo $((${best[$1.$2]} - ${best[none.$2]} -
-		(${best[$1.ends]} - ${best[none.ends]})))
+		(${best[$1.$ends]} - ${best[none.$ends]})))
 }
 
 # When a check fails, there is no router any more.
@@ -142,8 +157,8 @@ table()
 }
 
 need nft ip shuf appgwd
-[ -x "$SEGMENT" ] || skip_all "needs selftests/bench built"
-plan 7
+[ -x "$SEGMENT" ] && [ -x "$DATAGRAM" ] || skip_all "needs selftests/bench built"
+plan 10
 FIREWALL=none
 modprobe -a nf_conntrack_ftp nf_nat_ftp nf_conntrack_irc nf_nat_irc ||
 	die "no helpers in this kernel"
@@ -156,6 +171,7 @@ done
 appgwd_stop
 table | sed 's/^/# /'
 note "our hooks at the ends: $((${best[ours.ends]} - ${best[none.ends]})), listening $((${best[listening.ends]} - ${best[none.ends]}))"
+note "a portmapper's answer by UDP, through appgwd: ${best[listening.answer]} from end to end"
 for name in $CASES; do
 	check "${WHAT[$name]}" within $name
 done

@@ -50,14 +50,19 @@ static inline void link_set(int fd, int level, int option, int value)
 		err(1, "setsockopt");
 }
 
-static inline void link_tune(int fd)
+static inline void link_limit(int fd)
 {
 	struct timeval limit = { .tv_sec = LINK_TIMEOUT_S };
 
-	link_set(fd, IPPROTO_TCP, TCP_NODELAY, 1);
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) ||
 	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)))
 		err(1, "setsockopt");
+}
+
+static inline void link_tune(int fd)
+{
+	link_set(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+	link_limit(fd);
 }
 
 /* From @client_ns to @address and @port, where @server_ns listens. */

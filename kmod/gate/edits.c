@@ -71,24 +71,38 @@ static bool edits_is_due(const struct gate_pass *pass,
 	return plan->dir == pass->dir && !plan->made && plan->old_len;
 }
 
-/* Cancel plans for other bytes than those that are there: only what the daemon has
- * seen is edited.
- */
-static void edits_verify(struct gate_pass *pass, struct span rest, u32 seq)
+/* Find a plan for other bytes than those that are there; NULL if there is none. */
+static struct gate_plan *edits_find_changed(const struct gate_pass *pass,
+					    struct span rest, u32 seq)
 {
-	struct gate_plan *plan, *next;
+	struct gate_plan *plan;
 
-	list_for_each_entry_safe(plan, next, &pass->flow->plans, node) {
+	list_for_each_entry(plan, &pass->flow->plans, node) {
 		u32 at = plan->seq - seq;
 
 		if (!edits_is_due(pass, plan) || seq_before(plan->seq, seq) ||
 		    at >= rest.len)
 			continue;
-		if (at + plan->old_len <= rest.len &&
-		    !memcmp(rest.at + at, plan->old, plan->old_len))
-			continue;
+		if (at + plan->old_len > rest.len ||
+		    memcmp(rest.at + at, plan->old, plan->old_len))
+			return plan;
+	}
+	return NULL;
+}
+
+/* Cancel such plans: only what the daemon has seen is edited. Where edits depend on each
+ * other, all of an announcement's go.
+ */
+static void edits_verify(struct gate_pass *pass, struct span rest, u32 seq)
+{
+	struct gate_plan *plan;
+
+	while ((plan = edits_find_changed(pass, rest, seq))) {
 		appgw_stat_inc(nf_ct_net(pass->ct), APPGW_STAT_CHANGED);
-		appgw_plan_cancel(pass, plan);
+		if (pass->flow->proto->all_or_nothing)
+			appgw_plan_cancel_mark(pass, plan->mark);
+		else
+			appgw_plan_cancel(pass, plan);
 	}
 }
 

@@ -252,10 +252,8 @@ static bool rpc_parse_list(struct rpc_reader *r, struct rpc_reply *reply)
 	do {
 		if (!rpc_parse_entry(r, &place, &more))
 			return false;
-		if (!place.protonum)
+		if (!place.protonum || reply->count == RPC_ENTRIES_MAX)
 			continue;
-		if (reply->count == RPC_ENTRIES_MAX)
-			return false;
 		reply->place[reply->count++] = place;
 	} while (more == RPC_MORE);
 	return !more && reply->count;

@@ -11,8 +11,10 @@
 /* Bytes of a record mark, and of every other number */
 #define RPC_WORD		4
 
-/* Entries of a list that are read; rpcbind has two for a version of a program. */
-#define RPC_ENTRIES_MAX		16
+/* Entries of a list that are remembered, the first ones that count; rpcbind has two for a
+ * version of a program.
+ */
+#define RPC_ENTRIES_MAX		32
 
 /* Bytes of a universal address */
 #define RPC_ADDR_MIN		8
@@ -62,7 +64,8 @@ enum rpc_form {
  * struct rpc_reply - a reply that says where something is
  * @form: what its results look like
  * @count: how many of @place
- * @place: what it names. Of a list, what is neither IP's nor for TCP or UDP is left out
+ * @place: what it names. Of a list, what is neither IP's nor for TCP or UDP is left out,
+ *	and what is behind RPC_ENTRIES_MAX others
  *
  * Valid as long as the payload that it was read from.
  */

@@ -223,7 +223,7 @@ helpless()
 }
 
 declare -A CHECKS=([masq]=22 [masq6]=22 [dnat]=43 [dnat6]=22 [route]=35 [route6]=14
-	[routers]=12 [stream]=18 [datagrams]=16 [life]=9 [taken]=7 [helpless]=6)
+	[routers]=12 [stream]=19 [datagrams]=18 [life]=9 [taken]=7 [helpless]=6)
 
 need nft conntrack nsenter ip appgwd appgwctl
 [ $# -gt 0 ] || set -- masq dnat route masq6 dnat6 route6 routers stream datagrams \

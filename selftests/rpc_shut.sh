@@ -265,8 +265,8 @@ flood()
 
 list()
 {
-	asked tcp form=getaddrlist && rpc reply f port="$PORT" many=8 &&
-		how_many 1 2 $(seq "$PORT" $((PORT + 11)))
+	asked tcp form=getaddrlist && rpc reply f port="$PORT" many=16 &&
+		how_many 1 2 $(seq "$PORT" $((PORT + 19)))
 }
 
 others_room()

@@ -390,6 +390,8 @@ static int plan_check(const struct gate_pass *pass,
 {
 	struct gate_flow *flow = pass->flow;
 	u32 at = req->edit_seq - req->seq;
+	/* a datagram comes whole */
+	u32 max = gate_is_datagrams(flow) ? U16_MAX : flow->proto->hold_max;
 
 	if (flow->off || !appgw_plan_is_marked(&flow->side[pass->dir], req->seq) ||
 	    (!gate_is_datagrams(flow) &&
@@ -404,7 +406,7 @@ static int plan_check(const struct gate_pass *pass,
 	}
 	if (req->has_edit &&
 	    (!req->old_len || req->old_len > APPGW_EDIT_MAX ||
-	     at > flow->proto->hold_max - req->old_len)) {
+	     at > max - req->old_len)) {
 		NL_SET_ERR_MSG(extack, "no place for an edit");
 		return -EINVAL;
 	}

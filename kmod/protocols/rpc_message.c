@@ -18,9 +18,6 @@
 /* Longest universal address: IPv6 with a dotted end, and the port. */
 #define RPC_UADDR_MAX		53
 
-/* Entries of a list that are looked at. */
-#define RPC_LIST_MAX		32
-
 /* Where numbers stand in a message. */
 enum rpc_at {
 	RPC_AT_VERSION		= 8,	/* of a call; what follows too */
@@ -172,10 +169,9 @@ static bool rpc_read_entry(struct rpc_reader *r)
 static bool rpc_read_list(struct rpc_reader *r)
 {
 	bool any = false;
-	unsigned int i;
 	uint32_t more;
 
-	for (i = 0; i <= RPC_LIST_MAX; i++) {
+	for (;;) {
 		more = rpc_read(r);
 		if (r->bad || more > 1)
 			return false;
@@ -183,7 +179,6 @@ static bool rpc_read_list(struct rpc_reader *r)
 			return any;
 		any |= rpc_read_entry(r);
 	}
-	return false;
 }
 
 /**

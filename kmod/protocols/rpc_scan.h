@@ -11,7 +11,7 @@
 #define RPC_CALLS_MAX		8
 
 /* Longest record that is waited for, with its marks. */
-#define RPC_HOLD_MAX		1024
+#define RPC_HOLD_MAX		4096
 
 /* Longest record that there may be, without them. */
 #define RPC_RECORD_MAX		65536

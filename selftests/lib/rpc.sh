@@ -189,6 +189,7 @@ RPC_STREAM=(
 	"with an empty one: form=getaddr4 by=tcp rempty=1"
 	"in seven: form=getport by=tcp for=tcp rfrags=7"
 	"fragments and segments: form=getport by=tcp for=udp frags=4 rfrags=7 cut=each rcut=each"
+	"a list of 28: form=getaddrlist by=tcp entries=24"
 )
 
 # Late, again, and in pieces
@@ -206,6 +207,8 @@ RPC_DATAGRAMS=(
 	"its length just below the MTU: form=getaddr4 rtrail=1420"
 	"a list in IP fragments: form=getaddrlist rtrail=3000"
 	"a question in IP fragments: form=getaddr4 trail=3000"
+	"a list of 28: form=getaddrlist entries=24"
+	"a list of 24 addresses: form=getaddrlist many=20 nothing=1"
 )
 
 # rpc_cases PREFIX CASE...: a check each

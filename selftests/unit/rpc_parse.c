@@ -10,6 +10,7 @@
 #include "tap.h"
 
 #define TEXT_MAX	128
+#define FOUND_MAX	512
 
 /* What is to be found: "10.0.1.2 2049", "" if it is no address */
 static const struct addr_case {
@@ -188,6 +189,8 @@ static void test_longest(void)
 #define LOCAL	"00000005 6c6f63616c 000000"
 #define SEMANTICS "00000001"
 #define ENTRY(addr, family, proto) MORE addr UDP SEMANTICS family proto
+#define LIST12	"tcp:2049 tcp:2049 tcp:2049 tcp:2049 tcp:2049 tcp:2049 " \
+		"tcp:2049 tcp:2049 tcp:2049 tcp:2049 tcp:2049 tcp:2049 "
 #define ENTRY4	ENTRY(ADDR, INET, TCP) ENTRY(ADDR, INET, TCP) \
 		ENTRY(ADDR, INET, TCP) ENTRY(ADDR, INET, TCP)
 
@@ -261,8 +264,14 @@ static const struct reply_case {
 	  "tcp:2049 tcp:2049 tcp:2049 tcp:2049 tcp:2049 tcp:2049 tcp:2049 "
 	  "tcp:2049 tcp:2049 tcp:2049 tcp:2049 tcp:2049 tcp:2049 tcp:2049 "
 	  "tcp:2049 tcp:2049 " },
-	{ "of 17", HEAD ENTRY4 ENTRY4 ENTRY4 ENTRY4 ENTRY(ADDR, INET, TCP)
-	  NO_MORE, "" },
+	{ "of 24 with a local one", HEAD ENTRY4 ENTRY4 ENTRY4
+	  ENTRY("00000008 2f72756e2f727062", LOCAL, "00000000")
+	  ENTRY4 ENTRY4 ENTRY4 NO_MORE,
+	  LIST12 LIST12 },
+	{ "of 36, of which 32 count", HEAD ENTRY4 ENTRY4 ENTRY4 ENTRY4 ENTRY4
+	  ENTRY4 ENTRY4 ENTRY4 ENTRY4 NO_MORE,
+	  LIST12 LIST12 "tcp:2049 tcp:2049 tcp:2049 tcp:2049 tcp:2049 "
+	  "tcp:2049 tcp:2049 tcp:2049 " },
 	{ "DUMP's", HEAD MORE "000186a0 00000002 00000006 0000006f" NO_MORE, "" },
 	{ "DUMP's of rpcbind", HEAD MORE "000186a0 00000004" UDP ADDR
 	  "00000009 737570657275736572 000000" NO_MORE, "" },
@@ -289,7 +298,7 @@ static void check_pieces(const struct reply_case *c,
 	static struct rpc_build b;
 	struct rpc_record record;
 	struct rpc_reply reply;
-	char found[TEXT_MAX * 2];
+	char found[FOUND_MAX];
 	struct span text;
 	size_t piece, least = (message->len + 15) / 16;
 	unsigned int read = 0;
@@ -315,7 +324,7 @@ static void check_pieces(const struct reply_case *c,
 static void test_reply(const struct reply_case *c)
 {
 	static struct rpc_build message;
-	char found[TEXT_MAX * 2] = "";
+	char found[FOUND_MAX] = "";
 	struct rpc_record record;
 	struct rpc_reply reply;
 	struct exact e;

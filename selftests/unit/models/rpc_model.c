@@ -13,7 +13,7 @@
 #include "exact.h"
 #include "rpc_model.h"
 
-#define HOLD_MAX	1024
+#define HOLD_MAX	4096
 
 /* Numbers of a message, one after the other. */
 struct words {
@@ -89,7 +89,6 @@ static bool is(struct span s, const char *word)
 static bool model_is_answer(struct span message, uint8_t proc)
 {
 	struct words w = { .rest = message };
-	unsigned int entries = 0;
 	bool any = false;
 	uint32_t n;
 
@@ -109,7 +108,7 @@ static bool model_is_answer(struct span message, uint8_t proc)
 
 		return !w.bad && names_port(s);
 	}
-	while ((n = next(&w)) == 1 && entries++ < 32) {
+	while ((n = next(&w)) == 1) {
 		struct span s = text(&w);
 		bool named;
 

@@ -6,7 +6,7 @@
 #include "rpc_build.h"
 
 /* As many plans of a reply, and of a payload, as there may be. */
-#define RPC_MODULE_REPLY_MAX	16
+#define RPC_MODULE_REPLY_MAX	32
 #define RPC_MODULE_PLANS_MAX	64
 
 /* Number of a payload's first byte; the numbers wrap soon behind it. */

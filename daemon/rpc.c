@@ -2,9 +2,10 @@
 /* Sun RPC: what the replies of a portmapper or an rpcbind call for.
  *
  * A port is a number; a universal address is a text that has its length before it and is
- * filled up behind, in a record that says how long it is, too: its mark is planned for last.
- * Whether anybody has asked for that, and what may be opened, the module knows. It gets the
- * address as the text has it, and doesn't believe it.
+ * filled up behind. Over TCP marks of the record may be within either: these go with what
+ * is replaced, and the module corrects the mark in front. Whether anybody has asked for
+ * that, and what may be opened, the module knows. It gets the address as the text has it,
+ * and doesn't believe it.
  */
 
 #include <netinet/in.h>
@@ -12,7 +13,7 @@
 #include "proto.h"
 #include "rpc_parse.h"
 
-/* Plans for a reply, at most: one an address; in a stream for two of them, and a mark. */
+/* Plans for a reply, at most: one an address; in a stream for two of them */
 #define RPC_PLANS_MAX		RPC_ENTRIES_MAX
 
 /**
@@ -54,11 +55,6 @@ static const struct appgw_value rpc_value_low = {
 
 static const struct appgw_value rpc_value_fill = {
 	.what = APPGW_VALUE_FILL, .divisor = RPC_WORD,
-};
-
-static const struct appgw_value rpc_value_mark = {
-	.what = APPGW_VALUE_LENGTH, .form = APPGW_VALUE_BINARY,
-	.bytes = RPC_WORD,
 };
 
 static const char *const rpc_kinds[] = {
@@ -105,17 +101,6 @@ static void rpc_plan_addr(struct rpc_plans *plans, const struct rpc_place *place
 	plan_add_value(plan, &rpc_value_fill, 0);
 }
 
-/* Correct the mark of the fragment that the texts are in. */
-static void rpc_plan_mark(struct rpc_plans *plans, unsigned int fragment)
-{
-	const uint8_t *at = plans->record->fragment[fragment].at - RPC_WORD;
-	struct plan *plan;
-
-	plan = rpc_add_plan(plans, APPGW_PLAN_TEXT,
-			    (struct span){ at, RPC_WORD });
-	plan_add_value(plan, &rpc_value_mark, rpc_number(at));
-}
-
 static void rpc_plan_port(struct rpc_plans *plans, const struct rpc_place *place)
 {
 	struct plan *plan = rpc_add_plan(plans, APPGW_PLAN_OPEN, place->whole);
@@ -125,14 +110,13 @@ static void rpc_plan_port(struct rpc_plans *plans, const struct rpc_place *place
 }
 
 /* Plan for addresses of the connection's own family: the first one of each transport is
- * opened. In a stream others stay as they are: it remembers few edits. Return false if that
- * can't be done.
+ * opened. In a stream others stay as they are: it remembers few edits.
  */
-static bool rpc_plan_addrs(struct rpc_plans *plans,
+static void rpc_plan_addrs(struct rpc_plans *plans,
 			   const struct rpc_reply *reply)
 {
 	bool has_marks = plans->record->has_marks, is_open[UINT8_MAX + 1] = {};
-	unsigned int i, fragment = 0;
+	unsigned int i;
 
 	for (i = 0; i < reply->count; i++) {
 		const struct rpc_place *place = &reply->place[i];
@@ -141,31 +125,27 @@ static bool rpc_plan_addrs(struct rpc_plans *plans,
 		if (place->end.af != plans->packet->src.af ||
 		    !place->end.port || (has_marks && *is_known))
 			continue;
-		/* there is one mark to be corrected */
-		if (has_marks && plans->count && place->fragment != fragment)
-			return false;
-		fragment = place->fragment;
-		rpc_plan_addr(plans, place, *is_known ? APPGW_PLAN_ADDRESS :
-							APPGW_PLAN_OPEN);
+		/* with that many marks within it stays, and no other one counts */
+		if (place->whole.len <= APPGW_EDIT_MAX)
+			rpc_plan_addr(plans, place,
+				      *is_known ? APPGW_PLAN_ADDRESS :
+						  APPGW_PLAN_OPEN);
 		*is_known = true;
 	}
-	if (has_marks && plans->count)
-		rpc_plan_mark(plans, fragment);
-	return plans->count;
 }
 
-/* Plan for a record; return false if there is nothing to be done. */
-static bool rpc_plan(struct rpc_plans *plans)
+/* Plan for a record, if there is anything to be done. */
+static void rpc_plan(struct rpc_plans *plans)
 {
 	struct rpc_reply reply;
 
 	if (!rpc_parse(plans->record, &reply))
-		return false;
+		return;
 	plans->kind = rpc_kinds[reply.form];
-	if (reply.form != RPC_GETPORT)
-		return rpc_plan_addrs(plans, &reply);
-	rpc_plan_port(plans, &reply.place[0]);
-	return true;
+	if (reply.form == RPC_GETPORT)
+		rpc_plan_port(plans, &reply.place[0]);
+	else
+		rpc_plan_addrs(plans, &reply);
 }
 
 static bool rpc_next_message(const struct packet *packet, struct span *text,
@@ -192,9 +172,7 @@ static unsigned int rpc_inspect(const struct packet *packet,
 			.packet = packet, .record = &record,
 		};
 
-		if (!rpc_plan(&plans))
-			continue;
-		/* a mark that is wrong would end the conversation */
+		rpc_plan(&plans);
 		if (plans.count > max - n)
 			break;
 		memcpy(plan + n, plans.plan, plans.count * sizeof(*plan));

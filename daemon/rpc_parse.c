@@ -103,7 +103,10 @@ static bool rpc_read_on(struct rpc_reader *r)
 	return true;
 }
 
-static bool rpc_skip(struct rpc_reader *r, size_t len)
+/* Read @len bytes into @to, or skip them if that is NULL. They may be in several
+ * fragments.
+ */
+static bool rpc_read(struct rpc_reader *r, uint8_t *to, size_t len)
 {
 	size_t n;
 
@@ -111,24 +114,22 @@ static bool rpc_skip(struct rpc_reader *r, size_t len)
 		if (!rpc_read_on(r))
 			return false;
 		n = len < r->rest.len ? len : r->rest.len;
+		if (to) {
+			memcpy(to, r->rest.at, n);
+			to += n;
+		}
 		span_skip(&r->rest, n);
 	}
 	return true;
 }
 
-/* Read a number, which may be in several fragments. */
 static bool rpc_read_number(struct rpc_reader *r, uint32_t *number)
 {
-	uint32_t v = 0;
-	int i;
+	uint8_t bytes[RPC_WORD];
 
-	for (i = 0; i < RPC_WORD; i++) {
-		if (!rpc_read_on(r))
-			return false;
-		v = v << 8 | r->rest.at[0];
-		span_skip(&r->rest, 1);
-	}
-	*number = v;
+	if (!rpc_read(r, bytes, sizeof(bytes)))
+		return false;
+	*number = rpc_number(bytes);
 	return true;
 }
 
@@ -137,28 +138,50 @@ static size_t rpc_padded(size_t len)
 	return (len + RPC_WORD - 1) / RPC_WORD * RPC_WORD;
 }
 
-/* Read a text, which must be in one fragment: @whole with its length and what fills it
- * up.
+/**
+ * struct rpc_text - a text that was read
+ * @begin: where its first byte is
+ * @whole: where it is in the payload, with its length and what fills it up
+ * @len: its bytes
+ * @bytes: without marks
  */
-static bool rpc_read_text(struct rpc_reader *r, struct span *whole,
-			  struct span *text)
-{
+struct rpc_text {
+	struct rpc_reader begin;
+	struct span whole;
 	size_t len;
+	uint8_t bytes[RPC_TEXT_MAX];
+};
 
-	if (!rpc_read_on(r) || r->rest.len < RPC_WORD)
+static bool rpc_read_text(struct rpc_reader *r, struct rpc_text *text)
+{
+	const uint8_t *start;
+	uint32_t len;
+
+	if (!rpc_read_on(r))
 		return false;
-	len = rpc_number(r->rest.at);
-	if (len > RPC_TEXT_MAX || r->rest.len < RPC_WORD + rpc_padded(len))
+	start = r->rest.at;
+	if (!rpc_read_number(r, &len) || len > RPC_TEXT_MAX)
 		return false;
-	*text = (struct span){ r->rest.at + RPC_WORD, len };
-	*whole = (struct span){ r->rest.at, RPC_WORD + rpc_padded(len) };
-	span_skip(&r->rest, whole->len);
+	text->begin = *r;
+	text->len = len;
+	if (!rpc_read(r, text->bytes, len) ||
+	    !rpc_read(r, NULL, rpc_padded(len) - len))
+		return false;
+	text->whole = (struct span){ start, r->rest.at - start };
 	return true;
 }
 
-static bool rpc_is(struct span text, const char *word)
+static bool rpc_skip_text(struct rpc_reader *r)
 {
-	return text.len == strlen(word) && !memcmp(text.at, word, text.len);
+	struct rpc_text text;
+
+	return rpc_read_text(r, &text);
+}
+
+static bool rpc_is(const struct rpc_text *text, const char *word)
+{
+	return text->len == strlen(word) &&
+	       !memcmp(text->bytes, word, text->len);
 }
 
 /* Take ".N" from the end of @text; @dot is set to where it begins. */
@@ -214,31 +237,51 @@ bool rpc_parse_addr(struct span text, struct rpc_place *place)
 	return true;
 }
 
+/* Find the payload's own bytes of @part of @text, up to the next mark. */
+static struct span rpc_find(const struct rpc_text *text, struct span part)
+{
+	struct rpc_reader r = text->begin;
+
+	if (!rpc_read(&r, NULL, part.at - text->bytes) || !rpc_read_on(&r))
+		return (struct span){ NULL, 0 };
+	if (part.len > r.rest.len)
+		part.len = r.rest.len;
+	part.at = r.rest.at;
+	return part;
+}
+
+/* Read the address that a text is, which is to be replaced as a whole. */
+static bool rpc_take_addr(const struct rpc_text *text, struct rpc_place *place)
+{
+	if (!rpc_parse_addr((struct span){ text->bytes, text->len }, place))
+		return false;
+	place->whole = text->whole;
+	place->tail = rpc_find(text, place->tail);
+	place->second = rpc_find(text, place->second);
+	return true;
+}
+
 /* Read an entry of GETADDRLIST's results: address, netid, semantics, family, protocol,
  * and whether there is @more. @place gets no transport if it is none that is looked for.
  */
 static bool rpc_parse_entry(struct rpc_reader *r, struct rpc_place *place,
 			    uint32_t *more)
 {
-	struct span addr, netid, family, proto, whole;
+	struct rpc_text addr, family, proto;
 	uint32_t semantics;
 
 	memset(place, 0, sizeof(*place));
-	if (!rpc_read_on(r))
-		return false;
-	place->fragment = r->fragment;
-	if (!rpc_read_text(r, &place->whole, &addr) ||
-	    !rpc_read_text(r, &whole, &netid) ||
+	if (!rpc_read_text(r, &addr) || !rpc_skip_text(r) ||
 	    !rpc_read_number(r, &semantics) ||
-	    !rpc_read_text(r, &whole, &family) ||
-	    !rpc_read_text(r, &whole, &proto) || !rpc_read_number(r, more))
+	    !rpc_read_text(r, &family) || !rpc_read_text(r, &proto) ||
+	    !rpc_read_number(r, more))
 		return false;
-	if (!rpc_parse_addr(addr, place) ||
-	    !rpc_is(family, place->end.af == APPGW_AF_IPV4 ? "inet" : "inet6"))
+	if (!rpc_take_addr(&addr, place) ||
+	    !rpc_is(&family, place->end.af == APPGW_AF_IPV4 ? "inet" : "inet6"))
 		return true;
-	if (rpc_is(proto, "udp"))
+	if (rpc_is(&proto, "udp"))
 		place->protonum = IPPROTO_UDP;
-	else if (rpc_is(proto, "tcp"))
+	else if (rpc_is(&proto, "tcp"))
 		place->protonum = IPPROTO_TCP;
 	return true;
 }
@@ -269,7 +312,7 @@ static bool rpc_parse_header(struct rpc_reader *r)
 	       rpc_read_number(r, &stat) && stat == RPC_ACCEPTED &&
 	       rpc_read_number(r, &flavor) &&
 	       rpc_read_number(r, &len) && len <= RPC_VERF_MAX &&
-	       rpc_skip(r, rpc_padded(len)) &&
+	       rpc_read(r, NULL, rpc_padded(len)) &&
 	       rpc_read_number(r, &accept) && accept == RPC_SUCCESS;
 }
 
@@ -277,23 +320,23 @@ static bool rpc_parse_header(struct rpc_reader *r)
 static bool rpc_parse_place(struct rpc_reader *r, struct rpc_reply *reply)
 {
 	struct rpc_place *place = &reply->place[0];
-	struct span text;
+	struct rpc_reader behind = *r;
+	struct rpc_text text;
 	uint32_t number;
 
 	memset(place, 0, sizeof(*place));
-	if (r->rest.len < RPC_WORD)
+	if (!rpc_read_number(&behind, &number))
 		return false;
-	place->fragment = r->fragment;
-	place->whole = (struct span){ r->rest.at, RPC_WORD };
-	number = rpc_number(r->rest.at);
+	place->whole = (struct span){
+		r->rest.at, behind.rest.at - r->rest.at,
+	};
 	reply->count = 1;
 	reply->form = RPC_GETPORT;
 	place->end.port = number;
 	if (number >= RPC_PORT_MIN)
 		return number <= APPGW_PORT_MAX;
 	reply->form = RPC_GETADDR;
-	return rpc_read_text(r, &place->whole, &text) &&
-	       rpc_parse_addr(text, place);
+	return rpc_read_text(r, &text) && rpc_take_addr(&text, place);
 }
 
 /**
@@ -302,7 +345,7 @@ static bool rpc_parse_place(struct rpc_reader *r, struct rpc_reply *reply)
  * @reply: set on success
  *
  * Return: false if it is none, or none that says where something is in one of the forms
- *	that are known; or if a mark is in the middle of what it says
+ *	that are known
  */
 bool rpc_parse(const struct rpc_record *record, struct rpc_reply *reply)
 {

@@ -39,10 +39,10 @@ struct rpc_record {
  * @end: endpoint that it names; a port alone has no address
  * @protonum: transport that it is for; 0 if that isn't said
  * @whole: all of it, in the payload: the number; or the length, the text and what that is
- *	filled up with
- * @tail: of an address, what is behind it in the text: its port, as ".8.1"
+ *	filled up with. Marks that are within count
+ * @tail: of an address, what is behind it in the text: its port, as ".8.1"; only up to
+ *	the next mark
  * @second: the second one of that's dots
- * @fragment: which one it is in
  */
 struct rpc_place {
 	struct endpoint end;
@@ -50,7 +50,6 @@ struct rpc_place {
 	struct span whole;
 	struct span tail;
 	struct span second;
-	unsigned int fragment;
 };
 
 /* What the results look like: which of them it is, the module knows. */

@@ -18,7 +18,7 @@ import sys
 
 LAYERS = ["core", "stream", "helper", "pinhole", "gate", "protocols", "control",
           "."]
-PARSER = re.compile(r"(protocols/\w+_(scan|text|parse|payload|session|state|verb)"
+PARSER = re.compile(r"(protocols/\w+_(scan|text|parse|payload|message|marks|session|state|verb)"
                     r"|protocols/(tls|spell)|gate/value|stream/(segment|seqmap|stream))\.[ch]$")
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)', re.M)
 COMMENT = re.compile(r"/\*.*?\*/", re.S)

@@ -25,7 +25,7 @@ masq()		{ forms masq; rpc_cases "masq: " "${RPC_HOSTS[@]}"; }
 masq6()		{ forms masq6; rpc_cases "masq6: " "${RPC_HOSTS[@]}"; }
 dnat()		{ forms dnat; rpc_cases "dnat: " "${RPC_HOSTS[@]}" "${RPC_ODD[@]}"; }
 dnat6()		{ forms dnat6; rpc_cases "dnat6: " "${RPC_HOSTS[@]}"; }
-route()		{ forms route; rpc_cases "route: " "${RPC_ODD[@]}"; }
+route()		{ forms route; rpc_cases "route: " "${RPC_ODD[@]}" "${RPC_STREAM[@]:14:5}"; }
 route6()	{ forms route6; }
 
 # Routers where an end is on the router, or both are behind it
@@ -51,6 +51,8 @@ stream()
 	check "GETADDR with another address" rpc cuts form=getaddr3 host=other fresh=0
 	check "in fragments cut at every place" \
 		rpc cuts form=getport frags=2 rfrags=7 fresh=8
+	check "an address in fragments, too" \
+		rpc cuts form=getaddr4 frags=2 rfrags=3 fresh=8
 	rpc_cases "by TCP: " "${RPC_STREAM[@]}"
 }
 
@@ -222,8 +224,8 @@ helpless()
 	check "and is cut at every place" rpc cuts form=getaddr4 cred=24 fresh=8
 }
 
-declare -A CHECKS=([masq]=22 [masq6]=22 [dnat]=43 [dnat6]=22 [route]=35 [route6]=14
-	[routers]=12 [stream]=19 [datagrams]=18 [life]=9 [taken]=7 [helpless]=6)
+declare -A CHECKS=([masq]=22 [masq6]=22 [dnat]=43 [dnat6]=22 [route]=40 [route6]=14
+	[routers]=12 [stream]=27 [datagrams]=18 [life]=9 [taken]=7 [helpless]=6)
 
 need nft conntrack nsenter ip appgwd appgwctl
 [ $# -gt 0 ] || set -- masq dnat route masq6 dnat6 route6 routers stream datagrams \

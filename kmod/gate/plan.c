@@ -34,6 +34,40 @@ void appgw_plan_list(struct gate_flow *flow, struct gate_plan *plan)
 }
 
 /**
+ * appgw_plan_insert() - have a length corrected that stands in front of a text
+ * @flow: flow, locked
+ * @next: plan for that text
+ * @seq: sender's number of the length's first byte
+ * @old: the length
+ * @text: what takes its place
+ * @len: bytes of either
+ *
+ * Return: false if there is no room, and nothing has changed
+ */
+bool appgw_plan_insert(struct gate_flow *flow, struct gate_plan *next, u32 seq,
+		       const void *old, const void *text, u8 len)
+{
+	struct gate_plan *plan;
+
+	if (flow->plan_count >= GATE_PLANS_MAX)
+		return false;
+	plan = kzalloc(sizeof(*plan), GFP_ATOMIC);
+	if (!plan)
+		return false;
+	plan->dir = next->dir;
+	plan->mark = next->mark;
+	plan->seq = seq;
+	plan->tells_length = true;
+	plan->old_len = len;
+	plan->new_len = len;
+	memcpy(plan->old, old, len);
+	memcpy(plan->text, text, len);
+	appgw_plan_list(flow, plan);
+	list_move_tail(&plan->node, &next->node);
+	return true;
+}
+
+/**
  * appgw_plan_cancel() - close what a plan has opened, and forget it
  * @pass: segment's way
  * @plan: plan that its peer will not be told of

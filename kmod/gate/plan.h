@@ -26,7 +26,8 @@
  * @counted: by how many bytes other plans had made the announcement longer when
  *	its text was written
  * @growth: by how many it does so itself
- * @old_len: bytes of @old; 0 if there is no edit, or another one has taken it in
+ * @old_len: bytes of @old; 0 if there is no edit, none is needed, or another one has
+ *	taken it in
  * @new_len: bytes of @text
  * @result: what stands in the text instead
  * @source: an address, or a port, or both
@@ -104,6 +105,8 @@ bool appgw_plan_lengths_fit(const struct gate_pass *pass, u32 mark,
 void appgw_plan_mark(struct gate_side *side, u32 seq, u32 note);
 u32 appgw_plan_note(const struct gate_side *side, u32 seq);
 void appgw_plan_list(struct gate_flow *flow, struct gate_plan *plan);
+bool appgw_plan_insert(struct gate_flow *flow, struct gate_plan *next, u32 seq,
+		       const void *old, const void *text, u8 len);
 void appgw_plan_free(struct gate_flow *flow, struct gate_plan *plan);
 void appgw_plan_cancel(struct gate_pass *pass, struct gate_plan *plan);
 void appgw_gate_plans_age(struct gate_flow *flow);

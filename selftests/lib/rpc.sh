@@ -190,6 +190,13 @@ RPC_STREAM=(
 	"in seven: form=getport by=tcp for=tcp rfrags=7"
 	"fragments and segments: form=getport by=tcp for=udp frags=4 rfrags=7 cut=each rcut=each"
 	"a list of 28: form=getaddrlist by=tcp entries=24"
+	"a port cut by a mark: form=getport by=tcp for=tcp rfrags=14"
+	"an address cut by seven: form=getaddr4 by=tcp rfrags=14"
+	"by three, the dialled one: form=getaddr4 by=tcp rfrags=7 host=dialled"
+	"and by segments: form=getaddr4 by=tcp frags=4 rfrags=4 cut=each rcut=each"
+	"addresses of a list: form=getaddrlist by=tcp rfrags=14"
+	"three in a segment: form=getaddr4 by=tcp n=3 rfrags=9"
+	"a list of 28 in eight: form=getaddrlist by=tcp entries=24 rfrags=8"
 )
 
 # Late, again, and in pieces

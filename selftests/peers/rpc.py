@@ -27,7 +27,8 @@ sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import rpc_wire as wire
 from rpc_ends import BLOCKED_S, KINDS, SIZE_MAX, WORLD, there_is, used
-from rpc_talk import (Call, Reply, answer, arrives, ask, goes_on, number, send_all)
+from rpc_talk import (Call, Reply, answer, arrives, ask, goes_on, number, send_all,
+                      take_answer)
 from say_parts import No, name_socket, named, options
 
 # Of services, if none is given; each case has some of its own.
@@ -249,8 +250,7 @@ class Case:
                  opt.get("rcut", ""))
         before = {}
         for reply in replies:
-            data = flow.message("c")
-            seen = reply.as_seen(data)
+            data, seen = take_answer(flow, reply)
             if reply.xid not in before:
                 self.found += zip(reply.named, seen)
             if before.setdefault(reply.xid, data) != data:

@@ -150,8 +150,10 @@ class Tcp:
         """The next record's"""
         until = time.monotonic() + WORLD.limit
         while True:
+            came = bytes(self.buf[end])
             message = wire.take_record(self.buf[end])
             if message is not None:
+                self.record = came[:len(came) - len(self.buf[end])]
                 return message
             if not self.more(end, until - time.monotonic()):
                 raise No("%s got no record: %s" % (end, self.buf[end].hex()))

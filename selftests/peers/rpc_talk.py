@@ -178,7 +178,19 @@ def answer(flow, reply):
     """The answer arrives as it should; endpoints that the client is told"""
     opt = reply.opt
     send_all(flow, "s", [flow.framed(reply.message, opt, "r")], opt.get("rcut", ""))
-    return reply.as_seen(flow.message("c"))
+    return take_answer(flow, reply)[1]
+
+
+def take_answer(flow, reply):
+    """Its bytes, and the endpoints that the client is told; what says the same comes in
+    the same fragments"""
+    data = flow.message("c")
+    seen = reply.as_seen(data)
+    if hasattr(flow, "record") and data == reply.message:
+        sent = flow.framed(data, reply.opt, "r")
+        if flow.record != sent:
+            raise No("%s became %s" % (sent.hex(), flow.record.hex()))
+    return data, seen
 
 
 def send_all(flow, end, messages, places):

@@ -291,7 +291,7 @@ static void say_reply(const struct rpc_reply *reply, char *found)
 				 "udp" : "tcp", reply->place[i].end.port);
 }
 
-/* Cut into fragments in all ways; a text that is cut doesn't count, a number does. */
+/* In fragments of all lengths it says the same. */
 static void check_pieces(const struct reply_case *c,
 			 const struct rpc_build *message)
 {
@@ -301,7 +301,6 @@ static void check_pieces(const struct reply_case *c,
 	char found[FOUND_MAX];
 	struct span text;
 	size_t piece, least = (message->len + 15) / 16;
-	unsigned int read = 0;
 
 	for (piece = least ? least : 1; piece < message->len; piece++) {
 		b.len = 0;
@@ -310,15 +309,11 @@ static void check_pieces(const struct reply_case *c,
 		text = (struct span){ b.at, b.len };
 		if (!tap_check(rpc_next(&text, &record), "no record"))
 			return;
-		if (!rpc_parse(&record, &reply))
-			continue;
-		read++;
-		say_reply(&reply, found);
+		if (rpc_parse(&record, &reply))
+			say_reply(&reply, found);
 		tap_check(!strcmp(found, c->found), "of %zu bytes each: %s",
 			  piece, found);
 	}
-	/* the results begin where a piece does, or are all in one */
-	tap_check(read || !*c->found, "never read in pieces");
 }
 
 static void test_reply(const struct reply_case *c)

@@ -81,3 +81,20 @@ void rpc_build_record(struct rpc_build *b, const struct rpc_build *message,
 		at += n;
 	} while (at < message->len);
 }
+
+/* Add @message as a record, in fragments of so many bytes each; behind the last one that
+ * is needed there is a 0.
+ */
+void rpc_build_pieces(struct rpc_build *b, const struct rpc_build *message,
+		      const size_t *length)
+{
+	size_t at = 0;
+
+	for (; at < message->len; at += *length++) {
+		if (*length > message->len - at)
+			exit(2);
+		rpc_build_number(b, *length | (at + *length == message->len) *
+				 0x80000000u);
+		rpc_build_add(b, message->at + at, *length);
+	}
+}

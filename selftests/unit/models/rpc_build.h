@@ -29,5 +29,7 @@ void rpc_build_entry(struct rpc_build *b, const char *addr, const char *netid,
 		     const char *family, const char *proto);
 void rpc_build_record(struct rpc_build *b, const struct rpc_build *message,
 		      size_t piece);
+void rpc_build_pieces(struct rpc_build *b, const struct rpc_build *message,
+		      const size_t *length);
 
 #endif /* SELFTESTS_RPC_BUILD_H */

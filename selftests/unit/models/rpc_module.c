@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The module's part in plans for Sun RPC, as far as the text is concerned: which bytes
- * leave. Written from what the header says that values are.
+ * leave. Written from what the header says that values are; marks are those that the
+ * module's own functions find.
  */
 
 #include <arpa/inet.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../../../include/appgw/address.h"
+#include "../../../kmod/protocols/rpc_marks.h"
 #include "rpc_module.h"
 
 /* Bytes of a new text while it is written, at most */
@@ -102,7 +105,7 @@ static void text_value_number(struct text *text, const struct appgw_value *v,
 
 /* Write a value; false if it is one that Sun RPC has no need of. */
 static bool text_value(struct text *text, const struct plan_part *part,
-		       const struct endpoint *end, int growth)
+		       const struct endpoint *end)
 {
 	const struct appgw_value *v = part->value;
 	uint32_t number = end->port;
@@ -124,9 +127,6 @@ static bool text_value(struct text *text, const struct plan_part *part,
 			number &= 0xff;
 		text_value_number(text, v, number);
 		return v->form == APPGW_VALUE_TEXT || v->bytes == 4;
-	case APPGW_VALUE_LENGTH:
-		text_value_number(text, v, part->number + growth);
-		return v->form == APPGW_VALUE_BINARY && v->bytes == 4;
 	case APPGW_VALUE_REST:
 		text->rest = text->len;
 		text->has_rest = true;
@@ -144,7 +144,7 @@ static bool text_value(struct text *text, const struct plan_part *part,
 
 /* Write the new text of a plan; false if it is none. */
 static bool module_write(const struct rpc_module *m, const struct plan *plan,
-			 int growth, struct text *text)
+			 struct text *text)
 {
 	struct endpoint end = rpc_module_result(m, plan);
 	unsigned int i;
@@ -160,7 +160,7 @@ static bool module_write(const struct rpc_module *m, const struct plan *plan,
 			       part->text.len);
 			text->len += part->text.len;
 		} else if (part->type != APPGW_PART_VALUE ||
-			   !text_value(text, part, &end, growth)) {
+			   !text_value(text, part, &end)) {
 			return false;
 		}
 	}
@@ -168,18 +168,102 @@ static bool module_write(const struct rpc_module *m, const struct plan *plan,
 	return text->len && text->len <= APPGW_EDIT_MAX;
 }
 
-/* Find the edit that is next behind @at in @payload. */
-static const struct plan *module_next(struct span payload, size_t at,
-				      const struct plan *plans, unsigned int n)
+/**
+ * struct edit - bytes that are replaced
+ * @at: where they begin
+ * @old_len: how many
+ * @text: what takes their place
+ */
+struct edit {
+	size_t at;
+	size_t old_len;
+	struct text text;
+};
+
+/**
+ * struct edits - those of a reply
+ * @count: how many
+ * @edit: the edits, in no order
+ * @record: what they are in, if it has marks
+ * @from: where it begins
+ * @shared: edits behind the last mark that is to be corrected
+ * @begin: where the first of them begins, in the record
+ * @merged: what they are in
+ * @growth: by how much they make it longer
+ */
+struct edits {
+	unsigned int count;
+	struct edit edit[2 * RPC_MODULE_REPLY_MAX];
+	struct span record;
+	size_t from;
+	unsigned int shared;
+	size_t begin;
+	struct rpc_merged merged;
+	int growth;
+};
+
+/* Correct the mark of the edits so far. */
+static void edits_mark(struct edits *e)
 {
-	const struct plan *next = NULL;
+	struct edit *mark = &e->edit[e->count];
+
+	if (!e->shared)
+		return;
+	e->count++;
+	e->shared = 0;
+	*mark = (struct edit){
+		.at = e->from + e->merged.mark, .old_len = RPC_MARK_LEN,
+		.text.len = RPC_MARK_LEN,
+	};
+	text_number(&mark->text, 0,
+		    appgw_rpc_merged_mark(&e->merged, e->growth));
+}
+
+/* Add the edit that is next in a record; false if it is at no place for that. */
+static bool edits_add(struct edits *e, const struct edit *edit)
+{
+	size_t at = edit->at - e->from, end = at + edit->old_len;
+
+	if (appgw_rpc_is_text(e->record, at, end, (struct span){
+			      edit->text.at, edit->text.len }))
+		return true;
+	if (!e->shared || at >= e->merged.end) {
+		edits_mark(e);
+		e->begin = at;
+		e->growth = 0;
+	}
+	e->shared++;
+	e->growth += (int)edit->text.len - (int)edit->old_len;
+	e->edit[e->count++] = *edit;
+	return appgw_rpc_merge(e->record, e->begin, end, &e->merged);
+}
+
+/* Find the edit that is next behind @at. */
+static const struct edit *edits_next(const struct edits *e, size_t at)
+{
+	const struct edit *next = NULL;
 	unsigned int i;
 
-	for (i = 0; i < n; i++)
-		if (plans[i].old.at >= payload.at + at &&
-		    (!next || plans[i].old.at < next->old.at))
-			next = &plans[i];
+	for (i = 0; i < e->count; i++)
+		if (e->edit[i].at >= at && (!next || e->edit[i].at < next->at))
+			next = &e->edit[i];
 	return next;
+}
+
+/* Put together what leaves. */
+static void edits_make(const struct edits *e, struct span payload,
+		       struct rpc_build *out)
+{
+	const struct edit *next;
+	size_t at = 0;
+
+	out->len = 0;
+	while ((next = edits_next(e, at))) {
+		rpc_build_add(out, payload.at + at, next->at - at);
+		rpc_build_add(out, next->text.at, next->text.len);
+		at = next->at + next->old_len;
+	}
+	rpc_build_add(out, payload.at + at, payload.len - at);
 }
 
 /**
@@ -196,25 +280,25 @@ const char *rpc_module_apply(const struct rpc_module *m, struct span payload,
 			     const struct plan *plans, unsigned int n,
 			     struct rpc_build *out)
 {
-	static struct text text[RPC_MODULE_REPLY_MAX];
-	const struct plan *next;
-	size_t at = 0, to;
-	int growth = 0;
+	static struct edits e;
+	struct edit edit;
 	unsigned int i;
 
+	e.count = 0;
+	e.shared = 0;
+	e.from = (uint32_t)(plans->seq - RPC_MODULE_SEQ);
+	e.record = (struct span){ payload.at + e.from, payload.len - e.from };
 	for (i = 0; i < n; i++) {
-		if (!module_write(m, &plans[i], growth, &text[i]))
+		edit.at = plans[i].old.at - payload.at;
+		edit.old_len = plans[i].old.len;
+		if (!module_write(m, &plans[i], &edit.text))
 			return "no text that can be written";
-		growth += (int)text[i].len - (int)plans[i].old.len;
+		if (m->protonum == IPPROTO_UDP)
+			e.edit[e.count++] = edit;
+		else if (!edits_add(&e, &edit))
+			return "no place for a text";
 	}
-	out->len = 0;
-	while ((next = module_next(payload, at, plans, n))) {
-		to = next->old.at - payload.at;
-		rpc_build_add(out, payload.at + at, to - at);
-		rpc_build_add(out, text[next - plans].at,
-			      text[next - plans].len);
-		at = to + next->old.len;
-	}
-	rpc_build_add(out, payload.at + at, payload.len - at);
+	edits_mark(&e);
+	edits_make(&e, payload, out);
 	return NULL;
 }

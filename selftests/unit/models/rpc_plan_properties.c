@@ -76,18 +76,41 @@ static bool flat_read(struct flat *f, struct span payload, size_t at, bool udp)
 	return true;
 }
 
-/* Find the place in the message of what is at @at in the payload; -1 if it isn't all in
- * one of the fragments.
+/* Find the place in the message of what is at @at in the payload; -1 if that is none of
+ * its bytes.
  */
-static long flat_place(const struct flat *f, size_t at, size_t len)
+static long flat_place(const struct flat *f, size_t at)
 {
 	size_t before = 0;
 	unsigned int i;
 
 	for (i = 0; i < f->pieces; before += f->len[i++])
-		if (at >= f->at[i] && at + len <= f->at[i] + f->len[i])
+		if (at >= f->at[i] && at < f->at[i] + f->len[i])
 			return before + (at - f->at[i]);
 	return -1;
+}
+
+/* Find what is replaced in the message, without the marks that are within; empty if it
+ * doesn't begin and end with bytes of the message.
+ */
+static struct span flat_old(const struct flat *f, struct span payload,
+			    struct span old)
+{
+	long from = flat_place(f, old.at - payload.at);
+	long last = flat_place(f, old.at - payload.at + old.len - 1);
+
+	if (from < 0 || last < from)
+		return (struct span){ f->m.at, 0 };
+	return (struct span){ f->m.at + from, last - from + 1 };
+}
+
+static unsigned int flat_empty(const struct flat *f)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < f->pieces; i++)
+		n += !f->len[i];
+	return n;
 }
 
 /* Tell if @end is what @text, terminated, says; without its port if that is 0. */
@@ -118,21 +141,19 @@ static bool is_universal(char *text, const struct endpoint *end)
 	       (!end->port || end->port == high * 256 + low);
 }
 
-/* Check that what is replaced is what the plan says that it is. */
-static const char *old_complaint(const struct plan *plan)
+/* Check that @old, which is replaced, is what the plan says that it is. */
+static const char *old_complaint(const struct plan *plan, struct span old)
 {
 	char text[APPGW_EDIT_MAX + 1] = "";
-	struct span old = plan->old;
 	uint32_t n;
 
 	if (old.len < 4)
 		return "too little is replaced";
 	n = flat_number(old.at);
-	if (plan->action == APPGW_PLAN_TEXT || !strcmp(plan->kind, "getport")) {
+	if (!strcmp(plan->kind, "getport")) {
 		if (old.len != 4)
 			return "more than a number is replaced";
-		return plan->action == APPGW_PLAN_TEXT ||
-		       n == plan->end.port ? NULL : "another port";
+		return n == plan->end.port ? NULL : "another port";
 	}
 	if (n > old.len - 4 || old.len != 4 + (n + 3) / 4 * 4)
 		return "not a text with what it is filled up with";
@@ -145,22 +166,19 @@ static const char *plan_complaint(const struct rpc_module *m,
 				  const struct plan *plan, struct span payload)
 {
 	size_t at = (uint32_t)(plan->edit_seq - RPC_MODULE_SEQ);
-	bool is_text = plan->action == APPGW_PLAN_TEXT;
 	bool is_port = !strcmp(plan->kind, "getport");
 	bool is_list = !strcmp(plan->kind, "getaddrlist");
 	bool is_open = plan->action == APPGW_PLAN_OPEN;
 
 	if (!is_port && !is_list && strcmp(plan->kind, "getaddr"))
 		return "not a kind";
-	if (!is_open && !(is_list && plan->action == APPGW_PLAN_ADDRESS) &&
-	    !is_text)
+	if (!is_open && !(is_list && m->protonum == IPPROTO_UDP &&
+			  plan->action == APPGW_PLAN_ADDRESS))
 		return "not an action";
 	if (plan->owner != APPGW_OWNER_SENDER || plan->ports != 1 ||
 	    plan->index)
 		return "not one of the sender's";
-	if (is_text && (m->protonum == IPPROTO_UDP || is_port))
-		return "a mark where there is none to be changed";
-	if (plan->end.af != (is_text || is_port ? APPGW_AF_NONE : m->own.af))
+	if (plan->end.af != (is_port ? APPGW_AF_NONE : m->own.af))
 		return "an address of another family";
 	if (!plan->end.port != !is_open)
 		return "a port too much, or none";
@@ -171,7 +189,7 @@ static const char *plan_complaint(const struct rpc_module *m,
 	    plan->old.len > APPGW_EDIT_MAX || at > payload.len ||
 	    plan->old.len > payload.len - at || plan->old.at != payload.at + at)
 		return "not the place of an edit";
-	return old_complaint(plan);
+	return NULL;
 }
 
 /* Add what is to stand where @plan has its edit. */
@@ -210,25 +228,42 @@ static const char *message_complaint(const struct rpc_module *m,
 {
 	static struct rpc_build want;
 	size_t done = 0;
+	const char *complaint;
 	unsigned int i;
-	long at;
+	size_t at;
 
 	want.len = 0;
 	for (i = 0; i < n; i++) {
-		if (plans[i].action == APPGW_PLAN_TEXT)
-			continue;
-		at = flat_place(in, plans[i].old.at - payload.at,
-				plans[i].old.len);
-		if (at < (long)done)
-			return "a text with a mark in it, or out of order";
+		struct span old = flat_old(in, payload, plans[i].old);
+
+		complaint = old_complaint(&plans[i], old);
+		if (complaint)
+			return complaint;
+		at = old.at - in->m.at;
+		if (at < done)
+			return "texts out of order";
 		rpc_build_add(&want, in->m.at + done, at - done);
 		expected_text(&want, m, &plans[i]);
-		done = at + plans[i].old.len;
+		done = at + old.len;
 	}
 	rpc_build_add(&want, in->m.at + done, in->m.len - done);
 	if (want.len != out->m.len || memcmp(want.at, out->m.at, want.len))
 		return "another message leaves";
 	return (in->m.len ^ out->m.len) & 3 ? "not filled up" : NULL;
+}
+
+/* Check that fragments become one where a text makes that necessary, and only there. */
+static const char *pieces_complaint(const struct flat *in,
+				    const struct flat *out, bool is_same)
+{
+	bool is_said = in->m.len == out->m.len &&
+		       !memcmp(in->m.at, out->m.at, in->m.len);
+
+	if (is_said && !is_same)
+		return "the same message leaves in other pieces";
+	if (out->pieces > in->pieces || flat_empty(out) > flat_empty(in))
+		return "a fragment too many";
+	return NULL;
 }
 
 /* Check that the daemon finds what was planned in what leaves. */
@@ -282,14 +317,15 @@ static const char *edits_complaint(const struct rpc_module *m,
 		return "plans for no message";
 	if (!flat_read(&left, all, at, udp))
 		return "the marks are wrong";
-	if (in.pieces != left.pieces ||
-	    payload.len + left.used != out.len + in.used)
+	if (payload.len + left.used != out.len + in.used)
 		return "a mark is wrong";
 	if (memcmp(payload.at, out.at, at) ||
 	    memcmp(payload.at + at + in.used, out.at + at + left.used,
 		   payload.len - at - in.used))
 		return "something outside of it has changed";
-	complaint = message_complaint(m, &in, &left, payload, plans, n);
+	complaint = message_complaint(m, &in, &left, payload, plans, n) ?:
+		    pieces_complaint(&in, &left, payload.len == out.len &&
+				     !memcmp(payload.at, out.at, out.len));
 	return complaint ?: again_complaint(m, &out, plans, n);
 }
 
@@ -298,7 +334,8 @@ static const char *reply_complaint(const struct rpc_module *m,
 				   const struct plan *plans, unsigned int n)
 {
 	size_t at = (uint32_t)(plans->seq - RPC_MODULE_SEQ);
-	unsigned int i, opens[3] = { 0 }, texts = 0;
+	unsigned int i, opens[3] = { 0 };
+	const struct endpoint *end;
 	const char *complaint = NULL;
 	struct rpc_module other = *m;
 
@@ -308,7 +345,6 @@ static const char *reply_complaint(const struct rpc_module *m,
 		return "a reply that isn't there";
 	for (i = 0; i < n && !complaint; i++) {
 		complaint = plan_complaint(m, &plans[i], payload);
-		texts += plans[i].action == APPGW_PLAN_TEXT;
 		if (plans[i].action == APPGW_PLAN_OPEN)
 			opens[(plans[i].protonum == IPPROTO_UDP) +
 			      2 * (plans[i].protonum == IPPROTO_TCP)]++;
@@ -317,10 +353,17 @@ static const char *reply_complaint(const struct rpc_module *m,
 		return complaint;
 	if (opens[0] > 1 || opens[1] > 1 || opens[2] > 1)
 		return "more is opened than was asked for";
-	if (m->protonum == IPPROTO_TCP &&
-	    (n > 3 || texts != !!strcmp(plans->kind, "getport") ||
-	     (texts && plans[n - 1].action != APPGW_PLAN_TEXT)))
-		return "not one mark behind its texts";
+	if (m->protonum == IPPROTO_TCP && n > 2)
+		return "more is replaced than one of a transport";
+	/* the first one, or the last one, stays as it was */
+	other.add = 0;
+	for (i = 0; i < 2 && !complaint; i++) {
+		end = &plans[i ? n - 1 : 0].end;
+		if (end->af != APPGW_AF_NONE)
+			memcpy(other.public.addr, end->addr, sizeof(end->addr));
+		complaint = edits_complaint(&other, payload, at, plans, n);
+	}
+	other.public = m->public;
 	/* whatever the public port is */
 	for (i = 0; i < 3 && !complaint; i++) {
 		other.add = m->add + i * 30000;

@@ -56,6 +56,7 @@ static const struct phrase phrases[] = {
 	{ "rtsp", "client_port", "client", { "asked", "for media at" } },
 	{ "rtsp", "server_port", "server", { "told", "that media are from" } },
 	{ "pna", "", NULL, { "told", "that media are for" } },
+	{ "rpc", "callback", "client", { "lets", "call back at" } },
 	{ "rpc", "", "server", { "told", "that what it asked for is at" } },
 	{ "mms", "funnel", "client", { "asked", "for media at" } },
 	{ "mms", "resend", "server",

@@ -100,6 +100,13 @@ static const struct story {
 	  "\"203.0.113.9:20048\", \"peer\": \"10.0.0.2\"}]",
 	  "203.0.113.9 (rpc, port 111) told 10.0.0.2 that what it asked for is at "
 	  "10.9.0.1:20048; the router opened 203.0.113.9:20048 for 10.0.0.2\n" },
+	{ "a server that may ask in return",
+	  "[{\"type\": \"opened\", \"reason\": \"opened\", \"kind\": \"callback\", "
+	  "\"helper\": \"rpc\", \"client\": \"10.0.0.2:901\", \"server\": "
+	  "\"203.0.113.9:111\", \"announced\": \"10.0.0.2:111\", \"public\": "
+	  "\"198.51.100.1:111\", \"peer\": \"203.0.113.9\"}]",
+	  "10.0.0.2 lets 203.0.113.9 (rpc, port 111) call back at 10.0.0.2:111; "
+	  "the router opened 198.51.100.1:111 for 203.0.113.9\n" },
 	{ "DCC, for anybody",
 	  "[{\"type\": \"opened\", \"reason\": \"opened\", \"kind\": \"dcc_send\", "
 	  "\"helper\": \"irc\", \"client\": \"10.0.0.2:4\", \"server\": "

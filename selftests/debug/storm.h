@@ -9,14 +9,14 @@
 /* Payload of a segment; some are longer than a page. */
 #define STORM_PAYLOAD_MAX	6000
 
-/* IPv6 header or IPv4 header with options, and a full TCP header */
+/* IPv6 header or IPv4 header with options, and a full TCP header: longer than UDP's */
 #define STORM_HEADERS_MAX	(60 + 60)
 
 /**
  * struct storm_segment - a segment to be made
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @tuple: from whom to whom
- * @seq: sequence number
+ * @seq: sequence number, of TCP; the two that follow, too
  * @ack: acknowledgment number
  * @flags: TCP flags, as in the header's 14th byte
  * @sound: it has nothing in its headers that conntrack would not let through,
@@ -44,7 +44,7 @@ struct storm_segment {
  * struct storm_packet - a packet made of one
  * @skb: what the helper gets; not ours any more once it has been sent
  * @clone: another user of the same data, or NULL
- * @protoff: offset of the TCP header
+ * @protoff: offset of the TCP or UDP header
  * @len: bytes in @data
  * @data: as it was made
  */
@@ -63,12 +63,14 @@ struct storm_packet {
  * @flags: of the segment
  * @state: of the connection, as conntrack has it by then
  * @text: what is said
+ * @len: bytes of it, if there are any that are 0
  */
 struct storm_opening {
 	enum ip_conntrack_dir dir;
 	u8 flags;
 	enum tcp_conntrack state;
 	const char *text;
+	unsigned int len;
 };
 
 /**
@@ -76,6 +78,8 @@ struct storm_opening {
  * @name: as the module's parameter has it
  * @helper: of its connections
  * @port: of its servers
+ * @datagrams: one connection in so many is a flow of datagrams; 0 for none
+ * @servers_nat: its servers are behind NAT as often as its clients
  * @life: segments that most of its connections live for
  * @queued: somebody may want to see its segments, so they pass the hooks for
  *	what is forwarded
@@ -96,6 +100,8 @@ struct storm_protocol {
 	const char *name;
 	const char *helper;
 	u16 port;
+	unsigned int datagrams;
+	bool servers_nat;
 	unsigned int life;
 	bool queued;
 	const struct storm_opening *opening;
@@ -110,7 +116,8 @@ struct storm_protocol {
 	int (*sizes)(const char *text, unsigned int len);
 };
 
-extern const struct storm_protocol storm_ftp, storm_irc, storm_msn, storm_rtsp;
+extern const struct storm_protocol storm_ftp, storm_irc, storm_mms, storm_msn;
+extern const struct storm_protocol storm_rpc, storm_rtsp;
 
 /**
  * struct storm_writer - a text under way; what there is no room for is left out
@@ -139,6 +146,11 @@ static inline u32 storm_below(struct rnd_state *rnd, u32 n)
 	return prandom_u32_state(rnd) % n;
 }
 
+struct nf_conn *storm_connect(struct net *net,
+			      const struct storm_protocol *protocol,
+			      struct rnd_state *rnd);
+bool storm_confirm(struct nf_conn *ct);
+void storm_end(struct nf_conn *ct);
 u16 storm_port(struct rnd_state *rnd);
 __printf(2, 3)
 void storm_add(struct storm_writer *w, const char *format, ...);

@@ -20,7 +20,9 @@ SEED=${3:-${APPGW_SEED:-$SRANDOM}}
 case $PROTOCOL in
 msn)	TYPICAL="refused_foreign refused_privileged closed" ;;
 rtsp)	TYPICAL="refused_foreign refused_privileged replaced" ;;
-*)	die "usage: storm_gate.sh msn|rtsp [SEGMENTS [SEED]]" ;;
+mms)	TYPICAL="refused_foreign refused_privileged rejected closed" ;;
+rpc)	TYPICAL="refused_program refused_privileged refused_call closed" ;;
+*)	die "usage: storm_gate.sh mms|msn|rpc|rtsp [SEGMENTS [SEED]]" ;;
 esac
 
 # storm SHARE [PARAM=VALUE...]: that many per cent of all segments
@@ -29,9 +31,46 @@ storm()
 	storm_share "$PROTOCOL" "$@"
 }
 
+# Until there is a file "enough": what is open lasts for a second or for long, and other
+# programs may be
+policies()
+{
+	local calls=(pass drop)
+
+	while [ ! -e "$WORK/enough" ]; do
+		ctl policy set rpc_timeout=$((RANDOM % 3 ? 1 : 600)) \
+			rpc_calls="${calls[RANDOM % 2]}" \
+			rpc_programs=$((100003 + 2 * (RANDOM % 2))),100021 \
+			quota_host=$((1 + RANDOM % 20)) || return
+	done
+}
+
+# policies_while CMD...
+policies_while()
+{
+	local rc pid
+
+	rm -f "$WORK/enough"
+	policies &
+	pid=$!
+	"$@"
+	rc=$?
+	: >"$WORK/enough"
+	wait $pid && return $rc
+}
+
+# What lasts has its time, and what may be opened is policy's to say.
+lasting()
+{
+	policy gw rpc_timeout=1 || die "no policy"
+	check "their time runs out" moves expired refused_program \; storm 10
+	check "policies change" policies_while storm 15
+	policy gw rpc_timeout=600 || die "no policy"
+}
+
 storm_need
 need appgwd
-plan 7
+if [ "$PROTOCOL" = rpc ]; then plan 9; else plan 7; fi
 note "$PROTOCOL, seed $SEED"
 say_start
 genl_start
@@ -48,6 +87,7 @@ check "two at the same time" storm 20 threads=2
 appgwd_stop
 check "it is killed and started again" daemons_while storm 15
 appgwd_start --queue $STORM_QUEUE || die "appgwd does not listen"
+[ "$PROTOCOL" != rpc ] || lasting
 policy gw login=0 quota_host=2 quota_total=5 || die "no policy"
 check "few pinholes" moves refused_quota \; storm 10
 policy gw dry_run=1 || die "no policy"

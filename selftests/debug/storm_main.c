@@ -25,8 +25,6 @@
 #include <net/net_namespace.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_helper.h>
-#include <net/netfilter/nf_conntrack_seqadj.h>
-#include <net/netfilter/nf_nat.h>
 #include <net/tcp.h>
 
 #include "storm.h"
@@ -38,7 +36,6 @@
 #define STORM_SENT	4
 
 #define STORM_SENT_MAX	1400
-#define STORM_TIMEOUT_S	600
 #define STORM_THREADS	2
 
 /* A packet's skb->mark: it is a sound one, its receiver doesn't get it, its length
@@ -51,7 +48,7 @@
 
 static char *protocol = "ftp";
 module_param(protocol, charp, 0400);
-MODULE_PARM_DESC(protocol, "what is spoken: ftp (default), irc, msn or rtsp");
+MODULE_PARM_DESC(protocol, "what is spoken: ftp (default), irc, mms, msn, rpc or rtsp");
 
 static unsigned int segments = 100000;
 module_param(segments, uint, 0400);
@@ -145,122 +142,6 @@ static struct net *storm_net;
 static atomic_t storm_kept, storm_helped, storm_dropped, storm_longer;
 static atomic_t storm_measured, storm_wrong;
 
-/* A client behind NAT, or one that is not, and a server. */
-static void storm_tuple(struct nf_conntrack_tuple *t, struct rnd_state *rnd)
-{
-	memset(t, 0, sizeof(*t));
-	t->dst.protonum = IPPROTO_TCP;
-	t->src.u.tcp.port = htons(1024 + storm_below(rnd, 60000));
-	t->dst.u.tcp.port = htons(storm_protocol->port);
-	if (storm_one_in(rnd, 3)) {
-		t->src.l3num = NFPROTO_IPV6;
-		t->src.u3.ip6[0] = htonl(0xfd000001);
-		t->src.u3.ip6[3] = htonl(1 + storm_below(rnd, 9));
-		t->dst.u3.ip6[0] = htonl(0x20010db8);
-		t->dst.u3.ip6[3] = htonl(1 + storm_below(rnd, 9));
-	} else {
-		t->src.l3num = NFPROTO_IPV4;
-		t->src.u3.ip = htonl(0x0a000001 + storm_below(rnd, 9));
-		t->dst.u3.ip = htonl(0xcb007101 + storm_below(rnd, 9));
-	}
-}
-
-static void storm_nat(struct nf_conn *ct, struct rnd_state *rnd)
-{
-	struct nf_nat_range2 range = { .flags = NF_NAT_RANGE_MAP_IPS };
-	bool v6 = nf_ct_l3num(ct) == NFPROTO_IPV6;
-
-	if (storm_one_in(rnd, 4))
-		return;
-	if (v6) {
-		range.min_addr.ip6[0] = htonl(0x20010db8);
-		range.min_addr.ip6[3] = htonl(0xffff0000 +
-					      storm_below(rnd, 99));
-	} else {
-		range.min_addr.ip = htonl(0xc6336401 + storm_below(rnd, 250));
-	}
-	range.max_addr = range.min_addr;
-	nf_nat_setup_info(ct, &range, NF_NAT_MANIP_SRC);
-}
-
-static bool storm_help(struct nf_conn *ct)
-{
-	struct nf_conntrack_helper *helper;
-	struct nf_conn_help *help;
-
-	helper = __nf_conntrack_helper_find(storm_protocol->helper,
-					    nf_ct_l3num(ct), IPPROTO_TCP);
-	help = nf_ct_helper_ext_add(ct, GFP_ATOMIC);
-	if (!helper || !help)
-		return false;
-	RCU_INIT_POINTER(help->helper, helper);
-	return true;
-}
-
-/* A connection that conntrack knows, as if it had been set up just now */
-static struct nf_conn *storm_connect(struct rnd_state *rnd)
-{
-	struct nf_conntrack_tuple orig, reply;
-	struct nf_conn *ct;
-
-	storm_tuple(&orig, rnd);
-	nf_ct_invert_tuple(&reply, &orig);
-	ct = nf_conntrack_alloc(storm_net, &nf_ct_zone_dflt, &orig, &reply,
-				GFP_ATOMIC);
-	if (IS_ERR(ct))
-		return NULL;
-	storm_nat(ct, rnd);
-	if (!storm_help(ct))
-		goto err;
-	if (!storm_one_in(rnd, 8))
-		nfct_seqadj_ext_add(ct);
-	ct->status |= IPS_CONFIRMED | IPS_SEEN_REPLY | IPS_ASSURED;
-	ct->timeout = nfct_time_stamp + STORM_TIMEOUT_S * HZ;
-	ct->proto.tcp.state = TCP_CONNTRACK_ESTABLISHED;
-	if (nf_conntrack_hash_check_insert(ct))
-		goto err;
-	return ct;
-
-err:
-	nf_conntrack_free(ct);
-	return NULL;
-}
-
-/* The last reference may be with the one who is in the helper. */
-static void storm_end(struct nf_conn *ct)
-{
-	if (!ct)
-		return;
-	nf_ct_delete(ct, 0, 0);
-	nf_ct_put(ct);
-}
-
-/* @talk ends and another begins in its place. */
-static void storm_renew(struct storm_talk *talk, struct rnd_state *rnd)
-{
-	struct nf_conn *old = talk->ct;
-	int i;
-
-	lockdep_assert_held(&talk->lock);
-	talk->ct = storm_connect(rnd);
-	talk->left = 1 + storm_below(rnd, 2 * storm_protocol->life);
-	talk->opening = 0;
-	talk->opening_end = storm_protocol->opening_len;
-	if (!storm_one_in(rnd, 8))
-		talk->opening_end -= storm_protocol->opening_tls;
-	if (storm_one_in(rnd, 16))
-		talk->opening_end = 0;
-	for (i = 0; i < IP_CT_DIR_MAX; i++) {
-		talk->next[i] = prandom_u32_state(rnd);
-		talk->heard[i] = talk->next[i];
-		talk->whole[i] = true;
-	}
-	talk->calm = storm_protocol->sizes && storm_one_in(rnd, 2);
-	memset(talk->rest, 0, sizeof(talk->rest));
-	memset(talk->sent, 0, sizeof(talk->sent));
-	storm_end(old);
-}
-
 /* A segment as the last one sent: the whole or a part, the same or not. */
 static void storm_again(const struct storm_talk *talk,
 			enum ip_conntrack_dir dir, struct rnd_state *rnd,
@@ -317,7 +198,7 @@ static void storm_open(struct storm_talk *talk, enum ip_conntrack_dir dir,
 	step = &storm_protocol->opening[talk->opening++];
 	WRITE_ONCE(talk->ct->proto.tcp.state, step->state);
 	s->flags = step->flags;
-	s->len = strlen(step->text);
+	s->len = step->len ?: strlen(step->text);
 	memcpy(s->payload, step->text, s->len);
 	talk->next[dir] += s->len;
 	if (s->flags & TCPHDR_SYN) {
@@ -355,19 +236,15 @@ static void storm_speak(struct storm_talk *talk, enum ip_conntrack_dir dir,
 	memcpy(rest->text, s->payload + s->len, rest->len);
 }
 
-/* As it is where it may be queued: what comes back has its receiver's own
- * address again, and what goes out still its sender's.
- */
+/* As it is where it may be queued: between the two ends' own addresses. */
 static struct nf_conntrack_tuple storm_forwarded(const struct nf_conn *ct,
 						 enum ip_conntrack_dir dir)
 {
-	struct nf_conntrack_tuple t = ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
-	struct nf_conntrack_tuple back;
+	struct nf_conntrack_tuple t = ct->tuplehash[dir].tuple, back;
 
-	if (dir == IP_CT_DIR_ORIGINAL)
-		return t;
-	nf_ct_invert_tuple(&back, &t);
-	return back;
+	nf_ct_invert_tuple(&back, &ct->tuplehash[!dir].tuple);
+	t.dst = back.dst;
+	return t;
 }
 
 /* Sees what is right in a segment that should have begun at @seq. */
@@ -381,6 +258,20 @@ static void storm_measure(struct storm_talk *talk, enum ip_conntrack_dir dir,
 		s->right = storm_protocol->sizes(s->payload, s->len);
 	if (s->right < 0)
 		talk->whole[dir] = false;
+}
+
+/* A datagram, or one of the last ones again. */
+static void storm_datagram(struct storm_talk *talk, enum ip_conntrack_dir dir,
+			   struct rnd_state *rnd, struct storm_segment *s)
+{
+	s->len = 0;
+	if (storm_one_in(rnd, 6))
+		storm_again(talk, dir, rnd, s);
+	if (s->len)
+		return;
+	s->len = storm_text(storm_protocol, rnd, dir, &s->tuple, s->payload,
+			    STORM_SENT_MAX);
+	storm_remember(talk, dir, rnd, s);
 }
 
 /* What comes next from @dir, mostly. */
@@ -397,6 +288,10 @@ static void storm_say(struct storm_talk *talk, enum ip_conntrack_dir dir,
 	s->lost = !talk->calm && storm_one_in(rnd, 20);
 	s->right = -1;
 	s->len = 0;
+	if (s->tuple.dst.protonum == IPPROTO_UDP) {
+		storm_datagram(talk, dir, rnd, s);
+		return;
+	}
 	if (talk->opening < talk->opening_end) {
 		storm_open(talk, dir, s);
 		return;
@@ -491,7 +386,8 @@ static void storm_judge(const struct sk_buff *skb, const struct nf_conn *ct,
 		if (!storm_packet_sizes_fit(skb, len, storm_protocol, right))
 			storm_complain("a length in its text is wrong");
 	}
-	if (!(skb->mark & STORM_MARK_LOST))
+	if (!(skb->mark & STORM_MARK_LOST) &&
+	    nf_ct_protonum(ct) == IPPROTO_TCP)
 		storm_arrive(skb, ct, dir);
 }
 
@@ -539,21 +435,32 @@ static void storm_forward(struct sk_buff *skb, u8 family)
 		atomic_inc(&storm_kept);
 }
 
-static void storm_pass(struct storm_thread *t, struct nf_conn *ct,
-		       enum ip_conntrack_dir dir)
+/* Make the packet, as one of @ct's; false if there is no memory. */
+static bool storm_mark(struct storm_thread *t, struct nf_conn *ct,
+		       enum ip_conntrack_info ctinfo)
 {
 	struct storm_packet *p = &t->packet;
 
 	if (storm_packet_make(p, &t->rnd, &t->segment, storm_net))
-		return;
-	nf_ct_set(p->skb, ct, dir == IP_CT_DIR_ORIGINAL ?
-			      IP_CT_ESTABLISHED : IP_CT_ESTABLISHED_REPLY);
+		return false;
+	nf_ct_set(p->skb, ct, ctinfo);
 	nf_conntrack_get(&ct->ct_general);
 	p->skb->mark = FIELD_PREP(STORM_MARK_LEN, p->len) |
 		       FIELD_PREP(STORM_MARK_RIGHT, t->segment.right + 1) |
 		       (t->segment.lost ? STORM_MARK_LOST : 0) |
 		       (t->segment.sound ? STORM_MARK_SOUND : 0);
 	t->count++;
+	return true;
+}
+
+static void storm_pass(struct storm_thread *t, struct nf_conn *ct,
+		       enum ip_conntrack_dir dir)
+{
+	struct storm_packet *p = &t->packet;
+
+	if (!storm_mark(t, ct, dir == IP_CT_DIR_ORIGINAL ?
+			       IP_CT_ESTABLISHED : IP_CT_ESTABLISHED_REPLY))
+		return;
 	if (storm_protocol->queued)
 		storm_forward(p->skb, t->segment.family);
 	else
@@ -561,6 +468,59 @@ static void storm_pass(struct storm_thread *t, struct nf_conn *ct,
 	if (!storm_packet_clone_fits(p))
 		storm_complain("another user's data were written to");
 	kfree_skb(p->clone);
+}
+
+/* A flow's first datagram comes by before conntrack knows the flow, when nobody else
+ * has it.
+ */
+static void storm_first(struct storm_thread *t, struct storm_talk *talk)
+{
+	struct storm_segment *s = &t->segment;
+
+	talk->opening_end = 0;
+	s->family = nf_ct_l3num(talk->ct);
+	s->tuple = storm_forwarded(talk->ct, IP_CT_DIR_ORIGINAL);
+	s->sound = true;
+	s->lost = false;
+	s->right = -1;
+	storm_datagram(talk, IP_CT_DIR_ORIGINAL, &t->rnd, s);
+	if (!storm_mark(t, talk->ct, IP_CT_NEW))
+		return;
+	storm_leave(storm_net, NULL, t->packet.skb);
+	kfree_skb(t->packet.clone);
+}
+
+/* @talk ends and another begins in its place. */
+static void storm_renew(struct storm_thread *t, struct storm_talk *talk)
+{
+	struct rnd_state *rnd = &t->rnd;
+	struct nf_conn *old = talk->ct;
+	int i;
+
+	lockdep_assert_held(&talk->lock);
+	talk->left = 1 + storm_below(rnd, 2 * storm_protocol->life);
+	talk->opening = 0;
+	talk->opening_end = storm_protocol->opening_len;
+	if (!storm_one_in(rnd, 8))
+		talk->opening_end -= storm_protocol->opening_tls;
+	if (storm_one_in(rnd, 16))
+		talk->opening_end = 0;
+	for (i = 0; i < IP_CT_DIR_MAX; i++) {
+		talk->next[i] = prandom_u32_state(rnd);
+		talk->heard[i] = talk->next[i];
+		talk->whole[i] = true;
+	}
+	talk->calm = storm_protocol->sizes && storm_one_in(rnd, 2);
+	memset(talk->rest, 0, sizeof(talk->rest));
+	memset(talk->sent, 0, sizeof(talk->sent));
+	talk->ct = storm_connect(storm_net, storm_protocol, rnd);
+	if (talk->ct && nf_ct_protonum(talk->ct) == IPPROTO_UDP)
+		storm_first(t, talk);
+	if (talk->ct && !storm_confirm(talk->ct)) {
+		nf_ct_put(talk->ct);
+		talk->ct = NULL;
+	}
+	storm_end(old);
 }
 
 static void storm_step(struct storm_thread *t)
@@ -574,7 +534,7 @@ static void storm_step(struct storm_thread *t)
 	rcu_read_lock();
 	spin_lock(&talk->lock);
 	if (!talk->ct || talk->left-- <= 0)
-		storm_renew(talk, rnd);
+		storm_renew(t, talk);
 	ct = talk->ct;
 	if (ct) {
 		nf_conntrack_get(&ct->ct_general);
@@ -664,7 +624,8 @@ static void storm_stop(unsigned long begin)
 static const struct storm_protocol *storm_protocol_called(const char *name)
 {
 	static const struct storm_protocol * const all[] = {
-		&storm_ftp, &storm_irc, &storm_msn, &storm_rtsp,
+		&storm_ftp, &storm_irc, &storm_mms, &storm_msn,
+		&storm_rpc, &storm_rtsp,
 	};
 	int i;
 

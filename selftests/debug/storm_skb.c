@@ -7,6 +7,7 @@
 #include <linux/ipv6.h>
 #include <linux/netfilter.h>
 #include <linux/tcp.h>
+#include <linux/udp.h>
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
 #include <net/route.h>
@@ -23,9 +24,9 @@ static __sum16 storm_magic(const struct storm_segment *s, unsigned int len,
 
 	if (s->family == NFPROTO_IPV4)
 		return csum_tcpudp_magic(t->src.u3.ip, t->dst.u3.ip, len,
-					 IPPROTO_TCP, sum);
-	return csum_ipv6_magic(&t->src.u3.in6, &t->dst.u3.in6, len, IPPROTO_TCP,
-			       sum);
+					 t->dst.protonum, sum);
+	return csum_ipv6_magic(&t->src.u3.in6, &t->dst.u3.in6, len,
+			       t->dst.protonum, sum);
 }
 
 static unsigned int storm_ipv4(u8 *data, struct rnd_state *rnd,
@@ -40,7 +41,7 @@ static unsigned int storm_ipv4(u8 *data, struct rnd_state *rnd,
 	iph->version = 4;
 	iph->ihl = words;
 	iph->ttl = 64;
-	iph->protocol = IPPROTO_TCP;
+	iph->protocol = s->tuple.dst.protonum;
 	iph->tot_len = htons(words * 4 + len);
 	iph->saddr = s->tuple.src.u3.ip;
 	iph->daddr = s->tuple.dst.u3.ip;
@@ -56,7 +57,7 @@ static unsigned int storm_ipv6(u8 *data, const struct storm_segment *s,
 	memset(ip6h, 0, sizeof(*ip6h));
 	ip6h->version = 6;
 	ip6h->hop_limit = 64;
-	ip6h->nexthdr = IPPROTO_TCP;
+	ip6h->nexthdr = s->tuple.dst.protonum;
 	ip6h->payload_len = htons(len);
 	ip6h->saddr = s->tuple.src.u3.in6;
 	ip6h->daddr = s->tuple.dst.u3.in6;
@@ -113,6 +114,30 @@ static unsigned int storm_tcp(u8 *data, struct rnd_state *rnd,
 	return words * 4 + s->len;
 }
 
+static unsigned int storm_udp(u8 *data, struct rnd_state *rnd,
+			      struct storm_segment *s)
+{
+	struct udphdr *uh = (struct udphdr *)data;
+	unsigned int len = sizeof(*uh) + s->len;
+
+	uh->source = s->tuple.src.u.udp.port;
+	uh->dest = s->tuple.dst.u.udp.port;
+	uh->len = htons(len);
+	uh->check = 0;
+	memcpy(uh + 1, s->payload, s->len);
+	/* there may be bytes behind it, which conntrack lets through */
+	if (storm_one_in(rnd, 50)) {
+		uh->len = htons(sizeof(*uh) + storm_below(rnd, s->len + 1));
+		s->sound = false;
+	}
+	return len;
+}
+
+static bool storm_is_udp(const struct storm_segment *s)
+{
+	return s->tuple.dst.protonum == IPPROTO_UDP;
+}
+
 /* The headers' end may be in a page already, but for the IP header's. */
 static int storm_spread(struct sk_buff *skb, const u8 *data, unsigned int len,
 			unsigned int linear)
@@ -166,22 +191,31 @@ static int storm_fill(struct storm_packet *p, struct rnd_state *rnd)
 static void storm_offload(struct storm_packet *p, struct rnd_state *rnd,
 			  struct storm_segment *s)
 {
-	struct tcphdr *th = (struct tcphdr *)(p->data + p->protoff);
+	unsigned int offset = storm_is_udp(s) ? offsetof(struct udphdr, check) :
+						offsetof(struct tcphdr, check);
+	u8 *header = p->data + p->protoff;
+	__sum16 *check = (__sum16 *)(header + offset);
 	unsigned int len = p->len - p->protoff;
 	struct sk_buff *skb = p->skb;
 
 	if (storm_one_in(rnd, 3) || s->len > 1400) {
 		skb->ip_summed = CHECKSUM_PARTIAL;
 		skb->csum_start = STORM_HEADROOM + p->protoff;
-		skb->csum_offset = offsetof(struct tcphdr, check);
-		th->check = ~storm_magic(s, len, 0);
+		skb->csum_offset = offset;
+		*check = ~storm_magic(s, len, 0);
 	} else {
 		skb->ip_summed = storm_one_in(rnd, 2) ? CHECKSUM_NONE :
 							CHECKSUM_UNNECESSARY;
-		th->check = storm_magic(s, len, csum_partial(th, len, 0));
+		*check = storm_magic(s, len, csum_partial(header, len, 0));
+		if (storm_is_udp(s) && !*check)
+			*check = CSUM_MANGLED_0;
 		if (storm_one_in(rnd, 50)) {
-			th->check ^= htons(1);
+			*check ^= htons(1);
 			s->sound = false;
+		} else if (storm_is_udp(s) && s->family == NFPROTO_IPV4 &&
+			   storm_one_in(rnd, 8)) {
+			/* it has none */
+			*check = 0;
 		}
 	}
 }
@@ -191,7 +225,8 @@ static void storm_gso(struct storm_packet *p, struct rnd_state *rnd,
 {
 	struct skb_shared_info *info = skb_shinfo(p->skb);
 
-	if (p->skb->ip_summed != CHECKSUM_PARTIAL || s->len < 100 ||
+	if (storm_is_udp(s) || p->skb->ip_summed != CHECKSUM_PARTIAL ||
+	    s->len < 100 ||
 	    (s->len <= 1400 && storm_one_in(rnd, 2)))
 		return;
 	info->gso_size = 50 + storm_below(rnd, 1400);
@@ -216,7 +251,9 @@ int storm_packet_make(struct storm_packet *p, struct rnd_state *rnd,
 	struct rtable *rt;
 
 	/* once for its length, which the IP header tells */
-	len = storm_tcp(p->data + STORM_HEADERS_MAX / 2, rnd, s);
+	len = storm_is_udp(s) ?
+	      storm_udp(p->data + STORM_HEADERS_MAX / 2, rnd, s) :
+	      storm_tcp(p->data + STORM_HEADERS_MAX / 2, rnd, s);
 	head = s->family == NFPROTO_IPV4 ? storm_ipv4(p->data, rnd, s, len) :
 					   storm_ipv6(p->data, s, len);
 	memmove(p->data + head, p->data + STORM_HEADERS_MAX / 2, len);
@@ -251,7 +288,7 @@ int storm_packet_make(struct storm_packet *p, struct rnd_state *rnd,
 }
 
 /**
- * storm_packet_protoff() - where the TCP header is
+ * storm_packet_protoff() - where the TCP or UDP header is
  * @skb: a packet that may have been changed on its way
  *
  * Return: its offset
@@ -272,29 +309,58 @@ static bool storm_length_fits(const struct sk_buff *skb)
 	       skb->len - sizeof(struct ipv6hdr);
 }
 
+static u8 storm_protonum(const struct sk_buff *skb)
+{
+	return skb->protocol == htons(ETH_P_IP) ? ip_hdr(skb)->protocol :
+						  ipv6_hdr(skb)->nexthdr;
+}
+
 static __sum16 storm_magic_of(const struct sk_buff *skb, unsigned int len,
 			      __wsum sum)
 {
 	if (skb->protocol == htons(ETH_P_IP))
 		return csum_tcpudp_magic(ip_hdr(skb)->saddr, ip_hdr(skb)->daddr,
-					 len, IPPROTO_TCP, sum);
+					 len, ip_hdr(skb)->protocol, sum);
 	return csum_ipv6_magic(&ipv6_hdr(skb)->saddr, &ipv6_hdr(skb)->daddr,
-			       len, IPPROTO_TCP, sum);
+			       len, ipv6_hdr(skb)->nexthdr, sum);
+}
+
+/* What the header has for a checksum; false if it isn't there, or tells a wrong
+ * length.
+ */
+static bool storm_check_of(const struct sk_buff *skb, unsigned int protoff,
+			   __sum16 *check)
+{
+	struct tcphdr _th, *th;
+	struct udphdr _uh, *uh;
+
+	if (storm_protonum(skb) == IPPROTO_UDP) {
+		uh = skb_header_pointer(skb, protoff, sizeof(_uh), &_uh);
+		if (!uh || ntohs(uh->len) != skb->len - protoff)
+			return false;
+		*check = uh->check;
+		return true;
+	}
+	th = skb_header_pointer(skb, protoff, sizeof(_th), &_th);
+	if (!th)
+		return false;
+	*check = th->check;
+	return true;
 }
 
 static bool storm_checksum_fits(const struct sk_buff *skb)
 {
 	unsigned int protoff = storm_packet_protoff(skb);
 	unsigned int len = skb->len - protoff;
-	struct tcphdr _th, *th;
+	__sum16 check;
 
-	th = skb_header_pointer(skb, protoff, sizeof(_th), &_th);
-	if (!th)
+	if (!storm_check_of(skb, protoff, &check))
 		return false;
 	if (skb->ip_summed == CHECKSUM_PARTIAL)
-		return th->check == (__force __sum16)
-				    ~storm_magic_of(skb, len, 0) &&
+		return check == (__force __sum16)~storm_magic_of(skb, len, 0) &&
 		       skb_checksum_start_offset(skb) == protoff;
+	if (storm_protonum(skb) == IPPROTO_UDP && !check)
+		return skb->protocol == htons(ETH_P_IP);
 	return !storm_magic_of(skb, len, skb_checksum(skb, protoff, len, 0));
 }
 
@@ -333,7 +399,7 @@ const char *storm_packet_check(const struct sk_buff *skb)
 	if (!storm_length_fits(skb))
 		return "its IP header is wrong";
 	if (!storm_checksum_fits(skb))
-		return "its TCP checksum is wrong";
+		return "its TCP or UDP header is wrong";
 	return NULL;
 }
 

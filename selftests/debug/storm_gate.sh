@@ -63,7 +63,8 @@ policies_while()
 lasting()
 {
 	policy gw rpc_timeout=1 || die "no policy"
-	check "their time runs out" moves expired refused_program \; storm 10
+	check "their time runs out" moves expired refused_program \; \
+		storm 10 linger_ms=2500
 	check "policies change" policies_while storm 15
 	policy gw rpc_timeout=600 || die "no policy"
 }

@@ -13,6 +13,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/bitfield.h>
+#include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
@@ -61,6 +62,10 @@ MODULE_PARM_DESC(seed, "what they follow from (default random)");
 static unsigned int threads = 1;
 module_param(threads, uint, 0400);
 MODULE_PARM_DESC(threads, "who send them: 1, or 2 at the same time");
+
+static unsigned int linger_ms;
+module_param(linger_ms, uint, 0400);
+MODULE_PARM_DESC(linger_ms, "how long the last connections stay (default 0)");
 
 /**
  * struct storm_sent - a segment that can come again
@@ -609,6 +614,7 @@ static void storm_stop(unsigned long begin)
 		count += t->count;
 		kvfree(t);
 	}
+	msleep(linger_ms);
 	/* and those who are bringing back what waited */
 	nf_unregister_net_hook(storm_net, &storm_hook_ops);
 	synchronize_net();

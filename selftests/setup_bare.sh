@@ -41,6 +41,8 @@ declare -A BRINGS=(
 [clients]="curl irssi lftp ncftp node python3 tmux tnftp weechat-headless wget
 	peers/basic-ftp/version"
 [media]="ffmpeg gst-launch-1.0 cvlc media/av.frames gst.registry"
+[nfs]="rpcbind rpcinfo showmount mount.nfs nfs-ls nfs-cat rpc.nfsd rpc.statd
+	ganesha.nfsd"
 [dkms]="dkms"
 [packaging]="bsdtar fakeroot makepkg pacman rpm2cpio rpmbuild rpmlint"
 [packages]="dpkg-buildpackage dh dh_dkms fakeroot lintian mksquashfs zsh"

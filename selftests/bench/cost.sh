@@ -25,7 +25,7 @@ CASES="$SEGMENTS $DATAGRAMS"
 
 # What we may add to each case
 declare -A GOAL=([command]=580 [reply]=580 [announce]=5600 [other]=40
-	[chat]=800 [told]=800 [datagram]=40 [flow]=40 [question]=2500)
+	[chat]=800 [told]=800 [datagram]=45 [flow]=95 [question]=2600)
 declare -A WHAT=(
 	[command]="FTP command, not an announcement"
 	[reply]="FTP reply, not an announcement"

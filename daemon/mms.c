@@ -72,7 +72,7 @@ static void mms_plan_addr(struct plan *plan, struct span message,
 	mms_begin(plan, APPGW_PLAN_OPEN, seq);
 	plan->end = funnel->end;
 	mms_edit(plan, message, funnel->addr.at - message.at,
-		     funnel->addr.len);
+		 funnel->addr.len);
 	plan_add_value(plan, &mms_addr, 0);
 }
 
@@ -83,7 +83,7 @@ static void mms_plan_port(struct plan *plan, struct span message,
 	mms_begin(plan, APPGW_PLAN_PUBLIC, seq);
 	plan->end = funnel->end;
 	mms_edit(plan, message, funnel->port.at - message.at,
-		     funnel->port.len + funnel->rest.len);
+		 funnel->port.len + funnel->rest.len);
 	plan_add_value(plan, &mms_port, 0);
 	if (funnel->rest.len)
 		plan_add_text(plan, funnel->rest);
@@ -102,7 +102,7 @@ static void mms_plan_lengths(struct plan *plan, struct span message,
 
 	mms_begin(plan, APPGW_PLAN_TEXT, seq);
 	mms_edit(plan, message, MMS_LENGTH_AT,
-		     MMS_CHUNK_LEN_AT + MMS_NUMBER_LEN - MMS_LENGTH_AT);
+		 MMS_CHUNK_LEN_AT + MMS_NUMBER_LEN - MMS_LENGTH_AT);
 	plan_add_value(plan, &mms_length, message.len);
 	plan_add_text(plan, seal);
 	plan_add_value(plan, &mms_chunks, message.len);

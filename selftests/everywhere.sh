@@ -213,7 +213,7 @@ everywhere_all()
 long=$LONG_TESTS part=all units=2
 case ${1:-} in
 '')	;;
-long)	long= units=5 ARCHITECTURES=$LONG_ARCHITECTURES ;;
+long)	long='' units=5 ARCHITECTURES=$LONG_ARCHITECTURES ;;
 build)	part=build ;;
 *)	die "$1: neither long nor build" ;;
 esac

@@ -13,6 +13,8 @@ source "$SELFTESTS/lib/daemon.sh"
 
 # Ports: datagrams to UDP, streams to TCP; not those that the module knows
 PORT=9999
+# For experiments (RFC 3692 section 2.1)
+OTHER_TRANSPORT=253
 BURST=2000
 BURST_SIZE=1000
 STREAM=4000000
@@ -61,8 +63,24 @@ queue_rules()
 				type filter hook output priority 0;
 				udp dport $PORT queue flags bypass to 3
 				tcp dport $PORT queue flags bypass to 3
+				meta l4proto $OTHER_TRANSPORT queue flags bypass to 3
 			}
 		}
+	EOF
+}
+
+# other_transport N: packets of neither TCP nor UDP come out
+other_transport()
+{
+	python - "$1" $OTHER_TRANSPORT <<-'EOF'
+		import socket, sys
+		n, transport = map(int, sys.argv[1:])
+		new = lambda: socket.socket(socket.AF_INET, socket.SOCK_RAW, transport)
+		receiver, sender = new(), new()
+		receiver.settimeout(30)
+		for _ in range(n):
+		    sender.sendto(b"odd", ("127.0.0.1", 0))
+		    receiver.recv(100)
 	EOF
 }
 
@@ -100,7 +118,9 @@ goes_on()
 	appgwd_start --queue 3
 	datagrams 10
 	check "datagrams: go on" wait_for 20 received 10
-	check "and are counted as malformed" all_workers packets 10 malformed 10
+	check "and are read as such" all_workers packets 10 malformed 0
+	check "packets of another transport: go on" other_transport 10
+	check "and are counted as malformed" all_workers packets 20 malformed 10
 	check "a stream, IPv4: byte for byte" stream 127.0.0.1 ''
 	check "a stream, IPv6: byte for byte" stream ::1 ''
 	check "nothing else was malformed, nothing lost" \
@@ -283,7 +303,7 @@ falls_silent()
 }
 
 need appgwd appgwctl nft /usr/bin/python3
-plan 18
+plan 20
 topology masq
 load_appgw
 queue_rules || die "the rules that fill the queue do not load"

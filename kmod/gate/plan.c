@@ -99,33 +99,6 @@ void appgw_plan_cancel_mark(struct gate_pass *pass, u32 mark)
 			appgw_plan_cancel(pass, plan);
 }
 
-/**
- * appgw_plan_lengths_fit() - tell if the one plan for lengths knows of all others
- * @pass: segment's way
- * @mark: number of the announcement
- * @unit: bytes that its length is a multiple of
- *
- * It is planned last, and the daemon may not have come so far.
- *
- * Return: true if what it tells is what they make of the announcement, or nobody has
- * made it longer or shorter; and the length is still such a multiple
- */
-bool appgw_plan_lengths_fit(const struct gate_pass *pass, u32 mark,
-			    int unit)
-{
-	const struct gate_plan *plan;
-	int growth = 0, told = 0;
-
-	list_for_each_entry(plan, &pass->flow->plans, node) {
-		if (plan->dir != pass->dir || plan->mark != mark)
-			continue;
-		growth += plan->new_len - plan->old_len;
-		if (plan->tells_length)
-			told = plan->counted;
-	}
-	return growth == told && !(growth % unit);
-}
-
 static int plan_find_mark(const struct gate_side *side, u32 seq)
 {
 	int i;

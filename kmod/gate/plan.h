@@ -100,8 +100,6 @@ static inline bool gate_plan_changes(const struct gate_plan *plan)
 
 void appgw_plan_cancel_mark(struct gate_pass *pass, u32 mark);
 bool appgw_plan_is_marked(const struct gate_side *side, u32 seq);
-bool appgw_plan_lengths_fit(const struct gate_pass *pass, u32 mark,
-			    int unit);
 void appgw_plan_mark(struct gate_side *side, u32 seq, u32 note);
 u32 appgw_plan_note(const struct gate_side *side, u32 seq);
 void appgw_plan_list(struct gate_flow *flow, struct gate_plan *plan);

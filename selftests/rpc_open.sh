@@ -233,10 +233,4 @@ need nft conntrack nsenter ip appgwd appgwctl
 plan_parts 0 "$@"
 rpc_start
 [ "$*" = helpless ] || load_appgw
-for part; do
-	since=$SECONDS
-	$part
-	note "$part took $((SECONDS - since)) s"
-done
-appgwd_stop
-note "took $SECONDS s"
+rpc_parts "$@"

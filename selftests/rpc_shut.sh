@@ -384,10 +384,4 @@ need nft conntrack nsenter ip od appgwd appgwctl
 plan_parts 0 "$@"
 rpc_start
 [ "$*" = control ] || load_appgw
-for part; do
-	since=$SECONDS
-	$part
-	note "$part took $((SECONDS - since)) s"
-done
-appgwd_stop
-note "took $SECONDS s"
+rpc_parts "$@"

@@ -261,6 +261,18 @@ rpc_none()
 	return $rc
 }
 
+# rpc_parts FUNCTION...: of a script, its last words
+rpc_parts()
+{
+	for part; do
+		since=$SECONDS
+		$part
+		note "$part took $((SECONDS - since)) s"
+	done
+	appgwd_stop
+	note "took $SECONDS s"
+}
+
 # rpc_conntrack OPTION...: does an entry of gw's with these words live?
 rpc_conntrack()
 {

@@ -200,6 +200,11 @@ life()
 	check "it asks again" asks by=udp for=tcp $NLOCKMGR
 	appgwd_stop KILL
 	check "without a daemon the one that is asked is not helped" unhelped
+	unload_appgw || die "nf_appgw does not unload"
+	check "without the module a lock manager is named, and not reached" \
+		named $NLOCKMGR
+	check "and nobody may ask" deaf
+	load_appgw
 }
 
 in_use()
@@ -216,12 +221,18 @@ in_use()
 	done
 }
 
+# named WORD...: question and answer pass as they are, and nothing opens
+named()
+{
+	world client && pass_by udp form=getport "$@"
+}
+
 unhelped()
 {
 	world server && pass_by tcp form=getport $NLOCKMGR
 }
 
-declare -A CHECKS=([masq]=15 [masq6]=7 [route]=7 [shut_up]=11 [two]=7 [life]=5)
+declare -A CHECKS=([masq]=15 [masq6]=7 [route]=7 [shut_up]=11 [two]=7 [life]=7)
 
 need nft conntrack nsenter ip od appgwd appgwctl
 [ $# -gt 0 ] || set -- masq masq6 route shut_up two life

@@ -45,7 +45,8 @@ open_checks()
 {
 	local word
 
-	for word in netbios ssdp mdns mdns-qu wsd slp snmp wsd-resolve; do
+	for word in netbios netbios-status ssdp mdns mdns-qu wsd slp snmp \
+		    wsd-resolve; do
 		check "$word" answered $word
 	done
 	for word in ssdp mdns mdns-qu wsd slp; do
@@ -63,6 +64,9 @@ open_checks()
 	check "from an address of its own that is no network" all_of fresh \; \
 		heard "$GOOD" ask gw from=10.0.1.9 dev=lan good=2 limit=8 \
 		239.255.255.250 wsd
+	check "from another interface's address" all_of fresh \; \
+		heard "$GOOD" ask gw from="${IP4[wan]}" dev=lan good=2 limit=8 \
+		$BROADCAST netbios
 	check "asked three times" all_of fresh \; heard "$GOOD" \
 		ask gw dev=lan times=3 good=2 limit=8 224.0.0.251 mdns
 	in_ns gw nft add table ip nat
@@ -298,7 +302,7 @@ unload_checks()
 }
 
 parts=(open shut limit policy unload)
-declare -A CHECKS=([open]=21 [shut]=16 [limit]=3 [policy]=11 [unload]=1)
+declare -A CHECKS=([open]=23 [shut]=16 [limit]=3 [policy]=11 [unload]=1)
 
 need nft conntrack python3 appgwctl
 [ $# -eq 0 ] || parts=("$@")

@@ -17,7 +17,7 @@
 #include "helper/help.h"
 #include "pinhole/pinhole.h"
 #include "rows.h"
-#include "rpc_edits.h"
+#include "record_edits.h"
 #include "rpc_scan.h"
 
 /* A portmapper's port, wherever else some may be */

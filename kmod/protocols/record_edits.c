@@ -3,7 +3,7 @@
 
 #include "core/compat.h"
 #include "gate/plan.h"
-#include "rpc_edits.h"
+#include "record_edits.h"
 #include "rpc_marks.h"
 
 /**

@@ -590,7 +590,7 @@ static enum stream_verdict stream_pass(struct stream_pass *p)
 		if (old < 0)
 			return STREAM_DROP;
 	}
-	if (old < seg->len) {
+	if ((uint32_t)old < seg->len) {
 		bool goes_on = stream_lines(p, old);
 
 		if (st->next != seg->seq + seg->len) {

@@ -18,9 +18,6 @@
 #include "../unit/models/msn_model.h"
 #include "turns.h"
 
-/* Longest item that is cut in two at every place: that takes its time. */
-#define EVERY_MAX	60
-
 /* Bytes of what a side says at a time; more is left out. */
 #define TEXT_MAX	2048
 

@@ -18,8 +18,8 @@ import sys
 
 LAYERS = ["core", "stream", "helper", "pinhole", "gate", "protocols", "control",
           "."]
-PARSER = re.compile(r"(protocols/\w+_(scan|text|parse|payload|message|marks|session|state|verb)"
-                    r"|protocols/(tls|spell)|gate/value|stream/(segment|seqmap|stream))\.[ch]$")
+# Parsers, beside the files that begin with a protocol's name and "_"
+PARSER = r"protocols/framed|gate/value|stream/(seqmap|stream)"
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)', re.M)
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
 ROOT = "kmod"
@@ -109,6 +109,16 @@ def protocols():
         return re.findall(r"^APPGW_PROTOCOL\((\w+)\)", f.read(), re.M)
 
 
+def kernels_own(name, known, seen=()):
+    """The headers of the kernel's that a source includes, itself or by others"""
+    for kernels, path in included(name):
+        other = None if kernels else resolve(name, path, known)
+        if kernels:
+            yield path
+        elif other and other not in seen:
+            yield from kernels_own(other, known, (*seen, other))
+
+
 def main(objects):
     known = set(sources())
     wrong = []
@@ -123,10 +133,12 @@ def main(objects):
         wrong.append("a circle: " + ", ".join(circle))
     named = re.compile(r"\b(%s)_|\bAPPGW_PROTOCOL_(?!\w*COUNT)" %
                        "|".join(protocols()), re.I)
+    parser = re.compile(r"(protocols/(%s)_\w+|%s)\.c$" %
+                        ("|".join(["discovery", "ftp", *protocols()]), PARSER))
     for name in sorted(known):
-        if PARSER.search(name):
-            wrong += ["%s, a parser, includes <%s>" % (name, path)
-                      for kernels, path in included(name) if kernels]
+        if parser.match(name):
+            wrong += ["%s, a parser, needs <%s>" % (name, path)
+                      for path in sorted(set(kernels_own(name, known)))]
         if os.path.dirname(name) != "protocols" and named.search(read(name)):
             wrong.append("%s names a protocol: %s" %
                          (name, named.search(read(name))[0]))

@@ -56,7 +56,8 @@ enum appgw_stat {
 };
 
 void appgw_stat_inc(const struct net *net, enum appgw_stat stat);
-void appgw_stat_line(const struct net *net);
+void appgw_stat_lines(const struct net *net, unsigned int n);
+void appgw_stat_steered(const struct net *net, bool queued);
 u64 appgw_stat_read(const struct net *net, enum appgw_stat stat);
 const char *appgw_stat_name(enum appgw_stat stat);
 

@@ -297,9 +297,9 @@ static noinline unsigned int steer(struct sk_buff *skb, struct nf_conn *ct,
 	atomic64_set(&flow->side[dir].talk, 0);
 	wants = !appgw_gate_talk(flow, dir, skb, protoff, dataoff) &&
 		steer_closely(skb, ct, ctinfo, protoff, flow);
+	appgw_stat_steered(net, wants);
 	spin_unlock_bh(&s->lock);
 
-	appgw_stat_inc(net, wants ? APPGW_STAT_QUEUED : APPGW_STAT_SPARED);
 	if (!wants)
 		return NF_ACCEPT;
 	return NF_QUEUE_NR(appgw_steer_queue(l, flow)) |
@@ -322,7 +322,9 @@ static noinline unsigned int steer_datagram(struct sk_buff *skb,
 	if (!l)
 		return NF_ACCEPT;
 	wants = appgw_datagram_wants(flow, CTINFO2DIR(ctinfo), skb, protoff);
-	appgw_stat_inc(net, wants ? APPGW_STAT_QUEUED : APPGW_STAT_SPARED);
+	local_bh_disable();
+	appgw_stat_steered(net, wants);
+	local_bh_enable();
 	if (!wants)
 		return NF_ACCEPT;
 	return NF_QUEUE_NR(appgw_steer_queue(l, flow)) |

@@ -287,7 +287,7 @@ static bool ftp_line(void *ctx, struct span line, struct stream_edit *edit)
 	enum scan_why why;
 	enum ftp_do what;
 
-	appgw_stat_line(nf_ct_net(pass->ct));
+	appgw_stat_lines(nf_ct_net(pass->ct), 1);
 
 	if (line.len && line.at[line.len - 1] == '\n')
 		line.len--;

@@ -263,25 +263,20 @@ static noinline bool steer_closely(struct sk_buff *skb, struct nf_conn *ct,
 						     CTINFO2DIR(ctinfo));
 }
 
-/* Queue a packet of a connection that has a helper, or not; kept out of what every
+/* Queue a packet of a connection of the daemon's protocols, or not; kept out of what every
  * packet goes through.
  */
 static noinline unsigned int steer(struct sk_buff *skb, struct nf_conn *ct,
 				   enum ip_conntrack_info ctinfo,
-				   const struct net *net)
+				   const struct net *net, struct appgw_session *s)
 {
 	enum ip_conntrack_dir dir = CTINFO2DIR(ctinfo);
 	int protoff = steer_protoff(skb, IPPROTO_TCP), dataoff;
 	const struct appgw_listener *l;
-	struct appgw_session *s;
-	struct gate_flow *flow;
+	struct gate_flow *flow = gate_flow_of(s);
 	struct tcphdr *th;
 	bool wants;
 
-	s = appgw_session_of(ct);
-	if (!s || !gate_has_flow(s))
-		return NF_ACCEPT;
-	flow = gate_flow_of(s);
 	if (READ_ONCE(flow->off))
 		return NF_ACCEPT;
 	l = gate_flow_listener(flow);
@@ -299,7 +294,6 @@ static noinline unsigned int steer(struct sk_buff *skb, struct nf_conn *ct,
 		steer_closely(skb, ct, ctinfo, protoff, flow);
 	appgw_stat_steered(net, wants);
 	spin_unlock_bh(&s->lock);
-
 	if (!wants)
 		return NF_ACCEPT;
 	return NF_QUEUE_NR(appgw_steer_queue(l, flow)) |
@@ -336,6 +330,7 @@ static unsigned int steer_hook(void *priv, struct sk_buff *skb,
 {
 	const struct nf_conntrack_helper *helper;
 	enum ip_conntrack_info ctinfo;
+	struct appgw_session *s;
 	struct nf_conn_help *help;
 	struct nf_conn *ct;
 
@@ -352,37 +347,29 @@ static unsigned int steer_hook(void *priv, struct sk_buff *skb,
 		return NF_ACCEPT;
 	if (unlikely(nf_ct_protonum(ct) == IPPROTO_UDP))
 		return steer_datagram(skb, ct, ctinfo, state->net);
-	return steer(skb, ct, ctinfo, state->net);
+	s = appgw_session_of(ct);
+	return s && gate_has_flow(s) ?
+	       steer(skb, ct, ctinfo, state->net, s) : NF_ACCEPT;
 }
 
-/* Stand behind the hook that queues. When a hook goes, anybody's, the kernel drops
- * what waits in queues, and complains if it was queued by a hook whose place is
- * then behind the last one: ours, where nobody's comes later. A firewall that is
- * loaded again is enough.
+/* One hook for what leaves, forwarded or not, and one for what stays. When a hook goes,
+ * anybody's, the kernel drops what waits in queues, and complains if it was queued by a
+ * hook whose place is then behind the last one; a firewall that is loaded again is enough.
+ * Behind both of these is always attach.c's.
  */
-static unsigned int steer_anchor(void *priv, struct sk_buff *skb,
-				 const struct nf_hook_state *state)
-{
-	return NF_ACCEPT;
-}
-
-#define STEER_HOOK(function, where, when) {		\
-	.hook		= function,			\
-	.pf		= NFPROTO_INET,			\
-	.hooknum	= where,			\
-	.priority	= when,				\
-}
-
 static const struct nf_hook_ops steer_ops[] = {
-	STEER_HOOK(steer_hook, NF_INET_FORWARD, STEER_PRIORITY),
-	STEER_HOOK(steer_hook, NF_INET_LOCAL_IN, STEER_PRIORITY),
-	STEER_HOOK(steer_hook, NF_INET_LOCAL_OUT, STEER_PRIORITY),
-};
-
-static const struct nf_hook_ops steer_anchor_ops[] = {
-	STEER_HOOK(steer_anchor, NF_INET_FORWARD, STEER_PRIORITY + 1),
-	STEER_HOOK(steer_anchor, NF_INET_LOCAL_IN, STEER_PRIORITY + 1),
-	STEER_HOOK(steer_anchor, NF_INET_LOCAL_OUT, STEER_PRIORITY + 1),
+	{
+		.hook		= steer_hook,
+		.pf		= NFPROTO_INET,
+		.hooknum	= NF_INET_POST_ROUTING,
+		.priority	= STEER_PRIORITY,
+	},
+	{
+		.hook		= steer_hook,
+		.pf		= NFPROTO_INET,
+		.hooknum	= NF_INET_LOCAL_IN,
+		.priority	= STEER_PRIORITY,
+	},
 };
 
 /**
@@ -393,17 +380,7 @@ static const struct nf_hook_ops steer_anchor_ops[] = {
  */
 int appgw_steer_register(struct net *net)
 {
-	int ret;
-
-	ret = nf_register_net_hooks(net, steer_anchor_ops,
-				    ARRAY_SIZE(steer_anchor_ops));
-	if (ret)
-		return ret;
-	ret = nf_register_net_hooks(net, steer_ops, ARRAY_SIZE(steer_ops));
-	if (ret)
-		nf_unregister_net_hooks(net, steer_anchor_ops,
-					ARRAY_SIZE(steer_anchor_ops));
-	return ret;
+	return nf_register_net_hooks(net, steer_ops, ARRAY_SIZE(steer_ops));
 }
 
 /**
@@ -413,6 +390,4 @@ int appgw_steer_register(struct net *net)
 void appgw_steer_unregister(struct net *net)
 {
 	nf_unregister_net_hooks(net, steer_ops, ARRAY_SIZE(steer_ops));
-	nf_unregister_net_hooks(net, steer_anchor_ops,
-				ARRAY_SIZE(steer_anchor_ops));
 }

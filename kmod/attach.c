@@ -147,6 +147,11 @@ static unsigned int attach_hook(void *priv, struct sk_buff *skb,
 	if (!ct)
 		return NF_ACCEPT;
 	switch (ctinfo) {
+	case IP_CT_ESTABLISHED:
+	case IP_CT_ESTABLISHED_REPLY:
+		if (unlikely(test_bit(IPS_SEQ_ADJUST_BIT, &ct->status)))
+			appgw_session_adopt(ct);
+		break;
 	case IP_CT_NEW:
 		attach(skb, ct, state->net);
 		break;
@@ -162,8 +167,7 @@ static unsigned int attach_hook(void *priv, struct sk_buff *skb,
 			appgw_icmp_error(skb, ct, ctinfo);
 		break;
 	default:
-		if (unlikely(test_bit(IPS_SEQ_ADJUST_BIT, &ct->status)))
-			appgw_session_adopt(ct);
+		break;
 	}
 	return NF_ACCEPT;
 }

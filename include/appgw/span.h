@@ -107,17 +107,21 @@ static inline bool span_eat_uint(struct span *s, unsigned int digits,
 	return true;
 }
 
-/* Tell if there is a byte in @word that is below @limit, of at most 128. */
-static inline bool span_word_has_below(unsigned long word, uint8_t limit)
-{
-	const unsigned long ones = ~0ul / 0xff;
+/* Every byte of a word */
+#define SPAN_ONES	(~0ul / 0xff)
 
-	return (word - ones * limit) & ~word & ones << 7;
+/* Mark a byte of @word that is below @limit, of at most 128, with its highest bit. Others
+ * may be marked as well, but none below the lowest such byte.
+ */
+static inline unsigned long span_word_below(unsigned long word, uint8_t limit)
+{
+	return (word - SPAN_ONES * limit) & ~word & SPAN_ONES << 7;
 }
 
-static inline bool span_word_has(unsigned long word, uint8_t byte)
+/* Mark a byte of @word that is @byte, likewise. */
+static inline unsigned long span_word_has(unsigned long word, uint8_t byte)
 {
-	return span_word_has_below(word ^ ~0ul / 0xff * byte, 1);
+	return span_word_below(word ^ SPAN_ONES * byte, 1);
 }
 
 static inline unsigned long span_word(const uint8_t *at)
@@ -128,28 +132,75 @@ static inline unsigned long span_word(const uint8_t *at)
 	return word;
 }
 
-/* Tell if it is one line, with its end. A word at a time; the last one overlaps with the
- * one before.
+/* Find the first byte that is marked in @hit, of the word at @at; NULL where that can't be
+ * told.
  */
-static inline bool span_is_line(struct span s)
+static inline const uint8_t *span_word_first(const uint8_t *at, unsigned long hit)
 {
-	const uint8_t *at = s.at, *last;
+	if (__BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__)
+		return NULL;
+	return at + __builtin_ctzl(hit) / 8;
+}
 
-	if (!s.len)
-		return false;
-	last = at + s.len - 1;
-	if (*last != '\n')
-		return false;
-	if (last - at < (long)sizeof(long)) {
-		for (; at != last; at++)
-			if (*at == '\n')
-				return false;
-		return true;
+/* Mark the bytes of @word that are below a blank, and others above 0x9f, in their highest
+ * bits.
+ */
+static inline unsigned long span_word_control(unsigned long word)
+{
+	return word - SPAN_ONES * ' ';
+}
+
+/* Find where the first few words of @s begin that may have a byte below a blank, or that
+ * are the last ones.
+ */
+static inline const uint8_t *span_skip_text(struct span s)
+{
+	const uint8_t *at = s.at;
+	unsigned long any;
+
+	for (; s.len >= 4 * sizeof(any); s.len -= 4 * sizeof(any)) {
+		any = span_word_control(span_word(at)) |
+		      span_word_control(span_word(at + sizeof(any))) |
+		      span_word_control(span_word(at + 2 * sizeof(any))) |
+		      span_word_control(span_word(at + 3 * sizeof(any)));
+		if (any & SPAN_ONES << 7)
+			break;
+		at += 4 * sizeof(any);
 	}
-	for (last -= sizeof(long); at < last; at += sizeof(long))
-		if (span_word_has(span_word(at), '\n'))
-			return false;
-	return !span_word_has(span_word(last), '\n');
+	return at;
+}
+
+/**
+ * span_find_of() - find one of two bytes, both below a blank
+ * @s: where
+ * @a: one
+ * @b: the other; may be the same
+ *
+ * A word at a time: the kernel's memchr() takes five instructions for a byte. In text
+ * nearly all words are sure to have nothing below a blank, nor above 0x9f.
+ *
+ * Return: the first such byte, NULL if there is none
+ */
+static inline const uint8_t *span_find_of(struct span s, uint8_t a, uint8_t b)
+{
+	const uint8_t *at = span_skip_text(s), *end = s.at + s.len;
+	unsigned long word, hit;
+
+	for (; end - at >= (long)sizeof(word); at += sizeof(word)) {
+		word = span_word(at);
+		if (!(span_word_control(word) & SPAN_ONES << 7))
+			continue;
+		hit = span_word_has(word, a) | span_word_has(word, b);
+		if (!hit)
+			continue;
+		if (span_word_first(at, hit))
+			return span_word_first(at, hit);
+		break;
+	}
+	for (; at < end; at++)
+		if (*at == a || *at == b)
+			return at;
+	return NULL;
 }
 
 /**
@@ -157,26 +208,20 @@ static inline bool span_is_line(struct span s)
  * @s: where
  * @byte: which
  *
- * A word at a time: the kernel's memchr() takes five instructions for a byte.
+ * A word at a time, as above.
  *
  * Return: the first such byte, NULL if there is none
  */
 static inline const uint8_t *span_find(struct span s, uint8_t byte)
 {
-	const unsigned long ones = ~0ul / 0xff;
-	unsigned long word, hit;
+	unsigned long hit;
 
-	for (; s.len >= sizeof(word); span_skip(&s, sizeof(word))) {
-		memcpy(&word, s.at, sizeof(word));
-		word ^= ones * byte;
-		/* not 0 exactly if one of the bytes is; the lowest bit tells
-		 * which, if that byte is the first
-		 */
-		hit = (word - ones) & ~word & ones << 7;
+	for (; s.len >= sizeof(hit); span_skip(&s, sizeof(hit))) {
+		hit = span_word_has(span_word(s.at), byte);
 		if (!hit)
 			continue;
-		if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
-			return s.at + __builtin_ctzl(hit) / 8;
+		if (span_word_first(s.at, hit))
+			return span_word_first(s.at, hit);
 		break;
 	}
 	for (; s.len; span_skip(&s, 1))
@@ -190,7 +235,7 @@ static inline const uint8_t *span_find(struct span s, uint8_t byte)
  */
 static inline size_t span_line_len(struct span s)
 {
-	const uint8_t *nl = span_find(s, '\n');
+	const uint8_t *nl = span_find_of(s, '\n', '\n');
 
 	return nl ? nl + 1 - s.at : 0;
 }

@@ -214,7 +214,7 @@ int appgw_datagram_help(struct sk_buff *skb, unsigned int protoff,
 
 	if (ctinfo == IP_CT_RELATED_REPLY ||
 	    (ctinfo == IP_CT_RELATED && appgw_help_is_error(skb, ct)) ||
-	    appgw_help_seen(skb) || !datagram_find(skb, protoff, &data))
+	    appgw_packet_is_seen(skb) || !datagram_find(skb, protoff, &data))
 		return NF_ACCEPT;
 	helper = rcu_dereference(nfct_help(ct)->helper);
 	number = appgw_helper_number(helper);
@@ -232,7 +232,7 @@ int appgw_datagram_help(struct sk_buff *skb, unsigned int protoff,
 		return NF_ACCEPT;
 	pass.flow = gate_flow_of(s);
 	spin_lock_bh(&s->lock);
-	ret = READ_ONCE(s->frozen) ? NF_DROP :
+	ret = READ_ONCE(s->bar) == SESSION_FROZEN ? NF_DROP :
 	      pass.flow->off ? NF_ACCEPT :
 	      datagram_through(&pass, skb, protoff, ctinfo, data);
 	spin_unlock_bh(&s->lock);

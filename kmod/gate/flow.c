@@ -102,8 +102,9 @@ void appgw_gate_why(struct gate_pass *pass, enum scan_why why)
 		return;
 	if (why < SCAN_WHY_CLIENT_FIRST) {
 		appgw_refuse(pass->ct, &event);
-		pass->flow->shut |= gate_is_dropped(pass->flow->proto,
-						    pass->policy, why);
+		if (gate_is_dropped(pass->flow->proto, pass->policy, why))
+			cmpxchg(&pass->flow->s->bar, SESSION_OPEN,
+				SESSION_SHUT);
 	} else {
 		appgw_gate_stop(pass->flow, pass->ct, event.reason);
 	}

@@ -80,7 +80,6 @@ struct gate_side {
  * @listed: it is in the table
  * @stopped: why it isn't read any more; valid if @off
  * @off: it isn't read any more
- * @shut: it said what is to be dropped, and has been reset
  * @scan: the conversation
  * @extra: what the protocol needs beside
  * @source: address that media comes from, as the reply under way has said so far,
@@ -106,7 +105,6 @@ struct gate_flow {
 	bool listed;
 	enum appgw_stat stopped;
 	bool off;
-	bool shut;
 	void *scan;
 	void *extra;
 	struct endpoint source;

@@ -42,7 +42,7 @@ static noinline int gate_through(struct gate_pass *pass, struct tcp_segment *ts,
 	out->passive = appgw_help_is_passive(pass->policy);
 	ret = appgw_tcp_segment_through(ts, out, &s->stream[!pass->dir],
 					&appgw_edits_user, pass, &notes);
-	if (unlikely(flow->shut)) {
+	if (unlikely(READ_ONCE(s->bar) == SESSION_SHUT)) {
 		appgw_reset(pass->ct, s->stream);
 		return NF_DROP;
 	}
@@ -66,17 +66,17 @@ static inline u64 gate_talk(u32 seq, u32 len)
 }
 
 /**
- * appgw_gate_talk() - take in a segment that is a line of talk
+ * appgw_gate_talk() - take in a segment that is talk
  * @flow: its connection, locked
  * @dir: direction it travels in
  * @skb: the packet
  * @protoff: offset of its TCP header
  * @dataoff: offset of its payload
  *
- * Most are, and nothing is to be done about them.
+ * Most are, and nothing is to be done about them but to their headers.
  *
  * Return: true if it is and has been taken in, false if it has to be looked at
- * more closely
+ * more closely, or the rest of it
  */
 bool appgw_gate_talk(struct gate_flow *flow, enum ip_conntrack_dir dir,
 		     struct sk_buff *skb, unsigned int protoff,
@@ -86,8 +86,9 @@ bool appgw_gate_talk(struct gate_flow *flow, enum ip_conntrack_dir dir,
 	struct gate_side *side = &flow->side[dir];
 	const struct tcphdr *th;
 	struct span text;
+	size_t len;
 
-	if (!flow->proto->scan.is_talk)
+	if (!flow->proto->scan.talk)
 		return false;
 	if (side->queuing) {
 		/* not ahead of those that wait */
@@ -95,17 +96,18 @@ bool appgw_gate_talk(struct gate_flow *flow, enum ip_conntrack_dir dir,
 			return false;
 		appgw_gate_side_idle(side);
 	}
-	if (!list_empty(&flow->plans) ||
-	    !pskb_may_pull(skb, dataoff) ||
-	    !tcp_segment_is_plain(skb, protoff, dataoff, &stream[dir], &text) ||
-	    !flow->proto->scan.is_talk(flow->scan, dir == IP_CT_DIR_ORIGINAL,
-				       text))
+	if (!pskb_may_pull(skb, dataoff) ||
+	    !tcp_segment_is_plain(skb, protoff, dataoff, &stream[dir],
+				  &stream[!dir], &text))
+		return false;
+	len = flow->proto->scan.talk(flow->scan, dir == IP_CT_DIR_ORIGINAL, text);
+	if (!len)
+		return false;
+	stream_plain_lines(&stream[dir], len);
+	side->recalls = 0;
+	if (len < text.len)
 		return false;
 	th = (struct tcphdr *)(skb->data + protoff);
-	if (!stream_ack_plain(&stream[!dir], ntohl(th->ack_seq)))
-		return false;
-	stream_plain_line(&stream[dir], text.len);
-	side->recalls = 0;
 	atomic64_set(&side->talk, gate_talk(ntohl(th->seq), text.len));
 	return true;
 }
@@ -126,12 +128,37 @@ static bool gate_was_talk(struct gate_side *side, const struct tcp_segment *ts)
 	return true;
 }
 
-/* Tell if a packet is to be dropped because its connection was reset. The resets go. */
-static bool gate_is_shut(const struct gate_flow *flow, const struct sk_buff *skb,
-			 unsigned int protoff)
+/* Tell if nothing was ever edited in either direction. */
+static bool gate_is_untouched(const struct appgw_session *s)
 {
-	return unlikely(flow->shut) &&
-	       !((struct tcphdr *)(skb->data + protoff))->rst;
+	return seqmap_is_identity(&s->stream[IP_CT_DIR_ORIGINAL].map) &&
+	       seqmap_is_identity(&s->stream[IP_CT_DIR_REPLY].map);
+}
+
+/* Take a packet through of which nothing but the header may have to be changed: talk,
+ * which may have been taken in before, or an acknowledgement. False if it takes more.
+ */
+static bool gate_lightly(const struct gate_pass *pass, const struct tcp_segment *ts,
+			 bool was_talk)
+{
+	struct gate_flow *flow = pass->flow;
+	struct stream *out = &flow->s->stream[pass->dir];
+	struct stream *back = &flow->s->stream[!pass->dir];
+
+	if (was_talk) {
+		if (!tcp_segment_is_settled(ts->skb, ts->protoff, ts->dataoff,
+					    out, back))
+			return false;
+	} else if (!tcp_segment_is_ack(ts->skb, ts->protoff, ts->dataoff, out,
+				       back) &&
+		   !appgw_gate_talk(flow, pass->dir, ts->skb, ts->protoff,
+				    ts->dataoff)) {
+		return false;
+	}
+	if (!list_empty(&flow->plans))
+		appgw_gate_plans_age(flow);
+	tcp_segment_renumber(ts->skb, ts->protoff, out->map.shift, back);
+	return true;
 }
 
 /**
@@ -150,24 +177,25 @@ int appgw_gate_help(struct sk_buff *skb, unsigned int protoff,
 	struct help_pass begin __uninitialized;
 	struct gate_pass pass __uninitialized;
 	int ret = NF_ACCEPT;
+	bool talk;
 
-	if (!appgw_help_begin(skb, protoff, ct, ctinfo, &ts, &begin))
+	if (!appgw_help_begin(skb, protoff, ct, ctinfo, &begin))
 		return NF_ACCEPT;
 	pass.flow = gate_flow_of(begin.s);
 	pass.ct = ct;
 	pass.policy = begin.policy;
 	pass.dir = begin.dir;
 	pass.plan = NULL;
+	appgw_help_segment(&ts, skb, protoff, ct, ctinfo, &begin);
 
-	if (gate_was_talk(&pass.flow->side[pass.dir], &ts))
-		return READ_ONCE(begin.s->frozen) ? NF_DROP : NF_ACCEPT;
+	talk = gate_was_talk(&pass.flow->side[pass.dir], &ts);
+	if (talk && gate_is_untouched(begin.s))
+		return READ_ONCE(begin.s->bar) ? NF_DROP : NF_ACCEPT;
 
 	spin_lock_bh(&begin.s->lock);
-	if (READ_ONCE(begin.s->frozen) || gate_is_shut(pass.flow, skb, protoff))
+	if (appgw_session_bars(begin.s, tcp_segment_header(&ts)))
 		ret = NF_DROP;
-	else if (!appgw_gate_talk(pass.flow, pass.dir, skb, protoff,
-				  ts.dataoff) &&
-		 !appgw_help_seen(skb))
+	else if (!gate_lightly(&pass, &ts, talk) && !appgw_packet_is_seen(skb))
 		ret = gate_through(&pass, &ts, begin.ends);
 	spin_unlock_bh(&begin.s->lock);
 	if (unlikely(pass.flow->proto->pinholes.lasting))

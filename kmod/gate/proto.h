@@ -31,7 +31,8 @@ struct pinhole_request;
  * @feed: take in @part of a unit that has no end yet and has gone on
  * @may_announce: a glance: can an announcement be complete now? @kept: the start of
  *	a unit was kept back. NULL for always
- * @is_talk: is @text a line that nothing is to be done about? NULL for never
+ * @talk: how many bytes of @text, a segment, are whole units that nothing is to be done
+ *	about, from its first one on? NULL for none
  * @begin: take in what policy says, before anything else of a segment; NULL if that
  *	doesn't matter
  *
@@ -44,7 +45,7 @@ struct gate_scan_ops {
 			      struct scan_unit *unit);
 	enum scan_why (*feed)(void *st, bool from_client, struct span part);
 	bool (*may_announce)(struct span data, bool kept);
-	bool (*is_talk)(const void *st, bool from_client, struct span text);
+	size_t (*talk)(const void *st, bool from_client, struct span text);
 	void (*begin)(void *st, const struct appgw_policy *policy);
 };
 

@@ -169,22 +169,3 @@ bool appgw_help_handshake(struct sk_buff *skb, unsigned int protoff,
 		appgw_tcp_segment_clamp_mss(skb, protoff);
 	return payload;
 }
-
-/**
- * appgw_help_seen() - has a packet come by before?
- * @skb: the packet
- *
- * What this machine sends to itself comes by where it leaves and where it arrives;
- * what it sends out of a bridge whose connections are tracked as well, where it
- * leaves and behind the bridge.
- *
- * Return: true if so
- */
-bool appgw_help_seen(const struct sk_buff *skb)
-{
-	const struct dst_entry *dst = skb_dst(skb);
-
-	return nf_is_loopback_packet(skb) ||
-	       (netif_is_bridge_port(skb->dev) && dst &&
-		!(dst->flags & DST_FAKE_RTABLE));
-}

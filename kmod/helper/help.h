@@ -15,12 +15,14 @@
  * struct help_pass - what a helper knows of a packet when it begins
  * @s: session of its connection
  * @policy: its namespace's
+ * @dataoff: offset of the packet's payload
  * @dir: direction the packet travels in
  * @ends: it ends its direction, or both
  */
 struct help_pass {
 	struct appgw_session *s;
 	const struct appgw_policy *policy;
+	unsigned int dataoff;
 	enum ip_conntrack_dir dir;
 	bool ends;
 };
@@ -32,7 +34,17 @@ struct appgw_session *appgw_help_first(struct nf_conn *ct,
 				       const struct tcphdr *th, bool payload);
 bool appgw_help_handshake(struct sk_buff *skb, unsigned int protoff,
 			  struct nf_conn *ct, enum ip_conntrack_info ctinfo);
-bool appgw_help_seen(const struct sk_buff *skb);
+
+/* Tell if nothing is to be done about a packet: no text that is read, nor any edit. */
+static inline bool help_is_idle(const struct sk_buff *skb, const struct tcphdr *th,
+				const struct help_pass *pass)
+{
+	struct stream *stream = pass->s->stream;
+
+	return !READ_ONCE(pass->s->bar) &&
+	       tcp_segment_is_idle(th, skb->len > pass->dataoff,
+				   &stream[pass->dir], &stream[!pass->dir]);
+}
 
 /**
  * appgw_help_begin() - how every helper begins
@@ -40,17 +52,16 @@ bool appgw_help_seen(const struct sk_buff *skb);
  * @protoff: offset of its TCP header
  * @ct: the connection
  * @ctinfo: the packet's relation to it
- * @ts: set but for @segment and @payload
  * @pass: set
  *
- * Inline, since every segment goes through it.
+ * Inline, since every segment goes through it. What is to be neither read
+ * nor translated goes no further.
  *
  * Return: false if there is nothing more to do about it
  */
 static __always_inline bool
 appgw_help_begin(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
-		 enum ip_conntrack_info ctinfo, struct tcp_segment *ts,
-		 struct help_pass *pass)
+		 enum ip_conntrack_info ctinfo, struct help_pass *pass)
 {
 	struct tcphdr _th __uninitialized, *th;
 
@@ -71,19 +82,29 @@ appgw_help_begin(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
 	/* the header may be elsewhere after pskb_may_pull() */
 	pass->ends = th->fin || th->rst;
 	pass->dir = CTINFO2DIR(ctinfo);
+	pass->dataoff = protoff + th->doff * 4;
+	pass->s = appgw_session_of(ct);
+	if (unlikely(!pass->s))
+		pass->s = appgw_help_first(ct, ctinfo, th,
+					   pass->dataoff < skb->len);
+	if (!pass->s || help_is_idle(skb, th, pass) ||
+	    !pskb_may_pull(skb, pass->dataoff))
+		return false;
+	pass->policy = appgw_policy(nf_ct_net(ct));
+	return pass->policy;
+}
+
+/* Set @ts, but for @segment and @payload, to a packet that has begun. */
+static inline void appgw_help_segment(struct tcp_segment *ts, struct sk_buff *skb,
+				      unsigned int protoff, struct nf_conn *ct,
+				      enum ip_conntrack_info ctinfo,
+				      const struct help_pass *pass)
+{
 	ts->skb = skb;
 	ts->ct = ct;
 	ts->ctinfo = ctinfo;
 	ts->protoff = protoff;
-	ts->dataoff = protoff + th->doff * 4;
-	pass->s = appgw_session_of(ct);
-	if (unlikely(!pass->s))
-		pass->s = appgw_help_first(ct, ctinfo, th,
-					   ts->dataoff < skb->len);
-	if (!pass->s || !pskb_may_pull(skb, ts->dataoff))
-		return false;
-	pass->policy = appgw_policy(nf_ct_net(ct));
-	return pass->policy;
+	ts->dataoff = pass->dataoff;
 }
 
 /* Tell if nothing may be kept back, cut or sent back any more. */

@@ -185,7 +185,7 @@ void appgw_session_adopt(struct nf_conn *ct)
 		    !seqmap_is_identity(&s->stream[i].map))
 			goto out;
 	for (i = 0; i < IP_CT_DIR_MAX; i++)
-		s->stream[i].map.base = adj->seq[i].offset_after;
+		s->stream[i].map.shift = adj->seq[i].offset_after;
 	clear_bit(IPS_SEQ_ADJUST_BIT, &ct->status);
 out:
 	spin_unlock_bh(&ct->lock);
@@ -585,7 +585,7 @@ static int session_freeze(struct nf_conn *ct, void *data)
 	rcu_read_lock();
 	s = appgw_session_find(ct);
 	if (s)
-		WRITE_ONCE(s->frozen, true);
+		WRITE_ONCE(s->bar, SESSION_FROZEN);
 	rcu_read_unlock();
 	return 0;
 }

@@ -3,6 +3,7 @@
 #define APPGW_SESSION_H
 
 #include <linux/spinlock.h>
+#include <linux/tcp.h>
 #include <linux/types.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_helper.h>
@@ -21,12 +22,19 @@ struct pinhole;
 /* Bytes of what a datagram has said that are kept before its flow has a session */
 #define SESSION_EARLY_MAX	16
 
+/* Packets of a connection that may not pass */
+enum session_bar {
+	SESSION_OPEN,	/* none */
+	SESSION_SHUT,	/* all but resets: it said what is to be dropped, and was reset */
+	SESSION_FROZEN,	/* all: the module is being unloaded */
+};
+
 /**
  * struct appgw_session - what is remembered about a control connection
  * @lock: guards @own, @state and @stream and keeps the order of a segment's
  *	effects. ct->lock will not do: recording a sequence shift takes it. Always
  *	the _bh form, because packets of this host come in process context
- * @frozen: no packet may pass, the module is being unloaded
+ * @bar: enum session_bar. Changed under @lock, but to SESSION_FROZEN
  * @round: of sweeping in which its connection was seen last
  * @helper: number of its protocol's row
  * @own: the protocol's
@@ -42,7 +50,7 @@ struct pinhole;
  */
 struct appgw_session {
 	spinlock_t lock;
-	bool frozen;
+	u8 bar;
 	u8 round : 4;
 	u8 helper : 4;
 	u16 own;
@@ -108,6 +116,15 @@ static inline void *appgw_session_early(const struct nf_conn *ct)
 	struct session_slot *slot = nfct_help_data(ct);
 
 	return slot ? slot->early : NULL;
+}
+
+/* Tell if a packet may not pass; its TCP header is @th. */
+static inline bool appgw_session_bars(const struct appgw_session *s,
+				      const struct tcphdr *th)
+{
+	u8 bar = READ_ONCE(s->bar);
+
+	return unlikely(bar) && (bar == SESSION_FROZEN || !th->rst);
 }
 
 /* The row of the protocol that a session is of. */

@@ -279,30 +279,30 @@ static void ftp_stop(struct ftp_pass *pass, enum scan_why why)
 		appgw_ftps_enter(pass->s);
 }
 
-/* Take a complete line in; see struct stream_user. */
-static bool ftp_line(void *ctx, struct span line, struct stream_edit *edit)
+/* Take a complete line in: tell what it calls for. */
+static inline enum ftp_do ftp_read(struct ftp_pass *pass, struct span line,
+				   struct ftp_announcement *ann,
+				   enum scan_why *why)
 {
-	struct ftp_pass *pass = ctx;
-	struct ftp_announcement ann __uninitialized;
-	enum scan_why why;
-	enum ftp_do what;
-
-	appgw_stat_lines(nf_ct_net(pass->ct), 1);
-
 	if (line.len && line.at[line.len - 1] == '\n')
 		line.len--;
 	while (line.len && line.at[line.len - 1] == '\r')
 		line.len--;
+	return pass->dir == IP_CT_DIR_ORIGINAL ?
+	       appgw_ftp_session_command(pass->ftp, line, ann, why) :
+	       appgw_ftp_session_reply(pass->ftp, line, ann, why);
+}
 
-	what = pass->dir == IP_CT_DIR_ORIGINAL ?
-	       appgw_ftp_session_command(pass->ftp, line, &ann, &why) :
-	       appgw_ftp_session_reply(pass->ftp, line, &ann, &why);
-
+/* Do what a line calls for. True if it is to be edited, as @edit then says. */
+static bool ftp_act(struct ftp_pass *pass, enum ftp_do what,
+		    const struct ftp_announcement *ann, enum scan_why why,
+		    struct stream_edit *edit)
+{
 	switch (what) {
 	case FTP_DO_NOTHING:
 		break;
 	case FTP_DO_OPEN:
-		return ftp_open(pass, &ann, edit);
+		return ftp_open(pass, ann, edit);
 	case FTP_DO_CLOSE:
 		appgw_pinhole_close(pass->s, pass->ct, APPGW_STAT_REJECTED);
 		break;
@@ -310,16 +310,36 @@ static bool ftp_line(void *ctx, struct span line, struct stream_edit *edit)
 		ftp_stop(pass, why);
 		break;
 	case FTP_DO_REFUSE:
-		ftp_refuse(pass, &ann, appgw_helper_why(why, true));
+		ftp_refuse(pass, ann, appgw_helper_why(why, true));
 		break;
 	case FTP_DO_ENCRYPTED:
 		appgw_ftps_enter(pass->s);
 		break;
 	}
-	/* that was the one line */
-	if (pass->ftp->phase == FTP_PHASE_OVER)
-		ftp_deaf(pass->s);
 	return false;
+}
+
+/* Read no more if that was the last line. */
+static inline void ftp_end_line(struct ftp_pass *pass)
+{
+	if (unlikely(pass->ftp->phase == FTP_PHASE_OVER))
+		ftp_deaf(pass->s);
+}
+
+/* Take a complete line in; see struct stream_user. */
+static bool ftp_line(void *ctx, struct span line, struct stream_edit *edit)
+{
+	struct ftp_pass *pass = ctx;
+	struct ftp_announcement ann __uninitialized;
+	enum scan_why why;
+	enum ftp_do what;
+	bool edited;
+
+	appgw_stat_lines(nf_ct_net(pass->ct), 1);
+	what = ftp_read(pass, line, &ann, &why);
+	edited = ftp_act(pass, what, &ann, why, edit);
+	ftp_end_line(pass);
+	return edited;
 }
 
 static unsigned int ftp_want(void *ctx, struct span start)
@@ -337,20 +357,6 @@ static const struct stream_user ftp_stream_user = {
 	.text	= ftp_text,
 	.undo	= ftp_undo,
 };
-
-/* Make the edit in a packet that is a line. */
-static noinline void ftp_edit_line(struct ftp_pass *pass,
-				   struct tcp_segment *ts, struct stream *out,
-				   const struct stream *back,
-				   const struct stream_edit *edit)
-{
-	unsigned int notes;
-
-	appgw_tcp_segment_edit_line(ts, out, back, edit, &ftp_stream_user,
-				    pass, &notes);
-	if (notes)
-		appgw_help_count(nf_ct_net(pass->ct), notes);
-}
 
 /* Give up what is no talk any more: to read a file costs time and leads to nothing.
  * @len new bytes have come in one packet.
@@ -390,15 +396,14 @@ static void ftp_watch_tls(struct ftp_pass *pass, const struct stream *out)
 }
 
 /* Take a packet through its stream, whatever it is; one with FIN or RST if it
- * @ends something.
+ * @ends something. The stream was at number @next when it came.
  */
 static noinline int ftp_segment(struct ftp_pass *pass, struct tcp_segment *ts,
 				struct stream *out, struct stream *back,
-				bool ends)
+				u32 next, bool ends)
 {
 	struct appgw_session *s = pass->s;
 	struct nf_conn *ct = pass->ct;
-	u32 next = out->next;
 	unsigned int notes;
 	int ret;
 
@@ -427,19 +432,118 @@ static noinline int ftp_segment(struct ftp_pass *pass, struct tcp_segment *ts,
 	return ret;
 }
 
+/* Do what a line of a packet calls for, which is @what, and edit it: what follows, if
+ * anything, calls for no edit. @at: its offset in the packet's text.
+ */
+static noinline void ftp_act_packet(struct ftp_pass *pass, struct tcp_segment *ts,
+				    struct stream *out, const struct stream *back,
+				    enum ftp_do what,
+				    const struct ftp_announcement *ann,
+				    enum scan_why why, u32 at)
+{
+	struct stream_edit edit __uninitialized;
+	unsigned int notes;
+
+	if (!ftp_act(pass, what, ann, why, &edit))
+		return;
+	edit.at += at;
+	appgw_tcp_segment_edit_line(ts, out, back, &edit, &ftp_stream_user,
+				    pass, &notes);
+	if (notes)
+		appgw_help_count(nf_ct_net(pass->ct), notes);
+}
+
+/* Tell if a line that others follow in its packet may be edited: then stream.c has to
+ * see to it. Clients say one at a time.
+ */
+static inline bool ftp_may_edit(const struct ftp_pass *pass, struct span line)
+{
+	return pass->dir == IP_CT_DIR_ORIGINAL ||
+	       (line.at[0] == '2' && line.len > 1 && line.at[1] == '2');
+}
+
+/* Take in the lines of @text, of which the packet holds nothing else. False if stream.c
+ * has to see to what is left of it then.
+ */
+static bool ftp_lines(struct ftp_pass *pass, struct tcp_segment *ts,
+		      struct stream *out, const struct stream *back,
+		      struct span text)
+{
+	struct ftp_announcement ann __uninitialized;
+	struct span rest = text, line;
+	unsigned int lines, all = 0;
+	enum scan_why why;
+	enum ftp_do what;
+
+	do {
+		line = (struct span){ rest.at, span_line_len(rest) };
+		if (!line.len ||
+		    (line.len < rest.len && ftp_may_edit(pass, line)))
+			break;
+		span_skip(&rest, line.len);
+		stream_plain_lines(out, line.len);
+		all++;
+		what = ftp_read(pass, line, &ann, &why);
+		if (unlikely(what != FTP_DO_NOTHING))
+			ftp_act_packet(pass, ts, out, back, what, &ann, why,
+				       line.at - text.at);
+		ftp_end_line(pass);
+		if (!rest.len)
+			break;
+		if (out->off) {
+			stream_plain_lines(out, rest.len);
+			rest.len = 0;
+			break;
+		}
+		if (pass->dir == IP_CT_DIR_REPLY) {
+			line.len = appgw_ftp_session_text(pass->ftp, rest,
+							  &lines);
+			span_skip(&rest, line.len);
+			stream_plain_lines(out, line.len);
+			all += lines;
+		}
+	} while (rest.len);
+	appgw_stat_lines(nf_ct_net(pass->ct), all);
+	return !rest.len;
+}
+
+/* Take a packet through if it holds nothing but whole lines that come next, or no text at
+ * all, as most do. False if stream.c has to see to it, or to the rest of it.
+ */
+static bool ftp_talk(struct ftp_pass *pass, struct tcp_segment *ts,
+		     struct stream *out, struct stream *back)
+{
+	struct span text __uninitialized;
+	s32 shift = out->map.shift;
+
+	if (tcp_segment_is_ack(ts->skb, ts->protoff, ts->dataoff, out, back))
+		goto out;
+	if (!tcp_segment_is_plain(ts->skb, ts->protoff, ts->dataoff, out, back,
+				  &text) ||
+	    !seqmap_room(&out->map, out->acked) ||
+	    !ftp_lines(pass, ts, out, back, text))
+		return false;
+	if (likely(text.len <= FTP_TALK_MAX))
+		ftp_own(pass->s)->bulk = 0;
+	else
+		ftp_watch_bulk(pass, text.len);
+out:
+	tcp_segment_renumber(ts->skb, ts->protoff, shift, back);
+	return true;
+}
+
 static int ftp_help(struct sk_buff *skb, unsigned int protoff,
 		    struct nf_conn *ct, enum ip_conntrack_info ctinfo)
 {
-	struct stream_edit edit __uninitialized;
 	struct tcp_segment ts __uninitialized;
 	struct help_pass begin __uninitialized;
 	struct ftp_pass pass __uninitialized;
 	struct stream *out, *back;
 	struct appgw_session *s;
-	struct span line;
 	int ret = NF_ACCEPT;
+	u32 next;
 
-	if (!appgw_help_begin(skb, protoff, ct, ctinfo, &ts, &begin))
+	if (!appgw_help_begin(skb, protoff, ct, ctinfo, &begin))
 		return NF_ACCEPT;
 	s = begin.s;
 	pass.s = s;
@@ -447,24 +551,19 @@ static int ftp_help(struct sk_buff *skb, unsigned int protoff,
 	pass.ct = ct;
 	pass.dir = begin.dir;
 	pass.policy = begin.policy;
+	appgw_help_segment(&ts, skb, protoff, ct, ctinfo, &begin);
 
 	spin_lock_bh(&s->lock);
-	if (READ_ONCE(s->frozen)) {
+	if (READ_ONCE(s->bar)) {
 		spin_unlock_bh(&s->lock);
 		return NF_DROP;
 	}
 	out = &s->stream[pass.dir];
 	back = &s->stream[!pass.dir];
 	pass.ftp->any_time = !pass.policy->login;
-	/* a line is plain the first time it comes by only, and ends nothing */
-	if (appgw_tcp_segment_is_line(&ts, out, back, &line)) {
-		stream_plain_line(out, line.len);
-		ftp_own(s)->bulk = 0;
-		if (ftp_line(&pass, line, &edit))
-			ftp_edit_line(&pass, &ts, out, back, &edit);
-	} else if (!appgw_help_seen(skb)) {
-		ret = ftp_segment(&pass, &ts, out, back, begin.ends);
-	}
+	next = out->next;
+	if (!ftp_talk(&pass, &ts, out, back) && !appgw_packet_is_seen(skb))
+		ret = ftp_segment(&pass, &ts, out, back, next, begin.ends);
 	spin_unlock_bh(&s->lock);
 	return ret;
 }

@@ -376,20 +376,22 @@ enum ftp_line appgw_ftp_parse_reply(struct span line,
  */
 bool appgw_ftp_in_multiline(uint16_t *code, struct span line)
 {
-	struct span s = line;
-	uint32_t v = 0;
-	bool reply;
+	uint8_t next = line.len > 3 ? line.at[3] : ' ';
+	uint16_t v;
 
-	reply = s.len >= 3 && span_is_digit(s.at[0]) &&
-		span_is_digit(s.at[1]) && span_is_digit(s.at[2]) &&
-		span_eat_uint(&s, 3, 999, &v) && v >= 100;
+	if (line.len < 3 || line.at[0] == '0' || !span_is_digit(line.at[0]) ||
+	    !span_is_digit(line.at[1]) || !span_is_digit(line.at[2]) ||
+	    span_is_digit(next))
+		return *code;
+	v = (line.at[0] - '0') * 100 + (line.at[1] - '0') * 10 +
+	    (line.at[2] - '0');
 	if (*code) {
-		if (!reply || v != *code || (s.len && s.at[0] != ' '))
+		if (v != *code || next != ' ')
 			return true;
 		*code = 0;
 		return false;
 	}
-	if (reply && s.len && s.at[0] == '-') {
+	if (next == '-') {
 		*code = v;
 		return true;
 	}

@@ -574,6 +574,39 @@ enum ftp_do appgw_ftp_session_reply(struct ftp_session *fs, struct span line,
 	       ftp_answer(fs, code, why);
 }
 
+/**
+ * appgw_ftp_session_text() - pass over text in the middle of a multi-line reply
+ * @fs: the conversation
+ * @text: what the server has sent, from the beginning of a line on
+ * @lines: set to how many lines are passed over
+ *
+ * appgw_ftp_session_reply() would do no more about them. Lists of files are such text.
+ *
+ * Return: bytes of the lines that @text begins with
+ */
+size_t appgw_ftp_session_text(struct ftp_session *fs, struct span text,
+			      unsigned int *lines)
+{
+	struct span rest = text;
+	size_t len;
+
+	*lines = 0;
+	if (!fs->code || fs->greeting || fs->phase < FTP_PHASE_TALKING ||
+	    fs->phase >= FTP_PHASE_HELLO)
+		return 0;
+	for (; rest.len && !span_is_digit(rest.at[0]); span_skip(&rest, len)) {
+		len = span_line_len(rest);
+		if (!len)
+			break;
+		++*lines;
+	}
+	if (*lines) {
+		fs->talk = true;
+		fs->begun = false;
+	}
+	return text.len - rest.len;
+}
+
 /* Tell how much of @start agrees with @word: its length if all of it does, up to
  * @word's own, @n; 0 if it doesn't. A tab is as good as a blank.
  */

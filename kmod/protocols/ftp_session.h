@@ -90,6 +90,8 @@ enum ftp_do appgw_ftp_session_command(struct ftp_session *fs,
 enum ftp_do appgw_ftp_session_reply(struct ftp_session *fs, struct span line,
 				    struct ftp_announcement *ann,
 				    enum scan_why *why);
+size_t appgw_ftp_session_text(struct ftp_session *fs, struct span text,
+			      unsigned int *lines);
 unsigned int appgw_ftp_session_want_command(const struct ftp_session *fs,
 					    struct span start);
 unsigned int appgw_ftp_session_want_reply(const struct ftp_session *fs,

@@ -66,7 +66,7 @@ const struct gate_proto appgw_irc = {
 		.read	= appgw_irc_read,
 		.feed	= appgw_irc_feed,
 		.may_announce = irc_may_announce,
-		.is_talk = appgw_irc_is_talk,
+		.talk	= appgw_irc_talk,
 		.begin	= irc_begin,
 	},
 	.plan = {

@@ -552,61 +552,41 @@ static inline bool irc_is_no_starttls(struct span line)
 	return irc_is_letter(line.at[0]) && span_lower(line.at[0]) != 's';
 }
 
-/* Tell if there is a newline or a \001 in the word at @at. */
-static inline bool irc_ends_or_marks(const uint8_t *at)
-{
-	unsigned long word = span_word(at);
-
-	return span_word_has_below(word, ' ') &&
-	       (span_word_has(word, '\n') ||
-		span_word_has(word, irc_mark[0]));
-}
-
-/* Tell if @text is one line, with no \001 in it. A word at a time; the last one
- * overlaps with the one before.
+/* Tell how far the line reaches that @text begins with; 0 if its end isn't there, or there
+ * is a \001 in it.
  */
-static bool irc_is_plain_line(struct span text)
+static inline size_t irc_plain_len(struct span text)
 {
-	const uint8_t *at = text.at, *last;
+	const uint8_t *end = span_find_of(text, '\n', irc_mark[0]);
 
-	if (!text.len)
-		return false;
-	last = at + text.len - 1;
-	if (*last != '\n')
-		return false;
-	if (text.len > 1 && last[-1] == '\r')
-		last--;
-	if (last - at < (long)sizeof(long)) {
-		for (; at != last; at++)
-			if (*at == '\n' || *at == irc_mark[0])
-				return false;
-		return true;
-	}
-	for (last -= sizeof(long); at < last; at += sizeof(long))
-		if (irc_ends_or_marks(at))
-			return false;
-	return !irc_ends_or_marks(last);
+	return end && *end == '\n' ? end + 1 - text.at : 0;
 }
 
 /**
- * appgw_irc_is_talk() - may a segment be passed over?
+ * appgw_irc_talk() - how much of a segment may be passed over?
  * @st: the conversation
  * @from_client: whose segment it is
  * @text: the segment
  *
- * Most are one whole line about which this is quickly said: appgw_irc_read()
- * would neither find anything in it nor change @is.
+ * Most are whole lines about which this is quickly said: appgw_irc_read() would
+ * neither find anything in them nor change @st.
  *
- * Return: true if so
+ * Return: bytes of such lines that @text begins with
  */
-bool appgw_irc_is_talk(const void *st, bool from_client, struct span text)
+size_t appgw_irc_talk(const void *st, bool from_client, struct span text)
 {
 	const struct irc_session *is = st;
 	const struct irc_line *l = &is->line[from_client];
+	struct span rest = text, line;
 
-	return is->greeted[from_client] && (!from_client || is->registered) &&
-	       l->at == IRC_AT_START && !l->len &&
-	       irc_is_plain_line(text) &&
-	       (from_client ? irc_is_no_starttls(text) :
-			      !irc_may_matter(is, text));
+	if (!is->greeted[from_client] || (from_client && !is->registered) ||
+	    l->at != IRC_AT_START || l->len)
+		return 0;
+	for (; rest.len; span_skip(&rest, line.len)) {
+		line = (struct span){ rest.at, irc_plain_len(rest) };
+		if (!line.len || (from_client ? !irc_is_no_starttls(line) :
+						irc_may_matter(is, line)))
+			break;
+	}
+	return text.len - rest.len;
 }

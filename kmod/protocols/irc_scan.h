@@ -84,6 +84,6 @@ struct irc_session {
 enum scan_why appgw_irc_feed(void *st, bool from_client, struct span part);
 void appgw_irc_read(void *st, bool from_client, struct span data,
 		    struct scan_unit *unit);
-bool appgw_irc_is_talk(const void *st, bool from_client, struct span text);
+size_t appgw_irc_talk(const void *st, bool from_client, struct span text);
 
 #endif /* APPGW_IRC_SCAN_H */

@@ -10,11 +10,6 @@
 
 #include "seqmap.h"
 
-/* An edit this far behind can't come up again, and its sequence number would
- * one day be mistaken for one ahead.
- */
-#define SEQMAP_FAR	(1u << 29)
-
 /**
  * appgw_seqmap_forward() - the receiver's number for a sender's
  * @map: the direction's map
@@ -25,18 +20,18 @@
  */
 uint32_t appgw_seqmap_forward(const struct seqmap *map, uint32_t seq)
 {
-	uint32_t shift = map->base;
+	uint32_t shift = map->shift;
 	int i;
 
-	for (i = 0; i < map->count; i++) {
+	for (i = map->count - 1; i >= 0; i--) {
 		const struct seqmap_edit *e = &map->edit[i];
 
-		if (!seq_after(seq, e->seq))
+		if (!seq_before(seq, e->seq + e->old_len))
 			break;
-		if (seq_before(seq, e->seq + e->old_len))
+		shift -= (uint32_t)e->new_len - e->old_len;
+		if (seq_after(seq, e->seq))
 			return e->seq + shift +
 			       seqmap_new_offset(e, seq - e->seq);
-		shift += (uint32_t)e->new_len - e->old_len;
 	}
 	return seq + shift;
 }
@@ -51,21 +46,19 @@ uint32_t appgw_seqmap_forward(const struct seqmap *map, uint32_t seq)
  */
 uint32_t appgw_seqmap_back(const struct seqmap *map, uint32_t ack)
 {
-	uint32_t shift = map->base;
+	uint32_t shift = map->shift;
 	int i;
 
-	for (i = 0; i < map->count; i++) {
+	for (i = map->count - 1; i >= 0; i--) {
 		const struct seqmap_edit *e = &map->edit[i];
-		uint32_t start = e->seq + shift;
+		uint32_t n;
 
-		if (!seq_after(ack, start))
+		if (!seq_before(ack, e->seq + e->old_len + shift))
 			break;
-		if (seq_before(ack, start + e->new_len)) {
-			uint32_t n = ack - start;
-
+		shift -= (uint32_t)e->new_len - e->old_len;
+		n = ack - e->seq - shift;
+		if (seq_after(ack, e->seq + shift))
 			return e->seq + (n < e->old_len ? n : e->old_len - 1u);
-		}
-		shift += (uint32_t)e->new_len - e->old_len;
 	}
 	return ack - shift;
 }
@@ -94,7 +87,6 @@ static void seqmap_retire(struct seqmap *map)
 {
 	int i;
 
-	map->base += (int32_t)map->edit[0].new_len - map->edit[0].old_len;
 	map->count--;
 	for (i = 0; i < map->count; i++)
 		map->edit[i] = map->edit[i + 1];
@@ -110,6 +102,7 @@ void appgw_seqmap_add(struct seqmap *map, const struct seqmap_edit *edit)
 	if (map->count == SEQMAP_EDITS)
 		seqmap_retire(map);
 	map->edit[map->count++] = *edit;
+	map->shift += (int32_t)edit->new_len - edit->old_len;
 }
 
 /**

@@ -9,6 +9,11 @@
  */
 #define SEQMAP_EDITS	3
 
+/* An edit this far behind can't come up again, and its sequence number would
+ * one day be mistaken for one ahead.
+ */
+#define SEQMAP_FAR	(1u << 29)
+
 /**
  * struct seqmap_edit - bytes that were replaced by others
  * @seq: sender's sequence number of the first one
@@ -27,14 +32,14 @@ struct seqmap_edit {
 
 /**
  * struct seqmap - from the sender's to the receiver's sequence numbers
- * @base: shift by all edits that are not in @edit any more
+ * @shift: by all edits, those included that are not in @edit any more
  * @count: entries of @edit in use
  * @edit: the last edits, oldest first
  *
  * One of these for each direction of a connection.
  */
 struct seqmap {
-	int32_t base;
+	int32_t shift;
 	uint8_t count;
 	struct seqmap_edit edit[SEQMAP_EDITS];
 };
@@ -52,7 +57,7 @@ static inline bool seq_after(uint32_t a, uint32_t b)
 /* Tell if nothing has to be translated. */
 static inline bool seqmap_is_identity(const struct seqmap *map)
 {
-	return !map->base && !map->count;
+	return !map->shift && !map->count;
 }
 
 /* Tell how many new bytes stand for the first @n old bytes of an edit. */
@@ -71,14 +76,23 @@ bool appgw_seqmap_room(const struct seqmap *map, uint32_t acked,
 void appgw_seqmap_add(struct seqmap *map, const struct seqmap_edit *edit);
 void appgw_seqmap_age(struct seqmap *map, uint32_t acked);
 
-/* Do as appgw_seqmap_forward(), without a call where there is nothing to translate.
- */
+/* Do as appgw_seqmap_forward(), without a call where there is no edit to be found. */
 static inline uint32_t seqmap_forward(const struct seqmap *map, uint32_t seq)
 {
-	return map->count ? appgw_seqmap_forward(map, seq) : seq + map->base;
+	return map->count ? appgw_seqmap_forward(map, seq) : seq + map->shift;
 }
 
-/* Do as appgw_seqmap_room(), likewise. */
+/* Tell if the sender's number @seq is behind the last edit, and not so far that this may
+ * be forgotten: then it differs by @shift from the receiver's.
+ */
+static inline bool seqmap_is_settled(const struct seqmap *map, uint32_t seq)
+{
+	const struct seqmap_edit *last = &map->edit[map->count - 1];
+
+	return !map->count || seq - (last->seq + last->old_len) < SEQMAP_FAR;
+}
+
+/* Do as appgw_seqmap_room(), without a call if there is. */
 static inline bool seqmap_room(const struct seqmap *map, uint32_t acked)
 {
 	return map->count < SEQMAP_EDITS || appgw_seqmap_room(map, acked, 1);

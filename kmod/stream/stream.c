@@ -642,9 +642,9 @@ enum stream_verdict appgw_stream_segment(struct stream *st,
 
 /**
  * appgw_stream_plain_edit() - make the edit that a line asked for
- * @st: the direction it travels in, which stream_plain_line() is done with
- * @seg: the segment that is the line; @seq, @len and @shift as it came
- * @edit: the edit; undone by @user if it can't be made
+ * @st: the direction it travels in, which stream_plain_lines() is done with
+ * @seg: the segment that ends with the line; @seq, @len and @shift as it came
+ * @edit: the edit, its offset in the segment; undone by @user if it can't be made
  * @user: the protocol that reads the lines
  * @ctx: passed on to @user
  * @notes: enum stream_note bits of what happened

@@ -165,25 +165,27 @@ uint32_t appgw_stream_ack(struct stream *st, uint32_t ack, bool *held);
 void appgw_stream_free(struct stream *st);
 
 /**
- * stream_is_plain() - does a line begin here, with nothing to translate or wait
- * for?
+ * stream_is_plain() - does a line begin here, with nothing to wait for?
  * @st: the direction a segment travels in
  * @seq: sender's number of its first byte
  *
- * Return: true if so. A segment that is a line then may go on without
- * appgw_stream_segment(); see stream_plain_line()
+ * Numbers from there on differ by @st->map.shift from the receiver's, however many
+ * edits there are before them.
+ *
+ * Return: true if so. A segment of lines then may go on without
+ * appgw_stream_segment(); see stream_plain_lines()
  */
 static inline bool stream_is_plain(const struct stream *st, uint32_t seq)
 {
-	return seq == st->next && st->seen && !st->head_len && !st->hold &&
-	       !(st->midline | st->lost | st->off | st->passive) &&
-	       seqmap_is_identity(&st->map);
+	return seq == st->next && !st->head_len && !st->hold && st->seen &&
+	       !st->midline && !st->lost && !st->off && !st->passive;
 }
 
-/* Let a line of @len bytes go on for which stream_is_plain() is true. If it is to
- * be edited, appgw_stream_plain_edit() comes next.
+/* Let lines of @len bytes go on, before which stream_is_plain() is true. If the last
+ * one is to be edited, appgw_stream_plain_edit() comes next. If the rest of a segment
+ * is no line, or one that has to be looked at, appgw_stream_segment() may see to that.
  */
-static inline void stream_plain_line(struct stream *st, uint32_t len)
+static inline void stream_plain_lines(struct stream *st, uint32_t len)
 {
 	st->next += len;
 	st->last = '\n';
@@ -203,20 +205,30 @@ static inline bool stream_reads(const struct stream *st, uint32_t seq)
 	       (seq_before(seq, st->next) && !seqmap_is_identity(&st->map));
 }
 
+/* Remember that the receiver has everything up to the sender's number @seq. */
+static inline void stream_acked(struct stream *st, uint32_t seq)
+{
+	/* one more than every byte acknowledges the end of the stream */
+	if (seq_after(seq, st->acked) && !seq_after(seq, st->next + 1))
+		st->acked = seq_after(seq, st->next) ? st->next : seq;
+}
+
 /**
- * stream_ack_plain() - take in an acknowledgement that needs no translation
+ * stream_ack_settled() - take in an acknowledgement of all that was edited
  * @st: the direction whose bytes are acknowledged
  * @ack: receiver's number
  *
- * Return: false if it needs one: then appgw_stream_ack() has to see to it
+ * To the sender it is less by @st->map.shift, and so is what lies behind it.
+ *
+ * Return: false if that isn't so: then appgw_stream_ack() has to see to it
  */
-static inline bool stream_ack_plain(struct stream *st, uint32_t ack)
+static inline bool stream_ack_settled(struct stream *st, uint32_t ack)
 {
-	if (st->hold || !seqmap_is_identity(&st->map))
+	uint32_t seq = ack - st->map.shift;
+
+	if (st->hold || st->lenient || !seqmap_is_settled(&st->map, seq))
 		return false;
-	/* one more than every byte acknowledges the end of the stream */
-	if (seq_after(ack, st->acked) && !seq_after(ack, st->next + 1))
-		st->acked = seq_after(ack, st->next) ? st->next : ack;
+	stream_acked(st, seq);
 	return true;
 }
 

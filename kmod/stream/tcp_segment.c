@@ -18,10 +18,9 @@
 #include "core/compat.h"
 #include "tcp_segment.h"
 
-static struct tcphdr *tcp_segment_header(const struct tcp_segment *ts)
-{
-	return (struct tcphdr *)(ts->skb->data + ts->protoff);
-}
+/* What most senders have for options: NOP, NOP and timestamps (RFC 7323 appendix A) */
+#define TCP_SEGMENT_TIMESTAMPS	htonl(TCPOPT_NOP << 24 | TCPOPT_NOP << 16 | \
+				      TCPOPT_TIMESTAMP << 8 | TCPOLEN_TIMESTAMP)
 
 /* Make the header writable. */
 static bool tcp_segment_writable(struct tcp_segment *ts)
@@ -177,31 +176,62 @@ void appgw_tcp_segment_fit(struct sk_buff *skb, unsigned int dataoff, u16 l3num)
 	info->gso_segs = DIV_ROUND_UP(skb->len - dataoff, info->gso_size);
 }
 
+/* Tell if there can be no SACK blocks among the options. */
+static bool tcp_segment_has_no_sack(const struct tcphdr *th)
+{
+	return th->doff == sizeof(*th) / 4 ||
+	       (th->doff == (sizeof(*th) + TCPOLEN_TSTAMP_ALIGNED) / 4 &&
+		*(const __be32 *)(th + 1) == TCP_SEGMENT_TIMESTAMPS);
+}
+
 /**
- * appgw_tcp_segment_is_line() - is a packet one line, and nothing else to do?
- * @ts: the packet; @segment needs no setting
+ * appgw_tcp_segment_is_settled() - see tcp_segment_is_settled(), where something was edited
+ * @skb: the packet, which may move
+ * @protoff: offset of its TCP header
+ * @dataoff: offset of its payload
  * @out: stream it belongs to
  * @back: stream whose bytes it acknowledges
- * @line: set to its text if so
  *
- * Most packets with text are, until there is something to translate. If the
- * line isn't to be edited, stream_plain_line() is all that remains to be done.
- *
- * Return: true if so; else appgw_tcp_segment_through() has to see to it
+ * Return: true if its numbers are behind all edits and its header may be written
  */
-bool appgw_tcp_segment_is_line(struct tcp_segment *ts,
-			       const struct stream *out, struct stream *back,
-			       struct span *line)
+bool appgw_tcp_segment_is_settled(struct sk_buff *skb, unsigned int protoff,
+				  unsigned int dataoff, const struct stream *out,
+				  struct stream *back)
 {
-	struct span text __uninitialized;
+	const struct tcphdr *th = (struct tcphdr *)(skb->data + protoff);
 
-	if (!tcp_segment_is_plain(ts->skb, ts->protoff, ts->dataoff, out, &text))
+	if (!stream_ack_settled(back, ntohl(th->ack_seq)))
 		return false;
-	ts->payload = (u8 *)text.at;
-	*line = text;
-	return span_is_line(text) &&
-	       stream_ack_plain(back,
-				ntohl(tcp_segment_header(ts)->ack_seq));
+	if (!(out->map.shift | back->map.shift))
+		return true;
+	return (!back->map.shift || tcp_segment_has_no_sack(th)) &&
+	       seqmap_is_settled(&out->map, ntohl(th->seq)) &&
+	       !appgw_packet_is_seen(skb) && !skb_ensure_writable(skb, dataoff);
+}
+
+/**
+ * appgw_tcp_segment_renumber() - translate the numbers in a packet's header
+ * @skb: packet, with a header that may be written
+ * @protoff: offset of the TCP header
+ * @out: by how much its sender's numbers are less than the receiver's
+ * @back: by how much the receiver's are less than the sender's
+ */
+void appgw_tcp_segment_renumber(struct sk_buff *skb, unsigned int protoff,
+				s32 out, s32 back)
+{
+	struct tcphdr *th = (struct tcphdr *)(skb->data + protoff);
+	__be32 seq = htonl(ntohl(th->seq) + out);
+	__be32 ack = htonl(ntohl(th->ack_seq) - back);
+
+	/* else it covers nothing of the header yet */
+	if (skb->ip_summed != CHECKSUM_PARTIAL)
+		csum_replace_by_diff(&th->check,
+				     csum_add(csum_sub((__force __wsum)seq,
+						       (__force __wsum)th->seq),
+					      csum_sub((__force __wsum)ack,
+						       (__force __wsum)th->ack_seq)));
+	th->seq = seq;
+	th->ack_seq = ack;
 }
 
 /* Tell conntrack that @out has changed length, by its map's last edit. Without a
@@ -241,16 +271,14 @@ static void tcp_segment_shifted(const struct tcp_segment *ts,
 }
 
 /**
- * appgw_tcp_segment_edit_line() - make the edit that a line asked for
- * @ts: packet for which appgw_tcp_segment_is_line() is true
- * @out: stream it belongs to, which stream_plain_line() is done with
+ * appgw_tcp_segment_edit_line() - make the edit that a packet's last line asked for
+ * @ts: packet for which tcp_segment_is_plain() is true, with its numbers as they came
+ * @out: stream it belongs to, which stream_plain_lines() is done with
  * @back: the other one
- * @edit: the edit
+ * @edit: the edit, its offset in the packet's payload
  * @user: protocol that reads the lines of @out
  * @ctx: passed on to @user
  * @notes: enum stream_note bits of what happened
- *
- * Numbers in the header stay as they are: nothing was edited before.
  */
 void appgw_tcp_segment_edit_line(struct tcp_segment *ts, struct stream *out,
 				 const struct stream *back,
@@ -261,6 +289,7 @@ void appgw_tcp_segment_edit_line(struct tcp_segment *ts, struct stream *out,
 	unsigned int len = ts->skb->len;
 	u32 edits = out->edits;
 
+	ts->payload = tcp_segment_payload(ts->skb, ts->dataoff);
 	ts->segment.seq = ntohl(tcp_segment_header(ts)->seq);
 	ts->segment.len = len - ts->dataoff;
 	ts->segment.shift = 0;
@@ -351,7 +380,8 @@ static int tcp_segment_through(struct tcp_segment *ts, struct stream *out,
 	if (ts->skb->len > len)
 		appgw_tcp_segment_fit(ts->skb, ts->dataoff,
 				      nf_ct_l3num(ts->ct));
-	if (!th->ack || stream_ack_plain(back, ntohl(th->ack_seq)))
+	if (!th->ack || (seqmap_is_identity(&back->map) &&
+			 stream_ack_settled(back, ntohl(th->ack_seq))))
 		return NF_ACCEPT;
 	if (!tcp_segment_ack(ts, back))
 		return NF_DROP;

@@ -43,4 +43,14 @@ static inline bool is_map(const struct seqmap *map)
 	return true;
 }
 
+/* Have a map shift by what its edits do, and by what was forgotten. */
+static inline void map_set_shift(struct seqmap *map)
+{
+	int i;
+
+	map->shift = SEQMAP_BASE;
+	for (i = 0; i < map->count && i < SEQMAP_EDITS; i++)
+		map->shift += map->edit[i].new_len - map->edit[i].old_len;
+}
+
 #endif /* SELFTESTS_PROVE_ANY_MAP_H */

@@ -80,13 +80,12 @@ void prove_talk(void)
 {
 	uint8_t buf[IRC_TALK_LEN];
 	struct span s = any_span(buf, sizeof(buf));
-	size_t i = nondet_size();
+	size_t i = nondet_size(), len;
 	struct irc_session is;
 
-	if (!appgw_irc_is_talk(&is, nondet_bool(), s))
-		return;
-	prove(s.len && s.at[s.len - 1] == '\n');
-	given(i < s.len);
+	len = appgw_irc_talk(&is, nondet_bool(), s);
+	prove(len <= s.len);
+	given(i < len);
+	prove(s.at[len - 1] == '\n');
 	prove(s.at[i] != irc_mark[0]);
-	prove(s.at[i] != '\n' || i + 1 == s.len);
 }

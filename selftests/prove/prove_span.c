@@ -9,6 +9,9 @@
 /* More than two words of the machine, which what reads by words needs. */
 #define SPAN_LEN	26
 
+/* Four words at a time, and some bytes */
+#define SPAN_LINE_LEN	(4 * sizeof(long) + 9)
+
 void prove_eat(void)
 {
 	uint8_t buf[SPAN_LEN];
@@ -61,15 +64,16 @@ void prove_find(void)
 
 void prove_line(void)
 {
-	uint8_t buf[SPAN_LEN];
+	uint8_t buf[SPAN_LINE_LEN], other = any_size(' ' - 1);
 	struct span s = any_span(buf, sizeof(buf));
-	bool line = span_is_line(s), expected = s.len > 0;
-	size_t i;
+	const uint8_t *at = span_find_of(s, '\n', other);
+	size_t i = nondet_size(), before = at ? (size_t)(at - s.at) : s.len;
 
-	for (i = 0; i < s.len; i++)
-		if ((s.at[i] == '\n') != (i + 1 == s.len))
-			expected = false;
-	prove(line == expected);
+	prove(before <= s.len);
+	if (at)
+		prove(before < s.len && (*at == '\n' || *at == other));
+	given(i < before);
+	prove(s.at[i] != '\n' && s.at[i] != other);
 }
 
 void prove_word(void)
@@ -83,6 +87,6 @@ void prove_word(void)
 		below |= buf[i] < limit;
 		has |= buf[i] == byte;
 	}
-	prove(span_word_has_below(span_word(buf), limit) == below);
-	prove(span_word_has(span_word(buf), byte) == has);
+	prove(!span_word_below(span_word(buf), limit) == !below);
+	prove(!span_word_has(span_word(buf), byte) == !has);
 }

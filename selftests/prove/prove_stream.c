@@ -32,9 +32,9 @@ void prove_ack(void)
 	uint8_t hold[1];
 	struct stream st;
 
-	st.map.base = SEQMAP_BASE;
 	st.hold = nondet_bool() ? hold : NULL;
 	given(is_stream(&st));
+	map_set_shift(&st.map);
 	before = st.acked;
 	ack = SEQMAP_FIRST + nondet_u32();
 	given(!seq_before(ack, appgw_seqmap_forward(&st.map, SEQMAP_FIRST)));

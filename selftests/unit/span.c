@@ -208,30 +208,35 @@ static void test_find(void)
 	unsigned int i;
 	size_t n;
 
-	tap_begin("a byte is found where it is, and a line is one line");
+	tap_begin("a byte is found where it is, and so is a line's end");
 	for (i = 0; i < RANDOM_ROUNDS; i++) {
 		struct exact e = exact_new(tap_random(&state) % LONG_ENOUGH);
-		const uint8_t *first;
-		bool line;
+		const uint8_t *first, *zero;
 
 		for (n = 0; n < e.len; n++)
 			e.at[n] = near[tap_random(&state) % sizeof(near)];
-		/* half of them end a line, and most of these nowhere else */
+		/* half of them end a line; in most of these there is nothing
+		 * below a blank before that, or only something that is no end
+		 */
 		if (e.len && i % 2)
 			e.at[e.len - 1] = '\n';
 		for (n = 0; n + 1 < e.len && i % 8 > 2; n++)
-			e.at[n] |= 0x10;
+			e.at[n] |= i % 8 > 5 ? 0x20 : 0x10;
 		first = e.len ? memchr(e.at, '\n', e.len) : NULL;
-		line = first && first == e.at + e.len - 1;
+		zero = e.len ? memchr(e.at, 0, e.len) : NULL;
 		tap_check(span_find(exact_span(&e), '\n') == first,
 			  "%s: found elsewhere", exact_text(e.at, e.len));
-		tap_check(span_is_line(exact_span(&e)) == line,
-			  "%s: %sa line", exact_text(e.at, e.len),
-			  line ? "not " : "");
+		tap_check(span_line_len(exact_span(&e)) ==
+			  (first ? (size_t)(first + 1 - e.at) : 0),
+			  "%s: another length", exact_text(e.at, e.len));
+		if (!first || (zero && zero < first))
+			first = zero;
+		tap_check(span_find_of(exact_span(&e), '\n', 0) == first,
+			  "%s: the first of two elsewhere",
+			  exact_text(e.at, e.len));
 		exact_free(&e);
 	}
-	/* in front of which there is no byte to point to */
-	tap_check(!span_is_line((struct span){ NULL, 0 }), "nothing is a line");
+	tap_check(!span_line_len((struct span){ NULL, 0 }), "nothing is a line");
 	tap_end();
 }
 

@@ -579,6 +579,39 @@ static const char *model_want(const struct ftp_session *fs, struct span line,
 	return NULL;
 }
 
+/* What is passed over is what would call for nothing: tell of @line, from the server in
+ * the conversation @before, which it has brought to @after and called for @what. Twice
+ * it is the same.
+ */
+static const char *model_text(const struct ftp_session *before,
+			      const struct ftp_session *after, struct span line,
+			      enum ftp_do what)
+{
+	struct exact e = exact_new(2 * (line.len + 1));
+	struct ftp_session copy = *before;
+	unsigned int lines, i;
+	const char *complaint = NULL;
+	size_t len;
+
+	for (i = 0; i < 2; i++) {
+		uint8_t *at = e.at + i * (line.len + 1);
+
+		if (line.len)
+			memcpy(at, line.at, line.len);
+		at[line.len] = '\n';
+	}
+	len = appgw_ftp_session_text(&copy, exact_span(&e), &lines);
+	if (len && (len != e.len || lines != 2))
+		complaint = "passed over once only";
+	else if (len && (what != FTP_DO_NOTHING ||
+			 memcmp(&copy, after, sizeof(copy))))
+		complaint = "it may not be passed over";
+	else if (!len && (lines || memcmp(&copy, before, sizeof(copy))))
+		complaint = "not passed over, but something has changed";
+	exact_free(&e);
+	return complaint;
+}
+
 /* One more line of the conversation, through both. Returns a complaint, or
  * NULL if they agree.
  */
@@ -607,6 +640,8 @@ const char *ftp_model_step(struct ftp_model *m, struct ftp_session *fs,
 				       got->what == FTP_DO_REFUSE &&
 				       (command || !fs->code),
 				       got->what == FTP_DO_OPEN ? ann.at : -1);
+	if (!complaint && !command)
+		complaint = model_text(&before, fs, line, got->what);
 	if ((fs->phase == FTP_PHASE_OVER) != m->over ||
 	    (fs->phase == FTP_PHASE_HELLO) != m->hello ||
 	    (fs->phase == FTP_PHASE_LOGGED_IN) !=

@@ -357,6 +357,32 @@ static bool model_same_session(const struct irc_session *a,
 	       a->starttls == b->starttls && a->over == b->over;
 }
 
+/* What is passed over is what would change nothing: tell of @line, which has brought
+ * @before to @after and was answered by @got. Twice it is the same.
+ */
+static const char *model_talk(const struct irc_session *before,
+			      const struct irc_session *after, bool client,
+			      struct span line, const struct irc_model_answer *got)
+{
+	struct exact e = exact_new(2 * line.len);
+	const char *complaint = NULL;
+	size_t len, twice;
+
+	memcpy(e.at, line.at, line.len);
+	memcpy(e.at + line.len, line.at, line.len);
+	len = appgw_irc_talk(before, client, line);
+	twice = appgw_irc_talk(before, client, exact_span(&e));
+	exact_free(&e);
+	if (len && (len != line.len ||
+		    memchr(line.at, '\n', line.len) != line.at + line.len - 1 ||
+		    got->count || got->why != SCAN_WHY_NONE ||
+		    !model_same_session(before, after)))
+		complaint = "it may not be passed over";
+	else if (twice != 2 * len)
+		complaint = "passed over once only";
+	return complaint;
+}
+
 /**
  * irc_model_step() - take in a line, whole and in pieces, as the model does
  * @m: the model
@@ -381,11 +407,9 @@ const char *irc_model_step(struct irc_model *m, struct irc_session *is,
 	complaint = model_pieces(is, client, line, cuts_none, NULL, got);
 	if (complaint)
 		return complaint;
-	if (appgw_irc_is_talk(&before, client, line) &&
-	    (memchr(line.at, '\n', line.len) != line.at + line.len - 1 ||
-	     got->count || got->why != SCAN_WHY_NONE ||
-	     !model_same_session(&before, is)))
-		return "it may not be passed over";
+	complaint = model_talk(&before, is, client, line, got);
+	if (complaint)
+		return complaint;
 	if (!model_same(got, &want))
 		return "the model reads it differently";
 	copy = before;

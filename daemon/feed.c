@@ -26,7 +26,7 @@
  * @fd: socket that listens, or -1
  * @history: what it tells
  */
-void feed_init(struct feed *feed, int fd, const struct history *history)
+void feed_init(struct feed *feed, int fd, struct history *history)
 {
 	unsigned int i;
 
@@ -65,17 +65,6 @@ void feed_poll(const struct feed *feed, struct pollfd *fds)
 	fds[0].events = POLLIN;
 }
 
-/**
- * feed_is_asked() - tell if somebody new wants to know
- * @fds: as poll() has left them
- *
- * Return: true if so: what has happened should be in the history before he is served
- */
-bool feed_is_asked(const struct pollfd *fds)
-{
-	return fds[0].revents;
-}
-
 static void feed_hang_up(struct feed_client *client)
 {
 	close(client->fd);
@@ -83,7 +72,7 @@ static void feed_hang_up(struct feed_client *client)
 }
 
 /* Gather what the client is to get next; return the number of pieces. */
-static int feed_gather(const struct history *history,
+static int feed_gather(struct history *history,
 		       const struct feed_client *client, struct iovec *iov)
 {
 	uint64_t at = client->at;
@@ -121,8 +110,7 @@ static void feed_advance(struct feed_client *client, const struct iovec *iov,
 }
 
 /* Write as much as there is room for. */
-static void feed_write(const struct history *history,
-		       struct feed_client *client)
+static void feed_write(struct history *history, struct feed_client *client)
 {
 	struct iovec iov[FEED_BATCH];
 	struct msghdr msg = { .msg_iov = iov };
@@ -147,7 +135,7 @@ static void feed_write(const struct history *history,
 
 static void feed_accept(struct feed *feed, int64_t now_s)
 {
-	const struct history *history = feed->history;
+	struct history *history = feed->history;
 	struct feed_client *client = feed_free_slot(feed);
 
 	if (!client)

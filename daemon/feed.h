@@ -46,13 +46,12 @@ struct feed_client {
  */
 struct feed {
 	int fd;
-	const struct history *history;
+	struct history *history;
 	struct feed_client client[FEED_CLIENTS_MAX];
 };
 
-void feed_init(struct feed *feed, int fd, const struct history *history);
+void feed_init(struct feed *feed, int fd, struct history *history);
 void feed_poll(const struct feed *feed, struct pollfd *fds);
-bool feed_is_asked(const struct pollfd *fds);
 void feed_serve(struct feed *feed, const struct pollfd *fds, int64_t now_s);
 
 #endif /* APPGWD_FEED_H */

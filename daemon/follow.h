@@ -24,7 +24,6 @@ struct follower {
 
 void follow_open(struct follower *follower);
 void follow_close(struct follower *follower);
-int follow_fd(const struct follower *follower);
 void follow_read(struct follower *follower, enum log_events which);
 
 #endif /* APPGWD_FOLLOW_H */

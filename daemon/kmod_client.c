@@ -20,7 +20,7 @@
 #define KMOD_MESSAGE_MAX	32768
 
 /* Room for the events of some seconds: twice as much is given, where it is allowed */
-#define KMOD_EVENTS_BUFFER	(512 << 10)
+#define KMOD_EVENTS_BUFFER	(1 << 20)
 
 /* The family's number, 0 while it isn't there: the same for all sockets. */
 static atomic_int kmod_family;

@@ -142,14 +142,15 @@ static const struct field listener_fields[] = {
 	{ 0, NULL, NULL }
 };
 
-static json_t *show_nest(const struct nlattr *nest, const struct field *fields)
+static json_t *show_attrs(const struct nlattr *attrs, int len,
+			  const struct field *fields)
 {
 	json_t *object = json_object(), *value;
 	const struct field *field;
 	const struct nlattr *attr;
 	int rem;
 
-	nla_for_each_nested(attr, nest, rem) {
+	nla_for_each_attr(attr, attrs, len, rem) {
 		for (field = fields; field->name; field++) {
 			if (field->attr != nla_type(attr))
 				continue;
@@ -162,6 +163,11 @@ static json_t *show_nest(const struct nlattr *nest, const struct field *fields)
 	return object;
 }
 
+static json_t *show_nest(const struct nlattr *nest, const struct field *fields)
+{
+	return show_attrs(nla_data(nest), nla_len(nest), fields);
+}
+
 static void append_all(const struct nlattr *attrs, int len, int type,
 		       const struct field *fields, json_t *list)
 {
@@ -171,6 +177,18 @@ static void append_all(const struct nlattr *attrs, int len, int type,
 	nla_for_each_attr(attr, attrs, len, rem)
 		if (nla_type(attr) == type)
 			json_array_append_new(list, show_nest(attr, fields));
+}
+
+/**
+ * json_event_attrs() - show one event
+ * @attrs: what is in its nest
+ * @len: of that, in bytes
+ *
+ * Return: object, NULL without memory
+ */
+json_t *json_event_attrs(const void *attrs, size_t len)
+{
+	return show_attrs(attrs, len, event_fields);
 }
 
 /**

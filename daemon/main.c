@@ -224,11 +224,12 @@ static char *appgwd_metrics(void *arg)
 	return text;
 }
 
-/* Take what the module has told, and tell it those who ask. */
-static void appgwd_tell(struct appgwd *d, const struct pollfd *fds, bool is_told)
+/* Take what the module has told, every time something else is to be done, and tell it
+ * those who ask.
+ */
+static void appgwd_tell(struct appgwd *d, const struct pollfd *fds)
 {
-	if (is_told || feed_is_asked(fds))
-		follow_read(&d->follower, d->config.log_events);
+	follow_read(&d->follower, d->config.log_events);
 	feed_serve(&d->feed, fds, appgwd_now());
 }
 
@@ -238,7 +239,6 @@ enum {
 	FD_WATCH,
 	FD_CONTROL,
 	FD_METRICS,
-	FD_EVENTS,
 	FD_FEED,
 	FD_COUNT = FD_FEED + FEED_FDS
 };
@@ -253,20 +253,18 @@ static int appgwd_run(struct appgwd *d)
 		[FD_CONTROL] = { .fd = d->control, .events = POLLIN },
 		[FD_METRICS] = { .fd = metrics_fd(d->metrics),
 				 .events = POLLIN },
-		[FD_EVENTS] = { .events = POLLIN },
 	};
 	time_t deadline_s = d->started_s + d->config.wait_s;
 	bool has_waited = d->config.wait_s == CONFIG_WAIT_FOREVER;
 	char error[ERROR_TEXT_MAX];
 
 	for (;;) {
-		fds[FD_EVENTS].fd = follow_fd(&d->follower);
 		feed_poll(&d->feed, fds + FD_FEED);
 		if (poll(fds, FD_COUNT, metrics_wait_ms(d->metrics, TICK_MS)) < 0)
 			continue;
 		if (fds[FD_SIGNALS].revents && !appgwd_signal(d))
 			return EXIT_SUCCESS;
-		appgwd_tell(d, fds + FD_FEED, fds[FD_EVENTS].revents);
+		appgwd_tell(d, fds + FD_FEED);
 		if (fds[FD_WATCH].revents) {
 			while (kmod_read(&d->watch, NULL, NULL) > 0)
 				;
@@ -426,6 +424,7 @@ static void appgwd_stop(struct appgwd *d)
 		worker_stop(&d->workers[i]);
 	for (i = 0; i < d->config.queues; i++)
 		worker_wait(&d->workers[i]);
+	follow_read(&d->follower, d->config.log_events);
 	log_line(LOG_NOTICE, "appgwd: ended");
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* RTSP: read a conversation byte by byte.
+/* RTSP: read a conversation byte by byte, but for those that can't matter.
  *
  * RFC 2326 and RFC 7826: messages of lines, a body behind some of them, and
  * frames of binary data between them (RFC 2326 section 10.12). Nothing here
@@ -622,6 +622,68 @@ static void rtsp_text(struct rtsp_pass *p, uint8_t c, size_t i)
 	}
 }
 
+/* Count the bytes at the start of @s that are neither below @limit nor @stop. */
+static size_t rtsp_plain_len(struct span s, uint8_t limit, uint8_t stop)
+{
+	const uint8_t *at = s.at, *end = s.at + s.len, *first;
+	unsigned long word, hit;
+
+	for (; end - at >= (long)sizeof(word); at += sizeof(word)) {
+		word = span_word(at);
+		hit = span_word_below(word, limit) | span_word_has(word, stop);
+		if (!hit)
+			continue;
+		first = span_word_first(at, hit);
+		if (first)
+			return first - s.at;
+		break;
+	}
+	while (at < end && *at >= limit && *at != stop)
+		at++;
+	return at - s.at;
+}
+
+/* Count the bytes at the start of @s that change nothing, wherever they are: text in
+ * lines that nobody asks about, and in values up to what is looked for in them.
+ */
+static size_t rtsp_idle_len(const struct rtsp_side *side, struct span s)
+{
+	if (side->flags & RTSP_CR)
+		return 0;
+	switch (side->at) {
+	case RTSP_AT_STRAY:
+	case RTSP_AT_REASON:
+		return rtsp_plain_len(s, ' ', '\n');
+	case RTSP_AT_REQUEST:
+		return side->n == RTSP_N_BAD ?
+		       rtsp_plain_len(s, ' ' + 1, '\n') : 0;
+	case RTSP_AT_VALUE:
+		if (side->word == RTSP_HEADER_TRANSPORT && !side->n)
+			return rtsp_plain_len(s, ' ', RTSP_LOWER_TCP[0]);
+		if (side->word == RTSP_HEADER_SESSION &&
+		    side->n == RTSP_SESSION_OTHER)
+			return rtsp_plain_len(s, ' ', ';');
+		break;
+	case RTSP_AT_NAME:
+	case RTSP_AT_NAME_END:
+		break;
+	default:
+		return 0;
+	}
+	/* a header that nobody asks about, its name included */
+	return side->word == SPELL_UNKNOWN ? rtsp_plain_len(s, ' ', '\n') : 0;
+}
+
+/* Take in @len bytes that change nothing; return how many. */
+static size_t rtsp_idle(struct rtsp_side *side, size_t len)
+{
+	if (len > RTSP_HEADER_MAX || side->len + len > RTSP_HEADER_MAX)
+		side->len = RTSP_HEADER_MAX + 1;
+	else
+		side->len += len;
+	return len;
+}
+
 /* Take in bytes of a frame or a body; return how many. */
 static size_t rtsp_skip(struct rtsp_side *side, size_t len)
 {
@@ -658,12 +720,16 @@ bool appgw_rtsp_may_announce(const struct rtsp_pass *p)
 size_t appgw_rtsp_step(struct rtsp_pass *p, struct span s, size_t i)
 {
 	struct rtsp_side *side = p->side;
+	size_t idle;
 
 	side->flags &= ~RTSP_ENDED;
 	if (p->rs->over)
 		return s.len - i;
 	if (side->at == RTSP_AT_SKIP)
 		return rtsp_skip(side, s.len - i);
+	idle = rtsp_idle_len(side, (struct span){ s.at + i, s.len - i });
+	if (idle)
+		return rtsp_idle(side, idle);
 	if (side->at == RTSP_AT_FRAME)
 		rtsp_frame(side, s.at[i]);
 	else

@@ -50,6 +50,9 @@ static struct span rtsp_trim(struct span s)
 
 static bool rtsp_is_word(struct span s, const char *word)
 {
+	/* most are told apart by that alone */
+	if (!s.len || span_lower(s.at[0]) != (uint8_t)word[0])
+		return false;
 	return span_eat_word(&s, word) && !s.len;
 }
 
@@ -458,7 +461,10 @@ bool rtsp_parse_transport(struct span value, struct rtsp_transport *t)
 {
 	struct span spec;
 
-	memset(t, 0, sizeof(*t));
+	/* what is behind the counts is set when they are raised */
+	t->specs = 0;
+	t->fields = 0;
+	t->pairs = 0;
 	value = rtsp_trim(value);
 	if (!value.len || value.len > RTSP_TEXT_MAX)
 		return false;

@@ -6,6 +6,7 @@
 #include <libmnl/libmnl.h>
 #include <netinet/in.h>
 #include <netlink/attr.h>
+#include <stdatomic.h>
 
 #include "kmod_plan.h"
 #include "log.h"
@@ -55,6 +56,18 @@ int kmod_leave(struct kmod *kmod)
 {
 	return kmod_ask(kmod, kmod_message(APPGW_CMD_LEAVE), NLM_F_ACK, NULL,
 			NULL);
+}
+
+/* The module knows APPGW_PLAN_QUIET. */
+static atomic_bool kmod_knows_quiet;
+
+/**
+ * kmod_plan_may_be_quiet() - tell if the module can leave out answers
+ * @may: it knows APPGW_PLAN_QUIET; an older one would refuse such a plan
+ */
+void kmod_plan_may_be_quiet(bool may)
+{
+	atomic_store(&kmod_knows_quiet, may);
 }
 
 /* Add an endpoint. Plans go without libnl: it allocates, clears and copies several pages
@@ -185,7 +198,7 @@ static bool kmod_plan_edit(struct nlmsghdr *nlh, const struct plan *plan)
 }
 
 static bool kmod_plan_put(struct nlmsghdr *nlh, const struct packet *packet,
-			  const struct plan *plan)
+			  const struct plan *plan, bool is_quiet)
 {
 	struct nlattr *nest;
 
@@ -211,6 +224,7 @@ static bool kmod_plan_put(struct nlmsghdr *nlh, const struct packet *packet,
 	    (plan->protonum &&
 	     !mnl_attr_put_u8_check(nlh, KMOD_REQUEST_MAX, APPGW_PLAN_PROTO,
 				    plan->protonum)) ||
+	    !kmod_plan_flag(nlh, APPGW_PLAN_QUIET, is_quiet) ||
 	    (plan->has_edit && !kmod_plan_edit(nlh, plan)))
 		return false;
 	mnl_attr_nest_end(nlh, nest);
@@ -222,9 +236,10 @@ static bool kmod_plan_put(struct nlmsghdr *nlh, const struct packet *packet,
  * @batch: not full
  * @packet: the segment, copied; its payload stays until the batch is answered
  * @plan: the plan, likewise
+ * @is_quiet: what takes the place of its endpoint doesn't matter
  */
 void kmod_plan_add(struct kmod_batch *batch, const struct packet *packet,
-		   const struct plan *plan)
+		   const struct plan *plan, bool is_quiet)
 {
 	struct kmod_planned *planned = &batch->planned[batch->count];
 	struct genlmsghdr *genl;
@@ -233,7 +248,11 @@ void kmod_plan_add(struct kmod_batch *batch, const struct packet *packet,
 	planned->packet = *packet;
 	planned->plan = *plan;
 	memset(&planned->instead, 0, sizeof(planned->instead));
-	planned->error = ENOBUFS;	/* until it is answered */
+	planned->is_quiet = is_quiet;
+	planned->is_answered = false;
+	is_quiet = is_quiet && atomic_load(&kmod_knows_quiet);
+	/* until it is answered */
+	planned->error = is_quiet ? 0 : ENOBUFS;
 
 	nlh = mnl_nlmsg_put_header(batch->request + batch->len);
 	nlh->nlmsg_type = kmod_number();
@@ -243,7 +262,7 @@ void kmod_plan_add(struct kmod_batch *batch, const struct packet *packet,
 	genl->cmd = APPGW_CMD_PLAN;
 	genl->version = APPGW_GENL_VERSION;
 	/* refused for that, if it doesn't fit */
-	if (!kmod_plan_put(nlh, packet, plan))
+	if (!kmod_plan_put(nlh, packet, plan, is_quiet))
 		nlh->nlmsg_len = MNL_NLMSG_HDRLEN + GENL_HDRLEN;
 	batch->len += MNL_ALIGN(nlh->nlmsg_len);
 	batch->count++;
@@ -304,6 +323,7 @@ static bool kmod_plan_answer(const struct nlmsghdr *nlh,
 	if (i >= batch->count)
 		return false;
 	planned = &batch->planned[i];
+	planned->is_answered = true;
 	if (nlh->nlmsg_type == NLMSG_ERROR) {
 		kmod_plan_refused(nlh, planned);
 		return true;
@@ -328,6 +348,7 @@ void kmod_plan_answers(struct kmod *kmod, struct kmod_batch *batch)
 {
 	const struct nlmsghdr *nlh = (const void *)batch->answer;
 	unsigned int answered = 0, i;
+	bool has_lost = false;
 	ssize_t n;
 
 	for (i = 0; i < batch->count; i++)
@@ -336,8 +357,10 @@ void kmod_plan_answers(struct kmod *kmod, struct kmod_batch *batch)
 		n = recv(nl_socket_get_fd(kmod->sock), batch->answer,
 			 sizeof(batch->answer), MSG_DONTWAIT);
 		/* one had no room; others may be there */
-		if (n < 0 && errno == ENOBUFS)
+		if (n < 0 && errno == ENOBUFS) {
+			has_lost = true;
 			continue;
+		}
 		if (n < 0)
 			break;
 		if (mnl_nlmsg_ok(nlh, n) && kmod_plan_answer(nlh, batch))
@@ -346,6 +369,9 @@ void kmod_plan_answers(struct kmod *kmod, struct kmod_batch *batch)
 	for (i = 0; i < batch->count; i++) {
 		struct kmod_planned *planned = &batch->planned[i];
 
+		/* it may be the one whose refusal had no room */
+		if (has_lost && !planned->is_answered && !planned->error)
+			planned->error = ENOBUFS;
 		if (planned->error && !*planned->text)
 			snprintf(planned->text, sizeof(planned->text), "%s",
 				 planned->error == ENOENT ? KMOD_ABSENT :

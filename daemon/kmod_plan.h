@@ -24,6 +24,8 @@
  * @plan: the plan
  * @instead: endpoint that takes the place of the one in the text; without
  *	address and port if none does
+ * @is_quiet: nobody asks for @instead, which may be missing
+ * @is_answered: the module has answered
  * @error: 0, or errno: nothing of it is done
  * @text: the same in words, the kernel's own if it had any; harmless
  */
@@ -31,6 +33,8 @@ struct kmod_planned {
 	struct packet packet;
 	struct plan plan;
 	struct endpoint instead;
+	bool is_quiet;
+	bool is_answered;
 	int error;
 	char text[KMOD_ERROR_MAX];
 };
@@ -59,8 +63,9 @@ struct kmod_batch {
 
 int kmod_listen(struct kmod *kmod, const struct config *config);
 int kmod_leave(struct kmod *kmod);
+void kmod_plan_may_be_quiet(bool may);
 void kmod_plan_add(struct kmod_batch *batch, const struct packet *packet,
-		   const struct plan *plan);
+		   const struct plan *plan, bool is_quiet);
 void kmod_plan_send(struct kmod *kmod, struct kmod_batch *batch);
 void kmod_plan_answers(struct kmod *kmod, struct kmod_batch *batch);
 void kmod_plan_clear(struct kmod_batch *batch);

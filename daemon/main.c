@@ -86,6 +86,7 @@ static int appgwd_listen(struct appgwd *d, char *error)
 			 d->listener.text);
 		return -1;
 	}
+	kmod_plan_may_be_quiet(false);
 	if (kmod_listen(&d->listener, config)) {
 		snprintf(error, ERROR_TEXT_MAX, "queue %u: nf_appgw: %s",
 			 config->queue, d->listener.text);
@@ -94,6 +95,7 @@ static int appgwd_listen(struct appgwd *d, char *error)
 	}
 	d->is_listening = true;
 	kmod_version(&d->listener, version);
+	kmod_plan_may_be_quiet(!strcmp(version, APPGW_VERSION));
 	if (strcmp(version, APPGW_VERSION))
 		log_line(LOG_WARNING, "module: nf_appgw is version %s, this is %s",
 			 *version ? version : "unknown", APPGW_VERSION);

@@ -89,14 +89,14 @@ static void worker_log(const struct kmod_planned *planned)
 	const char *transport = worker_transport(plan->protonum, "tcp ");
 	char kind[APPGW_KIND_MAX * 4 + 1];
 
-	if (!log_admits(level))
+	/* worker_plan() has asked the log for the others */
+	if (!planned->error && planned->is_quiet)
+		return;
+	if (planned->is_quiet && !log_admits(level))
 		return;
 	log_escape(kind, sizeof(kind), plan->kind);
 	endpoint_text(src, &planned->packet.src);
 	endpoint_text(dst, &planned->packet.dst);
-	/* that lengths are corrected is a matter of course */
-	if (plan->action == APPGW_PLAN_TEXT && !planned->error)
-		return;
 	if (plan->action == APPGW_PLAN_TEXT)
 		strcpy(end, "length");
 	else
@@ -136,12 +136,16 @@ static void worker_answers(struct worker *worker)
 static void worker_plan(struct worker *worker, const struct packet *packet,
 			const struct plan *plan)
 {
+	/* that lengths are corrected is a matter of course */
+	bool is_quiet = plan->action == APPGW_PLAN_TEXT ||
+			!log_admits(LOG_INFO);
+
 	if (worker->batch.count == KMOD_PLANS_MAX) {
 		kmod_plan_send(&worker->kmod, &worker->batch);
 		worker_answers(worker);
 	}
 	worker_count(&worker->plans, 1);
-	kmod_plan_add(&worker->batch, packet, plan);
+	kmod_plan_add(&worker->batch, packet, plan, is_quiet);
 }
 
 static void worker_inspect(struct worker *worker,

@@ -52,6 +52,7 @@ static const struct nla_policy plans_attrs[APPGW_PLAN_MAX + 1] = {
 	[APPGW_PLAN_INDEX]	= NLA_POLICY_MAX(NLA_U8,
 						 APPGW_PINHOLE_PORTS_MAX - 1),
 	[APPGW_PLAN_PROTO]	= { .type = NLA_U8 },
+	[APPGW_PLAN_QUIET]	= { .type = NLA_FLAG },
 };
 
 /* Read an endpoint; without an address @ep->af is APPGW_AF_NONE. */
@@ -208,7 +209,8 @@ static bool plans_is_kind(const char *kind)
 	return true;
 }
 
-static int plans_get(struct gate_request *req, struct genl_info *info)
+/* Read a plan; @quiet is set to whether an answer is wanted only if it is refused. */
+static int plans_get(struct gate_request *req, bool *quiet, struct genl_info *info)
 {
 	const struct nlattr *attr = info->attrs[APPGW_ATTR_PLAN];
 	struct nlattr *tb[APPGW_PLAN_MAX + 1];
@@ -229,6 +231,7 @@ static int plans_get(struct gate_request *req, struct genl_info *info)
 		NL_SET_ERR_MSG_ATTR(info->extack, attr, "part of the plan is missing");
 		return -EINVAL;
 	}
+	*quiet = nla_get_flag(tb[APPGW_PLAN_QUIET]);
 	req->seq = nla_get_u32(tb[APPGW_PLAN_SEQ]);
 	req->action = nla_get_u8(tb[APPGW_PLAN_ACTION]);
 	req->kind = nla_data(tb[APPGW_PLAN_KIND]);
@@ -285,7 +288,7 @@ static int plans_put_result(struct sk_buff *skb, const struct endpoint *result)
  * @info: likewise
  *
  * The answer is ready before anything is done, so that nothing is done of which the
- * daemon doesn't hear.
+ * daemon doesn't hear; a quiet one hears of what is not done.
  *
  * Return: as appgw_gate_plan(); -EINVAL, -EMSGSIZE
  */
@@ -295,11 +298,14 @@ int appgw_control_plan(struct sk_buff *skb, struct genl_info *info)
 	struct endpoint result;
 	struct sk_buff *answer;
 	void *hdr;
+	bool quiet;
 	int ret;
 
-	ret = plans_get(&req, info);
+	ret = plans_get(&req, &quiet, info);
 	if (ret)
 		return ret;
+	if (quiet)
+		return appgw_gate_plan(&req, &result, info->extack);
 	answer = genlmsg_new(PLANS_ANSWER_MAX, GFP_KERNEL);
 	if (!answer)
 		return -ENOMEM;

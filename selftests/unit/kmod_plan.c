@@ -4,6 +4,7 @@
  */
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 #include <netinet/in.h>
@@ -51,7 +52,7 @@ static void test_optional(const char *name, unsigned int ports,
 	size_t start = batch.len;
 
 	tap_begin(name);
-	kmod_plan_add(&batch, &packet, simple_plan(ports, index, owner));
+	kmod_plan_add(&batch, &packet, simple_plan(ports, index, owner), false);
 	find_attrs(found, start);
 	tap_check(found[APPGW_PLAN_KIND] && found[APPGW_PLAN_END],
 		  "no plan at all");
@@ -64,6 +65,27 @@ static void test_optional(const char *name, unsigned int ports,
 	attr = found[APPGW_PLAN_OWNER];
 	tap_check(owner == APPGW_OWNER_SENDER ? !attr :
 		  attr && mnl_attr_get_u8(attr) == owner, "another owner");
+	tap_end();
+}
+
+static void test_quiet(const char *name, bool is_quiet, bool may, bool want)
+{
+	static const struct packet packet = {
+		.src = { .af = APPGW_AF_IPV4 }, .dst = { .af = APPGW_AF_IPV4 },
+	};
+	const struct nlattr *found[APPGW_PLAN_MAX + 1];
+	size_t start = batch.len;
+
+	tap_begin(name);
+	kmod_plan_may_be_quiet(may);
+	kmod_plan_add(&batch, &packet, simple_plan(1, 0, APPGW_OWNER_SENDER),
+		      is_quiet);
+	find_attrs(found, start);
+	tap_check(!found[APPGW_PLAN_QUIET] == !want, "not so");
+	tap_check(batch.planned[batch.count - 1].error == (want ? 0 : ENOBUFS),
+		  "done or not, without an answer");
+	kmod_plan_may_be_quiet(false);
+	kmod_plan_clear(&batch);
 	tap_end();
 }
 
@@ -94,7 +116,7 @@ static void test_transport(const char *name, uint8_t packet_proto,
 
 	tap_begin(name);
 	plan.protonum = plan_proto;
-	kmod_plan_add(&batch, &packet, &plan);
+	kmod_plan_add(&batch, &packet, &plan, false);
 	find_attrs(found, start);
 	attr = found[APPGW_PLAN_PROTO];
 	tap_check(!plan_proto ? !attr :
@@ -176,7 +198,7 @@ static void test_part(const struct part_case *c)
 			(const uint8_t *)c->text, strlen(c->text),
 		};
 	plan.part[2].type = APPGW_PART_PORT;
-	kmod_plan_add(&batch, &packet, &plan);
+	kmod_plan_add(&batch, &packet, &plan, false);
 	find_attrs(found, start);
 	if (tap_check(found[APPGW_PLAN_EDIT_PARTS], "no parts"))
 		mnl_attr_for_each_nested(attr, found[APPGW_PLAN_EDIT_PARTS]) {
@@ -260,7 +282,7 @@ static void test_value(void)
 	size_t start = batch.len;
 
 	tap_begin("a value with all that it may have");
-	kmod_plan_add(&batch, &packet, &plan);
+	kmod_plan_add(&batch, &packet, &plan, false);
 	tap_check(find_value(found, start) == APPGW_VALUE_MAX,
 		  "attributes are missing");
 	tap_check(has_number(found[APPGW_VALUE_WHAT], 1, v->what) &&
@@ -282,7 +304,7 @@ static void test_value(void)
 	tap_begin("and one that has nothing");
 	plan = value_plan(&none);
 	start = batch.len;
-	kmod_plan_add(&batch, &packet, &plan);
+	kmod_plan_add(&batch, &packet, &plan, false);
 	tap_check(find_value(found, start) == 1 &&
 		  has_number(found[APPGW_VALUE_WHAT], 1, 0),
 		  "it is not alone what it is of");
@@ -343,7 +365,7 @@ static void test_longest(const char *name, bool values)
 	while (batch.count < KMOD_PLANS_MAX) {
 		size_t start = batch.len;
 
-		kmod_plan_add(&batch, &packet, &plan);
+		kmod_plan_add(&batch, &packet, &plan, true);
 		find_attrs(found, start);
 		for (i = APPGW_PLAN_PACKET; i <= APPGW_PLAN_MAX; i++)
 			tap_check(found[i], "attribute %u is missing", i);
@@ -358,7 +380,7 @@ int main(void)
 {
 	size_t i;
 
-	tap_plan(TAP_ARRAY_SIZE(part_cases) + 13);
+	tap_plan(TAP_ARRAY_SIZE(part_cases) + 16);
 	for (i = 0; i < TAP_ARRAY_SIZE(part_cases); i++)
 		test_part(&part_cases[i]);
 	test_optional("a plan of the sender's", 1, 0, APPGW_OWNER_SENDER);
@@ -371,7 +393,12 @@ int main(void)
 	test_transport("one of a datagram", IPPROTO_UDP, 0);
 	test_transport("one of a datagram, for TCP", IPPROTO_UDP, IPPROTO_TCP);
 	test_transport("one of a segment, for UDP", IPPROTO_TCP, IPPROTO_UDP);
+	test_quiet("a plan that needs no answer", true, true, true);
+	test_quiet("one that does", false, true, false);
+	test_quiet("one that needs none, of a module that always gives one", true,
+		   false, false);
 	test_value();
+	kmod_plan_may_be_quiet(true);
 	test_longest("a batch of the longest plans there are", false);
 	test_longest("and of those that have as many values", true);
 	return tap_finish();

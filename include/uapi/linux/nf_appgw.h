@@ -25,7 +25,8 @@ enum appgw_cmd {
 				 * does already
 				 */
 	APPGW_CMD_PLAN,		/* takes APPGW_ATTR_PLAN, carries out all of it or
-				 * nothing; answered with APPGW_ATTR_PLAN. EACCES:
+				 * nothing; answered with APPGW_ATTR_PLAN, unless
+				 * APPGW_PLAN_QUIET is in it. EACCES:
 				 * refused, the text begins with the reason's name;
 				 * ECANCELED: refused before, which was told then
 				 */
@@ -355,6 +356,7 @@ enum appgw_plan_attr {
 				 * IPPROTO_UDP; if missing, what the protocol's
 				 * always is
 				 */
+	APPGW_PLAN_QUIET,	/* flag: answered only if it is refused */
 	__APPGW_PLAN_MAX
 };
 

@@ -233,6 +233,8 @@ static void fill_plan(struct node *root, const struct talk *talk)
 		put_u8(plan, APPGW_PLAN_PORTS, 1);
 	if (one_in(2))
 		put_u8(plan, APPGW_PLAN_OWNER, APPGW_OWNER_SENDER);
+	if (one_in(2))
+		put(plan, APPGW_PLAN_QUIET, "", 0);
 }
 
 const struct command commands[COMMANDS] = {

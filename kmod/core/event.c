@@ -15,6 +15,11 @@
 /* The only multicast group of the family, see control/netlink.c */
 #define EVENT_GROUP	0
 
+/* Room for an event: five endpoints of IPv6, three names and what numbers and nests
+ * take. A whole page would be cleared, and left again for less when the event is sent.
+ */
+#define EVENT_ROOM	448
+
 /**
  * struct event_net - count the events that a namespace has sent
  * @lock: guards the rest
@@ -125,7 +130,7 @@ void appgw_event_send(struct net *net, const struct appgw_event *event)
 	if (!event_may_send(en, &lost))
 		return;
 
-	skb = genlmsg_new(NLMSG_GOODSIZE, GFP_ATOMIC);
+	skb = genlmsg_new(EVENT_ROOM, GFP_ATOMIC);
 	if (!skb)
 		goto err_lost;
 	hdr = appgw_genl_event(skb, APPGW_CMD_EVENT);

@@ -27,20 +27,23 @@ static const struct nla_policy plans_listen_attrs[APPGW_LISTEN_MAX + 1] = {
 						   APPGW_LISTEN_QUEUES_MAX),
 };
 
+/* What is in a nest is checked where it is read: a policy of it here would have it
+ * checked once more for each nest around it, while a segment waits.
+ */
 static const struct nla_policy plans_packet_attrs[APPGW_PACKET_MAX + 1] = {
-	[APPGW_PACKET_SRC]	= NLA_POLICY_NESTED(plans_end_attrs),
-	[APPGW_PACKET_DST]	= NLA_POLICY_NESTED(plans_end_attrs),
+	[APPGW_PACKET_SRC]	= { .type = NLA_NESTED },
+	[APPGW_PACKET_DST]	= { .type = NLA_NESTED },
 	[APPGW_PACKET_PROTO]	= { .type = NLA_U8 },
 };
 
 static const struct nla_policy plans_attrs[APPGW_PLAN_MAX + 1] = {
-	[APPGW_PLAN_PACKET]	= NLA_POLICY_NESTED(plans_packet_attrs),
+	[APPGW_PLAN_PACKET]	= { .type = NLA_NESTED },
 	[APPGW_PLAN_SEQ]	= { .type = NLA_U32 },
 	[APPGW_PLAN_KIND]	= { .type = NLA_NUL_STRING,
 				    .len = APPGW_KIND_MAX },
 	[APPGW_PLAN_ACTION]	= NLA_POLICY_MAX(NLA_U8,
 						 __APPGW_PLAN_ACTION_MAX - 1),
-	[APPGW_PLAN_END]	= NLA_POLICY_NESTED(plans_end_attrs),
+	[APPGW_PLAN_END]	= { .type = NLA_NESTED },
 	[APPGW_PLAN_EDIT_SEQ]	= { .type = NLA_U32 },
 	[APPGW_PLAN_EDIT_OLD]	= { .type = NLA_BINARY,
 				    .len = APPGW_EDIT_MAX },

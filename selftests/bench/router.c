@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a packet takes from one device of a router to the other, in instructions.
  *
- *	router NS ROW...
+ *	router [-n] NS ROW...
  *
- * See tun.h. Run with "-i" the test machine's time stamp counter counts instructions.
+ * See tun.h. With "-n" nobody is there who rewrites announcements. Otherwise each must come
+ * out rewritten, and the control connection of each row makes one at its end, so that the
+ * helper has been at work there.
+ *
+ * Run with "-i" the test machine's time stamp counter counts instructions.
  * Prints for each row its name, and the lowest of several batches' medians.
  *
  * What an allocation costs depends on how many objects of its kind are in use: at the
@@ -45,14 +49,19 @@
 #define CHAT		"PRIVMSG #garden :Good morning, is anybody there?\r\n"
 #define TOLD		":bob!b@example.org PRIVMSG #garden :Good morning!\r\n"
 
-/* Channel 0 of RTSP, with so many bytes of media */
+/* So many bytes of media in channel 0 of RTSP, or in a datagram from this port of the
+ * server's, to even ports of the client; nothing is expected from the other port.
+ */
 #define MEDIA_LEN	160
+#define MEDIA_PORT	6970
+#define STRAY_PORT	7000
 
-struct row;
+/* Whether somebody is there who rewrites announcements */
+static bool helped = true;
 
 /**
  * struct row - what is measured
- * @name: what cost.sh calls it
+ * @name: what report.py calls it
  * @port: of the server's
  * @begin: what the two have said before; NULL if nothing
  * @turn: what they say each time; what that takes of it which counts
@@ -96,7 +105,7 @@ static uint64_t announce(struct tun_conn *c, const char *line, const char *addre
 
 	took = tun_say(c, TUN_FROM_CLIENT, line, strlen(line), &p, &came);
 	p.data[came] = 0;
-	if (!getenv("NOHELP") && strstr((char *)p.data, address))
+	if (helped && strstr((char *)p.data, address))
 		errx(1, "'%s' is still '%s'", line, p.data);
 	return took;
 }
@@ -236,13 +245,72 @@ static void rtsp_begin_interleaved(struct tun_conn *c)
 	server(c, "RTSP/1.0 200 OK\r\nCSeq: 2\r\nSession: 12345678\r\n\r\n");
 }
 
-static uint64_t rtsp_media(struct tun_conn *c)
+static uint64_t rtsp_interleaved(struct tun_conn *c)
 {
 	static const char frame[4 + MEDIA_LEN] = { '$', 0, 0, (char)MEDIA_LEN };
 	uint64_t took = tun_say_same(c, TUN_FROM_SERVER, frame, sizeof(frame));
 
 	acknowledge(c);
 	return took;
+}
+
+/* What media takes, which the connection has agreed on */
+static struct tun_conn media;
+
+/* The server learns the public port of media, by the client's request, or by a datagram. */
+static void rtsp_set_up(struct tun_conn *c, unsigned int port)
+{
+	struct tun_packet p;
+	char line[2 * LINE_MAX_LEN], *at;
+	size_t came;
+
+	media = (struct tun_conn){
+		.addr = { c->addr[0], c->addr[1] }, .port = { port, MEDIA_PORT },
+		.public = c->public,
+	};
+	snprintf(line, sizeof(line), "SETUP rtsp://cam.test/live RTSP/1.0\r\nCSeq: 1\r\n"
+		 "Transport: RTP/AVP;unicast;client_port=%u-%u\r\n\r\n", port, port + 1);
+	tun_say(c, TUN_FROM_CLIENT, line, strlen(line), &p, &came);
+	p.data[came] = 0;
+	at = strstr((char *)p.data, "client_port=");
+	if (!at)
+		errx(1, "'%s' has become '%s'", line, p.data);
+	media.public_port = atoi(at + strlen("client_port="));
+	if (!helped)
+		tun_datagram(&media, TUN_FROM_CLIENT, COMMAND, strlen(COMMAND));
+	snprintf(line, sizeof(line), "RTSP/1.0 200 OK\r\nCSeq: 1\r\nSession: 12345678\r\n"
+		 "Transport: RTP/AVP;unicast;client_port=%u-%u;server_port=%u-%u\r\n\r\n",
+		 media.public_port, media.public_port + 1, MEDIA_PORT, MEDIA_PORT + 1);
+	tun_say(c, TUN_FROM_SERVER, line, strlen(line), &p, &came);
+}
+
+static void rtsp_begin_media(struct tun_conn *c)
+{
+	static unsigned int n;
+
+	rtsp_set_up(c, ANNOUNCED + 2 * (n++ % ANNOUNCED_COUNT));
+}
+
+static void rtsp_begin_stray(struct tun_conn *c)
+{
+	rtsp_begin_media(c);
+	media.port[TUN_FROM_SERVER] = STRAY_PORT;
+}
+
+static uint64_t rtsp_media(struct tun_conn *c)
+{
+	static const char frame[MEDIA_LEN] = { (char)0x80 };
+
+	(void)c;
+	return tun_datagram(&media, TUN_FROM_SERVER, frame, sizeof(frame));
+}
+
+static uint64_t rtsp_stray(struct tun_conn *c)
+{
+	static const char frame[MEDIA_LEN] = { (char)0x80 };
+
+	(void)c;
+	return tun_dropped(&media, TUN_FROM_SERVER, frame, sizeof(frame));
 }
 
 static uint64_t other_segment(struct tun_conn *c)
@@ -304,29 +372,42 @@ static uint64_t rpc_question(struct tun_conn *c)
 }
 
 static const struct row rows[] = {
-	{ "command", PORT_FTP, ftp_login, ftp_command },
-	{ "reply", PORT_FTP, ftp_login, ftp_reply },
-	{ "ack", PORT_FTP, ftp_login, ftp_ack },
-	{ "list", PORT_FTP, ftp_login, ftp_list },
-	{ "long", PORT_FTP, ftp_login, ftp_long },
-	{ "port", PORT_FTP, ftp_login, ftp_port },
-	{ "command_after", PORT_FTP, ftp_begin_after, ftp_command },
-	{ "reply_after", PORT_FTP, ftp_begin_after, ftp_reply },
-	{ "ack_after", PORT_FTP, ftp_begin_after, ftp_ack },
-	{ "list_after", PORT_FTP, ftp_begin_after, ftp_list },
-	{ "chat", PORT_IRC, irc_register, irc_chat },
-	{ "told", PORT_IRC, irc_register, irc_told },
-	{ "chats", PORT_IRC, irc_register, irc_chats },
-	{ "chat_after", PORT_IRC, irc_begin_after, irc_chat },
-	{ "told_after", PORT_IRC, irc_begin_after, irc_told },
-	{ "chats_after", PORT_IRC, irc_begin_after, irc_chats },
-	{ "dcc", PORT_IRC, irc_register, irc_offer, OFFERS_MAX },
-	{ "interleaved", PORT_RTSP, rtsp_begin_interleaved, rtsp_media },
-	{ "syn", PORT_OTHER, NULL, other_syn },
-	{ "segment", PORT_OTHER, NULL, other_segment },
-	{ "datagram", PORT_OTHER, NULL, datagram },
-	{ "flow", PORT_OTHER, NULL, datagram_first },
-	{ "question", PORT_RPC, NULL, rpc_question },
+	{ .name = "command", .port = PORT_FTP, .begin = ftp_login, .turn = ftp_command },
+	{ .name = "reply", .port = PORT_FTP, .begin = ftp_login, .turn = ftp_reply },
+	{ .name = "ack", .port = PORT_FTP, .begin = ftp_login, .turn = ftp_ack },
+	{ .name = "list", .port = PORT_FTP, .begin = ftp_login, .turn = ftp_list },
+	{ .name = "long", .port = PORT_FTP, .begin = ftp_login, .turn = ftp_long },
+	{ .name = "port", .port = PORT_FTP, .begin = ftp_login, .turn = ftp_port },
+	{ .name = "command_after", .port = PORT_FTP, .begin = ftp_begin_after,
+	  .turn = ftp_command },
+	{ .name = "reply_after", .port = PORT_FTP, .begin = ftp_begin_after,
+	  .turn = ftp_reply },
+	{ .name = "ack_after", .port = PORT_FTP, .begin = ftp_begin_after,
+	  .turn = ftp_ack },
+	{ .name = "list_after", .port = PORT_FTP, .begin = ftp_begin_after,
+	  .turn = ftp_list },
+	{ .name = "chat", .port = PORT_IRC, .begin = irc_register, .turn = irc_chat },
+	{ .name = "told", .port = PORT_IRC, .begin = irc_register, .turn = irc_told },
+	{ .name = "chats", .port = PORT_IRC, .begin = irc_register, .turn = irc_chats },
+	{ .name = "chat_after", .port = PORT_IRC, .begin = irc_begin_after,
+	  .turn = irc_chat },
+	{ .name = "told_after", .port = PORT_IRC, .begin = irc_begin_after,
+	  .turn = irc_told },
+	{ .name = "chats_after", .port = PORT_IRC, .begin = irc_begin_after,
+	  .turn = irc_chats },
+	{ .name = "dcc", .port = PORT_IRC, .begin = irc_register,
+	  .turn = irc_offer, .turns = OFFERS_MAX },
+	{ .name = "interleaved", .port = PORT_RTSP, .begin = rtsp_begin_interleaved,
+	  .turn = rtsp_interleaved },
+	{ .name = "media", .port = PORT_RTSP, .begin = rtsp_begin_media,
+	  .turn = rtsp_media },
+	{ .name = "stray", .port = PORT_RTSP, .begin = rtsp_begin_stray,
+	  .turn = rtsp_stray },
+	{ .name = "syn", .port = PORT_OTHER, .turn = other_syn },
+	{ .name = "segment", .port = PORT_OTHER, .turn = other_segment },
+	{ .name = "datagram", .port = PORT_OTHER, .turn = datagram },
+	{ .name = "flow", .port = PORT_OTHER, .turn = datagram_first },
+	{ .name = "question", .port = PORT_RPC, .turn = rpc_question },
 };
 
 /* Of rows that begin no connection of TCP */
@@ -352,10 +433,23 @@ static void begin(const struct row *row, struct tun_conn *c)
 		row->begin(c);
 }
 
+/* See that it is a connection whose announcements are rewritten, if it says some. */
+static void prove(const struct row *row, struct tun_conn *c)
+{
+	if (!helped || row->turn == ftp_port || row->turn == irc_offer)
+		return;
+	if (row->port == PORT_FTP)
+		ftp_port(c);
+	else if (row->port == PORT_IRC)
+		irc_offer(c);
+}
+
 static void end(const struct row *row, struct tun_conn *c)
 {
-	if (!row_is_datagram(row))
-		tun_reset(c);
+	if (row_is_datagram(row))
+		return;
+	prove(row, c);
+	tun_reset(c);
 }
 
 static uint64_t median(const struct row *row)
@@ -420,23 +514,29 @@ static void make_texts(void)
 	memcpy(long_line + LONG_LEN - 2, "\r\n", 2);
 }
 
+static const struct row *row_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (!strcmp(name, rows[i].name))
+			return &rows[i];
+	errx(2, "%s: no such row", name);
+}
+
 int main(int argc, char **argv)
 {
 	const struct row *row;
-	size_t k;
-	int i;
+	int opt;
 
-	if (argc < 3)
-		errx(2, "usage: router NS ROW...");
-	tun_open(argv[1]);
+	while ((opt = getopt(argc, argv, "n")) == 'n')
+		helped = false;
+	if (opt != -1 || argc - optind < 2)
+		errx(2, "usage: router [-n] NS ROW...");
+	tun_open(argv[optind]);
 	make_texts();
-	for (i = 2; i < argc; i++) {
-		row = NULL;
-		for (k = 0; k < sizeof(rows) / sizeof(rows[0]); k++)
-			if (!strcmp(argv[i], rows[k].name))
-				row = &rows[k];
-		if (!row)
-			errx(2, "%s: no such row", argv[i]);
+	while (argv[++optind]) {
+		row = row_find(argv[optind]);
 		printf("%s %llu\n", row->name, (unsigned long long)lowest(row));
 		fflush(stdout);
 	}

@@ -301,28 +301,57 @@ static inline void tun_reset(struct tun_conn *c)
 	tun_segment(c, TUN_FROM_CLIENT, &p, 0, &came);
 }
 
+/* Fill in a datagram of @from's with @len bytes of @data; the size of the packet. */
+static inline size_t tun_put_datagram(struct tun_packet *p, const struct tun_conn *c,
+				      enum tun_end from, const void *data, size_t len)
+{
+	size_t udp_len = sizeof(struct udphdr) + len, size;
+
+	size = tun_put_ip(p, c, from, IPPROTO_UDP, udp_len);
+	p->udp.source = htons(c->port[from]);
+	p->udp.dest = htons(tun_dest(c, from));
+	p->udp.len = htons(udp_len);
+	p->udp.check = 0;
+	memcpy(p->payload, data, len);
+	p->udp.check = tun_check(p, IPPROTO_UDP, udp_len);
+	return size;
+}
+
 /* A datagram; of a flow's first one the server learns who asks. */
 static inline uint64_t tun_datagram(struct tun_conn *c, enum tun_end from,
 				    const void *data, size_t len)
 {
-	size_t udp_len = sizeof(struct udphdr) + len, size, came;
 	struct tun_packet p;
 	uint64_t took;
+	size_t came;
 
-	size = tun_put_ip(&p, c, from, IPPROTO_UDP, udp_len);
-	p.udp.source = htons(c->port[from]);
-	p.udp.dest = htons(tun_dest(c, from));
-	p.udp.len = htons(udp_len);
-	p.udp.check = 0;
-	memcpy(p.payload, data, len);
-	p.udp.check = tun_check(&p, IPPROTO_UDP, udp_len);
-	took = tun_pass(&p, from, size, IPPROTO_UDP, &came);
-	if (came != udp_len || memcmp(p.payload, data, len))
+	took = tun_pass(&p, from, tun_put_datagram(&p, c, from, data, len), IPPROTO_UDP,
+			&came);
+	if (came != sizeof(struct udphdr) + len || memcmp(p.payload, data, len))
 		errx(1, "a datagram has become another");
 	if (from == TUN_FROM_CLIENT) {
 		c->public = ntohl(p.ip.saddr);
 		c->public_port = ntohs(p.udp.source);
 	}
+	return took;
+}
+
+/* A datagram that the router must drop, which it does while it is written. */
+static inline uint64_t tun_dropped(const struct tun_conn *c, enum tun_end from,
+				   const void *data, size_t len)
+{
+	struct pollfd ready[2] = {
+		{ .fd = tun_fd[0], .events = POLLIN }, { .fd = tun_fd[1], .events = POLLIN },
+	};
+	struct tun_packet p;
+	size_t size = tun_put_datagram(&p, c, from, data, len);
+	uint64_t start = __rdtsc(), took;
+
+	if (write(tun_fd[from], &p, size) != (ssize_t)size)
+		err(1, "write");
+	took = __rdtsc() - start;
+	if (poll(ready, 2, 0))
+		errx(1, "the router has not dropped a datagram");
 	return took;
 }
 

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# The router between two devices whose other ends are a program's; see tun.h.
+
+BENCH=$SELFTESTS/../.build/bench
+
+# scene [RULES]: the router "gw", which masquerades, with these parts of a table besides.
+# Any router's firewall has chains for what it forwards and what is for itself, and what
+# is the first one in a place bears the cost of the place, too.
+scene()
+{
+	ip netns add gw || die "can't make a namespace"
+	in_ns gw sysctl -q net.ipv6.conf.all.disable_ipv6=1 \
+		net.ipv4.ip_forward=1
+	ip -n gw -batch - <<-EOF || die "can't set up gw"
+		link set lo up
+		tuntap add dev lan mode tun
+		tuntap add dev wan mode tun
+		link set lan up txqueuelen 1000
+		link set wan up txqueuelen 1000
+		addr add 10.0.0.1/8 dev lan
+		addr add 203.0.113.1/24 dev wan
+	EOF
+	in_ns gw nft -f - <<-EOF || die "no rules"
+		table inet test {
+			${1:-}
+			chain nat_out {
+				type nat hook postrouting priority 100;
+				oifname wan masquerade
+			}
+			chain forward {
+				type filter hook forward priority 0;
+			}
+			chain input {
+				type filter hook input priority 0;
+				iifname wan drop
+			}
+		}
+	EOF
+}
+
+# listen: appgwd, for as many announcements as a program makes up
+listen()
+{
+	appgwd_start --queue 3 || die "appgwd does not listen"
+	unlimited
+}
+
+unlimited()
+{
+	ctl policy set quota_host=0 quota_total=0 >/dev/null || die "no policy"
+}

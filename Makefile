@@ -216,13 +216,18 @@ check-debug:			## scenarios, and much more of them, on a kernel that checks itse
 	selftests/run debug-full
 
 .PHONY: bench
-bench:				## what segments, DCC and bulk data cost, beside in-tree helpers (root)
-	selftests/setup build machine
+bench:				## what packets, DCC and bulk data cost, beside in-tree helpers (root)
+	selftests/setup build machine network bench
 	selftests/vm/fetch 6.1
 	@JOBS=1 selftests/run bench; rc=$$?; \
 		cd .build/check && \
 		sed -n 's/^# //p' cost dcc flows throughput; \
+		echo "more in .build/bench/cost: cost.json, cost.svg"; \
 		exit $$rc
+
+.PHONY: bench-baseline
+bench-baseline:			## what "make bench" has counted last is what must not become worse
+	selftests/bench/report.py renew
 
 .PHONY: demo
 demo:				## watch files cross a NAT router, without nf_appgw and with it (root)

@@ -1,0 +1,94 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What packets cost on their way through a NAT router: without a helper, with
+# nf_conntrack_ftp or nf_conntrack_irc and the rule that each needs, with nf_appgw, and
+# with appgwd listening there as well.
+#
+#	bench/router ---- lan  gw (masq)  wan ---- bench/router
+#
+# usage: figures.sh FILE CONFIG...; in the test machine, "selftests/vm/run -i"
+#
+# In instructions. FILE says in the end which kernel that was, and has "CONFIG ROW
+# INSTRUCTIONS" of each row, for report.py. Rows whose connections announce something come
+# behind the others: the kernel's own helpers expect it for longer than the row lasts.
+
+source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+source "$SELFTESTS/lib/daemon.sh"
+source "$SELFTESTS/bench/scene.sh"
+
+OTHER="syn segment datagram flow"
+FTP="command reply ack list long port command_after reply_after ack_after list_after"
+IRC="chat told chats"
+IRC_AFTER="chat_after told_after chats_after dcc"
+FTP_BARE="command reply ack list long"
+RTSP="interleaved media stray"
+
+# helper NAME PORT: the rule that gives connections to PORT the kernel's helper
+helper()
+{
+	echo "ct helper h { type \"$1\" protocol tcp; l3proto inet; };
+		chain pre {
+			type filter hook prerouting priority 0;
+			tcp dport $2 ct helper set \"h\"
+		}"
+}
+
+# rows CONFIG ROW...; nobody rewrites anything if NOBODY=-n
+rows()
+{
+	local config=$1
+
+	shift
+	# shellcheck disable=SC2086 # -n is apart
+	"$BENCH/router" ${NOBODY:-} gw "$@" >"$WORK/rows" || return
+	sed "s/^/$config /" "$WORK/rows" >>"$FILE.new"
+}
+
+# measure CONFIG
+measure()
+{
+	case $1 in
+	none)	scene
+		NOBODY=-n rows none $OTHER question $FTP_BARE $IRC $RTSP ;;
+	ftp)	scene "$(helper ftp 21)"
+		rows ftp $OTHER $FTP ;;
+	irc)	scene "$(helper irc 6667)"
+		rows irc $OTHER $IRC $IRC_AFTER ;;
+	ours)	load_appgw
+		scene
+		unlimited
+		NOBODY=-n rows ours $OTHER $IRC && rows ours $FTP ;;
+	listening)
+		load_appgw
+		scene
+		listen
+		rows listening $OTHER question $FTP $IRC $IRC_AFTER $RTSP ;;
+	*)	die "$1: no such configuration" ;;
+	esac
+}
+
+# The next one's is a machine as if it were the first.
+clean_up()
+{
+	appgwd_stop
+	ip netns del gw
+	unload_appgw || die "nf_appgw does not unload"
+}
+
+need nft ip appgwd
+[ -x "$BENCH/router" ] || skip_all "needs selftests/bench built"
+[ $# -gt 1 ] || die "usage: figures.sh FILE CONFIG..."
+FILE=$1
+shift
+plan $#
+# tables as a router has them
+modprobe nf_conntrack hashsize=65536 expect_hashsize=1024 || die "no conntrack"
+sysctl -q net.netfilter.nf_conntrack_expect_max=16384 || die "no sysctl"
+modprobe -a tun nf_conntrack_ftp nf_nat_ftp nf_conntrack_irc nf_nat_irc ||
+	die "no helpers in this kernel"
+echo "kernel $(uname -r)" >"$FILE.new"
+for config; do
+	check "$config" measure "$config"
+	clean_up
+done
+mv "$FILE.new" "$FILE"

@@ -91,4 +91,5 @@ for config; do
 	check "$config" measure "$config"
 	clean_up
 done
-mv "$FILE.new" "$FILE"
+# with a configuration missing it's none to compare
+[ "$tap_fail" -ne 0 ] || mv "$FILE.new" "$FILE"

@@ -297,6 +297,24 @@ static bool expect_port_is_served(const struct pinhole_request *req,
 					  &expected->dst.u3);
 }
 
+/**
+ * appgw_expect_next() - choose where to look next for a free public port
+ * @at: the place that was looked at last, of @n
+ * @n: places there are
+ * @tries: places that are looked at, at most
+ *
+ * What is taken are mostly neighbours: beside one there is another one. So each place is
+ * as far from the last one as chance will have it, unless all of them can be looked at.
+ *
+ * Return: place below @n
+ */
+u32 appgw_expect_next(u32 at, u32 n, u32 tries)
+{
+	if (n > tries)
+		return reciprocal_scale(get_random_u32(), n);
+	return at + 1 < n ? at + 1 : 0;
+}
+
 /* Find where public ports may be: as the request says, as the administrator has
  * published them for servers that are behind NAT, else anywhere.
  */
@@ -321,10 +339,9 @@ static int expect_register(struct nf_conntrack_expect *exp,
 {
 	struct expect_net *en = expect_net(nf_ct_net(req->ct));
 	struct appgw_ports ports = expect_ports(req);
-	unsigned int range = ports.hi + 1 - ports.lo, i;
+	u32 range = ports.hi + 1 - ports.lo, at = 0, i;
 	u16 own = 0, port = req->port;
 	bool taken;
-	u32 at = 0;
 	int ret;
 
 	exp->tuple.dst.u.tcp.port = htons(port);
@@ -341,8 +358,7 @@ static int expect_register(struct nf_conntrack_expect *exp,
 		own = expect_own_port(req);
 	if (own)
 		port = own;
-	for (i = 0; i < min_t(unsigned int, range + 1, EXPECT_PORT_TRIES);
-	     i++) {
+	for (i = 0; i < min_t(u32, range + 1, EXPECT_PORT_TRIES); i++) {
 		exp->tuple.dst.u.tcp.port = htons(port);
 		if (i)
 			taken = expect_flow_exists(en, req, &exp->tuple);
@@ -358,9 +374,10 @@ static int expect_register(struct nf_conntrack_expect *exp,
 			if (ret != -EBUSY && ret != -EALREADY)
 				return ret;
 		}
-		if (!i)
-			at = reciprocal_scale(get_random_u32(), range);
-		port = ports.lo + (at + i) % range;
+		/* the first one was none of these */
+		at = i ? appgw_expect_next(at, range, EXPECT_PORT_TRIES - 1) :
+			 reciprocal_scale(get_random_u32(), range);
+		port = ports.lo + at;
 	}
 	return -EBUSY;
 }

@@ -251,7 +251,8 @@ int appgw_expect_media(const struct pinhole_request *req,
 	for (i = 0; i < min_t(u32, n, MEDIA_PORT_TRIES); i++) {
 		if (ret != -EBUSY && ret != -EALREADY)
 			return ret;
-		port = ports.lo + (at + i) % n * 2;
+		port = ports.lo + at * 2;
+		at = appgw_expect_next(at, n, MEDIA_PORT_TRIES);
 		ret = media_try(req, port, nat, exp);
 		if (!ret)
 			return port;

@@ -61,10 +61,7 @@ static int __init appgw_init(void)
 	if (ret)
 		goto err_policy;
 
-	ret = appgw_expect_init(appgw_pinhole_used);
-	if (ret)
-		goto err_pinhole;
-
+	appgw_expect_init(appgw_pinhole_used);
 	appgw_expect_media_init();
 
 	/* before there are connections that ask for listeners */
@@ -117,7 +114,6 @@ err_expect_media:
 	appgw_expect_network_exit();
 	appgw_expect_media_exit();
 	appgw_expect_exit();
-err_pinhole:
 	appgw_pinhole_exit();
 err_policy:
 	appgw_policy_exit();

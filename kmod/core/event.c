@@ -111,6 +111,17 @@ static void event_add_lost(struct event_net *en, u32 lost)
 }
 
 /**
+ * appgw_event_is_heard() - tell if anybody listens to the events of a namespace
+ * @net: namespace
+ *
+ * Return: false if one need not be filled in
+ */
+bool appgw_event_is_heard(struct net *net)
+{
+	return appgw_genl_is_heard(net, EVENT_GROUP);
+}
+
+/**
  * appgw_event_send() - tell the multicast group of an event
  * @net: namespace in which it happened
  * @event: what happened
@@ -124,7 +135,7 @@ void appgw_event_send(struct net *net, const struct appgw_event *event)
 	void *hdr;
 	u32 lost;
 
-	if (!appgw_genl_is_heard(net, EVENT_GROUP))
+	if (!appgw_event_is_heard(net))
 		return;
 	en = net_generic(net, event_net_id);
 	if (!event_may_send(en, &lost))

@@ -57,6 +57,7 @@ struct appgw_event_times {
 	u64 came;
 };
 
+bool appgw_event_is_heard(struct net *net);
 void appgw_event_send(struct net *net, const struct appgw_event *event);
 
 struct netlink_callback;

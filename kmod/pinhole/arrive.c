@@ -21,7 +21,7 @@
  * @due: jiffies by which it must have left
  * @ct: the data connection; may be gone, and is compared only
  * @event: event about its pinhole
- * @kind: what @event.kind points to, unless that is a constant
+ * @kind: what @event.kind points to, if there is one
  *
  * Guarded by pinhole_net.lock.
  */
@@ -95,17 +95,16 @@ void appgw_arrive_add(struct pinhole_net *pn, const struct nf_conn *ct,
 
 	a = kmalloc(sizeof(*a), GFP_ATOMIC);
 	if (!a) {
-		appgw_pinhole_report(pn->net, &p->event, APPGW_EVENT_USED,
-				     APPGW_STAT_USED);
+		appgw_pinhole_tell(pn->net, p, APPGW_EVENT_USED,
+				   APPGW_STAT_USED);
 		return;
 	}
 	a->ct = ct;
 	a->due = jiffies + ARRIVE_LIMIT;
-	a->event = p->event;
-	if (p->event.kind == p->kind) {
-		memcpy(a->kind, p->kind, sizeof(a->kind));
+	appgw_pinhole_event(p, &a->event);
+	memcpy(a->kind, p->kind, sizeof(a->kind));
+	if (a->event.kind)
 		a->event.kind = a->kind;
-	}
 	hlist_add_head(&a->bucket, arrive_bucket(pn->tables, ct));
 	list_add_tail(&a->node, &pn->tables->arrivals);
 	if (list_is_first(&a->node, &pn->tables->arrivals))

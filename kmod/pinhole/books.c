@@ -16,6 +16,8 @@
 #include "helper/session.h"
 #include "lasting.h"
 
+static struct kmem_cache *books_host_cache __read_mostly;
+
 static struct hlist_head *books_host_bucket(struct pinhole_net *pn, u8 family,
 					    const union nf_inet_addr *addr)
 {
@@ -78,7 +80,7 @@ static struct pinhole_host *books_host_get(struct pinhole_net *pn, u8 family,
 
 	if (policy->quota_total && pn->count >= policy->quota_total)
 		return ERR_PTR(-EDQUOT);
-	host = kzalloc(sizeof(*host), GFP_ATOMIC);
+	host = kmem_cache_alloc(books_host_cache, GFP_ATOMIC);
 	if (!host)
 		return ERR_PTR(-ENOMEM);
 	host->family = family;
@@ -93,7 +95,7 @@ static void books_host_put(struct pinhole_host *host)
 	if (--host->open)
 		return;
 	hlist_del(&host->node);
-	kfree(host);
+	kmem_cache_free(books_host_cache, host);
 }
 
 static void books_unexpect(struct nf_conntrack_expect **exp)
@@ -115,9 +117,9 @@ void appgw_books_drop(struct pinhole *p)
 		appgw_lasting_drop(p);
 	if (!p->is_media)
 		return;
-	hlist_del_init(&p->media.watched);
-	books_unexpect(&p->media.exp);
-	books_unexpect(&p->media.second);
+	hlist_del_init(&p->media->watched);
+	books_unexpect(&p->media->exp);
+	books_unexpect(&p->media->second);
 }
 
 /**
@@ -131,9 +133,10 @@ bool appgw_books_strike(struct pinhole_net *pn, struct pinhole *p)
 {
 	lockdep_assert_held(&pn->lock);
 
-	if (list_empty(&p->node))
+	if (!pinhole_is_open(p))
 		return false;
-	list_del_init(&p->node);
+	rb_erase_cached(&p->node, &pn->open);
+	RB_CLEAR_NODE(&p->node);
 	pn->count--;
 	books_host_put(p->host);
 	appgw_books_drop(p);
@@ -153,7 +156,7 @@ bool appgw_books_come(struct pinhole_net *pn, struct pinhole *p,
 {
 	if (!appgw_books_strike(pn, p))
 		return false;
-	p->event.taken = false;
+	p->taken = false;
 	appgw_arrive_add(pn, ct, p);
 	return true;
 }
@@ -172,11 +175,11 @@ bool appgw_books_end(struct pinhole_net *pn, struct pinhole *p, u8 type,
 {
 	if (!appgw_books_strike(pn, p))
 		return false;
-	if (type == APPGW_EVENT_CLOSED && time_after_eq(jiffies, p->end)) {
+	if (type == APPGW_EVENT_CLOSED && pinhole_left(p) <= 0) {
 		type = APPGW_EVENT_EXPIRED;
 		reason = APPGW_STAT_EXPIRED;
 	}
-	appgw_pinhole_report(pn->net, &p->event, type, reason);
+	appgw_pinhole_tell(pn->net, p, type, reason);
 	return true;
 }
 
@@ -191,7 +194,7 @@ void appgw_books_shut(struct pinhole_net *pn, struct pinhole *p,
 {
 	appgw_books_end(pn, p, APPGW_EVENT_CLOSED, reason);
 	if (p->is_media)
-		hlist_del_init(&p->media.mapped);
+		hlist_del_init(&p->media->mapped);
 }
 
 /**
@@ -202,9 +205,8 @@ void appgw_books_expire(struct pinhole_net *pn)
 {
 	struct pinhole *p, *next;
 
-	list_for_each_entry_safe(p, next, &pn->open, node) {
-		if (time_before(jiffies, p->end))
-			break;
+	for (p = pinhole_first(pn); p && pinhole_left(p) <= 0; p = next) {
+		next = pinhole_behind(p);
 		if (!p->is_lasting || !appgw_lasting_is_in_use(p) ||
 		    !appgw_lasting_prolong(pn, p))
 			appgw_books_end(pn, p, APPGW_EVENT_EXPIRED,
@@ -225,9 +227,9 @@ void appgw_books_work(struct work_struct *work)
 	spin_lock_bh(&pn->lock);
 	appgw_books_expire(pn);
 	appgw_arrive_expire(pn);
-	first = list_first_entry_or_null(&pn->open, struct pinhole, node);
+	first = pinhole_first(pn);
 	if (first)
-		appgw_pinhole_expire_at(pn, first->end);
+		appgw_pinhole_expire_at(pn, jiffies + pinhole_left(first));
 	spin_unlock_bh(&pn->lock);
 }
 
@@ -280,8 +282,8 @@ int appgw_books_add(struct pinhole_net *pn, struct pinhole *p,
 void appgw_books_opened(struct pinhole_net *pn, struct pinhole *p)
 {
 	p->opened = ktime_get_real_ns();
-	appgw_pinhole_report(pn->net, &p->event, APPGW_EVENT_OPENED,
-			     APPGW_STAT_OPENED);
+	appgw_pinhole_tell(pn->net, p, APPGW_EVENT_OPENED,
+			   APPGW_STAT_OPENED);
 }
 
 /**
@@ -303,9 +305,19 @@ bool appgw_books_reopen(struct pinhole_net *pn, struct pinhole *p,
 
 	if (!req.policy || appgw_books_add(pn, p, &req))
 		return false;
-	appgw_pinhole_until(pn, p, jiffies + p->media.timeout);
+	appgw_pinhole_until(pn, p, jiffies + p->media->timeout);
 	appgw_books_opened(pn, p);
 	return true;
+}
+
+/* Free a pinhole that somebody may still be looking at. */
+static void books_free(struct pinhole *p)
+{
+	if (p->is_media)
+		kfree_rcu(p->media, rcu);
+	if (p->is_lasting)
+		kfree(p->lasting);
+	kfree_rcu(p, rcu);
 }
 
 /**
@@ -322,10 +334,10 @@ unsigned int appgw_books_prune(struct appgw_session *s)
 	while ((p = *link)) {
 		if (pinhole_is_alive(p)) {
 			link = &p->next;
-			open += !list_empty(&p->node);
+			open += pinhole_is_open(p);
 		} else {
 			WRITE_ONCE(*link, p->next);
-			kfree_rcu(p, rcu);
+			books_free(p);
 		}
 	}
 	return open;
@@ -352,12 +364,12 @@ bool appgw_books_find(struct appgw_session *s, const struct net *net,
 	spin_lock_bh(&pn->lock);
 	for (p = s->pinhole; p; p = p->next)
 		if (pinhole_is_alive(p) && p->dir == dir &&
-		    (*own ? p->event.announced.port == *own :
-			    p->event.public.port == *public))
+		    (*own ? p->announced.port == *own :
+			    p->public.port == *public))
 			break;
 	if (p) {
-		*own = p->event.announced.port;
-		*public = p->event.public.port;
+		*own = p->announced.port;
+		*public = p->public.port;
 	}
 	spin_unlock_bh(&pn->lock);
 	return p;
@@ -366,11 +378,9 @@ bool appgw_books_find(struct appgw_session *s, const struct net *net,
 /* Tell if a pinhole is for the port @own of a server's, which all of its clients use. */
 static bool books_is_shared(const struct pinhole *p, const struct endpoint *own)
 {
-	const struct endpoint *announced = &p->event.announced;
-
-	return p->dir == IP_CT_DIR_REPLY && announced->af == own->af &&
-	       announced->port == own->port &&
-	       !memcmp(announced->addr, own->addr, sizeof(own->addr));
+	return p->dir == IP_CT_DIR_REPLY && p->announced_af == own->af &&
+	       p->announced.port == own->port &&
+	       !memcmp(p->announced.addr, own->addr, sizeof(own->addr));
 }
 
 /**
@@ -388,15 +398,18 @@ bool appgw_books_is_taken(const struct net *net, u16 l3num,
 			  const struct endpoint *own)
 {
 	struct pinhole_net *pn = appgw_pinhole_net(net);
-	struct pinhole *p;
+	const struct pinhole_media *media;
 	bool taken = false;
 
 	spin_lock_bh(&pn->lock);
 	if (!pn->tables)
 		goto out;
-	hlist_for_each_entry(p, pinhole_mapped(pn, public), media.mapped) {
-		taken = p->event.public.port == public &&
-			appgw_endpoint_is(&p->event.public, l3num, addr) &&
+	hlist_for_each_entry(media, pinhole_mapped(pn, public), mapped) {
+		const struct pinhole *p = media->pinhole;
+		struct endpoint end = pinhole_public(p);
+
+		taken = end.port == public &&
+			appgw_endpoint_is(&end, l3num, addr) &&
 			!books_is_shared(p, own);
 		if (taken)
 			break;
@@ -404,4 +417,25 @@ bool appgw_books_is_taken(const struct net *net, u16 l3num,
 out:
 	spin_unlock_bh(&pn->lock);
 	return taken;
+}
+
+/**
+ * appgw_books_init() - be ready to count
+ *
+ * Return: 0 or -ENOMEM
+ */
+int appgw_books_init(void)
+{
+	books_host_cache = kmem_cache_create("nf_appgw_host",
+					     sizeof(struct pinhole_host), 0, 0,
+					     NULL);
+	return books_host_cache ? 0 : -ENOMEM;
+}
+
+/**
+ * appgw_books_exit() - count no more; there are no pinholes any more
+ */
+void appgw_books_exit(void)
+{
+	kmem_cache_destroy(books_host_cache);
 }

@@ -10,35 +10,15 @@
 #include <net/netfilter/nf_conntrack_zones.h>
 #include <net/netfilter/nf_nat.h>
 #include <net/netfilter/nf_nat_helper.h>
-#include <net/netns/generic.h>
 #include <net/route.h>
 
 #include "core/compat.h"
 #include "expect.h"
 #include "helper/helper.h"
+#include "tables.h"
 
 /* Public ports to try before an announcement is refused. */
 #define EXPECT_PORT_TRIES	128
-
-/* Ports are remembered by the lower bits of their numbers. */
-#define EXPECT_CAME_BITS	2048
-
-/**
- * struct expect_net - what a namespace has seen
- * @moved: a pinhole had another public port than the announced one, ever
- * @came: public ports, by expect_port_bit(), to which a server has connected
- */
-struct expect_net {
-	bool moved;
-	DECLARE_BITMAP(came, EXPECT_CAME_BITS);
-};
-
-static unsigned int expect_net_id __read_mostly;
-
-static struct expect_net *expect_net(const struct net *net)
-{
-	return net_generic(net, expect_net_id);
-}
 
 /* What is told that a data connection has come */
 static void (*expect_used)(const struct nf_conntrack_expect *exp,
@@ -83,7 +63,31 @@ static void expect_follow_master(struct nf_conn *ct,
 
 static unsigned int expect_port_bit(__be16 port)
 {
-	return ntohs(port) % EXPECT_CAME_BITS;
+	return ntohs(port) % PINHOLE_CAME_BITS;
+}
+
+/* Find the tables of a namespace that has had a pinhole, else NULL. */
+static struct pinhole_tables *expect_tables(const struct net *net)
+{
+	/* pairs with the release where they are made */
+	return smp_load_acquire(&appgw_pinhole_net(net)->tables);
+}
+
+/* Remember that a server has connected to a public port. */
+static void expect_remember(const struct net *net, __be16 port)
+{
+	struct pinhole_tables *tables = expect_tables(net);
+
+	if (tables)
+		set_bit(expect_port_bit(port), tables->came);
+}
+
+/* Tell if a server may have connected to a public port. */
+static bool expect_has_come(const struct net *net, __be16 port)
+{
+	const struct pinhole_tables *tables = expect_tables(net);
+
+	return tables && test_bit(expect_port_bit(port), tables->came);
 }
 
 /* Let a data connection follow its control connection. */
@@ -94,8 +98,7 @@ static void expectfn_follow(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 
 	/* the server connects */
 	if (exp->dir == IP_CT_DIR_REPLY)
-		set_bit(expect_port_bit(t->dst.u.tcp.port),
-			expect_net(nf_ct_net(ct))->came);
+		expect_remember(nf_ct_net(ct), t->dst.u.tcp.port);
 	appgw_expect_used(exp, ct);
 	expect_follow_master(ct, exp);
 }
@@ -213,15 +216,14 @@ static __be16 expect_data_port(const struct pinhole_request *req)
  * from before the module was loaded is overlooked: only where one has come is it
  * worth the time to look.
  */
-static bool expect_flow_exists(const struct expect_net *en,
-			       const struct pinhole_request *req,
+static bool expect_flow_exists(const struct pinhole_request *req,
 			       const struct nf_conntrack_tuple *expected)
 {
 	struct nf_conntrack_tuple tuple __uninitialized;
 	struct nf_conn *flow;
 
 	if (!req->active ||
-	    !test_bit(expect_port_bit(expected->dst.u.tcp.port), en->came))
+	    !expect_has_come(nf_ct_net(req->ct), expected->dst.u.tcp.port))
 		return false;
 	tuple = *expected;
 	tuple.src.u.tcp.port = expect_data_port(req);
@@ -337,7 +339,7 @@ static struct appgw_ports expect_ports(const struct pinhole_request *req)
 static int expect_register(struct nf_conntrack_expect *exp,
 			   const struct pinhole_request *req, bool nat)
 {
-	struct expect_net *en = expect_net(nf_ct_net(req->ct));
+	struct pinhole_net *pn = appgw_pinhole_net(nf_ct_net(req->ct));
 	struct appgw_ports ports = expect_ports(req);
 	u32 range = ports.hi + 1 - ports.lo, at = 0, i;
 	u16 own = 0, port = req->port;
@@ -353,22 +355,22 @@ static int expect_register(struct nf_conntrack_expect *exp,
 	/* Under another port than this one it can only be if there ever was
 	 * another one.
 	 */
-	taken = expect_flow_exists(en, req, &exp->tuple);
-	if (taken || READ_ONCE(en->moved))
+	taken = expect_flow_exists(req, &exp->tuple);
+	if (taken || READ_ONCE(pn->moved))
 		own = expect_own_port(req);
 	if (own)
 		port = own;
 	for (i = 0; i < min_t(u32, range + 1, EXPECT_PORT_TRIES); i++) {
 		exp->tuple.dst.u.tcp.port = htons(port);
 		if (i)
-			taken = expect_flow_exists(en, req, &exp->tuple);
+			taken = expect_flow_exists(req, &exp->tuple);
 		if ((appgw_ports_have(&ports, port) || (!i && req->lasting)) &&
 		    (port == own ||
 		     (!taken && !expect_port_is_served(req, &exp->tuple)))) {
 			ret = nf_ct_expect_related(exp, 0);
 			if (!ret) {
 				if (port != req->port)
-					WRITE_ONCE(en->moved, true);
+					WRITE_ONCE(pn->moved, true);
 				return port;
 			}
 			if (ret != -EBUSY && ret != -EALREADY)
@@ -462,30 +464,17 @@ int appgw_expect_ftps(struct nf_conn *ct, __be16 port)
 	return ret;
 }
 
-static struct pernet_operations expect_net_ops = {
-	.id	= &expect_net_id,
-	.size	= sizeof(struct expect_net),
-};
-
 /**
  * appgw_expect_init() - let expectations be made
  * @used: is told of each one whose data connection has come
- *
- * Return: 0 or -errno
  */
-int appgw_expect_init(void (*used)(const struct nf_conntrack_expect *exp, struct nf_conn *ct))
+void appgw_expect_init(void (*used)(const struct nf_conntrack_expect *exp, struct nf_conn *ct))
 {
-	int ret;
-
 	expect_used = used;
-	ret = register_pernet_subsys(&expect_net_ops);
-	if (ret)
-		return ret;
 	nf_ct_helper_expectfn_register(&expect_follow);
 	nf_ct_helper_expectfn_register(&expect_plain);
 	nf_ct_helper_expectfn_register(&expect_anyone);
 	nf_ct_helper_expectfn_register(&expect_control);
-	return 0;
 }
 
 /**
@@ -504,5 +493,4 @@ void appgw_expect_exit(void)
 	nf_ct_expect_iterate_destroy(expectfn_is_ours, NULL);
 	/* an expectation that was found before may still call its expectfn */
 	synchronize_rcu();
-	unregister_pernet_subsys(&expect_net_ops);
 }

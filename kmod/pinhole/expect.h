@@ -20,8 +20,8 @@ void appgw_expect_lead(struct nf_conn *ct,
 void appgw_expect_used(const struct nf_conntrack_expect *exp,
 		       struct nf_conn *ct);
 
-int appgw_expect_init(void (*used)(const struct nf_conntrack_expect *exp,
-				   struct nf_conn *ct));
+void appgw_expect_init(void (*used)(const struct nf_conntrack_expect *exp,
+				    struct nf_conn *ct));
 void appgw_expect_exit(void);
 
 #endif /* APPGW_EXPECT_H */

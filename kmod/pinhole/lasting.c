@@ -31,34 +31,34 @@ static bool lasting_is(const struct pinhole *p,
 		       const struct pinhole_request *req, bool same)
 {
 	const struct nf_conn *ct = req->ct;
-	const struct nf_conntrack_tuple *from = &p->lasting.exp->tuple;
+	const struct nf_conntrack_tuple *from = &p->lasting->exp->tuple;
+	struct endpoint public = pinhole_public(p);
 	u16 l3num = nf_ct_l3num(ct);
 
-	return p->event.announced.port == req->port && p->dir == req->dir &&
+	return p->announced.port == req->port && p->dir == req->dir &&
 	       p->protonum == pinhole_protonum(req) &&
 	       from->src.l3num == l3num &&
 	       nf_inet_addr_cmp(&from->src.u3,
 				&ct->tuplehash[!req->dir].tuple.src.u3) &&
-	       nf_inet_addr_cmp(&p->lasting.own,
+	       nf_inet_addr_cmp(&p->lasting->own,
 				&ct->tuplehash[req->dir].tuple.src.u3) == same &&
-	       appgw_endpoint_is(&p->event.public, l3num, req->daddr) &&
-	       nf_ct_zone_equal_any(ct, nf_ct_zone(p->lasting.exp->master));
+	       appgw_endpoint_is(&public, l3num, req->daddr) &&
+	       nf_ct_zone_equal_any(ct, nf_ct_zone(p->lasting->exp->master));
 }
 
 static struct pinhole *lasting_find(const struct pinhole_net *pn,
 				    const struct pinhole_request *req,
 				    bool same)
 {
-	struct pinhole *p;
+	struct pinhole_lasting *l;
 
 	lockdep_assert_held(&pn->lock);
 
 	if (!pn->tables)
 		return NULL;
-	hlist_for_each_entry(p, lasting_bucket(pn->tables, req->port),
-			     lasting.node)
-		if (lasting_is(p, req, same))
-			return p;
+	hlist_for_each_entry(l, lasting_bucket(pn->tables, req->port), node)
+		if (lasting_is(l->pinhole, req, same))
+			return l->pinhole;
 	return NULL;
 }
 
@@ -105,16 +105,16 @@ void appgw_lasting_opened(struct pinhole_net *pn, struct pinhole *p,
 {
 	lockdep_assert_held(&pn->lock);
 
-	p->lasting.exp = exp;
-	p->lasting.own = req->ct->tuplehash[req->dir].tuple.src.u3;
-	p->lasting.timeout = req->timeout_s * HZ;
-	p->lasting.in_return = req->in_return;
-	if (list_empty(&p->node)) {
+	p->lasting->exp = exp;
+	p->lasting->own = req->ct->tuplehash[req->dir].tuple.src.u3;
+	p->lasting->timeout = req->timeout_s * HZ;
+	p->lasting->in_return = req->in_return;
+	if (!pinhole_is_open(p)) {
 		appgw_lasting_drop(p);
 		return;
 	}
-	hlist_add_head(&p->lasting.node, lasting_bucket(pn->tables, req->port));
-	appgw_expect_keep(req->ct, p->lasting.timeout + LASTING_SPARE);
+	hlist_add_head(&p->lasting->node, lasting_bucket(pn->tables, req->port));
+	appgw_expect_keep(req->ct, p->lasting->timeout + LASTING_SPARE);
 }
 
 /* Let @p, which is open, stay for so many jiffies from now on; false if somebody has
@@ -123,11 +123,11 @@ void appgw_lasting_opened(struct pinhole_net *pn, struct pinhole *p,
 static bool lasting_stay(struct pinhole_net *pn, struct pinhole *p,
 			 unsigned long left)
 {
-	if (!p->lasting.exp ||
-	    !appgw_expect_prolong(p->lasting.exp, APPGW_LASTING_EXPECT_S * HZ))
+	if (!p->lasting->exp ||
+	    !appgw_expect_prolong(p->lasting->exp, APPGW_LASTING_EXPECT_S * HZ))
 		return false;
 	appgw_pinhole_until(pn, p, jiffies + left);
-	appgw_expect_keep(p->lasting.exp->master, left + LASTING_SPARE);
+	appgw_expect_keep(p->lasting->exp->master, left + LASTING_SPARE);
 	return true;
 }
 
@@ -135,19 +135,18 @@ static bool lasting_stay(struct pinhole_net *pn, struct pinhole *p,
 static void lasting_stay_in_return(struct pinhole_net *pn,
 				   const struct pinhole *p)
 {
-	const union nf_inet_addr *peer = &p->lasting.exp->tuple.src.u3;
-	u16 port = p->lasting.in_return;
-	struct pinhole *other;
+	const union nf_inet_addr *peer = &p->lasting->exp->tuple.src.u3;
+	u16 port = p->lasting->in_return;
+	struct pinhole_lasting *other;
 
-	hlist_for_each_entry(other, lasting_bucket(pn->tables, port),
-			     lasting.node)
-		if (other->event.announced.port == port &&
-		    other->dir != p->dir &&
-		    nf_inet_addr_cmp(&other->lasting.own, peer) &&
-		    nf_inet_addr_cmp(&other->lasting.exp->tuple.src.u3,
-				     &p->lasting.own))
-			lasting_stay(pn, other,
-				     p->lasting.timeout + LASTING_SPARE);
+	hlist_for_each_entry(other, lasting_bucket(pn->tables, port), node)
+		if (other->pinhole->announced.port == port &&
+		    other->pinhole->dir != p->dir &&
+		    nf_inet_addr_cmp(&other->own, peer) &&
+		    nf_inet_addr_cmp(&other->exp->tuple.src.u3,
+				     &p->lasting->own))
+			lasting_stay(pn, other->pinhole,
+				     p->lasting->timeout + LASTING_SPARE);
 }
 
 /**
@@ -161,9 +160,9 @@ bool appgw_lasting_prolong(struct pinhole_net *pn, struct pinhole *p)
 {
 	lockdep_assert_held(&pn->lock);
 
-	if (!lasting_stay(pn, p, p->lasting.timeout))
+	if (!lasting_stay(pn, p, p->lasting->timeout))
 		return false;
-	if (p->lasting.in_return)
+	if (p->lasting->in_return)
 		lasting_stay_in_return(pn, p);
 	return true;
 }
@@ -177,10 +176,10 @@ bool appgw_lasting_prolong(struct pinhole_net *pn, struct pinhole *p)
 void appgw_lasting_came(struct pinhole_net *pn, struct pinhole *p,
 			struct nf_conn *ct)
 {
-	struct nf_conn *before = p->lasting.child;
+	struct nf_conn *before = p->lasting->child;
 
 	nf_conntrack_get(&ct->ct_general);
-	p->lasting.child = ct;
+	p->lasting->child = ct;
 	if (before)
 		nf_ct_put(before);
 	appgw_lasting_prolong(pn, p);
@@ -195,7 +194,7 @@ void appgw_lasting_came(struct pinhole_net *pn, struct pinhole *p,
  */
 bool appgw_lasting_is_in_use(const struct pinhole *p)
 {
-	const struct nf_conn *ct = p->lasting.child;
+	const struct nf_conn *ct = p->lasting->child;
 
 	return ct && nf_ct_is_confirmed(ct) && !nf_ct_is_dying(ct) &&
 	       !nf_ct_is_expired(ct);
@@ -207,15 +206,15 @@ bool appgw_lasting_is_in_use(const struct pinhole *p)
  */
 void appgw_lasting_drop(struct pinhole *p)
 {
-	hlist_del_init(&p->lasting.node);
-	if (p->lasting.exp) {
-		nf_ct_unexpect_related(p->lasting.exp);
-		nf_ct_expect_put(p->lasting.exp);
-		p->lasting.exp = NULL;
+	hlist_del_init(&p->lasting->node);
+	if (p->lasting->exp) {
+		nf_ct_unexpect_related(p->lasting->exp);
+		nf_ct_expect_put(p->lasting->exp);
+		p->lasting->exp = NULL;
 	}
-	if (p->lasting.child) {
-		nf_ct_put(p->lasting.child);
-		p->lasting.child = NULL;
+	if (p->lasting->child) {
+		nf_ct_put(p->lasting->child);
+		p->lasting->child = NULL;
 	}
 }
 
@@ -227,17 +226,16 @@ void appgw_lasting_drop(struct pinhole *p)
 void appgw_lasting_keep(struct appgw_session *s, struct nf_conn *ct)
 {
 	struct pinhole_net *pn = appgw_pinhole_net(nf_ct_net(ct));
-	unsigned long now = jiffies, end = now;
 	const struct pinhole *p;
+	s32 left = 0;
 
 	if (!READ_ONCE(s->pinhole))
 		return;
 	spin_lock_bh(&pn->lock);
 	for (p = s->pinhole; p; p = p->next)
-		if (p->is_lasting && !list_empty(&p->node) &&
-		    time_after(p->end, end))
-			end = p->end;
+		if (p->is_lasting && pinhole_is_open(p))
+			left = max(left, pinhole_left(p));
 	spin_unlock_bh(&pn->lock);
-	if (time_after(end, now))
-		appgw_expect_keep(ct, end - now + LASTING_SPARE);
+	if (left)
+		appgw_expect_keep(ct, left + LASTING_SPARE);
 }

@@ -23,13 +23,13 @@ static void media_map(struct pinhole_net *pn, struct pinhole *p,
 {
 	lockdep_assert_held(&pn->lock);
 
-	p->media.child = *child;
-	if (!p->media.came)
-		p->media.came = ktime_get_real_ns();
+	p->media->child = *child;
+	if (!p->media->came)
+		p->media->came = ktime_get_real_ns();
 	/* not for the first time, if it was opened again */
-	hlist_del_init(&p->media.mapped);
-	hlist_add_head(&p->media.mapped,
-		       pinhole_mapped(pn, p->event.public.port));
+	hlist_del_init(&p->media->mapped);
+	hlist_add_head(&p->media->mapped,
+		       pinhole_mapped(pn, p->public.port));
 }
 
 /**
@@ -50,15 +50,15 @@ void appgw_media_came(struct pinhole_net *pn, struct appgw_session *s,
 	struct pinhole *back;
 
 	media_map(pn, p, child);
-	if (p->media.apart)
+	if (p->media->apart)
 		return;
 	for (back = s->pinhole; back; back = back->next) {
 		if (!back->is_media || back->dir == p->dir ||
-		    back->event.announced.port != ntohs(child->src.u.udp.port))
+		    back->announced.port != ntohs(child->src.u.udp.port))
 			continue;
-		appgw_endpoint(&back->event.peer, child->src.l3num,
-			       &s->ct->tuplehash[p->dir].tuple.src.u3,
-			       p->event.announced.port);
+		appgw_pinhole_set_peer(back, child->src.l3num,
+				       &s->ct->tuplehash[p->dir].tuple.src.u3,
+				       p->announced.port);
 		if (appgw_books_come(pn, back, ct))
 			media_map(pn, back, child);
 	}
@@ -89,7 +89,7 @@ static struct nf_conn *media_child(const struct nf_conn *master,
 static bool media_is_forgotten(const struct nf_conn *master,
 			       const struct pinhole *p)
 {
-	struct nf_conn *ct = media_child(master, &p->media.child);
+	struct nf_conn *ct = media_child(master, &p->media->child);
 
 	if (!ct)
 		return true;
@@ -121,7 +121,7 @@ bool appgw_media_has_room(struct appgw_session *s, const struct nf_conn *ct)
 		if (!pinhole_is_mapped(p) || !media_is_forgotten(ct, p))
 			continue;
 		spin_lock_bh(&pn->lock);
-		hlist_del_init(&p->media.mapped);
+		hlist_del_init(&p->media->mapped);
 		spin_unlock_bh(&pn->lock);
 		mapped--;
 	}
@@ -131,7 +131,7 @@ bool appgw_media_has_room(struct appgw_session *s, const struct nf_conn *ct)
 static bool media_is_asked(const struct pinhole *p, u32 request)
 {
 	return p->is_media && pinhole_is_alive(p) &&
-	       p->media.stage == PINHOLE_ASKED && p->media.request == request;
+	       p->media->stage == PINHOLE_ASKED && p->media->request == request;
 }
 
 /* Tell if it was announced in what @dir has sent before its number @upto. */
@@ -139,14 +139,14 @@ static bool media_is_announced(const struct pinhole *p,
 			       enum ip_conntrack_dir dir, u32 upto)
 {
 	return p->is_media && pinhole_is_alive(p) && p->dir == dir &&
-	       p->media.stage == PINHOLE_ANNOUNCED &&
+	       p->media->stage == PINHOLE_ANNOUNCED &&
 	       seq_before(p->mark, upto);
 }
 
 static bool media_is_agreed(const struct pinhole *p, u32 session)
 {
 	return p->is_media && pinhole_is_alive(p) &&
-	       p->media.stage == PINHOLE_AGREED && p->session == session;
+	       p->media->stage == PINHOLE_AGREED && p->session == session;
 }
 
 /**
@@ -168,8 +168,8 @@ void appgw_media_asked(struct appgw_session *s, const struct net *net,
 	for (p = s->pinhole; p; p = p->next) {
 		if (!media_is_announced(p, IP_CT_DIR_ORIGINAL, upto))
 			continue;
-		p->media.stage = PINHOLE_ASKED;
-		p->media.request = request;
+		p->media->stage = PINHOLE_ASKED;
+		p->media->request = request;
 	}
 	spin_unlock_bh(&pn->lock);
 }
@@ -186,25 +186,25 @@ static void media_narrow(struct pinhole_net *pn, struct pinhole *p,
 		&ct->tuplehash[IP_CT_DIR_REPLY].tuple.src.u3;
 	const union nf_inet_addr *saddr = server;
 	struct nf_conntrack_expect *exp;
-	u16 port = agreed->source_port[p->media.index];
+	u16 port = agreed->source_port[p->media->index];
 
-	if (list_empty(&p->node) || !p->media.exp)
+	if (!pinhole_is_open(p) || !p->media->exp)
 		return;
-	p->event.taken = false;
+	p->taken = false;
 	if (agreed->has_source)
 		saddr = &agreed->source;
 	/* an end that names one port only has the other one beside it */
 	if (!port && agreed->source_port[0])
 		port = agreed->source_port[0] + 1;
-	exp = appgw_expect_narrow(p->media.exp, saddr, port);
-	nf_ct_expect_put(p->media.exp);
-	p->media.exp = exp;
+	exp = appgw_expect_narrow(p->media->exp, saddr, port);
+	nf_ct_expect_put(p->media->exp);
+	p->media->exp = exp;
 	if (exp && agreed->has_source && !nf_inet_addr_cmp(saddr, server))
-		p->media.second = appgw_expect_beside(exp, server);
-	if (exp && (port || p->media.alone))
+		p->media->second = appgw_expect_beside(exp, server);
+	if (exp && (port || p->media->alone))
 		appgw_watch_add(pn, p);
 	if (exp)
-		appgw_endpoint(&p->event.peer, nf_ct_l3num(ct), saddr, port);
+		appgw_pinhole_set_peer(p, nf_ct_l3num(ct), saddr, port);
 	else
 		appgw_books_end(pn, p, APPGW_EVENT_CLOSED,
 				APPGW_STAT_FAILED);
@@ -212,8 +212,8 @@ static void media_narrow(struct pinhole_net *pn, struct pinhole *p,
 
 static void media_keep(struct pinhole_net *pn, struct pinhole *p)
 {
-	if (!list_empty(&p->node))
-		appgw_pinhole_until(pn, p, jiffies + p->media.timeout);
+	if (pinhole_is_open(p))
+		appgw_pinhole_until(pn, p, jiffies + p->media->timeout);
 }
 
 /**
@@ -238,9 +238,9 @@ void appgw_media_agreed(struct appgw_session *s, struct nf_conn *ct,
 		if (!asked && !media_is_announced(p, IP_CT_DIR_REPLY,
 						  agreed->upto))
 			continue;
-		p->media.stage = PINHOLE_AGREED;
+		p->media->stage = PINHOLE_AGREED;
 		p->session = agreed->session;
-		p->media.timeout = (timeout_s + APPGW_MEDIA_LATE_S) * HZ;
+		p->media->timeout = (timeout_s + APPGW_MEDIA_LATE_S) * HZ;
 		media_keep(pn, p);
 		if (asked)
 			media_narrow(pn, p, ct, agreed);
@@ -258,7 +258,7 @@ static void media_end(struct pinhole_net *pn, struct pinhole *p,
 		      enum appgw_stat reason, struct media_end *end)
 {
 	end->has_child = pinhole_is_mapped(p);
-	end->child = p->media.child;
+	end->child = p->media->child;
 	appgw_books_shut(pn, p, reason);
 }
 
@@ -294,7 +294,7 @@ void appgw_media_replace(struct appgw_session *s, struct nf_conn *ct,
 	spin_lock_bh(&pn->lock);
 	for (p = s->pinhole; p; p = p->next)
 		if (pinhole_is_alive(p) && p->dir == dir &&
-		    p->event.public.port == public)
+		    p->public.port == public)
 			break;
 	if (p)
 		media_end(pn, p, APPGW_STAT_REPLACED, &end);
@@ -328,17 +328,20 @@ void appgw_media_refused(struct appgw_session *s, struct nf_conn *ct,
 static void media_again(struct pinhole_net *pn, struct pinhole *p,
 			struct nf_conn *ct)
 {
+	struct endpoint peer, public;
+
 	/* it may have been closed meanwhile */
-	if (!list_empty(&p->node) || !pinhole_is_mapped(p))
+	if (pinhole_is_open(p) || !pinhole_is_mapped(p))
 		return;
-	p->media.exp = appgw_expect_again(ct, p->dir, &p->event.peer,
-					  &p->event.public,
-					  p->event.announced.port);
-	if (!p->media.exp || appgw_books_reopen(pn, p, ct))
+	peer = pinhole_peer(p);
+	public = pinhole_public(p);
+	p->media->exp = appgw_expect_again(ct, p->dir, &peer, &public,
+					   p->announced.port);
+	if (!p->media->exp || appgw_books_reopen(pn, p, ct))
 		return;
-	nf_ct_unexpect_related(p->media.exp);
-	nf_ct_expect_put(p->media.exp);
-	p->media.exp = NULL;
+	nf_ct_unexpect_related(p->media->exp);
+	nf_ct_expect_put(p->media->exp);
+	p->media->exp = NULL;
 }
 
 /**

@@ -46,14 +46,14 @@ void appgw_pinhole_used(const struct nf_conntrack_expect *exp,
 	spin_lock_bh(&pn->lock);
 	for (p = s->pinhole; p; p = p->next) {
 		/* it may have made way for the next one just now */
-		if (list_empty(&p->node) || p->dir == exp->dir ||
+		if (!pinhole_is_open(p) || p->dir == exp->dir ||
 		    p->protonum != t->dst.protonum ||
-		    p->event.public.port != ntohs(t->dst.u.tcp.port) ||
-		    p->event.announced.port !=
+		    p->public.port != ntohs(t->dst.u.tcp.port) ||
+		    p->announced.port !=
 		    ntohs(exp->saved_proto.tcp.port))
 			continue;
-		appgw_endpoint(&p->event.peer, t->src.l3num, &t->src.u3,
-			       ntohs(t->src.u.tcp.port));
+		appgw_pinhole_set_peer(p, t->src.l3num, &t->src.u3,
+				       ntohs(t->src.u.tcp.port));
 		appgw_arrive_begin(pn, ct);
 		if (p->is_lasting)
 			appgw_lasting_came(pn, p, ct);
@@ -66,32 +66,68 @@ void appgw_pinhole_used(const struct nf_conntrack_expect *exp,
 	spin_unlock_bh(&pn->lock);
 }
 
-/* Fill in the event about port @i of those asked for. */
-static void pinhole_event(struct pinhole *p, const struct pinhole_request *req,
-			  unsigned int i)
+/* Fill in what is told of port @i of those asked for. */
+static void pinhole_fill(struct pinhole *p, const struct pinhole_request *req,
+			 unsigned int i)
 {
-	struct appgw_event *event = &p->event;
 	struct nf_conn *ct = req->ct;
 	const struct nf_conntrack_tuple *out = &ct->tuplehash[!req->dir].tuple;
 	u16 l3num = nf_ct_l3num(ct);
 
-	event->helper = appgw_helper_name(ct);
-	event->kind = req->kind;
-	if (req->beside) {
+	p->helper = appgw_helper_name(ct);
+	p->kind[0] = 0;
+	if (req->kind)
 		strscpy(p->kind, req->kind, sizeof(p->kind));
-		event->kind = p->kind;
-	}
-	event->control = ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
-	event->announced = *req->announced;
-	event->announced.port += i;
-	appgw_endpoint(&event->public, l3num, req->daddr, req->port + i);
+	p->control = ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	p->announced_af = req->announced->af;
+	memcpy(p->announced.addr, req->announced->addr,
+	       sizeof(p->announced.addr));
+	p->announced.port = req->announced->port + i;
+	appgw_pinhole_set_end(&p->public, l3num, req->daddr, req->port + i);
 	if (!req->anyone)
-		appgw_endpoint(&event->peer, l3num, &out->src.u3, 0);
-	event->protonum = pinhole_protonum(req);
-	event->has_announced = true;
-	event->has_pinhole = true;
-	event->taken = req->media && req->dir == IP_CT_DIR_ORIGINAL;
-	event->dry_run = req->policy->dry_run;
+		appgw_pinhole_set_peer(p, l3num, &out->src.u3, 0);
+	p->protonum = pinhole_protonum(req);
+	p->taken = req->media && req->dir == IP_CT_DIR_ORIGINAL;
+}
+
+/* Find memory for a pinhole as @req asks for it; NULL if there is none. */
+static struct pinhole *pinhole_new(const struct pinhole_request *req)
+{
+	struct pinhole *p = kzalloc(sizeof(*p), GFP_ATOMIC);
+
+	/* the usual slab for its size; kfree_rcu() has it */
+	BUILD_BUG_ON(sizeof(*p) > 192);
+	if (!p)
+		return NULL;
+	RB_CLEAR_NODE(&p->node);
+	if (req->media) {
+		p->media = kzalloc(sizeof(*p->media), GFP_ATOMIC);
+		if (!p->media)
+			goto err_pinhole;
+		p->media->pinhole = p;
+	} else if (req->lasting) {
+		p->lasting = kzalloc(sizeof(*p->lasting), GFP_ATOMIC);
+		if (!p->lasting)
+			goto err_pinhole;
+		p->lasting->pinhole = p;
+	}
+	p->is_media = req->media;
+	p->is_lasting = req->lasting;
+	return p;
+
+err_pinhole:
+	kfree(p);
+	return NULL;
+}
+
+/* Free one that has never been in the books; may be NULL. */
+static void pinhole_free(struct pinhole *p)
+{
+	if (p && p->is_media)
+		kfree(p->media);
+	if (p && p->is_lasting)
+		kfree(p->lasting);
+	kfree(p);
 }
 
 /* Make room for one more pinhole of a session, or chooses the one that makes
@@ -137,11 +173,11 @@ static struct pinhole *pinhole_enter(struct pinhole_net *pn,
 	p = pinhole_choose(s, spare, req);
 	if (IS_ERR(p))
 		goto out;
-	if (list_empty(&p->node)) {
+	if (!pinhole_is_open(p)) {
 		ret = appgw_books_add(pn, p, req);
 	} else {
-		appgw_pinhole_report(pn->net, &p->event, APPGW_EVENT_CLOSED,
-				     APPGW_STAT_REPLACED);
+		appgw_pinhole_tell(pn->net, p, APPGW_EVENT_CLOSED,
+				   APPGW_STAT_REPLACED);
 	}
 	if (ret) {
 		if (p == spare)
@@ -150,19 +186,15 @@ static struct pinhole *pinhole_enter(struct pinhole_net *pn,
 		goto out;
 	}
 	p->dir = req->dir;
-	p->protonum = pinhole_protonum(req);
-	p->is_media = req->media;
-	p->is_lasting = req->lasting;
-	if (req->media) {
-		p->media.index = req->index ^ i;
-		p->media.alone = req->count == 1;
-		p->media.apart = req->apart;
-		p->media.came = 0;
+	if (p->is_media) {
+		p->media->index = req->index ^ i;
+		p->media->alone = req->count == 1;
+		p->media->apart = req->apart;
 	}
 	p->mark = req->mark;
 	p->session = 0;
 	appgw_pinhole_until(pn, p, jiffies + timeout_s * HZ);
-	pinhole_event(p, req, i);
+	pinhole_fill(p, req, i);
 out:
 	spin_unlock(&pn->lock);
 	return p;
@@ -196,13 +228,13 @@ static int pinhole_make(struct pinhole_net *pn, struct pinhole * const *p,
 
 	spin_lock(&pn->lock);
 	for (i = 0; i < req->count; i++) {
-		p[i]->event.public.port = ret + i;
+		p[i]->public.port = ret + i;
 		if (req->lasting)
 			appgw_lasting_opened(pn, p[i], req, exp[i]);
 		if (req->media)
-			p[i]->media.exp = exp[i];
+			p[i]->media->exp = exp[i];
 		/* its connection may have come to its end meanwhile */
-		if (list_empty(&p[i]->node))
+		if (!pinhole_is_open(p[i]))
 			appgw_books_drop(p[i]);
 		appgw_books_opened(pn, p[i]);
 	}
@@ -216,20 +248,23 @@ static int pinhole_make(struct pinhole_net *pn, struct pinhole * const *p,
 static int pinhole_pretend(struct pinhole_net *pn, struct appgw_session *s,
 			   const struct pinhole_request *req)
 {
+	struct appgw_event event;
 	struct pinhole *p;
 	int i;
 
 	if (!req->beside)
 		appgw_pinhole_close(s, req->ct, APPGW_STAT_REPLACED);
-	p = kzalloc(sizeof(*p), GFP_ATOMIC);
+	p = pinhole_new(req);
 	if (!p)
 		return -ENOMEM;
 	for (i = 0; i < req->count; i++) {
-		pinhole_event(p, req, i);
-		appgw_pinhole_report(pn->net, &p->event, APPGW_EVENT_OPENED,
+		pinhole_fill(p, req, i);
+		appgw_pinhole_event(p, &event);
+		event.dry_run = true;
+		appgw_pinhole_report(pn->net, &event, APPGW_EVENT_OPENED,
 				     APPGW_STAT_OPENED);
 	}
-	kfree(p);
+	pinhole_free(p);
 	return req->port;
 }
 
@@ -339,7 +374,7 @@ void appgw_pinhole_cancel(struct appgw_session *s, struct nf_conn *ct,
 	}
 	spin_lock_bh(&pn->lock);
 	for (p = s->pinhole; p; p = p->next)
-		if (p->dir == dir && p->event.public.port == public)
+		if (p->dir == dir && p->public.port == public)
 			appgw_books_shut(pn, p, reason);
 	appgw_books_prune(s);
 	spin_unlock_bh(&pn->lock);
@@ -386,11 +421,11 @@ void appgw_pinhole_close_named(struct appgw_session *s, struct nf_conn *ct,
 	while (READ_ONCE(s->pinhole)) {
 		spin_lock_bh(&pn->lock);
 		for (p = s->pinhole; p; p = p->next)
-			if (!list_empty(&p->node) && p->session == session)
+			if (pinhole_is_open(p) && p->session == session)
 				break;
 		if (p) {
 			dir = p->dir;
-			public = p->event.public.port;
+			public = p->public.port;
 		}
 		spin_unlock_bh(&pn->lock);
 		if (!p)
@@ -432,15 +467,13 @@ static struct pinhole *pinhole_enter_new(struct pinhole_net *pn,
 	if (!req->beside && READ_ONCE(s->pinhole)) {
 		nf_ct_remove_expectations(req->ct);
 	} else {
-		spare = kzalloc(sizeof(*spare), GFP_ATOMIC);
+		spare = pinhole_new(req);
 		if (!spare)
 			return ERR_PTR(-ENOMEM);
-		/* the rest, nodes of hlists among it, is zero, which is how */
-		INIT_LIST_HEAD(&spare->node);
 	}
 	p = pinhole_enter(pn, s, spare, req, i);
 	if (p != spare)
-		kfree(spare);
+		pinhole_free(spare);
 	return p;
 }
 
@@ -456,10 +489,10 @@ static int pinhole_again(struct pinhole_net *pn,
 	spin_lock_bh(&pn->lock);
 	p = appgw_lasting_find(pn, req);
 	if (p) {
-		p->lasting.timeout = req->timeout_s * HZ;
-		p->lasting.in_return = req->in_return;
+		p->lasting->timeout = req->timeout_s * HZ;
+		p->lasting->in_return = req->in_return;
 		if (appgw_lasting_prolong(pn, p))
-			public = p->event.public.port;
+			public = p->public.port;
 		else
 			appgw_books_end(pn, p, APPGW_EVENT_CLOSED,
 					APPGW_STAT_CLOSED);
@@ -546,7 +579,7 @@ unsigned int appgw_pinhole_count(struct appgw_session *s, const struct net *net)
 
 	spin_lock_bh(&pn->lock);
 	for (p = s->pinhole; p; p = p->next)
-		open += !list_empty(&p->node);
+		open += pinhole_is_open(p);
 	spin_unlock_bh(&pn->lock);
 	return open;
 }
@@ -556,13 +589,17 @@ static int pinhole_put(struct sk_buff *skb, struct netlink_callback *cb,
 {
 	struct appgw_event_times times = {
 		.opened = p->opened,
-		.came = p->is_media ? p->media.came : 0,
+		.came = p->is_media ? p->media->came : 0,
 	};
+	struct appgw_event event;
 
-	if (!list_empty(&p->node))
+	if (pinhole_is_open(p))
 		times.expires = ktime_get_real_ns() +
-			jiffies_to_nsecs(max_t(long, 0, p->end - jiffies));
-	return appgw_event_put(skb, cb, &p->event, &times);
+			jiffies_to_nsecs(max(0, pinhole_left(p)));
+	appgw_pinhole_event(p, &event);
+	event.type = APPGW_EVENT_OPENED;
+	event.reason = APPGW_STAT_OPENED;
+	return appgw_event_put(skb, cb, &event, &times);
 }
 
 /**
@@ -577,21 +614,23 @@ static int pinhole_put(struct sk_buff *skb, struct netlink_callback *cb,
 int appgw_pinhole_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct pinhole_net *pn = appgw_pinhole_net(sock_net(skb->sk));
+	const struct pinhole_media *media;
 	struct pinhole *p;
 	long at = 0;
 	int i;
 
 	spin_lock_bh(&pn->lock);
 	appgw_books_expire(pn);
-	list_for_each_entry(p, &pn->open, node) {
+	for (p = pinhole_first(pn); p; p = pinhole_behind(p)) {
 		if (at++ < cb->args[0])
 			continue;
 		if (pinhole_put(skb, cb, p))
 			goto full;
 	}
 	for (i = 0; pn->tables && i < ARRAY_SIZE(pn->tables->mapped); i++) {
-		hlist_for_each_entry(p, &pn->tables->mapped[i], media.mapped) {
-			if (!list_empty(&p->node) || at++ < cb->args[0])
+		hlist_for_each_entry(media, &pn->tables->mapped[i], mapped) {
+			p = media->pinhole;
+			if (pinhole_is_open(p) || at++ < cb->args[0])
 				continue;
 			if (pinhole_put(skb, cb, p))
 				goto full;
@@ -611,7 +650,7 @@ static int __net_init pinhole_net_init(struct net *net)
 	spin_lock_init(&pn->lock);
 	pn->net = net;
 	pn->seed = get_random_u32();
-	INIT_LIST_HEAD(&pn->open);
+	pn->open = RB_ROOT_CACHED;
 	INIT_DELAYED_WORK(&pn->expire, appgw_books_work);
 	appgw_watch_init(pn);
 	return 0;
@@ -650,7 +689,14 @@ static struct pernet_operations pinhole_net_ops = {
  */
 int appgw_pinhole_init(void)
 {
-	return register_pernet_subsys(&pinhole_net_ops);
+	int ret = appgw_books_init();
+
+	if (ret)
+		return ret;
+	ret = register_pernet_subsys(&pinhole_net_ops);
+	if (ret)
+		appgw_books_exit();
+	return ret;
 }
 
 /**
@@ -659,4 +705,5 @@ int appgw_pinhole_init(void)
 void appgw_pinhole_exit(void)
 {
 	unregister_pernet_subsys(&pinhole_net_ops);
+	appgw_books_exit();
 }

@@ -38,6 +38,78 @@ void appgw_pinhole_report(struct net *net, struct appgw_event *event, u8 type,
 }
 
 /**
+ * appgw_pinhole_event() - fill in an event about a pinhole
+ * @p: pinhole, locked; its kind is pointed to
+ * @event: set, but for type and reason
+ */
+void appgw_pinhole_event(const struct pinhole *p, struct appgw_event *event)
+{
+	*event = (struct appgw_event){
+		.helper		= p->helper,
+		.kind		= p->kind[0] ? p->kind : NULL,
+		.control	= p->control,
+		.announced	= pinhole_endpoint(&p->announced, p->announced_af),
+		.public		= pinhole_public(p),
+		.peer		= pinhole_peer(p),
+		.has_announced	= true,
+		.has_pinhole	= true,
+		.taken		= p->taken,
+		.protonum	= p->protonum,
+	};
+}
+
+/**
+ * appgw_pinhole_tell() - count what has become of a pinhole, and tell of it
+ * @net: its namespace
+ * @p: pinhole, locked
+ * @type: enum appgw_event_type
+ * @reason: counter
+ */
+void appgw_pinhole_tell(struct net *net, const struct pinhole *p, u8 type,
+			enum appgw_stat reason)
+{
+	struct appgw_event event;
+
+	if (!appgw_event_is_heard(net)) {
+		appgw_stat_inc(net, reason);
+		return;
+	}
+	appgw_pinhole_event(p, &event);
+	appgw_pinhole_report(net, &event, type, reason);
+}
+
+/**
+ * appgw_pinhole_set_end() - fill in an endpoint of a pinhole
+ * @end: set
+ * @l3num: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @addr: address
+ * @port: host byte order
+ */
+void appgw_pinhole_set_end(struct pinhole_end *end, u16 l3num,
+			   const union nf_inet_addr *addr, u16 port)
+{
+	struct endpoint ep;
+
+	appgw_endpoint(&ep, l3num, addr, port);
+	memcpy(end->addr, ep.addr, sizeof(end->addr));
+	end->port = port;
+}
+
+/**
+ * appgw_pinhole_set_peer() - remember where a data connection comes from
+ * @p: pinhole
+ * @l3num: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @addr: address
+ * @port: host byte order; 0 if it is open
+ */
+void appgw_pinhole_set_peer(struct pinhole *p, u16 l3num,
+			    const union nf_inet_addr *addr, u16 port)
+{
+	appgw_pinhole_set_end(&p->peer, l3num, addr, port);
+	p->peer_af = appgw_af(l3num);
+}
+
+/**
  * appgw_pinhole_expire_at() - have what has expired taken out in time
  * @pn: the pinholes of a namespace, locked
  * @end: jiffies
@@ -51,6 +123,12 @@ void appgw_pinhole_expire_at(struct pinhole_net *pn, unsigned long end)
 			 max_t(long, 1, end - jiffies));
 }
 
+static bool pinhole_is_before(struct rb_node *a, const struct rb_node *b)
+{
+	return (s32)(rb_entry(a, struct pinhole, node)->end -
+		     rb_entry(b, struct pinhole, node)->end) < 0;
+}
+
 /**
  * appgw_pinhole_until() - set when a pinhole expires
  * @pn: the pinholes of a namespace, locked
@@ -60,17 +138,11 @@ void appgw_pinhole_expire_at(struct pinhole_net *pn, unsigned long end)
 void appgw_pinhole_until(struct pinhole_net *pn, struct pinhole *p,
 			 unsigned long end)
 {
-	struct pinhole *other;
-
 	lockdep_assert_held(&pn->lock);
 
+	if (pinhole_is_open(p))
+		rb_erase_cached(&p->node, &pn->open);
 	p->end = end;
-	list_del_init(&p->node);
-	/* most are for as long as the last one */
-	list_for_each_entry_reverse(other, &pn->open, node)
-		if (!time_after(other->end, end))
-			break;
-	list_add(&p->node, &other->node);
-	if (list_is_first(&p->node, &pn->open))
+	if (rb_add_cached(&p->node, &pn->open, pinhole_is_before))
 		appgw_pinhole_expire_at(pn, end);
 }

@@ -4,6 +4,7 @@
 #define APPGW_PINHOLE_TABLES_H
 
 #include <linux/list.h>
+#include <linux/rbtree.h>
 #include <linux/workqueue.h>
 
 #include "core/event.h"
@@ -15,21 +16,24 @@
 #define PINHOLE_ARRIVING_BITS	6
 #define PINHOLE_LASTING_BITS	6
 
+/* Ports to which servers have connected are remembered by the lower bits of their numbers. */
+#define PINHOLE_CAME_BITS	2048
+
 /**
  * struct pinhole_host - a host that has pinholes open, in most cases an inside one, or a
  *	prefix of IPv6 addresses that count for one
  * @node: place in pinhole_net.hosts
- * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @addr: its own address, or the prefix
  * @open: how many; the host is freed with the last
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  *
  * Guarded by pinhole_net.lock.
  */
 struct pinhole_host {
 	struct hlist_node node;
-	u8 family;
 	union nf_inet_addr addr;
 	unsigned int open;
+	u8 family;
 };
 
 /* How far the conversation about media has come. */
@@ -41,6 +45,7 @@ enum pinhole_stage {
 
 /**
  * struct pinhole_media - what is to be known about a pinhole for datagrams
+ * @pinhole: the pinhole
  * @exp: its expectation, with a reference; NULL if there is none any more
  * @second: another one, from the server itself beside the source that it names;
  *	ends with @exp
@@ -53,11 +58,14 @@ enum pinhole_stage {
  * @index: which of a stream's ports it is
  * @alone: the stream's other one was not named with it
  * @apart: what comes through is none of what the other end has announced
- * @came: when that was, nanoseconds since 1970; 0 before
  * @request: number of the request
+ * @came: when media came first, nanoseconds since 1970; 0 before
  * @timeout: of the session, in jiffies
+ * @rcu: for its end, which is the pinhole's; @came and @timeout are read under the
+ *	lock only
  */
 struct pinhole_media {
+	struct pinhole *pinhole;
 	struct nf_conntrack_expect *exp;
 	struct nf_conntrack_expect *second;
 	struct hlist_node mapped;
@@ -67,13 +75,19 @@ struct pinhole_media {
 	u8 index;
 	bool alone;
 	bool apart;
-	u64 came;
 	u32 request;
-	unsigned long timeout;
+	union {
+		struct {
+			u64 came;
+			unsigned long timeout;
+		};
+		struct rcu_head rcu;
+	};
 };
 
 /**
  * struct pinhole_lasting - what is to be known about a pinhole for many connections
+ * @pinhole: the pinhole
  * @exp: its expectation, with a reference; NULL if there is none any more
  * @node: place in pinhole_net.lasting
  * @own: the announcer's own address
@@ -82,6 +96,7 @@ struct pinhole_media {
  * @in_return: port of the peer's own of which a pinhole stays as long; 0 if none does
  */
 struct pinhole_lasting {
+	struct pinhole *pinhole;
 	struct nf_conntrack_expect *exp;
 	struct hlist_node node;
 	union nf_inet_addr own;
@@ -91,48 +106,77 @@ struct pinhole_lasting {
 };
 
 /**
+ * struct pinhole_end - an endpoint without its address family
+ * @addr: address in network byte order
+ * @port: host byte order
+ */
+struct pinhole_end {
+	u8 addr[APPGW_ADDR_LEN_IPV6];
+	u16 port;
+};
+
+/**
  * struct pinhole - one of a session
  * @next: another one of it
  * @node: place in pinhole_net.open, which is in the order of @end; empty once
  *	it has come to its end
  * @host: the host it counts for
+ * @media: what else is to be known, if @is_media
+ * @lasting: the same, if @is_lasting
  * @opened: when it was opened, nanoseconds since 1970
- * @end: jiffies at which it expires
- * @dir: direction in which it was announced
+ * @end: lower bits of the jiffies at which it expires
  * @mark: sender's number of the announcement
+ * @rcu: for its end; what has the same place is read under the lock only
+ * @helper: name of the control connection's protocol, a constant
+ * @control: the control connection, in its original direction
  * @session: tells what it belongs to from the connection's others; 0 if that
  *	has no name
+ * @announced: endpoint in the line
+ * @public: endpoint that the peer is told, of @control's family
+ * @peer: where the data connection comes from; port 0 if that is open
+ * @kind: form of the line; empty if there is none
+ * @announced_af: enum appgw_af of @announced
+ * @peer_af: the same of @peer
  * @protonum: transport
- * @is_media: it is one for datagrams of a session: @media is valid
- * @is_lasting: it is one for many connections: @lasting is valid
- * @media: what is to be known then
- * @lasting: likewise
- * @event: event about it
- * @kind: room for what @event.kind points to
- * @rcu: for its end
+ * @dir: enum ip_conntrack_dir in which it was announced
+ * @is_media: it is one for datagrams of a session
+ * @is_lasting: it is one for many connections
+ * @taken: the public port is only taken, nothing is let in yet
  *
  * Owned by its session, which may use it again for the next one, and freed by
- * RCU; guarded by pinhole_net.lock.
+ * RCU; guarded by pinhole_net.lock. There are as many as announcements in minutes, so it
+ * is as small as can be: event.c's form is made of it when it is told of.
  */
 struct pinhole {
 	struct pinhole *next;
-	struct list_head node;
+	struct rb_node node;
 	struct pinhole_host *host;
-	u64 opened;
-	unsigned long end;
-	enum ip_conntrack_dir dir;
-	u32 mark;
-	u32 session;
-	u8 protonum;
-	bool is_media;
-	bool is_lasting;
 	union {
-		struct pinhole_media media;
-		struct pinhole_lasting lasting;
+		struct pinhole_media *media;
+		struct pinhole_lasting *lasting;
 	};
-	struct appgw_event event;
+	union {
+		struct {
+			u64 opened;
+			u32 end;
+			u32 mark;
+		};
+		struct rcu_head rcu;
+	};
+	const char *helper;
+	struct nf_conntrack_tuple control;
+	u32 session;
+	struct pinhole_end announced;
+	struct pinhole_end public;
+	struct pinhole_end peer;
 	char kind[APPGW_KIND_MAX + 1];
-	struct rcu_head rcu;
+	u8 announced_af;
+	u8 peer_af;
+	u8 protonum;
+	u8 dir;
+	bool is_media : 1;
+	bool is_lasting : 1;
+	bool taken : 1;
 };
 
 /**
@@ -143,6 +187,7 @@ struct pinhole {
  * @lasting: those for many connections, by the announcer's own port
  * @arriving: data connections that have yet to leave, by where they are in memory
  * @arrivals: the same, the oldest first
+ * @came: public ports, by their lower bits, to which a server has connected
  */
 struct pinhole_tables {
 	struct hlist_head hosts[1 << PINHOLE_HOST_BITS];
@@ -151,6 +196,7 @@ struct pinhole_tables {
 	struct hlist_head lasting[1 << PINHOLE_LASTING_BITS];
 	struct hlist_head arriving[1 << PINHOLE_ARRIVING_BITS];
 	struct list_head arrivals;
+	DECLARE_BITMAP(came, PINHOLE_CAME_BITS);
 };
 
 /**
@@ -160,37 +206,80 @@ struct pinhole_tables {
  * @seed: of the table of hosts, so that nobody can choose where an address comes
  *	to stand
  * @tables: NULL before the first pinhole; most namespaces never have one
- * @open: those that are open
+ * @open: those that are open, in the order in which they expire
  * @count: how many
  * @expire: takes those out that have expired, and data connections that were dropped
  * @due: jiffies at which it does so next
  * @watch: begins to look at the namespace's packets
  * @watching: that has begun
  * @closing: it must not begin any more
+ * @moved: a pinhole had another public port than the announced one, ever
  */
 struct pinhole_net {
 	spinlock_t lock;
 	struct net *net;
 	u32 seed;
 	struct pinhole_tables *tables;
-	struct list_head open;
+	struct rb_root_cached open;
 	unsigned int count;
 	struct delayed_work expire;
 	unsigned long due;
 	struct work_struct watch;
 	bool watching;
 	bool closing;
+	bool moved;
 };
+
+static inline bool pinhole_is_open(const struct pinhole *p)
+{
+	return !RB_EMPTY_NODE(&p->node);
+}
+
+/* Find the open pinhole that expires first, and the one behind @p; NULL if there is none. */
+static inline struct pinhole *pinhole_first(const struct pinhole_net *pn)
+{
+	return rb_entry_safe(rb_first_cached(&pn->open), struct pinhole, node);
+}
+
+static inline struct pinhole *pinhole_behind(const struct pinhole *p)
+{
+	return rb_entry_safe(rb_next(&p->node), struct pinhole, node);
+}
+
+/* Tell how many jiffies are left; none or less if it has expired. */
+static inline s32 pinhole_left(const struct pinhole *p)
+{
+	return p->end - (u32)jiffies;
+}
+
+static inline struct endpoint pinhole_endpoint(const struct pinhole_end *end,
+					       enum appgw_af af)
+{
+	struct endpoint ep = { .af = af, .port = end->port };
+
+	memcpy(ep.addr, end->addr, sizeof(ep.addr));
+	return ep;
+}
+
+static inline struct endpoint pinhole_public(const struct pinhole *p)
+{
+	return pinhole_endpoint(&p->public, appgw_af(p->control.src.l3num));
+}
+
+static inline struct endpoint pinhole_peer(const struct pinhole *p)
+{
+	return pinhole_endpoint(&p->peer, p->peer_af);
+}
 
 static inline bool pinhole_is_mapped(const struct pinhole *p)
 {
-	return p->is_media && !hlist_unhashed(&p->media.mapped);
+	return p->is_media && !hlist_unhashed(&p->media->mapped);
 }
 
 /* Tell if there is still something that it stands for. */
 static inline bool pinhole_is_alive(const struct pinhole *p)
 {
-	return !list_empty(&p->node) || pinhole_is_mapped(p);
+	return pinhole_is_open(p) || pinhole_is_mapped(p);
 }
 
 /* Find where pinholes for media with a public port are remembered. */
@@ -204,6 +293,13 @@ extern unsigned int appgw_pinhole_net_id;
 struct pinhole_net *appgw_pinhole_net(const struct net *net);
 void appgw_pinhole_report(struct net *net, struct appgw_event *event, u8 type,
 			  enum appgw_stat reason);
+void appgw_pinhole_event(const struct pinhole *p, struct appgw_event *event);
+void appgw_pinhole_tell(struct net *net, const struct pinhole *p, u8 type,
+			enum appgw_stat reason);
+void appgw_pinhole_set_end(struct pinhole_end *end, u16 l3num,
+			   const union nf_inet_addr *addr, u16 port);
+void appgw_pinhole_set_peer(struct pinhole *p, u16 l3num,
+			    const union nf_inet_addr *addr, u16 port);
 void appgw_pinhole_expire_at(struct pinhole_net *pn, unsigned long end);
 void appgw_pinhole_until(struct pinhole_net *pn, struct pinhole *p,
 			 unsigned long end);

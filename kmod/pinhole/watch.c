@@ -31,9 +31,9 @@ void appgw_watch_add(struct pinhole_net *pn, struct pinhole *p)
 {
 	lockdep_assert_held(&pn->lock);
 
-	hlist_del_init(&p->media.watched);
-	hlist_add_head(&p->media.watched,
-		       watch_bucket(pn->tables, p->event.public.port));
+	hlist_del_init(&p->media->watched);
+	hlist_add_head(&p->media->watched,
+		       watch_bucket(pn->tables, p->public.port));
 	if (!pn->watching && !pn->closing)
 		schedule_work(&pn->watch);
 }
@@ -47,9 +47,9 @@ static bool watch_is_from(const struct nf_conntrack_expect *exp,
 /* Tell if @port is where its media come to, or RTCP to RTP's, which is alone. */
 static bool watch_is_to(const struct pinhole *p, u16 port)
 {
-	u16 public = p->event.public.port;
+	u16 public = p->public.port;
 
-	return port == public || (p->media.alone && !p->media.index &&
+	return port == public || (p->media->alone && !p->media->index &&
 				  !(public & 1) && port == public + 1);
 }
 
@@ -59,18 +59,21 @@ static bool watch_is_to(const struct pinhole *p, u16 port)
 static bool watch_is_meant(const struct pinhole *p,
 			   const struct nf_conntrack_tuple *t)
 {
+	struct endpoint public = pinhole_public(p);
+
 	return watch_is_to(p, ntohs(t->dst.u.udp.port)) &&
-	       appgw_endpoint_is(&p->event.public, t->src.l3num, &t->dst.u3) &&
-	       (watch_is_from(p->media.exp, &t->src.u3) ||
-		watch_is_from(p->media.second, &t->src.u3));
+	       appgw_endpoint_is(&public, t->src.l3num, &t->dst.u3) &&
+	       (watch_is_from(p->media->exp, &t->src.u3) ||
+		watch_is_from(p->media->second, &t->src.u3));
 }
 
 /* Count it, and says so. */
 static void watch_tell(const struct pinhole_net *pn, const struct pinhole *p,
 		       const struct nf_conntrack_tuple *t)
 {
-	struct appgw_event event = p->event;
+	struct appgw_event event;
 
+	appgw_pinhole_event(p, &event);
 	event.type = APPGW_EVENT_REFUSED;
 	event.reason = APPGW_STAT_REFUSED_SOURCE;
 	appgw_endpoint(&event.peer, t->src.l3num, &t->src.u3,
@@ -85,7 +88,7 @@ static noinline void watch_flow(const struct net *net,
 	struct pinhole_net *pn = appgw_pinhole_net(net);
 	struct pinhole_tables *tables = READ_ONCE(pn->tables);
 	struct hlist_head *bucket;
-	struct pinhole *p;
+	struct pinhole_media *media;
 
 	if (!tables)
 		return;
@@ -93,11 +96,11 @@ static noinline void watch_flow(const struct net *net,
 	if (hlist_empty(bucket))
 		return;
 	spin_lock_bh(&pn->lock);
-	hlist_for_each_entry(p, bucket, media.watched) {
-		if (!watch_is_meant(p, t))
+	hlist_for_each_entry(media, bucket, watched) {
+		if (!watch_is_meant(media->pinhole, t))
 			continue;
-		hlist_del_init(&p->media.watched);
-		watch_tell(pn, p, t);
+		hlist_del_init(&media->watched);
+		watch_tell(pn, media->pinhole, t);
 		break;
 	}
 	spin_unlock_bh(&pn->lock);

@@ -61,6 +61,8 @@ diagnose()
 need nft ip appgwd
 [ -x "$NEIGHBOURS" ] || skip_all "needs selftests/bench built"
 plan 3
+# tables that are large enough for what is open at a time
+modprobe nf_conntrack hashsize=65536 expect_hashsize=1024 || die "no conntrack"
 modprobe -a tun nf_conntrack_ftp nf_nat_ftp || die "no helpers in this kernel"
 sysctl -q net.netfilter.nf_conntrack_max=65536 \
 	net.netfilter.nf_conntrack_expect_max=16384 || die "no sysctl"

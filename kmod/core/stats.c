@@ -11,7 +11,6 @@
 #include "net.h"
 #include "stats.h"
 
-
 /* They move with the packets of every connection, so each processor counts for itself. */
 enum stats_busy {
 	STATS_BUSY_LINES,

@@ -87,9 +87,12 @@ static inline uint32_t seqmap_forward(const struct seqmap *map, uint32_t seq)
  */
 static inline bool seqmap_is_settled(const struct seqmap *map, uint32_t seq)
 {
-	const struct seqmap_edit *last = &map->edit[map->count - 1];
+	const struct seqmap_edit *last;
 
-	return !map->count || seq - (last->seq + last->old_len) < SEQMAP_FAR;
+	if (!map->count)
+		return true;
+	last = &map->edit[map->count - 1];
+	return seq - (last->seq + last->old_len) < SEQMAP_FAR;
 }
 
 /* Do as appgw_seqmap_room(), without a call if there is. */

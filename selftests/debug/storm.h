@@ -82,7 +82,7 @@ struct storm_opening {
  * @servers_nat: its servers are behind NAT as often as its clients
  * @life: segments that most of its connections live for
  * @queued: somebody may want to see its segments, so they pass the hooks for
- *	what is forwarded
+ *	what leaves
  * @opening: how its conversations begin
  * @opening_len: steps of that
  * @opening_tls: of those, the last ones, for a few connections only

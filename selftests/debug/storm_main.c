@@ -2,7 +2,7 @@
 /* Storm: segments of conversations, mutated, through the helper for their
  * protocol as fast as it takes them, with connections and expectations of
  * conntrack's own in the network namespace of whoever loads this. Those that a
- * listener may want to see go through the hooks for what is forwarded first,
+ * listener may want to see go through the hooks where packets leave first,
  * from where they may be queued and come on, later or never, as the helper has
  * to expect.
  *
@@ -423,7 +423,7 @@ static unsigned int storm_hook(void *priv, struct sk_buff *skb,
 static const struct nf_hook_ops storm_hook_ops = {
 	.hook		= storm_hook,
 	.pf		= NFPROTO_INET,
-	.hooknum	= NF_INET_FORWARD,
+	.hooknum	= NF_INET_POST_ROUTING,
 	.priority	= NF_IP_PRI_LAST,
 };
 
@@ -432,7 +432,7 @@ static void storm_forward(struct sk_buff *skb, u8 family)
 	struct net_device *dev = storm_net->loopback_dev;
 	int ret;
 
-	ret = nf_hook(family, NF_INET_FORWARD, storm_net, NULL, skb, dev, dev,
+	ret = nf_hook(family, NF_INET_POST_ROUTING, storm_net, NULL, skb, dev, dev,
 		      storm_leave);
 	if (ret == 1)
 		storm_leave(storm_net, NULL, skb);

@@ -13,36 +13,23 @@
 
 #include <arpa/inet.h>
 #include <err.h>
-#include <fcntl.h>
 #include <libmnl/libmnl.h>
 #include <libnetfilter_queue/libnetfilter_queue.h>
 #include <linux/genetlink.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nfnetlink_queue.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "../../include/uapi/linux/nf_appgw.h"
+#include "netns.h"
 
 /* As appgwd has them. */
 #define QUEUE_LENGTH	4096
 #define SOCKET_BUFFER	(2 * 1024 * 1024)
 
 static char buf[0xffff + 4096];
-
-static void enter(const char *ns)
-{
-	char path[256];
-	int fd;
-
-	snprintf(path, sizeof(path), "/run/netns/%s", ns);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || setns(fd, CLONE_NEWNET))
-		err(1, "%s", path);
-	close(fd);
-}
 
 static struct mnl_socket *open_socket(int bus)
 {
@@ -152,7 +139,7 @@ int main(int argc, char **argv)
 
 	if (argc != 3)
 		errx(2, "usage: consume NS QUEUE");
-	enter(argv[1]);
+	netns_enter(argv[1]);
 	queue = atoi(argv[2]);
 	nl = open_socket(NETLINK_NETFILTER);
 	open_queue(nl, queue);

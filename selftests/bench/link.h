@@ -6,10 +6,8 @@
 
 #include <arpa/inet.h>
 #include <err.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +16,8 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <unistd.h>
+
+#include "netns.h"
 
 /* A transfer that stands still that long has failed. */
 #define LINK_TIMEOUT_S	60
@@ -31,18 +31,6 @@ struct link {
 	int client;
 	int server;
 };
-
-static inline void link_enter(const char *ns)
-{
-	char path[256];
-	int fd;
-
-	snprintf(path, sizeof(path), "/run/netns/%s", ns);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || setns(fd, CLONE_NEWNET))
-		err(1, "%s", path);
-	close(fd);
-}
 
 static inline void link_set(int fd, int level, int option, int value)
 {
@@ -79,7 +67,7 @@ static inline struct link link_open(const char *client_ns,
 	if (inet_pton(AF_INET, address, &to.sin_addr) != 1)
 		errx(1, "%s: no address", address);
 
-	link_enter(server_ns);
+	netns_enter(server_ns);
 	listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (listener < 0)
 		err(1, "socket");
@@ -88,7 +76,7 @@ static inline struct link link_open(const char *client_ns,
 	    listen(listener, 1))
 		err(1, "listen on port %u", port);
 
-	link_enter(client_ns);
+	netns_enter(client_ns);
 	link.client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (link.client < 0)
 		err(1, "socket");

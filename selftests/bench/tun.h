@@ -14,7 +14,6 @@
 #include <netinet/tcp.h>
 #include <netinet/udp.h>
 #include <poll.h>
-#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -23,6 +22,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <x86intrin.h>
+
+#include "netns.h"
 
 /* The router's own address on "wan", and where servers and clients begin; the latter's
  * network is all of "lan".
@@ -79,18 +80,6 @@ struct tun_packet {
 /* By the end that sends there */
 static int tun_fd[2];
 
-static inline void tun_enter(const char *ns)
-{
-	char path[256];
-	int fd;
-
-	snprintf(path, sizeof(path), "/run/netns/%s", ns);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || setns(fd, CLONE_NEWNET))
-		err(1, "%s", path);
-	close(fd);
-}
-
 static inline int tun_open_one(const char *name)
 {
 	struct ifreq req = { .ifr_flags = IFF_TUN | IFF_NO_PI };
@@ -104,7 +93,7 @@ static inline int tun_open_one(const char *name)
 
 static inline void tun_open(const char *ns)
 {
-	tun_enter(ns);
+	netns_enter(ns);
 	tun_fd[TUN_FROM_CLIENT] = tun_open_one("lan");
 	tun_fd[TUN_FROM_SERVER] = tun_open_one("wan");
 }

@@ -15,7 +15,7 @@ def cmd_syn(name, addr, port, text=""):
     """syn NAME ADDR PORT [TEXT]: ask for a connection, TEXT comes with it"""
     s = named[name]
     s.peer, s.peer_isn = (addr, int(port)), None
-    s.transmit(SYN, s.isn, unescape(text), mss=MSS)
+    s.transmit(SYN, s.isn, unescape(text), opts=MSS)
 
 
 def take_syn(s, flags, text, what):
@@ -36,7 +36,7 @@ def cmd_answer(name, took=0, text=""):
     SYN; TEXT comes with it"""
     s = named[name]
     s.heard = int(took)
-    s.transmit(SYN | ACK, s.isn, unescape(text), mss=MSS)
+    s.transmit(SYN | ACK, s.isn, unescape(text), opts=MSS)
 
 
 def cmd_answered(name, text=""):

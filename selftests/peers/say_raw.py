@@ -34,8 +34,9 @@ def ip_header(proto, src, dst, size, ident=None, frag=0, ttl=64):
 
 
 class Raw:
-    """One end of a TCP connection without a kernel's TCP behind it: IPv4,
-    no options but an MSS, and nothing is sent that the script doesn't say."""
+    """One end of a TCP connection without a kernel's TCP behind it: IPv4, no
+    options but those of MSS and SACK, and nothing is sent that the script doesn't
+    say."""
 
     def __init__(self, ns, addr, port, dev):
         with inside(ns):
@@ -49,18 +50,19 @@ class Raw:
         self.peer = self.peer_isn = None
         self.heard = 0		# what ACKs say, an offset in the peer's stream
         self.said = 0		# where its own stream ends
+        self.opts = b""		# of the last segment that came
 
     def close(self):
         self.tx.close()
         self.rx.close()
 
-    def transmit(self, flags, seq, payload=b"", mss=b"", ttl=64, flaw=0):
+    def transmit(self, flags, seq, payload=b"", opts=b"", ttl=64, flaw=0):
         ack = (self.peer_isn + 1 + self.heard if flags & ACK else 0)
         src, dst = (socket.inet_aton(x) for x in (self.addr, self.peer[0]))
         tcp = struct.pack("!HHIIBBHHH", self.port, self.peer[1],
                           seq & 0xffffffff, ack & 0xffffffff,
-                          (20 + len(mss)) << 2, flags, 64240, 0, 0)
-        tcp += mss + payload
+                          (20 + len(opts)) << 2, flags, 64240, 0, 0)
+        tcp += opts + payload
         pseudo = src + dst + struct.pack("!HH", socket.IPPROTO_TCP, len(tcp))
         total = checksum(pseudo + tcp) ^ flaw
         tcp = tcp[:16] + struct.pack("!H", total) + tcp[18:]
@@ -99,6 +101,7 @@ class Raw:
             if self.peer and who != self.peer:
                 continue
             self.peer = who
+            self.opts = tcp[20:(doff >> 4) * 4]
             return flags, seq, ack, tcp[(doff >> 4) * 4:]
 
     def until(self, wanted, what):
@@ -127,7 +130,9 @@ class Raw:
         return (n + (1 << 31)) % (1 << 32) - (1 << 31)
 
 
-MSS = struct.pack("!BBH", 2, 4, 1460)
+NOP, SACK = 1, 5
+# and SACK permitted (RFC 2018)
+MSS = struct.pack("!BBHBBBB", 2, 4, 1460, NOP, NOP, 4, 2)
 
 
 def cmd_raw(name, ns, addr, port, dev):
@@ -139,10 +144,10 @@ def cmd_handshake(client, server, addr, port):
     """handshake CLIENT SERVER ADDR PORT: two raw ends, connected"""
     c, s = named[client], named[server]
     c.peer = (addr, int(port))
-    c.transmit(SYN, c.isn, mss=MSS)
+    c.transmit(SYN, c.isn, opts=MSS)
     seg = s.until(lambda f, *_: f & (SYN | ACK) == SYN, "SYN")
     s.peer_isn = seg[1]
-    s.transmit(SYN | ACK, s.isn, mss=MSS)
+    s.transmit(SYN | ACK, s.isn, opts=MSS)
     seg = c.until(lambda f, *_: f & (SYN | ACK) == SYN | ACK, "SYN ACK")
     c.peer_isn = seg[1]
     c.transmit(ACK, c.isn + 1)
@@ -230,3 +235,34 @@ def cmd_acked(name, to):
     s = named[name]
     s.until(lambda f, q, ack, p: f & ACK and
             s.signed(ack - s.isn - 1) == int(to), "ACK of " + to)
+
+
+def cmd_sacked(name, to, *edges):
+    """sacked NAME TO START END...: acknowledge the peer's stream up to offset TO,
+    and what lies between each START and END"""
+    s = named[name]
+    s.heard = int(to)
+    blocks = b"".join(struct.pack("!I", (s.peer_isn + 1 + int(edge)) & 0xffffffff)
+                      for edge in edges)
+    s.transmit(ACK, s.isn + 1 + s.said, opts=bytes((NOP, NOP, SACK,
+                                                    2 + len(blocks))) + blocks)
+
+
+def cmd_blocks(name, to, *edges):
+    """blocks NAME TO START END...: what comes next acknowledges its own stream like
+    that, and nothing else"""
+    s = named[name]
+    seg = s.until(lambda f, q, ack, p: f & ACK, "ACK")
+    came = [s.signed(seg[2] - s.isn - 1)]
+    at = 0
+    while at < len(s.opts) and s.opts[at]:
+        if s.opts[at] == NOP:
+            at += 1
+            continue
+        size = s.opts[at + 1]
+        if s.opts[at] == SACK:
+            came += [s.signed(n[0] - s.isn - 1) for n in
+                     struct.iter_unpack("!I", s.opts[at + 2:at + size])]
+        at += size
+    if came != [int(n) for n in (to,) + edges]:
+        raise No("came: %s" % came)

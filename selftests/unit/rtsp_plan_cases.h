@@ -136,6 +136,11 @@ static const struct plan_case plan_cases[] = {
 	  "RTP/AVP;unicast;client_port=5000;server_port=554",
 	  "open client client_port :5000 5000 P\n"
 	  "open server server_port :554 554 P\n" },
+	{ "a server's port 0, and an address alone",
+	  "RTP/AVP;server_port=2000/0,700;source=10.0.2.2",
+	  "open server server_port 10.0.2.2:2000 2000 P\n"
+	  "open server server_port 10.0.2.2:0#1 0 P\n"
+	  "address server source 10.0.2.2 10.0.2.2 A\n" },
 	{ "what RealNetworks' clients ask for",
 	  "x-real-rdt/mcast;client_port=6970;mode=play,"
 	  "x-real-rdt/udp;client_port=6970;mode=play,"

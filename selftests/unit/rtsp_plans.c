@@ -310,7 +310,7 @@ static void test_random(void)
 		"dest_addr=\":5000\"/\":5001\"", "server_port=5000-5001",
 		"source=10.0.2.2", "port=5000", "src_addr=\"[::1]:9\"",
 		"interleaved=0-1", "server_port=5", "source=::2",
-		"dest_addr=\"10.0.1.2\"",
+		"dest_addr=\"10.0.1.2\"", "server_port=6/0",
 	};
 	unsigned int i, n, headers, good = 0;
 	uint32_t state = RANDOM_SEED;

@@ -167,6 +167,9 @@ static bool rtsp_plan_is_in_turn(const struct plan *plans, unsigned int n)
 	const struct plan *plan = &plans[n], *p;
 	bool found = false;
 
+	/* an address alone has port 0, which may be one that is opened, too */
+	if (plan->action == APPGW_PLAN_ADDRESS)
+		return true;
 	for (p = plans; p < plan; p++) {
 		if (p->seq != plan->seq || p->owner != plan->owner ||
 		    p->action == APPGW_PLAN_ADDRESS ||
@@ -178,8 +181,7 @@ static bool rtsp_plan_is_in_turn(const struct plan *plans, unsigned int n)
 			return false;
 		found = true;
 	}
-	return plan->action == APPGW_PLAN_ADDRESS ||
-	       found == (plan->action == APPGW_PLAN_PUBLIC);
+	return found == (plan->action == APPGW_PLAN_PUBLIC);
 }
 
 /* The plans of a header replace all that is to be replaced in it. */

@@ -21,7 +21,7 @@ FTP="command reply ack list long port command_after reply_after ack_after list_a
 IRC="chat told chats"
 IRC_AFTER="chat_after told_after chats_after dcc"
 FTP_BARE="command reply ack list long"
-RTSP="interleaved media stray"
+RTSP="interleaved media stray setup setup_reply"
 
 # helper NAME PORT: the rule that gives connections to PORT the kernel's helper
 helper()

@@ -68,6 +68,8 @@ ROWS = [
     Row("interleaved", "RTSP, media within", None, listening=100),
     Row("media", "RTSP, media by UDP", None, listening=50),
     Row("stray", "a datagram beside it, dropped", None),
+    Row("setup", "RTSP SETUP, with its pinholes", None, listening=70000),
+    Row("setup_reply", "its reply, with the server's", None, listening=70000),
     Row("syn", "SYN of another service", goal=70),
     Row("segment", "segment of another service", goal=25, listening=40),
     Row("datagram", "datagram of another service"),
@@ -86,6 +88,7 @@ README = [
     ("`PORT`, rewritten; a DCC offer, with its pinhole", ["port", "dcc"]),
     ("RTSP: media within; by UDP. A question to a portmapper",
      ["interleaved", "media", "question"]),
+    ("RTSP `SETUP` and its reply, with their pinholes", ["setup", "setup_reply"]),
     ("others: a SYN; a segment; a datagram; the first of a flow",
      ["syn", "segment", "datagram", "flow"]),
 ]

@@ -41,8 +41,9 @@
 #define ANNOUNCED	40000
 #define ANNOUNCED_COUNT	2000
 
-/* What the module lets a connection have open */
+/* What the module lets a connection have open; sound and picture */
 #define OFFERS_MAX	8
+#define STREAMS		2
 
 #define COMMAND		"TYPE I\r\n"
 #define REPLY		"200 binary\r\n"
@@ -257,38 +258,68 @@ static uint64_t rtsp_interleaved(struct tun_conn *c)
 /* What media takes, which the connection has agreed on */
 static struct tun_conn media;
 
-/* The server learns the public port of media, by the client's request, or by a datagram. */
-static void rtsp_set_up(struct tun_conn *c, unsigned int port)
+/* The server learns the public port of media, by the client's request, or by a datagram.
+ * The two say what VLC and GStreamer's server do. @took is set to what that has taken.
+ */
+static void rtsp_set_up(struct tun_conn *c, unsigned int port, uint64_t *took)
 {
+	static unsigned int cseq;
 	struct tun_packet p;
-	char line[2 * LINE_MAX_LEN], *at;
+	char text[TUN_TEXT_MAX], *at;
 	size_t came;
 
 	media = (struct tun_conn){
 		.addr = { c->addr[0], c->addr[1] }, .port = { port, MEDIA_PORT },
 		.public = c->public,
 	};
-	snprintf(line, sizeof(line), "SETUP rtsp://cam.test/live RTSP/1.0\r\nCSeq: 1\r\n"
-		 "Transport: RTP/AVP;unicast;client_port=%u-%u\r\n\r\n", port, port + 1);
-	tun_say(c, TUN_FROM_CLIENT, line, strlen(line), &p, &came);
+	snprintf(text, sizeof(text), "SETUP rtsp://cam.test/live/stream=0 RTSP/1.0\r\n"
+		 "CSeq: %u\r\n"
+		 "User-Agent: LibVLC/3.0.18 (LIVE555 Streaming Media v2016.11.28)\r\n"
+		 "Transport: RTP/AVP;unicast;client_port=%u-%u\r\n\r\n", ++cseq, port,
+		 port + 1);
+	took[TUN_FROM_CLIENT] = tun_say(c, TUN_FROM_CLIENT, text, strlen(text), &p, &came);
 	p.data[came] = 0;
 	at = strstr((char *)p.data, "client_port=");
 	if (!at)
-		errx(1, "'%s' has become '%s'", line, p.data);
+		errx(1, "'%s' has become '%s'", text, p.data);
 	media.public_port = atoi(at + strlen("client_port="));
 	if (!helped)
 		tun_datagram(&media, TUN_FROM_CLIENT, COMMAND, strlen(COMMAND));
-	snprintf(line, sizeof(line), "RTSP/1.0 200 OK\r\nCSeq: 1\r\nSession: 12345678\r\n"
-		 "Transport: RTP/AVP;unicast;client_port=%u-%u;server_port=%u-%u\r\n\r\n",
-		 media.public_port, media.public_port + 1, MEDIA_PORT, MEDIA_PORT + 1);
-	tun_say(c, TUN_FROM_SERVER, line, strlen(line), &p, &came);
+	snprintf(text, sizeof(text), "RTSP/1.0 200 OK\r\nCSeq: %u\r\n"
+		 "Transport: RTP/AVP;unicast;client_port=%u-%u;server_port=%u-%u;"
+		 "ssrc=B1964B48;mode=\"PLAY\"\r\nServer: GStreamer RTSP server\r\n"
+		 "Session: WmFYkAVCbvqE0aq7\r\nDate: Mon, 30 Nov 2026 12:00:00 GMT\r\n\r\n",
+		 cseq, media.public_port, media.public_port + 1, MEDIA_PORT,
+		 MEDIA_PORT + 1);
+	took[TUN_FROM_SERVER] = tun_say(c, TUN_FROM_SERVER, text, strlen(text), &p, &came);
+}
+
+static void rtsp_set_up_next(struct tun_conn *c, uint64_t *took)
+{
+	static unsigned int n;
+
+	rtsp_set_up(c, ANNOUNCED + 2 * (n++ % ANNOUNCED_COUNT), took);
+}
+
+static uint64_t rtsp_request(struct tun_conn *c)
+{
+	uint64_t took[2];
+
+	rtsp_set_up_next(c, took);
+	return took[TUN_FROM_CLIENT];
+}
+
+static uint64_t rtsp_reply(struct tun_conn *c)
+{
+	uint64_t took[2];
+
+	rtsp_set_up_next(c, took);
+	return took[TUN_FROM_SERVER];
 }
 
 static void rtsp_begin_media(struct tun_conn *c)
 {
-	static unsigned int n;
-
-	rtsp_set_up(c, ANNOUNCED + 2 * (n++ % ANNOUNCED_COUNT));
+	rtsp_request(c);
 }
 
 static void rtsp_begin_stray(struct tun_conn *c)
@@ -401,6 +432,9 @@ static const struct row rows[] = {
 	  .turn = rtsp_interleaved },
 	{ .name = "media", .port = PORT_RTSP, .begin = rtsp_begin_media,
 	  .turn = rtsp_media },
+	{ .name = "setup", .port = PORT_RTSP, .turn = rtsp_request, .turns = STREAMS },
+	{ .name = "setup_reply", .port = PORT_RTSP, .turn = rtsp_reply,
+	  .turns = STREAMS },
 	{ .name = "stray", .port = PORT_RTSP, .begin = rtsp_begin_stray,
 	  .turn = rtsp_stray },
 	{ .name = "syn", .port = PORT_OTHER, .turn = other_syn },

@@ -48,6 +48,19 @@ static size_t rtsp_unit(struct rtsp_pass *p, struct span data)
 	return rtsp_is_binary(p->side) ? data.len : 0;
 }
 
+/* Read a unit that may have no end yet; what is said then is to be said again. */
+static noinline void rtsp_read_closely(struct rtsp_session *rs, struct rtsp_pass *p,
+				       struct span data, struct scan_unit *unit)
+{
+	struct rtsp_session before = *rs;
+
+	unit->len = rtsp_unit(p, data);
+	if (unit->len)
+		return;
+	unit->safe = appgw_rtsp_may_announce(p) ? (int)p->mark : -1;
+	*rs = before;
+}
+
 /**
  * appgw_rtsp_read() - take in a unit; see struct gate_scan_ops
  * @st: the conversation
@@ -60,21 +73,17 @@ void appgw_rtsp_read(void *st, bool from_client, struct span data,
 		     struct scan_unit *unit)
 {
 	struct rtsp_session *rs = st;
-	struct rtsp_session ahead = *rs;
-	struct rtsp_pass p = rtsp_pass(&ahead, from_client);
+	struct rtsp_pass p = rtsp_pass(rs, from_client);
 
 	unit->count = 0;
-	unit->len = rtsp_unit(&p, data);
+	unit->len = appgw_rtsp_line(&p, data);
+	if (!unit->len)
+		rtsp_read_closely(rs, &p, data, unit);
 	unit->why = p.why;
-	if (!unit->len) {
-		unit->safe = appgw_rtsp_may_announce(&p) ? (int)p.mark : -1;
-		return;
-	}
-	if (p.side->at == RTSP_AT_HEADER && appgw_rtsp_may_announce(&p)) {
+	if (unit->len && p.side->at == RTSP_AT_HEADER && appgw_rtsp_may_announce(&p)) {
 		scan_unit_add(unit, p.mark);
 		p.side->flags |= RTSP_GONE;
 	}
-	*rs = ahead;
 }
 
 /**

@@ -50,20 +50,6 @@
 /* In a Transport header: no datagrams. */
 #define RTSP_LOWER_TCP		"/tcp"
 
-/* First words that are no method of RTSP. */
-enum rtsp_verb {
-	RTSP_VERB_REPLY = RTSP_METHOD_TEARDOWN + 1,
-	RTSP_VERB_HTTP,
-};
-
-enum rtsp_header {
-	RTSP_HEADER_LENGTH,
-	RTSP_HEADER_CSEQ,
-	RTSP_HEADER_SESSION,
-	RTSP_HEADER_TRANSPORT,
-	RTSP_HEADER_COOKIE,
-};
-
 static const struct spell_word rtsp_verbs[] = {
 	{ "ANNOUNCE", RTSP_METHOD_OTHER },
 	{ "DESCRIBE", RTSP_METHOD_OTHER },
@@ -103,6 +89,7 @@ static bool rtsp_is_token(uint8_t c)
 static void rtsp_stop(struct rtsp_pass *p, enum scan_why why)
 {
 	p->rs->over = true;
+	p->side->len = 0;
 	p->why = why;
 }
 
@@ -313,7 +300,14 @@ static void rtsp_verb(struct rtsp_pass *p, uint8_t c)
 /* Take in a message's first line, which has ended. */
 static void rtsp_first_line(struct rtsp_pass *p)
 {
-	p->side->at = RTSP_AT_HEADER;
+	struct rtsp_side *side = p->side;
+
+	side->at = RTSP_AT_HEADER;
+	/* as it is when this was read at once */
+	side->left = 0;
+	side->len = 0;
+	side->word = 0;
+	side->n = 0;
 	if (!rtsp_is_http(p))
 		p->rs->greeted[p->from_client] = true;
 }
@@ -428,10 +422,20 @@ static void rtsp_transport_byte(struct rtsp_side *side, uint8_t c)
 		side->n = 0;
 }
 
+/* End a line of a head: what nobody asks about leaves nothing behind. */
+static void rtsp_line_end(struct rtsp_side *side)
+{
+	side->at = RTSP_AT_HEADER;
+	if (side->word != SPELL_UNKNOWN)
+		return;
+	side->n = 0;
+	side->number = 0;
+}
+
 static void rtsp_value(struct rtsp_side *side, uint8_t c)
 {
 	if (c == '\n')
-		side->at = RTSP_AT_HEADER;
+		rtsp_line_end(side);
 	else if (side->word == RTSP_HEADER_LENGTH ||
 		 side->word == RTSP_HEADER_CSEQ)
 		rtsp_digit(side, c);
@@ -493,6 +497,7 @@ static void rtsp_head_end(struct rtsp_pass *p)
 
 	if (rtsp_is_http(p))
 		return rtsp_stop(p, SCAN_WHY_HTTP);
+	side->len = 0;
 	side->flags |= RTSP_ENDED;
 	if (side->flags & RTSP_REPLY && !p->from_client)
 		rtsp_answer(rs, side);
@@ -534,7 +539,7 @@ static void rtsp_name(struct rtsp_pass *p, uint8_t c)
 	}
 	if (c == '\n') {
 		side->word = SPELL_UNKNOWN;
-		side->at = RTSP_AT_HEADER;
+		rtsp_line_end(side);
 	} else if (c == ':') {
 		rtsp_colon(p);
 	} else if (side->at == RTSP_AT_NAME) {
@@ -544,6 +549,28 @@ static void rtsp_name(struct rtsp_pass *p, uint8_t c)
 		side->word = SPELL_UNKNOWN;
 		side->at = RTSP_AT_VALUE;
 	}
+}
+
+/* End the header before this line, if there is one; false if nothing is read any more. */
+static bool rtsp_next(struct rtsp_pass *p)
+{
+	if (p->side->headers)
+		rtsp_header_end(p);
+	return !p->rs->over;
+}
+
+/* Begin the header at offset @i. */
+static void rtsp_begin_header(struct rtsp_pass *p, size_t i)
+{
+	struct rtsp_side *side = p->side;
+
+	if (side->headers <= RTSP_HEADERS_MAX)
+		side->headers++;
+	side->flags &= ~RTSP_GONE;
+	side->len = 1;
+	side->word = 0;
+	side->n = 0;
+	p->mark = i;
 }
 
 /* Read the first byte of a line behind the first: offset @i. */
@@ -558,20 +585,12 @@ static void rtsp_header(struct rtsp_pass *p, uint8_t c, size_t i)
 		side->at = RTSP_AT_VALUE;
 		return rtsp_value(side, c);
 	}
-	if (side->headers)
-		rtsp_header_end(p);
-	if (p->rs->over)
+	if (!rtsp_next(p))
 		return;
 	if (c == '\n')
 		return rtsp_head_end(p);
-	if (side->headers <= RTSP_HEADERS_MAX)
-		side->headers++;
-	side->flags &= ~RTSP_GONE;
-	side->len = 1;
-	side->word = 0;
-	side->n = 0;
+	rtsp_begin_header(p, i);
 	side->at = RTSP_AT_NAME;
-	p->mark = i;
 	rtsp_name(p, c);
 }
 
@@ -622,8 +641,15 @@ static void rtsp_text(struct rtsp_pass *p, uint8_t c, size_t i)
 	}
 }
 
-/* Count the bytes at the start of @s that are neither below @limit nor @stop. */
-static size_t rtsp_plain_len(struct span s, uint8_t limit, uint8_t stop)
+/**
+ * appgw_rtsp_plain_len() - look for what is no plain text
+ * @s: where
+ * @limit: bytes below this one aren't plain
+ * @stop: nor is this one
+ *
+ * Return: how many bytes at its start are
+ */
+size_t appgw_rtsp_plain_len(struct span s, uint8_t limit, uint8_t stop)
 {
 	const uint8_t *at = s.at, *end = s.at + s.len, *first;
 	unsigned long word, hit;
@@ -653,16 +679,16 @@ static size_t rtsp_idle_len(const struct rtsp_side *side, struct span s)
 	switch (side->at) {
 	case RTSP_AT_STRAY:
 	case RTSP_AT_REASON:
-		return rtsp_plain_len(s, ' ', '\n');
+		return appgw_rtsp_plain_len(s, ' ', '\n');
 	case RTSP_AT_REQUEST:
 		return side->n == RTSP_N_BAD ?
-		       rtsp_plain_len(s, ' ' + 1, '\n') : 0;
+		       appgw_rtsp_plain_len(s, ' ' + 1, '\n') : 0;
 	case RTSP_AT_VALUE:
 		if (side->word == RTSP_HEADER_TRANSPORT && !side->n)
-			return rtsp_plain_len(s, ' ', RTSP_LOWER_TCP[0]);
+			return appgw_rtsp_plain_len(s, ' ', RTSP_LOWER_TCP[0]);
 		if (side->word == RTSP_HEADER_SESSION &&
 		    side->n == RTSP_SESSION_OTHER)
-			return rtsp_plain_len(s, ' ', ';');
+			return appgw_rtsp_plain_len(s, ' ', ';');
 		break;
 	case RTSP_AT_NAME:
 	case RTSP_AT_NAME_END:
@@ -671,7 +697,7 @@ static size_t rtsp_idle_len(const struct rtsp_side *side, struct span s)
 		return 0;
 	}
 	/* a header that nobody asks about, its name included */
-	return side->word == SPELL_UNKNOWN ? rtsp_plain_len(s, ' ', '\n') : 0;
+	return side->word == SPELL_UNKNOWN ? appgw_rtsp_plain_len(s, ' ', '\n') : 0;
 }
 
 /* Take in @len bytes that change nothing; return how many. */
@@ -681,6 +707,65 @@ static size_t rtsp_idle(struct rtsp_side *side, size_t len)
 		side->len = RTSP_HEADER_MAX + 1;
 	else
 		side->len += len;
+	return len;
+}
+
+/**
+ * appgw_rtsp_take_start() - take in a message's first line, as a whole
+ * @p: where the reading is: between messages
+ * @method: enum rtsp_method; of a reply RTSP_METHOD_NONE
+ * @status: of a reply; 0 of a request
+ */
+void appgw_rtsp_take_start(struct rtsp_pass *p, uint8_t method, uint16_t status)
+{
+	*p->side = (struct rtsp_side){
+		.method = method, .status = status,
+		.flags = method == RTSP_METHOD_NONE ? RTSP_REPLY : 0,
+	};
+	rtsp_first_line(p);
+}
+
+/**
+ * appgw_rtsp_take_end() - take in the empty line that ends a head
+ * @p: where the reading is: behind a line of a head
+ */
+void appgw_rtsp_take_end(struct rtsp_pass *p)
+{
+	if (rtsp_next(p))
+		rtsp_head_end(p);
+}
+
+/**
+ * appgw_rtsp_take_header() - take in a line of a head, as a whole
+ * @p: where the reading is: behind a line of a head
+ * @word: enum rtsp_header, or SPELL_UNKNOWN; no cookie of HTTP's
+ * @value: what is behind the colon, without the end of the line
+ * @len: bytes of the line
+ *
+ * Return: how many of them were read: all, or one if the header before is nonsense
+ */
+size_t appgw_rtsp_take_header(struct rtsp_pass *p, uint8_t word, struct span value,
+			      size_t len)
+{
+	struct rtsp_side *side = p->side;
+
+	if (!rtsp_next(p))
+		return 1;
+	rtsp_begin_header(p, 0);
+	side->len = 0;
+	rtsp_idle(side, len);
+	side->word = word;
+	rtsp_colon(p);
+	for (; word < RTSP_HEADER_TRANSPORT && value.len; span_skip(&value, 1))
+		rtsp_value(side, value.at[0]);
+	while (word == RTSP_HEADER_TRANSPORT && value.len) {
+		size_t idle = rtsp_idle_len(side, value);
+
+		if (!idle)
+			rtsp_value(side, value.at[0]);
+		span_skip(&value, idle ?: 1);
+	}
+	side->at = RTSP_AT_HEADER;
 	return len;
 }
 

@@ -58,12 +58,12 @@ int kmod_leave(struct kmod *kmod)
 			NULL);
 }
 
-/* The module knows APPGW_PLAN_QUIET. */
+/* The module knows APPGW_ATTR_BRIEF. */
 static atomic_bool kmod_knows_quiet;
 
 /**
  * kmod_plan_may_be_quiet() - tell if the module can leave out answers
- * @may: it knows APPGW_PLAN_QUIET; an older one would refuse such a plan
+ * @may: it knows APPGW_ATTR_BRIEF; an older one would refuse such a plan
  */
 void kmod_plan_may_be_quiet(bool may)
 {
@@ -198,7 +198,7 @@ static bool kmod_plan_edit(struct nlmsghdr *nlh, const struct plan *plan)
 }
 
 static bool kmod_plan_put(struct nlmsghdr *nlh, const struct packet *packet,
-			  const struct plan *plan, bool is_quiet)
+			  const struct plan *plan)
 {
 	struct nlattr *nest;
 
@@ -224,11 +224,82 @@ static bool kmod_plan_put(struct nlmsghdr *nlh, const struct packet *packet,
 	    (plan->protonum &&
 	     !mnl_attr_put_u8_check(nlh, KMOD_REQUEST_MAX, APPGW_PLAN_PROTO,
 				    plan->protonum)) ||
-	    !kmod_plan_flag(nlh, APPGW_PLAN_QUIET, is_quiet) ||
 	    (plan->has_edit && !kmod_plan_edit(nlh, plan)))
 		return false;
 	mnl_attr_nest_end(nlh, nest);
 	return true;
+}
+
+/* Begin an attribute with @len bytes; NULL without room. */
+static void *kmod_brief_attr(struct nlmsghdr *nlh, uint16_t type, size_t len)
+{
+	struct nlattr *attr = (void *)((uint8_t *)nlh + nlh->nlmsg_len);
+	size_t size = NLA_ALIGN(NLA_HDRLEN + len);
+
+	if (nlh->nlmsg_len + size > KMOD_REQUEST_MAX)
+		return NULL;
+	/* what fills it up is 0, too */
+	memset((uint8_t *)attr + size - NLA_ALIGNTO, 0, NLA_ALIGNTO);
+	attr->nla_type = type;
+	attr->nla_len = NLA_HDRLEN + len;
+	nlh->nlmsg_len += size;
+	return attr + 1;
+}
+
+static bool kmod_brief_bytes(struct nlmsghdr *nlh, uint16_t type,
+			     struct span bytes)
+{
+	void *to = kmod_brief_attr(nlh, type, bytes.len);
+
+	if (to && bytes.len)
+		memcpy(to, bytes.at, bytes.len);
+	return to;
+}
+
+static bool kmod_brief_parts(struct nlmsghdr *nlh, const struct plan *plan)
+{
+	struct nlattr *nest = (void *)((uint8_t *)nlh + nlh->nlmsg_len);
+	const struct plan_part *part;
+	bool fits = kmod_brief_attr(nlh, APPGW_ATTR_BRIEF_PARTS | NLA_F_NESTED, 0);
+
+	for (part = plan->part; fits && part < plan->part + plan->parts; part++)
+		/* the parts that most texts are made of */
+		fits = part->type == APPGW_PART_TEXT ||
+		       part->type == APPGW_PART_ADDR ||
+		       part->type == APPGW_PART_PORT ||
+		       part->type == APPGW_PART_PORT_NEXT ?
+		       kmod_brief_bytes(nlh, part->type, part->text) :
+		       kmod_plan_part(nlh, part);
+	if (fits)
+		nest->nla_len = (uint8_t *)nlh + nlh->nlmsg_len - (uint8_t *)nest;
+	return fits;
+}
+
+static bool kmod_brief_put(struct nlmsghdr *nlh, const struct packet *packet,
+			   const struct plan *plan)
+{
+	struct appgw_brief *b;
+
+	b = kmod_brief_attr(nlh, APPGW_ATTR_BRIEF, sizeof(*b));
+	*b = (struct appgw_brief){
+		.src_port = htons(packet->src.port),
+		.dst_port = htons(packet->dst.port),
+		.end_port = htons(plan->end.port),
+		.packet_af = packet->src.af, .end_af = plan->end.af,
+		.packet_proto = packet->protonum == IPPROTO_UDP ? IPPROTO_UDP :
+								  IPPROTO_TCP,
+		.seq = plan->seq, .edit_seq = plan->edit_seq,
+		.action = plan->action, .ports = plan->ports,
+		.owner = plan->owner, .index = plan->index,
+		.proto = plan->protonum,
+	};
+	memcpy(b->src, packet->src.addr, sizeof(b->src));
+	memcpy(b->dst, packet->dst.addr, sizeof(b->dst));
+	memcpy(b->end, plan->end.addr, sizeof(b->end));
+	memcpy(b->kind, plan->kind, sizeof(b->kind));
+	return !plan->has_edit ||
+	       (kmod_brief_bytes(nlh, APPGW_ATTR_BRIEF_OLD, plan->old) &&
+		kmod_brief_parts(nlh, plan));
 }
 
 /**
@@ -254,15 +325,20 @@ void kmod_plan_add(struct kmod_batch *batch, const struct packet *packet,
 	/* until it is answered */
 	planned->error = is_quiet ? 0 : ENOBUFS;
 
-	nlh = mnl_nlmsg_put_header(batch->request + batch->len);
-	nlh->nlmsg_type = kmod_number();
-	nlh->nlmsg_flags = NLM_F_REQUEST;
-	nlh->nlmsg_seq = batch->seq + batch->count;
-	genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
-	genl->cmd = APPGW_CMD_PLAN;
-	genl->version = APPGW_GENL_VERSION;
+	nlh = (struct nlmsghdr *)(batch->request + batch->len);
+	*nlh = (struct nlmsghdr){
+		.nlmsg_len = MNL_NLMSG_HDRLEN + GENL_HDRLEN,
+		.nlmsg_type = kmod_number(),
+		.nlmsg_flags = NLM_F_REQUEST,
+		.nlmsg_seq = batch->seq + batch->count,
+	};
+	genl = mnl_nlmsg_get_payload(nlh);
+	*genl = (struct genlmsghdr){
+		.cmd = APPGW_CMD_PLAN, .version = APPGW_GENL_VERSION,
+	};
 	/* refused for that, if it doesn't fit */
-	if (!kmod_plan_put(nlh, packet, plan, is_quiet))
+	if (is_quiet ? !kmod_brief_put(nlh, packet, plan) :
+		       !kmod_plan_put(nlh, packet, plan))
 		nlh->nlmsg_len = MNL_NLMSG_HDRLEN + GENL_HDRLEN;
 	batch->len += MNL_ALIGN(nlh->nlmsg_len);
 	batch->count++;

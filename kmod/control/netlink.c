@@ -19,6 +19,9 @@ static const struct nla_policy netlink_attrs[APPGW_ATTR_MAX + 1] = {
 	[APPGW_ATTR_LISTEN]	= { .type = NLA_NESTED },
 	[APPGW_ATTR_PACKET]	= { .type = NLA_NESTED },
 	[APPGW_ATTR_PLAN]	= { .type = NLA_NESTED },
+	[APPGW_ATTR_BRIEF]	= NLA_POLICY_EXACT_LEN(sizeof(struct appgw_brief)),
+	[APPGW_ATTR_BRIEF_OLD]	= { .type = NLA_BINARY, .len = APPGW_EDIT_MAX },
+	[APPGW_ATTR_BRIEF_PARTS] = { .type = NLA_NESTED },
 };
 
 static int netlink_put_version(struct sk_buff *skb, const struct net *net)

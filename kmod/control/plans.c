@@ -58,6 +58,9 @@ static const struct nla_policy plans_attrs[APPGW_PLAN_MAX + 1] = {
 	[APPGW_PLAN_QUIET]	= { .type = NLA_FLAG },
 };
 
+static const char plans_no_kind[] = "not a kind of announcement";
+static const char plans_no_transport[] = "not a transport for pinholes";
+
 /* Read an endpoint; without an address @ep->af is APPGW_AF_NONE. */
 static int plans_get_end(struct endpoint *ep, const struct nlattr *attr,
 			 struct genl_info *info)
@@ -247,13 +250,13 @@ static int plans_get(struct gate_request *req, bool *quiet, struct genl_info *in
 	if (tb[APPGW_PLAN_PROTO])
 		req->protonum = nla_get_u8(tb[APPGW_PLAN_PROTO]);
 	if (req->protonum && !appgw_helper_has_transport(req->protonum)) {
-		NL_SET_ERR_MSG_ATTR(info->extack, tb[APPGW_PLAN_PROTO],
-				    "not a transport for pinholes");
+		NL_SET_BAD_ATTR(info->extack, tb[APPGW_PLAN_PROTO]);
+		info->extack->_msg = plans_no_transport;
 		return -EPROTONOSUPPORT;
 	}
 	if (!plans_is_kind(req->kind)) {
-		NL_SET_ERR_MSG_ATTR(info->extack, tb[APPGW_PLAN_KIND],
-				    "not a kind of announcement");
+		NL_SET_BAD_ATTR(info->extack, tb[APPGW_PLAN_KIND]);
+		info->extack->_msg = plans_no_kind;
 		return -EINVAL;
 	}
 	if (!tb[APPGW_PLAN_EDIT_SEQ])
@@ -267,6 +270,85 @@ static int plans_get(struct gate_request *req, bool *quiet, struct genl_info *in
 	req->old = nla_data(tb[APPGW_PLAN_EDIT_OLD]);
 	req->old_len = nla_len(tb[APPGW_PLAN_EDIT_OLD]);
 	req->parts = tb[APPGW_PLAN_EDIT_PARTS];
+	return 0;
+}
+
+/* Read the packet that a plan in one piece is for. */
+static int plans_get_brief_packet(struct gate_key *key, const struct appgw_brief *b,
+				  struct genl_info *info)
+{
+	memset(key, 0, sizeof(*key));
+	key->net = genl_info_net(info);
+	key->l3num = b->packet_af == APPGW_AF_IPV4 ? NFPROTO_IPV4 : NFPROTO_IPV6;
+	key->protonum = b->packet_proto;
+	memcpy(&key->addr[0], b->src, sizeof(b->src));
+	memcpy(&key->addr[1], b->dst, sizeof(b->dst));
+	key->port[0] = (__force __be16)b->src_port;
+	key->port[1] = (__force __be16)b->dst_port;
+	if (b->packet_af != APPGW_AF_IPV4 && b->packet_af != APPGW_AF_IPV6) {
+		GENL_SET_ERR_MSG(info, "not a packet's addresses");
+		return -EINVAL;
+	}
+	if (!appgw_helper_has_transport(key->protonum)) {
+		GENL_SET_ERR_MSG(info, "no helper of that transport");
+		return -EPROTONOSUPPORT;
+	}
+	return 0;
+}
+
+/* Tell if fields of a plan in one piece have values that the attributes may have. */
+static bool plans_is_brief(const struct appgw_brief *b)
+{
+	return b->action < __APPGW_PLAN_ACTION_MAX && b->owner < __APPGW_OWNER_MAX &&
+	       b->ports >= 1 && b->ports <= APPGW_PINHOLE_PORTS_MAX &&
+	       b->index < APPGW_PINHOLE_PORTS_MAX &&
+	       (b->end_af == APPGW_AF_NONE || b->end_af == APPGW_AF_IPV4 ||
+		b->end_af == APPGW_AF_IPV6) &&
+	       !b->reserved[0] && !b->reserved[1];
+}
+
+/* Read a plan in one piece. */
+static int plans_get_brief(struct gate_request *req, struct genl_info *info)
+{
+	const struct appgw_brief *b = nla_data(info->attrs[APPGW_ATTR_BRIEF]);
+	const struct nlattr *old = info->attrs[APPGW_ATTR_BRIEF_OLD];
+	int ret = plans_get_brief_packet(&req->key, b, info);
+
+	if (ret)
+		return ret;
+	if (!plans_is_brief(b)) {
+		GENL_SET_ERR_MSG(info, "not a plan");
+		return -EINVAL;
+	}
+	if (b->proto && !appgw_helper_has_transport(b->proto)) {
+		info->extack->_msg = plans_no_transport;
+		return -EPROTONOSUPPORT;
+	}
+	if (b->kind[APPGW_KIND_MAX] || !plans_is_kind(b->kind)) {
+		info->extack->_msg = plans_no_kind;
+		return -EINVAL;
+	}
+	req->seq = b->seq;
+	req->action = b->action;
+	req->kind = b->kind;
+	req->ports = b->ports;
+	req->index = b->index;
+	req->owner = b->owner;
+	req->protonum = b->proto;
+	req->end.af = b->end_af;
+	req->end.port = ntohs((__force __be16)b->end_port);
+	memcpy(req->end.addr, b->end, sizeof(req->end.addr));
+	if (!old)
+		return 0;
+	if (!info->attrs[APPGW_ATTR_BRIEF_PARTS]) {
+		GENL_SET_ERR_MSG(info, "part of the edit is missing");
+		return -EINVAL;
+	}
+	req->has_edit = true;
+	req->edit_seq = b->edit_seq;
+	req->old = nla_data(old);
+	req->old_len = nla_len(old);
+	req->parts = info->attrs[APPGW_ATTR_BRIEF_PARTS];
 	return 0;
 }
 
@@ -301,10 +383,11 @@ int appgw_control_plan(struct sk_buff *skb, struct genl_info *info)
 	struct endpoint result;
 	struct sk_buff *answer;
 	void *hdr;
-	bool quiet;
+	bool quiet = true;
 	int ret;
 
-	ret = plans_get(&req, &quiet, info);
+	ret = info->attrs[APPGW_ATTR_BRIEF] ? plans_get_brief(&req, info) :
+					      plans_get(&req, &quiet, info);
 	if (ret)
 		return ret;
 	if (quiet)

@@ -68,20 +68,32 @@ static void test_optional(const char *name, unsigned int ports,
 	tap_end();
 }
 
+/* Finds the attributes that are in no other. */
+static void find_outer(const struct nlattr **found, size_t start)
+{
+	const struct nlmsghdr *nlh = (void *)(batch.request + start);
+	const struct nlattr *attr;
+
+	memset(found, 0, (APPGW_ATTR_MAX + 1) * sizeof(*found));
+	mnl_attr_for_each(attr, nlh, GENL_HDRLEN)
+		found[mnl_attr_get_type(attr)] = attr;
+}
+
 static void test_quiet(const char *name, bool is_quiet, bool may, bool want)
 {
 	static const struct packet packet = {
 		.src = { .af = APPGW_AF_IPV4 }, .dst = { .af = APPGW_AF_IPV4 },
 	};
-	const struct nlattr *found[APPGW_PLAN_MAX + 1];
+	const struct nlattr *found[APPGW_ATTR_MAX + 1];
 	size_t start = batch.len;
 
 	tap_begin(name);
 	kmod_plan_may_be_quiet(may);
 	kmod_plan_add(&batch, &packet, simple_plan(1, 0, APPGW_OWNER_SENDER),
 		      is_quiet);
-	find_attrs(found, start);
-	tap_check(!found[APPGW_PLAN_QUIET] == !want, "not so");
+	find_outer(found, start);
+	tap_check(!found[APPGW_ATTR_BRIEF] == !want &&
+		  !found[APPGW_ATTR_PLAN] == want, "not so");
 	tap_check(batch.planned[batch.count - 1].error == (want ? 0 : ENOBUFS),
 		  "done or not, without an answer");
 	kmod_plan_may_be_quiet(false);
@@ -368,10 +380,73 @@ static void test_longest(const char *name, bool values)
 		kmod_plan_add(&batch, &packet, &plan, true);
 		find_attrs(found, start);
 		for (i = APPGW_PLAN_PACKET; i <= APPGW_PLAN_MAX; i++)
-			tap_check(found[i], "attribute %u is missing", i);
+			tap_check(found[i] || i == APPGW_PLAN_QUIET,
+				  "attribute %u is missing", i);
 		tap_check(batch.len - start <= KMOD_REQUEST_MAX,
 			  "%zu bytes", batch.len - start);
 	}
+	kmod_plan_clear(&batch);
+	tap_end();
+}
+
+/* What a plan says is in its one piece, and its edit beside that. */
+static void test_brief(void)
+{
+	const struct packet packet = {
+		.protonum = IPPROTO_UDP, .src = longest_endpoint(),
+		.dst = { .af = APPGW_AF_IPV6, .addr = { 1, 2 }, .port = 53 },
+	};
+	const struct nlattr *found[APPGW_ATTR_MAX + 1], *attr;
+	struct plan plan = longest_plan(false);
+	const struct appgw_brief *b;
+	size_t text = 0;
+
+	tap_begin("a plan in one piece");
+	kmod_plan_may_be_quiet(true);
+	kmod_plan_add(&batch, &packet, &plan, true);
+	find_outer(found, 0);
+	attr = found[APPGW_ATTR_BRIEF];
+	if (tap_check(attr && mnl_attr_get_payload_len(attr) == sizeof(*b),
+		      "no such piece")) {
+		b = mnl_attr_get_payload(attr);
+		tap_check(!memcmp(b->src, packet.src.addr, 16) &&
+			  !memcmp(b->dst, packet.dst.addr, 16) &&
+			  !memcmp(b->end, plan.end.addr, 16), "addresses are others");
+		tap_check(b->src_port == htons(APPGW_PORT_MAX) &&
+			  b->dst_port == htons(53) &&
+			  b->end_port == htons(APPGW_PORT_MAX), "ports are others");
+		tap_check(b->packet_af == 6 && b->end_af == 6 && b->seq == 1 &&
+			  b->edit_seq == 2 && b->packet_proto == IPPROTO_UDP &&
+			  b->action == plan.action && b->ports == 2 &&
+			  b->owner == plan.owner && b->index == 1 &&
+			  b->proto == IPPROTO_UDP && !strcmp(b->kind, plan.kind),
+			  "fields are others");
+	}
+	attr = found[APPGW_ATTR_BRIEF_OLD];
+	tap_check(attr && mnl_attr_get_payload_len(attr) == plan.old.len &&
+		  !memcmp(mnl_attr_get_payload(attr), plan.old.at, plan.old.len),
+		  "another text");
+	if (tap_check(found[APPGW_ATTR_BRIEF_PARTS] &&
+		      found[APPGW_ATTR_BRIEF_PARTS]->nla_type & NLA_F_NESTED,
+		      "no parts"))
+		mnl_attr_for_each_nested(attr, found[APPGW_ATTR_BRIEF_PARTS])
+			text += mnl_attr_get_payload_len(attr);
+	tap_check(text == APPGW_EDIT_MAX, "%zu bytes of text", text);
+	kmod_plan_clear(&batch);
+	tap_end();
+
+	tap_begin("the longest values in one piece, as often as there is room");
+	plan = longest_plan(true);
+	while (batch.count < KMOD_PLANS_MAX) {
+		size_t start = batch.len;
+
+		kmod_plan_add(&batch, &packet, &plan, true);
+		find_outer(found, start);
+		tap_check(found[APPGW_ATTR_BRIEF_PARTS] &&
+			  batch.len - start <= KMOD_REQUEST_MAX,
+			  "%zu bytes", batch.len - start);
+	}
+	kmod_plan_may_be_quiet(false);
 	kmod_plan_clear(&batch);
 	tap_end();
 }
@@ -380,7 +455,7 @@ int main(void)
 {
 	size_t i;
 
-	tap_plan(TAP_ARRAY_SIZE(part_cases) + 16);
+	tap_plan(TAP_ARRAY_SIZE(part_cases) + 18);
 	for (i = 0; i < TAP_ARRAY_SIZE(part_cases); i++)
 		test_part(&part_cases[i]);
 	test_optional("a plan of the sender's", 1, 0, APPGW_OWNER_SENDER);
@@ -397,8 +472,8 @@ int main(void)
 	test_quiet("one that does", false, true, false);
 	test_quiet("one that needs none, of a module that always gives one", true,
 		   false, false);
+	test_brief();
 	test_value();
-	kmod_plan_may_be_quiet(true);
 	test_longest("a batch of the longest plans there are", false);
 	test_longest("and of those that have as many values", true);
 	return tap_finish();

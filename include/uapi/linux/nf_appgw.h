@@ -8,6 +8,8 @@
 #ifndef _UAPI_LINUX_NF_APPGW_H
 #define _UAPI_LINUX_NF_APPGW_H
 
+#include <linux/types.h>
+
 #define APPGW_GENL_NAME		"nf_appgw"
 #define APPGW_GENL_VERSION	1
 
@@ -24,9 +26,10 @@ enum appgw_cmd {
 				 * those helpers until it is closed. EBUSY: another
 				 * does already
 				 */
-	APPGW_CMD_PLAN,		/* takes APPGW_ATTR_PLAN, carries out all of it or
+	APPGW_CMD_PLAN,		/* takes APPGW_ATTR_PLAN, or APPGW_ATTR_BRIEF and
+				 * what belongs to that, carries out all of it or
 				 * nothing; answered with APPGW_ATTR_PLAN, unless
-				 * APPGW_PLAN_QUIET is in it. EACCES:
+				 * APPGW_PLAN_QUIET is in it or it is brief. EACCES:
 				 * refused, the text begins with the reason's name;
 				 * ECANCELED: refused before, which was told then
 				 */
@@ -61,6 +64,9 @@ enum appgw_attr {
 	APPGW_ATTR_FLOW,	/* nest: enum appgw_flow_attr */
 	APPGW_ATTR_PAD,
 	APPGW_ATTR_VERSION,	/* string: the module's */
+	APPGW_ATTR_BRIEF,	/* binary: struct appgw_brief */
+	APPGW_ATTR_BRIEF_OLD,	/* binary: as APPGW_PLAN_EDIT_OLD; no edit if missing */
+	APPGW_ATTR_BRIEF_PARTS,	/* nest: as APPGW_PLAN_EDIT_PARTS */
 	__APPGW_ATTR_MAX
 };
 
@@ -362,6 +368,33 @@ enum appgw_plan_attr {
 
 #define APPGW_PLAN_MAX (__APPGW_PLAN_MAX - 1)
 
+#define APPGW_KIND_MAX		15
+
+/* A plan that is answered only if it is refused, in one piece: a segment waits while it is
+ * read. Each field is what the attribute says that is named beside it. Addresses of IPv4
+ * are followed by zeroes. Bytes at the end are 0.
+ */
+struct appgw_brief {
+	__u8	src[16];	/* APPGW_PACKET_SRC */
+	__u8	dst[16];	/* APPGW_PACKET_DST */
+	__u8	end[16];	/* APPGW_PLAN_END */
+	__u16	src_port;	/* in network byte order, all three */
+	__u16	dst_port;
+	__u16	end_port;
+	__u8	packet_af;	/* 4 or 6: what addresses of the packet are of */
+	__u8	end_af;		/* the same of @end; 0 if it has none */
+	__u32	seq;		/* APPGW_PLAN_SEQ */
+	__u32	edit_seq;	/* APPGW_PLAN_EDIT_SEQ, if there is an edit */
+	__u8	packet_proto;	/* APPGW_PACKET_PROTO */
+	__u8	action;		/* APPGW_PLAN_ACTION */
+	__u8	ports;		/* APPGW_PLAN_PORTS */
+	__u8	owner;		/* APPGW_PLAN_OWNER */
+	__u8	index;		/* APPGW_PLAN_INDEX */
+	__u8	proto;		/* APPGW_PLAN_PROTO; 0 if that would be missing */
+	char	kind[APPGW_KIND_MAX + 1];	/* APPGW_PLAN_KIND, ends with a 0 */
+	__u8	reserved[2];
+};
+
 enum appgw_plan_action {
 	APPGW_PLAN_OPEN,	/* APPGW_PLAN_END is the sender's own: let one
 				 * connection in to it, or to each of its ports.
@@ -497,7 +530,6 @@ enum appgw_value_code {
 #define APPGW_VALUE_BYTES_MAX	8
 
 /* Longest APPGW_PLAN_KIND, and most bytes that an edit takes out or puts in. */
-#define APPGW_KIND_MAX		15
 #define APPGW_EDIT_MAX		96
 
 enum appgw_flow_attr {

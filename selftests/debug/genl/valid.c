@@ -190,9 +190,9 @@ static void put_value(struct node *parts, uint8_t what)
 		put(value, APPGW_VALUE_XOR, &number, sizeof(number));
 }
 
-static void put_parts(struct node *plan, const struct talk *talk)
+static void put_parts(struct node *plan, uint16_t type, const struct talk *talk)
 {
-	struct node *parts = nest(plan, APPGW_PLAN_EDIT_PARTS);
+	struct node *parts = nest(plan, type);
 
 	if (one_in(3))
 		put_value(parts, random_below(__APPGW_VALUE_WHAT_MAX));
@@ -215,12 +215,38 @@ static void fill_release(struct node *root, const struct talk *talk)
 	put_packet(root, APPGW_ATTR_PACKET, talk);
 }
 
+/* In one piece, as the daemon mostly has it */
+static void put_brief(struct node *root, const struct talk *talk,
+		      const struct talk_offer *offer)
+{
+	uint8_t af = talk->family == AF_INET ? 4 : 6;
+	struct appgw_brief b = {
+		.src_port = htons(talk->port), .dst_port = htons(TALK_PORT),
+		.end_port = htons(offer->port), .packet_af = af, .end_af = af,
+		.seq = offer->seq, .edit_seq = offer->edit_seq,
+		.packet_proto = IPPROTO_TCP, .action = APPGW_PLAN_OPEN, .ports = 1,
+		.kind = "dcc_send",
+	};
+
+	memcpy(b.src, talk->addr, talk->addr_len);
+	memcpy(b.dst, talk->addr, talk->addr_len);
+	memcpy(b.end, talk->addr, talk->addr_len);
+	put(root, APPGW_ATTR_BRIEF, &b, sizeof(b));
+	put(root, APPGW_ATTR_BRIEF_OLD, offer->old, strlen(offer->old));
+	put_parts(root, APPGW_ATTR_BRIEF_PARTS, talk);
+}
+
 static void fill_plan(struct node *root, const struct talk *talk)
 {
 	const struct talk_offer *offer =
 		&talk->offer[random_below(TALK_OFFERS)];
-	struct node *plan = nest(root, APPGW_ATTR_PLAN);
+	struct node *plan;
 
+	if (one_in(2)) {
+		put_brief(root, talk, offer);
+		return;
+	}
+	plan = nest(root, APPGW_ATTR_PLAN);
 	put_packet(plan, APPGW_PLAN_PACKET, talk);
 	put_u32(plan, APPGW_PLAN_SEQ, offer->seq);
 	put_string(plan, APPGW_PLAN_KIND, "dcc_send");
@@ -228,7 +254,7 @@ static void fill_plan(struct node *root, const struct talk *talk)
 	put_end(plan, APPGW_PLAN_END, talk, offer->port);
 	put_u32(plan, APPGW_PLAN_EDIT_SEQ, offer->edit_seq);
 	put(plan, APPGW_PLAN_EDIT_OLD, offer->old, strlen(offer->old));
-	put_parts(plan, talk);
+	put_parts(plan, APPGW_PLAN_EDIT_PARTS, talk);
 	if (one_in(2))
 		put_u8(plan, APPGW_PLAN_PORTS, 1);
 	if (one_in(2))

@@ -222,12 +222,13 @@ bench:				## what packets, DCC and bulk data cost, beside in-tree helpers (root)
 	@JOBS=1 selftests/run bench; rc=$$?; \
 		cd .build/check && \
 		sed -n 's/^# //p' cost dcc flows throughput; \
-		echo "more in .build/bench/cost: cost.json, cost.svg"; \
+		echo "more in .build/bench/cost: cost.json, cost.svg, peers.svg"; \
 		exit $$rc
 
 .PHONY: bench-baseline
-bench-baseline:			## what "make bench" has counted last is what must not become worse
+bench-baseline:			## what "make bench" has counted last must not become worse, and is README's
 	selftests/bench/report.py renew
+	selftests/bench/report.py readme selftests/bench/baseline.json README.md
 
 .PHONY: demo
 demo:				## watch files cross a NAT router, without nf_appgw and with it (root)

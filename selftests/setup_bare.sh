@@ -48,6 +48,7 @@ declare -A BRINGS=(
 [packages]="dpkg-buildpackage dh dh_dkms fakeroot lintian mksquashfs zsh"
 [judges]="ebtables-legacy iperf3 ipvsadm nc ping socat judges/nft_nat.sh
 	judges/nf-queue kselftest/tools/testing/selftests/run_kselftest.sh"
+[bench]="gnuplot python3 socat peers/conntrackd/usr/sbin/conntrackd"
 [peers]="peers/vsftpd/usr/sbin/vsftpd peers/proftpd-core/usr/sbin/proftpd
 	dbus-daemon peers/firewalld/usr/sbin/firewalld
 	peers/inspircd/usr/sbin/inspircd peers/ngircd/usr/sbin/ngircd

@@ -3,10 +3,10 @@
  * everything go on as it comes, one packet at a time, as the example of
  * libnetfilter_queue does.
  *
- *	consume NS QUEUE
+ *	consume [-r] NS QUEUE
  *
  * It listens in appgwd's place, so that the module queues the same segments for
- * it. Says "listening" when it does.
+ * it, or with "-r" reads what a rule queues. Says "listening" when it does.
  */
 
 #define _GNU_SOURCE
@@ -18,8 +18,10 @@
 #include <linux/genetlink.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nfnetlink_queue.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "../../include/uapi/linux/nf_appgw.h"
@@ -132,19 +134,21 @@ static uint32_t packet_id(const struct nlmsghdr *nlh)
 
 int main(int argc, char **argv)
 {
-	struct mnl_socket *genl, *nl;
+	bool by_rule = argc > 1 && !strcmp(argv[1], "-r");
 	struct nlmsghdr *nlh;
+	struct mnl_socket *nl;
 	char verdict[256];
 	uint16_t queue;
 
-	if (argc != 3)
-		errx(2, "usage: consume NS QUEUE");
+	argv += by_rule;
+	if (argc - by_rule != 3)
+		errx(2, "usage: consume [-r] NS QUEUE");
 	netns_enter(argv[1]);
 	queue = atoi(argv[2]);
 	nl = open_socket(NETLINK_NETFILTER);
 	open_queue(nl, queue);
-	genl = open_socket(NETLINK_GENERIC);
-	listen_for(genl, queue);
+	if (!by_rule)
+		listen_for(open_socket(NETLINK_GENERIC), queue);
 	puts("listening");
 	fflush(stdout);
 

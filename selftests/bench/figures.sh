@@ -1,8 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # What packets cost on their way through a NAT router: without a helper, with
-# nf_conntrack_ftp or nf_conntrack_irc and the rule that each needs, with nf_appgw, and
-# with appgwd listening there as well.
+# nf_conntrack_ftp or nf_conntrack_irc and the rule that each needs, with nf_appgw, with
+# appgwd listening there as well, and by the ways that others take: every segment through a
+# queue to a program that lets it go on unread, to conntrackd's helper, which has one for
+# FTP and none for IRC, or through socat, a proxy that changes nothing.
 #
 #	bench/router ---- lan  gw (masq)  wan ---- bench/router
 #
@@ -15,6 +17,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 source "$SELFTESTS/lib/daemon.sh"
 source "$SELFTESTS/bench/scene.sh"
+source "$SELFTESTS/bench/peers.sh"
 
 OTHER="syn segment datagram flow"
 FTP="command reply ack list long port command_after reply_after ack_after list_after"
@@ -22,6 +25,8 @@ IRC="chat told chats"
 IRC_AFTER="chat_after told_after chats_after dcc"
 FTP_BARE="command reply ack list long"
 RTSP="interleaved media stray setup setup_reply"
+PEERS_IRC="chat told dcc"
+PEERS_FTP="command reply ack port"
 
 # helper NAME PORT: the rule that gives connections to PORT the kernel's helper
 helper()
@@ -63,6 +68,16 @@ measure()
 		scene
 		listen
 		rows listening $OTHER question $FTP $IRC $IRC_AFTER $RTSP ;;
+	queue)	scene "$(queue_rule 6667)"
+		consume_start &&
+			NOBODY=-n rows queue $PEERS_IRC && has_queued $QUEUE ;;
+	conntrackd)
+		helperd_load
+		scene
+		helperd_start && rows conntrackd $PEERS_FTP &&
+			has_queued "$CONNTRACKD_QUEUE" && has_expected ;;
+	socat)	scene "$(redirect 6667 $PROXY_PORT)"
+		proxy_start && NOBODY="-n -p" rows socat $PEERS_IRC ;;
 	*)	die "$1: no such configuration" ;;
 	esac
 }
@@ -71,11 +86,14 @@ measure()
 clean_up()
 {
 	appgwd_stop
+	peer_stop
 	ip netns del gw
 	unload_appgw || die "nf_appgw does not unload"
 }
 
 need nft ip appgwd
+[[ " $* " != *" socat "* ]] || need socat ss
+[[ " $* " != *" conntrackd "* ]] || need_helperd
 [ -x "$BENCH/router" ] || skip_all "needs selftests/bench built"
 [ $# -gt 1 ] || die "usage: figures.sh FILE CONFIG..."
 FILE=$1

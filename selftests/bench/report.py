@@ -4,10 +4,12 @@
 
 usage: report.py figures FILE...	JSON of the figures of several boots
        report.py table JSON		for people
-       report.py readme JSON		rows of README's table, and what is said below it
+       report.py readme JSON [README]	README's table and what is said below it, in place there
        report.py plot JSON		SVG, by gnuplot
+       report.py plot-peers JSON	SVG of other ways to do it beside ours, likewise
        report.py compare JSON BASELINE	fails, if something costs more than it did
-       report.py renew [JSON]		makes that the baseline, .build/bench/cost's by default
+       report.py renew [JSON]		makes that the baseline, .build/bench/cost's by default,
+					with what other scripts of "make bench" have measured
        report.py self-test
 
 A figure is instructions from one device of the router to the other. What a configuration
@@ -20,10 +22,15 @@ import os
 import statistics
 import subprocess
 import sys
+import textwrap
 
 BENCH = os.path.dirname(os.path.realpath(__file__))
 BASELINE = os.path.join(BENCH, "baseline.json")
-LAST = os.path.join(BENCH, "../../.build/bench/cost/cost.json")
+BUILD = os.path.join(BENCH, "../../.build/bench")
+LAST = os.path.join(BUILD, "cost/cost.json")
+
+# Figures of other scripts, "NAME NUMBER" a line
+MORE = ["dcc.more", "flows.more"]
 
 # What is worse than the baseline: by more than so many per cent, and by more than the
 # border of a slab costs, which an allocation meets or doesn't
@@ -94,6 +101,24 @@ README = [
 ]
 
 
+README_HEAD = "| | in-tree | nf_appgw | with `appgwd` |"
+README_WIDTH = 105
+
+# Other ways to do it, which are no helpers in the kernel: what the table calls them, what
+# README says of a row of theirs
+PEERS = {"queue": "a bare queue", "socat": "socat", "conntrackd": "conntrackd"}
+README_PEERS = [
+    ("queue", "chat", "a queue to a program that accepts all {}"),
+    ("socat", "chat", "socat as a proxy, which rewrites nothing, {}"),
+    ("conntrackd", "command", "conntrackd's helper, which is there for FTP only, {}"),
+    ("conntrackd", "port", "a `PORT` rewritten by that {}"),
+]
+# Rows of the plot of these, and its bars
+PLOT_PEERS = ["command", "port", "chat", "dcc"]
+PLOT_PEERS_BARS = {"queue": "bare queue", "socat": "socat, unrewritten",
+                   "conntrackd": "conntrackd's helper"}
+
+
 def key(config, row):
     return config + " " + row
 
@@ -115,11 +140,20 @@ def read_figures(files):
     return {"kernel": " ".join(sorted(kernels)), "boots": len(files), "figures": figures}
 
 
-def write(report):
+def read_more(files):
+    """What other scripts have measured; those that weren't run lack"""
+    more = {}
+    for path in filter(os.path.exists, files):
+        with open(path) as f:
+            more.update((name, int(value)) for name, value in map(str.split, f))
+    return more
+
+
+def write(report, to=sys.stdout):
     """A line for each figure, so that a new baseline shows what has changed"""
     lines = [f'  {json.dumps(k)}: {json.dumps(v)}' for k, v in report["figures"].items()]
     head = {k: v for k, v in report.items() if k != "figures"}
-    print(json.dumps(head)[:-1] + ', "figures": {\n' + ",\n".join(lines) + "\n}}")
+    print(json.dumps(head)[:-1] + ', "figures": {\n' + ",\n".join(lines) + "\n}}", file=to)
 
 
 def load(path):
@@ -193,7 +227,19 @@ def table(report):
             signed(added(report, "ours", row)), signed(added(report, "listening", row)),
             spread(report, row) or "", " ".join(filter(None, goals)), verdict))
     lines.append("[]: with appgwd listening")
-    return [line.rstrip() for line in lines]
+    return [line.rstrip() for line in lines + peers_table(report)]
+
+
+def peers_table(report):
+    form = "%-32s %12s %10s %7s"
+    lines = [form % ("other ways", "", "", "spread")]
+    for config, what in PEERS.items():
+        for row in ROWS:
+            each = added_each(report, config, row)
+            if each:
+                lines.append(form % (row.what, what, signed(added(report, config, row)),
+                                     max(each) - min(each) or ""))
+    return lines if lines[1:] else []
 
 
 def cell(values):
@@ -210,29 +256,57 @@ def readme(report):
         cells = [cell([added(report, row.tree, row) for row in rows])]
         cells += [cell([added(report, c, row) for row in rows]) for c in OURS]
         lines.append(f"| {what} | " + " | ".join(cells) + " |")
-    return lines
+    return [README_HEAD, "|---|---|---|---|"] + lines + [""] + readme_text(report)
 
 
-def plot_data(report):
-    lines = []
-    for row in ROWS:
-        values = [added(report, c, row) for c in [row.tree] + OURS]
-        values = ["NaN" if not v or v < 1 else str(v) for v in values]
-        lines.append(f'"{row.name}" ' + " ".join(values))
-    return lines
+def readme_text(report):
+    """What is said below the table"""
+    named = {row.name: row for row in ROWS}
+    more = report.get("more", {})
+    said = [(text, added(report, config, named[name])) for config, name, text in README_PEERS]
+    said = [text.format(signed(value)) for text, value in said if value is not None]
+    text = f"Other ways, for a line: {'; '.join(said)}. " if said else ""
+    if "dcc_latency" in more:
+        text += ("A DCC line through `appgwd` takes "
+                 f"{more['dcc_latency'] / 100:.2f} times what it takes if all that is queued is "
+                 "accepted unread. ")
+    if "many" in more:
+        times = max(more["many_chat"] / more["few_chat"], more["many_dcc"] / more["few_dcc"])
+        text += (f"With {more['many']:,} connections a segment costs {times:.2f} times what it "
+                 f"costs with {more['few']:,}. ")
+    text += "`make bench` measures it again, with goals and the spread of boots."
+    return textwrap.wrap(text, README_WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
-def plot(report):
+def readme_renew(report, path):
+    """Put table and text where they are in README."""
+    with open(path) as f:
+        lines = f.read().split("\n")
+    begin = lines.index(README_HEAD)
+    end = next(i for i in range(begin, len(lines)) if lines[i].startswith("## "))
+    lines[begin:end] = readme(report) + [""]
+    with open(path, "w") as f:
+        f.write("\n".join(lines))
+
+
+def plot(report, names, bars):
     """Bars, on a logarithmic scale: the largest is a thousand times the smallest."""
-    script = ["$rows << end"] + plot_data(report) + [
+    titles = ["in-tree", "nf_appgw", "with appgwd listening"] + list(bars.values())
+    script = ["$rows << end"]
+    for row in ROWS:
+        values = [added(report, c, row) for c in [row.tree] + OURS + list(bars)]
+        values = ["NaN" if not v or v < 1 else str(v) for v in values]
+        if row.name in names:
+            script.append(f'"{row.name}" ' + " ".join(values))
+    script += [
         "end",
         "set terminal svg noenhanced size 1000,480 font 'sans,12' background rgb 'white'",
         f"set title 'instructions a packet more, {report['kernel']}'",
         "set style data histogram", "set style histogram clustered gap 1",
         "set style fill solid 0.9", "set logscale y", "set yrange [10:*]",
         "set grid ytics", "set key top left", "set xtics rotate by 45 right",
-        "plot $rows using 2:xtic(1) title 'in-tree', '' using 3 title 'nf_appgw', "
-        "'' using 4 title 'with appgwd listening'",
+        "plot " + ", ".join(f"$rows using {i}:xtic(1) title \"{title}\""
+                            for i, title in enumerate(titles, 2)),
     ]
     subprocess.run(["gnuplot"], input="\n".join(script) + "\n", text=True, check=True)
 
@@ -249,8 +323,9 @@ def renew(path=LAST):
     report = load(path)
     if not any(k.startswith("ftp ") for k in report["figures"]):
         sys.exit(f"{path}: not of all configurations")
-    with open(path) as f, open(BASELINE, "w") as to:
-        to.write(f.read())
+    report["more"] = read_more([os.path.join(BUILD, name) for name in MORE])
+    with open(BASELINE, "w") as to:
+        write(report, to)
 
 
 def self_test():
@@ -280,7 +355,16 @@ def self_test():
     assert signed(1234) == "+1,234" and signed(-5) == "-5" and signed(None) == ""
     assert cell([None, None]) == "–" and cell([5, None]) == "+5; –"
     assert len({row.name for row in ROWS}) == len(ROWS)
-    assert all(name in [row.name for row in ROWS] for _, names in README for name in names)
+    named = [row.name for row in ROWS]
+    assert all(name in named for _, names in README for name in names)
+    assert all(name in named and config in PEERS for config, name, _ in README_PEERS)
+    report = {"figures": {"none chat": [1000], "queue chat": [2234]},
+              "more": {"dcc_latency": 141, "few": 100, "many": 1000, "few_chat": 100,
+                       "many_chat": 101, "few_dcc": 200, "many_dcc": 210}}
+    text = " ".join(readme_text(report))
+    assert "accepts all +1,234. A DCC" in text and "1.41 times" in text
+    assert "With 1,000 connections a segment costs 1.05 times" in text
+    assert peers_table(report)[1].split()[-1] == "+1,234"
 
 
 def main():
@@ -289,8 +373,12 @@ def main():
         write(read_figures(args))
     elif command in ("table", "readme") and len(args) == 1:
         print("\n".join({"table": table, "readme": readme}[command](load(args[0]))))
+    elif command == "readme" and len(args) == 2:
+        readme_renew(load(args[0]), args[1])
     elif command == "plot" and len(args) == 1:
-        plot(load(args[0]))
+        plot(load(args[0]), [row.name for row in ROWS], {})
+    elif command == "plot-peers" and len(args) == 1:
+        plot(load(args[0]), PLOT_PEERS, PLOT_PEERS_BARS)
     elif command == "compare" and len(args) == 2:
         sys.exit(compare(load(args[0]), load(args[1])))
     elif command == "renew" and len(args) < 2:

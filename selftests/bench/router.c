@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a packet takes from one device of a router to the other, in instructions.
  *
- *	router [-n] NS ROW...
+ *	router [-n] [-p] NS ROW...
  *
- * See tun.h. With "-n" nobody is there who rewrites announcements. Otherwise each must come
- * out rewritten, and the control connection of each row makes one at its end, so that the
- * helper has been at work there.
+ * See tun.h. With "-n" nobody is there who rewrites announcements, and they must come out as
+ * they are. Otherwise each must come out rewritten, and the control connection of each row
+ * makes one at its end, so that the helper has been at work there. With "-p" there is a
+ * proxy, which must be who talks with either end.
  *
  * Run with "-i" the test machine's time stamp counter counts instructions.
  * Prints for each row its name, and the lowest of several batches' medians.
@@ -19,6 +20,7 @@
 #define _GNU_SOURCE
 
 #include "tun.h"
+#include "tun_proxy.h"
 
 #define PORT_FTP	21
 #define PORT_RPC	111
@@ -60,6 +62,9 @@
 /* Whether somebody is there who rewrites announcements */
 static bool helped = true;
 
+/* Whether connections end at a proxy in the router */
+static bool proxied;
+
 /**
  * struct row - what is measured
  * @name: what report.py calls it
@@ -82,11 +87,15 @@ static char long_line[LONG_LEN + 1];
 
 static uint64_t client(struct tun_conn *c, const char *text)
 {
+	if (proxied)
+		tun_rest();
 	return tun_say_same(c, TUN_FROM_CLIENT, text, strlen(text));
 }
 
 static uint64_t server(struct tun_conn *c, const char *text)
 {
+	if (proxied)
+		tun_rest();
 	return tun_say_same(c, TUN_FROM_SERVER, text, strlen(text));
 }
 
@@ -96,7 +105,7 @@ static uint64_t acknowledge(struct tun_conn *c)
 }
 
 /* A client says @line, in which @address must be another one when it comes out, if a
- * helper is there; what it took.
+ * helper is there, and the same otherwise; what it took.
  */
 static uint64_t announce(struct tun_conn *c, const char *line, const char *address)
 {
@@ -104,9 +113,11 @@ static uint64_t announce(struct tun_conn *c, const char *line, const char *addre
 	uint64_t took;
 	size_t came;
 
+	if (!helped)
+		return client(c, line);
 	took = tun_say(c, TUN_FROM_CLIENT, line, strlen(line), &p, &came);
 	p.data[came] = 0;
-	if (helped && strstr((char *)p.data, address))
+	if (strstr((char *)p.data, address))
 		errx(1, "'%s' is still '%s'", line, p.data);
 	return took;
 }
@@ -461,7 +472,9 @@ static int compare(const void *a, const void *b)
 static void begin(const struct row *row, struct tun_conn *c)
 {
 	*c = next_conn(row->port);
-	if (!row_is_datagram(row))
+	if (proxied)
+		tun_proxy_connect(c);
+	else if (!row_is_datagram(row))
 		tun_connect(c);
 	if (row->begin)
 		row->begin(c);
@@ -483,7 +496,10 @@ static void end(const struct row *row, struct tun_conn *c)
 	if (row_is_datagram(row))
 		return;
 	prove(row, c);
-	tun_reset(c);
+	if (proxied)
+		tun_proxy_reset(c);
+	else
+		tun_reset(c);
 }
 
 static uint64_t median(const struct row *row)
@@ -563,10 +579,12 @@ int main(int argc, char **argv)
 	const struct row *row;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "n")) == 'n')
-		helped = false;
+	while ((opt = getopt(argc, argv, "np")) == 'n' || opt == 'p') {
+		helped = helped && opt != 'n';
+		proxied = proxied || opt == 'p';
+	}
 	if (opt != -1 || argc - optind < 2)
-		errx(2, "usage: router [-n] NS ROW...");
+		errx(2, "usage: router [-n] [-p] NS ROW...");
 	tun_open(argv[optind]);
 	make_texts();
 	while (argv[++optind]) {

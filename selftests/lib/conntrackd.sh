@@ -110,7 +110,7 @@ conntrackd_comes()
 # conntrackd_listens NS QUEUE
 conntrackd_listens()
 {
-	grep -q "^ *$2 " "/proc/${NS_PID[$1]}/net/netfilter/nfnetlink_queue"
+	in_ns "$1" grep -q "^ *$2 " /proc/net/netfilter/nfnetlink_queue
 }
 
 conntrackd_goes()

@@ -167,5 +167,6 @@ note "a DCC line's way: bare ${alone[bare]}, appgwd ${alone[daemon]} instruction
 	"  $(latency) %, goal at most $LATENCY_GOAL: $(met "$(latency)" -le $LATENCY_GOAL)" \
 	"a waiting line: bare ${each[bare]}, appgwd ${each[daemon]} instructions" \
 	"  $(rate) % of the verdicts, goal at least $RATE_GOAL: $(met "$(rate)" -ge $RATE_GOAL)"
+printf '%s\n' "dcc_latency $(latency)" "dcc_rate $(rate)" >"$BENCH/dcc.more"
 check "a DCC line's way takes no longer than it did" fast
 check "as many verdicts" many

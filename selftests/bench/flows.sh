@@ -41,6 +41,8 @@ while read -r count c o; do
 	chat[$count]=$c offer[$count]=$o
 	note "$count flows: chat $c, DCC $o instructions"
 done <"$WORK/flows"
+printf '%s\n' "few $FEW" "few_chat ${chat[$FEW]}" "few_dcc ${offer[$FEW]}" \
+	"many $MANY" "many_chat ${chat[$MANY]}" "many_dcc ${offer[$MANY]}" >"$BENCH/flows.more"
 check "$MANY flows are read" counter_is attached "$MANY"
 check "chat that isn't queued" same "${chat[$FEW]}" "${chat[$MANY]}"
 check "DCC, through appgwd" same "${offer[$FEW]}" "${offer[$MANY]}"

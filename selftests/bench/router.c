@@ -480,9 +480,15 @@ static void begin(const struct row *row, struct tun_conn *c)
 		row->begin(c);
 }
 
-/* See that it is a connection whose announcements are rewritten, if it says some. */
+/* See that it is a connection whose announcements are rewritten, if it says some, and that
+ * what it has agreed on comes in.
+ */
 static void prove(const struct row *row, struct tun_conn *c)
 {
+	if (row->turn == rtsp_stray) {
+		media.port[TUN_FROM_SERVER] = MEDIA_PORT;
+		rtsp_media(c);
+	}
 	if (!helped || row->turn == ftp_port || row->turn == irc_offer)
 		return;
 	if (row->port == PORT_FTP)

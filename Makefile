@@ -221,7 +221,7 @@ bench:				## what packets, DCC and bulk data cost, beside in-tree helpers (root)
 	selftests/vm/fetch 6.1
 	@JOBS=1 selftests/run bench; rc=$$?; \
 		cd .build/check && \
-		sed -n 's/^# //p' cost dcc flows throughput; \
+		sed -n 's/^# //p' cost dcc flows crowd throughput; \
 		echo "more in .build/bench/cost: cost.json, cost.svg, peers.svg"; \
 		exit $$rc
 

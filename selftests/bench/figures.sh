@@ -28,16 +28,6 @@ RTSP="interleaved media stray setup setup_reply"
 PEERS_IRC="chat told dcc"
 PEERS_FTP="command reply ack port"
 
-# helper NAME PORT: the rule that gives connections to PORT the kernel's helper
-helper()
-{
-	echo "ct helper h { type \"$1\" protocol tcp; l3proto inet; };
-		chain pre {
-			type filter hook prerouting priority 0;
-			tcp dport $2 ct helper set \"h\"
-		}"
-}
-
 # rows CONFIG ROW...; nobody rewrites anything if NOBODY=-n
 rows()
 {

@@ -30,7 +30,7 @@ BUILD = os.path.join(BENCH, "../../.build/bench")
 LAST = os.path.join(BUILD, "cost/cost.json")
 
 # Figures of other scripts, "NAME NUMBER" a line
-MORE = ["dcc.more", "flows.more"]
+MORE = ["dcc.more", "flows.more", "crowd.more"]
 
 # What is worse than the baseline: by more than so many per cent, and by more than the
 # border of a slab costs, which an allocation meets or doesn't
@@ -274,6 +274,10 @@ def readme_text(report):
         times = max(more["many_chat"] / more["few_chat"], more["many_dcc"] / more["few_dcc"])
         text += (f"With {more['many']:,} connections a segment costs {times:.2f} times what it "
                  f"costs with {more['few']:,}. ")
+    if "crowd_ftp_ours" in more:
+        text += (f"On two processors a lock is found taken {more['crowd_ftp_ours']:,} times in a "
+                 f"million segments of FTP, {more['crowd_ftp_none']:,} times without a helper, and "
+                 f"{more['crowd_ftp_tree']:,} with the kernel's, which has one for all. ")
     text += "`make bench` measures it again, with goals and the spread of boots."
     return textwrap.wrap(text, README_WIDTH, break_long_words=False, break_on_hyphens=False)
 
@@ -304,7 +308,7 @@ def plot(report, names, bars):
         f"set title 'instructions a packet more, {report['kernel']}'",
         "set style data histogram", "set style histogram clustered gap 1",
         "set style fill solid 0.9", "set logscale y", "set yrange [10:*]",
-        "set grid ytics", "set key top left", "set xtics rotate by 45 right",
+        "set grid ytics", "set key outside top center horizontal", "set xtics rotate by 45 right",
         "plot " + ", ".join(f"$rows using {i}:xtic(1) title \"{title}\""
                             for i, title in enumerate(titles, 2)),
     ]

@@ -39,6 +39,16 @@ scene()
 	EOF
 }
 
+# helper NAME PORT: the rule that gives connections to PORT the kernel's helper
+helper()
+{
+	echo "ct helper h { type \"$1\" protocol tcp; l3proto inet; };
+		chain pre {
+			type filter hook prerouting priority 0;
+			tcp dport $2 ct helper set \"h\"
+		}"
+}
+
 # listen: appgwd, for as many announcements as a program makes up
 listen()
 {

@@ -4,8 +4,8 @@
 
 The picture has the labels and edges of its source, whatever drew it. The cast is one
 of asciinema's and ends as the demo does today; what README quotes is in it, whatever the
-numbers. Each file that a page for newcomers names is there. Each offence is printed;
-silence is content.
+numbers. README's figures are those of the bench's baseline. Each file that a page for
+newcomers names is there. Each offence is printed; silence is content.
 """
 
 import glob
@@ -13,11 +13,14 @@ import html
 import json
 import os
 import re
+import subprocess
 import xml.etree.ElementTree
 
 PICTURES = glob.glob("kmod/*.dot")
 CAST = "selftests/demo/demo.cast"
 CAST_MAX = 60000
+REPORT = "selftests/bench/report.py"
+BASELINE = "selftests/bench/baseline.json"
 PAGES = ["README.md", "CONTRIBUTING.md"]
 README_LINES_MAX = 300
 SVG = "{http://www.w3.org/2000/svg}"
@@ -93,8 +96,16 @@ def page_offences(page, cast):
             yield f"{page}: there is no {name}"
 
 
+def cost_offences():
+    """Figures in README that the bench has not measured"""
+    figures = subprocess.run([REPORT, "readme", BASELINE], check=True, text=True,
+                             stdout=subprocess.PIPE).stdout
+    if figures not in read("README.md"):
+        yield f"README.md: other figures than {BASELINE}: {REPORT} readme {BASELINE} README.md"
+
+
 def main():
-    offences = []
+    offences = list(cost_offences())
     for source in PICTURES:
         offences += picture_offences(source)
     cast = cast_text(offences)

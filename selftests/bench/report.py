@@ -275,9 +275,10 @@ def readme_text(report):
         text += (f"With {more['many']:,} connections a segment costs {times:.2f} times what it "
                  f"costs with {more['few']:,}. ")
     if "crowd_ftp_ours" in more:
-        text += (f"On two emulated processors a lock is found taken {more['crowd_ftp_ours']:,} times in a "
-                 f"million segments of FTP, {more['crowd_ftp_none']:,} times without a helper, and "
-                 f"{more['crowd_ftp_tree']:,} with the kernel's, which has one for all. ")
+        text += (
+            f"On two emulated processors a lock is found taken {more['crowd_ftp_ours']:,} times "
+            f"in a million segments of FTP, {more['crowd_ftp_none']:,} times without a helper, and "
+            f"{more['crowd_ftp_tree']:,} with the kernel's, which has one for all. ")
     text += "`make bench` measures it again, with goals and the spread of boots."
     return textwrap.wrap(text, README_WIDTH, break_long_words=False, break_on_hyphens=False)
 

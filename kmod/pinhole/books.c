@@ -3,7 +3,6 @@
  * no host can use up what others need.
  */
 
-#include <linux/jhash.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/slab.h>
@@ -18,13 +17,20 @@
 
 static struct kmem_cache *books_host_cache __read_mostly;
 
-static struct hlist_head *books_host_bucket(struct pinhole_net *pn, u8 family,
-					    const union nf_inet_addr *addr)
+/* Tell if @host is the one of @family that has @addr, or stands in front of it or behind
+ * it: 0, less or more.
+ */
+static int books_host_order(const struct pinhole_host *host, u8 family,
+			    const union nf_inet_addr *addr)
 {
-	u32 hash = jhash2(addr->all, ARRAY_SIZE(addr->all),
-			  pn->seed ^ family);
+	int i;
 
-	return &pn->tables->hosts[hash & ((1 << PINHOLE_HOST_BITS) - 1)];
+	if (host->family != family)
+		return host->family < family ? -1 : 1;
+	for (i = 0; i < ARRAY_SIZE(addr->all); i++)
+		if (host->addr.all[i] != addr->all[i])
+			return host->addr.all[i] < addr->all[i] ? -1 : 1;
+	return 0;
 }
 
 /* Tell how many may be open in all when a host that has some asks for one more. */
@@ -56,20 +62,24 @@ static struct pinhole_host *books_host_get(struct pinhole_net *pn, u8 family,
 					   const union nf_inet_addr *inside,
 					   const struct appgw_policy *policy)
 {
+	struct rb_node **link = &pn->hosts.rb_node, *parent = NULL;
 	union nf_inet_addr addr = *inside;
 	struct pinhole_host *host;
-	struct hlist_head *bucket;
+	int order;
 
 	if (!books_tables(pn))
 		return ERR_PTR(-ENOMEM);
 	if (family == NFPROTO_IPV6)
 		ipv6_addr_prefix(&addr.in6, &inside->in6,
 				 policy->quota_ipv6_len);
-	bucket = books_host_bucket(pn, family, &addr);
-	hlist_for_each_entry(host, bucket, node) {
-		if (host->family != family ||
-		    !nf_inet_addr_cmp(&host->addr, &addr))
+	while (*link) {
+		parent = *link;
+		host = rb_entry(parent, struct pinhole_host, node);
+		order = books_host_order(host, family, &addr);
+		if (order) {
+			link = order < 0 ? &parent->rb_right : &parent->rb_left;
 			continue;
+		}
 		if ((policy->quota_host && host->open >= policy->quota_host) ||
 		    (policy->quota_total &&
 		     pn->count >= books_quota_shared(policy->quota_total)))
@@ -86,15 +96,16 @@ static struct pinhole_host *books_host_get(struct pinhole_net *pn, u8 family,
 	host->family = family;
 	host->addr = addr;
 	host->open = 1;
-	hlist_add_head(&host->node, bucket);
+	rb_link_node(&host->node, parent, link);
+	rb_insert_color(&host->node, &pn->hosts);
 	return host;
 }
 
-static void books_host_put(struct pinhole_host *host)
+static void books_host_put(struct pinhole_net *pn, struct pinhole_host *host)
 {
 	if (--host->open)
 		return;
-	hlist_del(&host->node);
+	rb_erase(&host->node, &pn->hosts);
 	kmem_cache_free(books_host_cache, host);
 }
 
@@ -138,7 +149,7 @@ bool appgw_books_strike(struct pinhole_net *pn, struct pinhole *p)
 	rb_erase_cached(&p->node, &pn->open);
 	RB_CLEAR_NODE(&p->node);
 	pn->count--;
-	books_host_put(p->host);
+	books_host_put(pn, p->host);
 	appgw_books_drop(p);
 	return true;
 }

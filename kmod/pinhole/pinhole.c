@@ -7,7 +7,6 @@
  */
 
 #include <linux/ktime.h>
-#include <linux/random.h>
 #include <linux/slab.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_expect.h>
@@ -649,7 +648,7 @@ static int __net_init pinhole_net_init(struct net *net)
 
 	spin_lock_init(&pn->lock);
 	pn->net = net;
-	pn->seed = get_random_u32();
+	pn->hosts = RB_ROOT;
 	pn->open = RB_ROOT_CACHED;
 	INIT_DELAYED_WORK(&pn->expire, appgw_books_work);
 	appgw_watch_init(pn);

@@ -10,7 +10,6 @@
 #include "core/event.h"
 #include "request.h"
 
-#define PINHOLE_HOST_BITS	7
 #define PINHOLE_MAPPED_BITS	8
 #define PINHOLE_WATCHED_BITS	8
 #define PINHOLE_ARRIVING_BITS	6
@@ -22,7 +21,8 @@
 /**
  * struct pinhole_host - a host that has pinholes open, in most cases an inside one, or a
  *	prefix of IPv6 addresses that count for one
- * @node: place in pinhole_net.hosts
+ * @node: place in pinhole_net.hosts, which is in the order of @family and @addr: nobody
+ *	can choose addresses that make it slow
  * @addr: its own address, or the prefix
  * @open: how many; the host is freed with the last
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
@@ -30,7 +30,7 @@
  * Guarded by pinhole_net.lock.
  */
 struct pinhole_host {
-	struct hlist_node node;
+	struct rb_node node;
 	union nf_inet_addr addr;
 	unsigned int open;
 	u8 family;
@@ -181,7 +181,6 @@ struct pinhole {
 
 /**
  * struct pinhole_tables - where to find what is in the books
- * @hosts: hosts that have some
  * @mapped: those of media that have been used and last, by public port
  * @watched: those of which it is told if media comes from another port, likewise
  * @lasting: those for many connections, by the announcer's own port
@@ -190,7 +189,6 @@ struct pinhole {
  * @came: public ports, by their lower bits, to which a server has connected
  */
 struct pinhole_tables {
-	struct hlist_head hosts[1 << PINHOLE_HOST_BITS];
 	struct hlist_head mapped[1 << PINHOLE_MAPPED_BITS];
 	struct hlist_head watched[1 << PINHOLE_WATCHED_BITS];
 	struct hlist_head lasting[1 << PINHOLE_LASTING_BITS];
@@ -203,8 +201,7 @@ struct pinhole_tables {
  * struct pinhole_net - the pinholes of a namespace
  * @lock: guards all of it; taken for an announcement, never for other packets
  * @net: the namespace
- * @seed: of the table of hosts, so that nobody can choose where an address comes
- *	to stand
+ * @hosts: hosts that have some
  * @tables: NULL before the first pinhole; most namespaces never have one
  * @open: those that are open, in the order in which they expire
  * @count: how many
@@ -218,7 +215,7 @@ struct pinhole_tables {
 struct pinhole_net {
 	spinlock_t lock;
 	struct net *net;
-	u32 seed;
+	struct rb_root hosts;
 	struct pinhole_tables *tables;
 	struct rb_root_cached open;
 	unsigned int count;

@@ -127,14 +127,22 @@ static inline size_t format_uint(char *buf, uint32_t v)
 /* Write a number up to 255 in decimal; return the number of characters. */
 static inline size_t format_byte(char *buf, uint8_t v)
 {
-	size_t n = 0;
+	unsigned int tens = v / 10, hundreds;
 
-	if (v >= 100)
-		buf[n++] = '0' + v / 100;
-	if (v >= 10)
-		buf[n++] = '0' + v / 10 % 10;
-	buf[n++] = '0' + v % 10;
-	return n;
+	if (v < 10) {
+		buf[0] = '0' + v;
+		return 1;
+	}
+	if (v < 100) {
+		buf[0] = '0' + tens;
+		buf[1] = '0' + (v - tens * 10);
+		return 2;
+	}
+	hundreds = tens / 10;
+	buf[0] = '0' + hundreds;
+	buf[1] = '0' + (tens - hundreds * 10);
+	buf[2] = '0' + (v - tens * 10);
+	return 3;
 }
 
 /* Write four numbers with @sep between them; at most 15 characters. */

@@ -78,23 +78,26 @@ static noinline const uint8_t *ftp_gap(const uint8_t *at, const uint8_t *end)
 static bool ftp_eat_hostport(struct span *s, struct endpoint *ep, bool blanks)
 {
 	const uint8_t *at = s->at, *end = s->at + s->len;
-	uint32_t v[6] __uninitialized;
-	int i;
+	uint8_t v[APPGW_ADDR_LEN_IPV4 + 2] __uninitialized;
+	uint32_t one;
+	size_t i = 0;
 
-	for (i = 0; i < 6; i++) {
-		if (i && (at == end || *at++ != ','))
-			return false;
-		if (blanks && i && at != end && *at == ' ')
-			at = ftp_gap(at, end);
-		at = ftp_byte(at, end, &v[i]);
+	for (;;) {
+		at = ftp_byte(at, end, &one);
 		if (!at)
 			return false;
+		v[i++] = one;
+		if (i == sizeof(v))
+			break;
+		if (at == end || *at++ != ',')
+			return false;
+		if (blanks && at != end && *at == ' ')
+			at = ftp_gap(at, end);
 	}
 
 	ep->af = APPGW_AF_IPV4;
-	for (i = 0; i < APPGW_ADDR_LEN_IPV4; i++)
-		ep->addr[i] = v[i];
-	ep->port = v[4] << 8 | v[5];
+	memcpy(ep->addr, v, APPGW_ADDR_LEN_IPV4);
+	ep->port = v[APPGW_ADDR_LEN_IPV4] << 8 | v[APPGW_ADDR_LEN_IPV4 + 1];
 	span_skip(s, at - s->at);
 	return true;
 }

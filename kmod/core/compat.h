@@ -150,8 +150,12 @@ static inline void appgw_ct_refresh(struct nf_conn *ct, unsigned long left)
 static inline bool appgw_port_has_listener(struct net *net,
 					   const struct nf_conntrack_tuple *t)
 {
+	const struct inet_hashinfo *table = net->ipv4.tcp_death_row.hashinfo;
 	u16 port = ntohs(t->dst.u.tcp.port);
 
+	/* a listener is bound to its port, and few ports are */
+	if (hlist_empty(&table->bhash[inet_bhashfn(net, port, table->bhash_size)].chain))
+		return false;
 	if (t->src.l3num == NFPROTO_IPV4)
 		return __inet_lookup_listener(net, APPGW_TCP_TABLE(net) NULL, 0,
 					      t->src.u3.ip, 0, t->dst.u3.ip,

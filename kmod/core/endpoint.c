@@ -7,12 +7,6 @@
 
 #include "endpoint.h"
 
-static size_t endpoint_addr_len(u16 l3num)
-{
-	return l3num == NFPROTO_IPV4 ? APPGW_ADDR_LEN_IPV4 :
-				       APPGW_ADDR_LEN_IPV6;
-}
-
 /**
  * appgw_endpoint() - fill in an endpoint from conntrack's parts
  * @ep: set
@@ -26,7 +20,10 @@ void appgw_endpoint(struct endpoint *ep, u16 l3num,
 	memset(ep, 0, sizeof(*ep));
 	ep->port = port;
 	ep->af = appgw_af(l3num);
-	memcpy(ep->addr, addr, endpoint_addr_len(l3num));
+	if (l3num == NFPROTO_IPV4)
+		memcpy(ep->addr, addr, APPGW_ADDR_LEN_IPV4);
+	else
+		memcpy(ep->addr, addr, APPGW_ADDR_LEN_IPV6);
 }
 
 /**
@@ -40,6 +37,10 @@ void appgw_endpoint(struct endpoint *ep, u16 l3num,
 bool appgw_endpoint_is(const struct endpoint *ep, u16 l3num,
 		       const union nf_inet_addr *addr)
 {
-	return ep->af == appgw_af(l3num) &&
-	       !memcmp(ep->addr, addr, endpoint_addr_len(l3num));
+	/* of a length that is known, or that would be a function of its own */
+	if (l3num == NFPROTO_IPV4)
+		return ep->af == APPGW_AF_IPV4 &&
+		       !memcmp(ep->addr, addr, APPGW_ADDR_LEN_IPV4);
+	return ep->af == APPGW_AF_IPV6 &&
+	       !memcmp(ep->addr, addr, APPGW_ADDR_LEN_IPV6);
 }

@@ -11,6 +11,7 @@
 
 #include "event.h"
 #include "genl.h"
+#include "net.h"
 
 /* The only multicast group of the family, see control/netlink.c */
 #define EVENT_GROUP	0
@@ -110,15 +111,33 @@ static void event_add_lost(struct event_net *en, u32 lost)
 	spin_unlock_bh(&en->lock);
 }
 
+/* Tell if no more events may go out now. */
+static bool event_is_full(const struct event_net *en)
+{
+	return READ_ONCE(en->second) == jiffies / HZ &&
+	       READ_ONCE(en->sent) >= APPGW_EVENTS_PER_S;
+}
+
 /**
- * appgw_event_is_heard() - tell if anybody listens to the events of a namespace
+ * appgw_event_is_heard() - tell if an event of a namespace would be told
  * @net: namespace
  *
- * Return: false if one need not be filled in
+ * Call under rcu_read_lock() or with softirqs disabled.
+ *
+ * Return: false if one need not be filled in: nobody listens, or it would be one too many
+ * and is counted
  */
 bool appgw_event_is_heard(struct net *net)
 {
-	return appgw_genl_is_heard(net, EVENT_GROUP);
+	struct event_net *en;
+
+	if (!appgw_genl_is_heard(net, EVENT_GROUP))
+		return false;
+	en = appgw_net_generic(net, event_net_id);
+	if (!event_is_full(en))
+		return true;
+	event_add_lost(en, 1);
+	return false;
 }
 
 /**
@@ -135,7 +154,7 @@ void appgw_event_send(struct net *net, const struct appgw_event *event)
 	void *hdr;
 	u32 lost;
 
-	if (!appgw_event_is_heard(net))
+	if (!appgw_genl_is_heard(net, EVENT_GROUP))
 		return;
 	en = net_generic(net, event_net_id);
 	if (!event_may_send(en, &lost))

@@ -13,14 +13,14 @@
  * @net: the namespace
  * @id: what is asked for
  *
- * Call under rcu_read_lock(): net_generic() takes it for itself, which costs
- * more than all the rest of it.
+ * Call under rcu_read_lock() or with softirqs disabled: net_generic() takes the
+ * former for itself, which costs more than all the rest of it.
  *
  * Return: as net_generic()
  */
 static inline void *appgw_net_generic(const struct net *net, unsigned int id)
 {
-	return rcu_dereference(net->gen)->ptr[id];
+	return rcu_dereference_bh_check(net->gen, rcu_read_lock_held())->ptr[id];
 }
 
 /**

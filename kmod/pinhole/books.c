@@ -292,7 +292,7 @@ int appgw_books_add(struct pinhole_net *pn, struct pinhole *p,
  */
 void appgw_books_opened(struct pinhole_net *pn, struct pinhole *p)
 {
-	p->opened = ktime_get_real_ns();
+	p->opened = ktime_get_coarse_real_ns();
 	appgw_pinhole_tell(pn->net, p, APPGW_EVENT_OPENED,
 			   APPGW_STAT_OPENED);
 }

@@ -4,7 +4,8 @@
  */
 
 #include <linux/inetdevice.h>
-#include <linux/random.h>
+#include <linux/once.h>
+#include <linux/siphash.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_expect.h>
 #include <net/netfilter/nf_conntrack_zones.h>
@@ -13,6 +14,7 @@
 #include <net/route.h>
 
 #include "core/compat.h"
+#include "core/net.h"
 #include "expect.h"
 #include "helper/helper.h"
 #include "tables.h"
@@ -66,28 +68,18 @@ static unsigned int expect_port_bit(__be16 port)
 	return ntohs(port) % PINHOLE_CAME_BITS;
 }
 
-/* Find the tables of a namespace that has had a pinhole, else NULL. */
-static struct pinhole_tables *expect_tables(const struct net *net)
+/* Remember that a server has connected to a @public port, which is @own of the announcer. */
+static void expect_remember(const struct net *net, __be16 public, __be16 own)
 {
+	struct pinhole_tables *tables;
+
 	/* pairs with the release where they are made */
-	return smp_load_acquire(&appgw_pinhole_net(net)->tables);
-}
-
-/* Remember that a server has connected to a public port. */
-static void expect_remember(const struct net *net, __be16 port)
-{
-	struct pinhole_tables *tables = expect_tables(net);
-
-	if (tables)
-		set_bit(expect_port_bit(port), tables->came);
-}
-
-/* Tell if a server may have connected to a public port. */
-static bool expect_has_come(const struct net *net, __be16 port)
-{
-	const struct pinhole_tables *tables = expect_tables(net);
-
-	return tables && test_bit(expect_port_bit(port), tables->came);
+	tables = smp_load_acquire(&appgw_pinhole_net(net)->tables);
+	if (!tables)
+		return;
+	set_bit(expect_port_bit(public), tables->came);
+	if (own != public)
+		set_bit(expect_port_bit(own), tables->moved);
 }
 
 /* Let a data connection follow its control connection. */
@@ -98,7 +90,8 @@ static void expectfn_follow(struct nf_conn *ct, struct nf_conntrack_expect *exp)
 
 	/* the server connects */
 	if (exp->dir == IP_CT_DIR_REPLY)
-		expect_remember(nf_ct_net(ct), t->dst.u.tcp.port);
+		expect_remember(nf_ct_net(ct), t->dst.u.tcp.port,
+				exp->saved_proto.tcp.port);
 	appgw_expect_used(exp, ct);
 	expect_follow_master(ct, exp);
 }
@@ -217,13 +210,14 @@ static __be16 expect_data_port(const struct pinhole_request *req)
  * worth the time to look.
  */
 static bool expect_flow_exists(const struct pinhole_request *req,
+			       const struct pinhole_tables *tables,
 			       const struct nf_conntrack_tuple *expected)
 {
 	struct nf_conntrack_tuple tuple __uninitialized;
 	struct nf_conn *flow;
 
 	if (!req->active ||
-	    !expect_has_come(nf_ct_net(req->ct), expected->dst.u.tcp.port))
+	    !test_bit(expect_port_bit(expected->dst.u.tcp.port), tables->came))
 		return false;
 	tuple = *expected;
 	tuple.src.u.tcp.port = expect_data_port(req);
@@ -300,6 +294,23 @@ static bool expect_port_is_served(const struct pinhole_request *req,
 }
 
 /**
+ * appgw_expect_random() - choose a number that nobody foresees
+ *
+ * Not get_random_u32(), which each so often has to make new ones: a port is looked for
+ * while a packet waits.
+ *
+ * Return: number
+ */
+u32 appgw_expect_random(void)
+{
+	static siphash_aligned_key_t key __read_mostly;
+	static atomic_t count;
+
+	get_random_once(&key, sizeof(key));
+	return siphash_1u32(atomic_inc_return(&count), &key);
+}
+
+/**
  * appgw_expect_next() - choose where to look next for a free public port
  * @at: the place that was looked at last, of @n
  * @n: places there are
@@ -313,7 +324,7 @@ static bool expect_port_is_served(const struct pinhole_request *req,
 u32 appgw_expect_next(u32 at, u32 n, u32 tries)
 {
 	if (n > tries)
-		return reciprocal_scale(get_random_u32(), n);
+		return reciprocal_scale(appgw_expect_random(), n);
 	return at + 1 < n ? at + 1 : 0;
 }
 
@@ -339,7 +350,10 @@ static struct appgw_ports expect_ports(const struct pinhole_request *req)
 static int expect_register(struct nf_conntrack_expect *exp,
 			   const struct pinhole_request *req, bool nat)
 {
-	struct pinhole_net *pn = appgw_pinhole_net(nf_ct_net(req->ct));
+	const struct pinhole_net *pn = appgw_net_generic(nf_ct_net(req->ct),
+							 appgw_pinhole_net_id);
+	/* there since the pinhole was entered into the books */
+	const struct pinhole_tables *tables = pn->tables;
 	struct appgw_ports ports = expect_ports(req);
 	u32 range = ports.hi + 1 - ports.lo, at = 0, i;
 	u16 own = 0, port = req->port;
@@ -355,30 +369,27 @@ static int expect_register(struct nf_conntrack_expect *exp,
 	/* Under another port than this one it can only be if there ever was
 	 * another one.
 	 */
-	taken = expect_flow_exists(req, &exp->tuple);
-	if (taken || READ_ONCE(pn->moved))
+	taken = expect_flow_exists(req, tables, &exp->tuple);
+	if (taken || test_bit(expect_port_bit(htons(port)), tables->moved))
 		own = expect_own_port(req);
 	if (own)
 		port = own;
 	for (i = 0; i < min_t(u32, range + 1, EXPECT_PORT_TRIES); i++) {
 		exp->tuple.dst.u.tcp.port = htons(port);
 		if (i)
-			taken = expect_flow_exists(req, &exp->tuple);
+			taken = expect_flow_exists(req, tables, &exp->tuple);
 		if ((appgw_ports_have(&ports, port) || (!i && req->lasting)) &&
 		    (port == own ||
 		     (!taken && !expect_port_is_served(req, &exp->tuple)))) {
 			ret = nf_ct_expect_related(exp, 0);
-			if (!ret) {
-				if (port != req->port)
-					WRITE_ONCE(pn->moved, true);
+			if (!ret)
 				return port;
-			}
 			if (ret != -EBUSY && ret != -EALREADY)
 				return ret;
 		}
 		/* the first one was none of these */
 		at = i ? appgw_expect_next(at, range, EXPECT_PORT_TRIES - 1) :
-			 reciprocal_scale(get_random_u32(), range);
+			 reciprocal_scale(appgw_expect_random(), range);
 		port = ports.lo + at;
 	}
 	return -EBUSY;

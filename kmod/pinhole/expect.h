@@ -11,6 +11,7 @@ int appgw_expect(const struct pinhole_request *req,
 		 struct nf_conntrack_expect **exp);
 int appgw_expect_ftps(struct nf_conn *ct, __be16 port);
 
+u32 appgw_expect_random(void);
 u32 appgw_expect_next(u32 at, u32 n, u32 tries);
 void appgw_expect_keep(struct nf_conn *ct, unsigned long left);
 bool appgw_expect_addr_is_local(struct net *net, u16 l3num,

@@ -8,7 +8,6 @@
  * to come from.
  */
 
-#include <linux/random.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_expect.h>
 #include <net/netfilter/nf_nat.h>
@@ -247,7 +246,7 @@ int appgw_expect_media(const struct pinhole_request *req,
 	if (!nat || ports.lo > ports.hi)
 		return ret;
 	n = (ports.hi - ports.lo) / 2 + 1;
-	at = reciprocal_scale(get_random_u32(), n);
+	at = reciprocal_scale(appgw_expect_random(), n);
 	for (i = 0; i < min_t(u32, n, MEDIA_PORT_TRIES); i++) {
 		if (ret != -EBUSY && ret != -EALREADY)
 			return ret;

@@ -16,6 +16,7 @@
 
 #include "arrive.h"
 #include "books.h"
+#include "core/net.h"
 #include "expect.h"
 #include "expect_media.h"
 #include "helper/session.h"
@@ -65,18 +66,27 @@ void appgw_pinhole_used(const struct nf_conntrack_expect *exp,
 	spin_unlock_bh(&pn->lock);
 }
 
+/* Copy the form of a line, which is a few bytes. */
+static void pinhole_set_kind(struct pinhole *p, const char *kind)
+{
+	unsigned int i = 0;
+
+	if (kind)
+		for (; i < sizeof(p->kind) - 1 && kind[i]; i++)
+			p->kind[i] = kind[i];
+	p->kind[i] = 0;
+}
+
 /* Fill in what is told of port @i of those asked for. */
-static void pinhole_fill(struct pinhole *p, const struct pinhole_request *req,
-			 unsigned int i)
+static void pinhole_fill(struct pinhole *p, const struct appgw_session *s,
+			 const struct pinhole_request *req, unsigned int i)
 {
 	struct nf_conn *ct = req->ct;
 	const struct nf_conntrack_tuple *out = &ct->tuplehash[!req->dir].tuple;
 	u16 l3num = nf_ct_l3num(ct);
 
-	p->helper = appgw_helper_name(ct);
-	p->kind[0] = 0;
-	if (req->kind)
-		strscpy(p->kind, req->kind, sizeof(p->kind));
+	p->helper = appgw_helper_row(s->helper)->name;
+	pinhole_set_kind(p, req->kind);
 	p->control = ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	p->announced_af = req->announced->af;
 	memcpy(p->announced.addr, req->announced->addr,
@@ -193,7 +203,7 @@ static struct pinhole *pinhole_enter(struct pinhole_net *pn,
 	p->mark = req->mark;
 	p->session = 0;
 	appgw_pinhole_until(pn, p, jiffies + timeout_s * HZ);
-	pinhole_fill(p, req, i);
+	pinhole_fill(p, s, req, i);
 out:
 	spin_unlock(&pn->lock);
 	return p;
@@ -257,7 +267,7 @@ static int pinhole_pretend(struct pinhole_net *pn, struct appgw_session *s,
 	if (!p)
 		return -ENOMEM;
 	for (i = 0; i < req->count; i++) {
-		pinhole_fill(p, req, i);
+		pinhole_fill(p, s, req, i);
 		appgw_pinhole_event(p, &event);
 		event.dry_run = true;
 		appgw_pinhole_report(pn->net, &event, APPGW_EVENT_OPENED,
@@ -532,7 +542,8 @@ static void pinhole_displace(struct pinhole_net *pn,
 int appgw_pinhole_open(struct appgw_session *s,
 		       const struct pinhole_request *req)
 {
-	struct pinhole_net *pn = appgw_pinhole_net(nf_ct_net(req->ct));
+	struct pinhole_net *pn = appgw_net_generic(nf_ct_net(req->ct),
+						   appgw_pinhole_net_id);
 	struct pinhole *p[APPGW_PINHOLE_PORTS_MAX];
 	int ret = 0, n;
 

@@ -58,6 +58,18 @@ void appgw_pinhole_event(const struct pinhole *p, struct appgw_event *event)
 	};
 }
 
+/* Tell those who listen what has become of a pinhole. */
+static noinline void pinhole_tell(struct net *net, const struct pinhole *p,
+				  u8 type, enum appgw_stat reason)
+{
+	struct appgw_event event;
+
+	appgw_pinhole_event(p, &event);
+	event.type = type;
+	event.reason = reason;
+	appgw_event_send(net, &event);
+}
+
 /**
  * appgw_pinhole_tell() - count what has become of a pinhole, and tell of it
  * @net: its namespace
@@ -68,14 +80,9 @@ void appgw_pinhole_event(const struct pinhole *p, struct appgw_event *event)
 void appgw_pinhole_tell(struct net *net, const struct pinhole *p, u8 type,
 			enum appgw_stat reason)
 {
-	struct appgw_event event;
-
-	if (!appgw_event_is_heard(net)) {
-		appgw_stat_inc(net, reason);
-		return;
-	}
-	appgw_pinhole_event(p, &event);
-	appgw_pinhole_report(net, &event, type, reason);
+	appgw_stat_inc(net, reason);
+	if (appgw_event_is_heard(net))
+		pinhole_tell(net, p, type, reason);
 }
 
 /**
@@ -88,10 +95,11 @@ void appgw_pinhole_tell(struct net *net, const struct pinhole *p, u8 type,
 void appgw_pinhole_set_end(struct pinhole_end *end, u16 l3num,
 			   const union nf_inet_addr *addr, u16 port)
 {
-	struct endpoint ep;
-
-	appgw_endpoint(&ep, l3num, addr, port);
-	memcpy(end->addr, ep.addr, sizeof(end->addr));
+	memset(end->addr, 0, sizeof(end->addr));
+	if (l3num == NFPROTO_IPV4)
+		memcpy(end->addr, addr, APPGW_ADDR_LEN_IPV4);
+	else
+		memcpy(end->addr, addr, APPGW_ADDR_LEN_IPV6);
 	end->port = port;
 }
 
@@ -123,6 +131,14 @@ void appgw_pinhole_expire_at(struct pinhole_net *pn, unsigned long end)
 			 max_t(long, 1, end - jiffies));
 }
 
+/* Tell if @p, which is open, may expire at @end where it stands: none is behind it, and its
+ * own time doesn't become shorter, as with each that takes its predecessor's place.
+ */
+static bool pinhole_is_last(const struct pinhole *p, u32 end)
+{
+	return (s32)(end - p->end) >= 0 && !rb_next(&p->node);
+}
+
 static bool pinhole_is_before(struct rb_node *a, const struct rb_node *b)
 {
 	return (s32)(rb_entry(a, struct pinhole, node)->end -
@@ -140,8 +156,13 @@ void appgw_pinhole_until(struct pinhole_net *pn, struct pinhole *p,
 {
 	lockdep_assert_held(&pn->lock);
 
-	if (pinhole_is_open(p))
+	if (pinhole_is_open(p)) {
+		if (pinhole_is_last(p, end)) {
+			p->end = end;
+			return;
+		}
 		rb_erase_cached(&p->node, &pn->open);
+	}
 	p->end = end;
 	if (rb_add_cached(&p->node, &pn->open, pinhole_is_before))
 		appgw_pinhole_expire_at(pn, end);

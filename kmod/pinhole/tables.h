@@ -187,6 +187,8 @@ struct pinhole {
  * @arriving: data connections that have yet to leave, by where they are in memory
  * @arrivals: the same, the oldest first
  * @came: public ports, by their lower bits, to which a server has connected
+ * @moved: announcers' own ports, likewise, to which one has connected under another
+ *	public one
  */
 struct pinhole_tables {
 	struct hlist_head mapped[1 << PINHOLE_MAPPED_BITS];
@@ -195,6 +197,7 @@ struct pinhole_tables {
 	struct hlist_head arriving[1 << PINHOLE_ARRIVING_BITS];
 	struct list_head arrivals;
 	DECLARE_BITMAP(came, PINHOLE_CAME_BITS);
+	DECLARE_BITMAP(moved, PINHOLE_CAME_BITS);
 };
 
 /**
@@ -210,7 +213,6 @@ struct pinhole_tables {
  * @watch: begins to look at the namespace's packets
  * @watching: that has begun
  * @closing: it must not begin any more
- * @moved: a pinhole had another public port than the announced one, ever
  */
 struct pinhole_net {
 	spinlock_t lock;
@@ -224,7 +226,6 @@ struct pinhole_net {
 	struct work_struct watch;
 	bool watching;
 	bool closing;
-	bool moved;
 };
 
 static inline bool pinhole_is_open(const struct pinhole *p)

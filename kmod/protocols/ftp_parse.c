@@ -16,6 +16,9 @@
 /* Blanks between two numbers of an address that clients read over. */
 #define FTP_BLANKS_MAX	3
 
+/* Letters of the commands that announce */
+#define FTP_VERB_LEN	4
+
 /* Tell if @c may be EPRT's and 229's delimiter: RFC 2428 section 2 allows any
  * printable character; a digit could not be told from the numbers it delimits.
  */
@@ -299,6 +302,18 @@ static enum ftp_line ftp_parse_229(struct span line, struct span text,
 	return FTP_LINE_MALFORMED;
 }
 
+/* Tell if @line, which is long enough, begins with @verb in any case: four letters, given
+ * in lower case, each of which differs from a capital in one bit.
+ */
+static inline bool ftp_is_verb(struct span line, const char *verb)
+{
+	uint32_t have, want;
+
+	memcpy(&have, line.at, FTP_VERB_LEN);
+	memcpy(&want, verb, FTP_VERB_LEN);
+	return (have | 0x20202020) == want;
+}
+
 /**
  * appgw_ftp_parse_command() - read one line that a client sent
  * @line: the line without its CR and LF
@@ -315,14 +330,17 @@ enum ftp_line appgw_ftp_parse_command(struct span line,
 	struct span s = line;
 	enum ftp_kind kind;
 
-	if (span_eat_word(&s, "port"))
+	if (line.len < FTP_VERB_LEN)
+		return FTP_LINE_OTHER;
+	if (ftp_is_verb(line, "port"))
 		kind = FTP_PORT;
-	else if (span_eat_word(&s, "eprt"))
+	else if (ftp_is_verb(line, "eprt"))
 		kind = FTP_EPRT;
-	else if (span_eat_word(&s, "lprt"))
+	else if (ftp_is_verb(line, "lprt"))
 		kind = FTP_LPRT;
 	else
 		return FTP_LINE_OTHER;
+	span_skip(&s, FTP_VERB_LEN);
 	if (!span_eat_blanks(&s))
 		return s.len ? FTP_LINE_OTHER : FTP_LINE_MALFORMED;
 	if (line.len > FTP_LINE_MAX)

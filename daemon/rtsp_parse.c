@@ -19,18 +19,21 @@
 #define RTSP_CHANNEL_DIGITS	3
 #define RTSP_CHANNEL_MAX	255
 
+#define RTSP_PARAM(name, what)	{ name, sizeof(name) - 1, what }
+
 static const struct rtsp_param {
 	const char *name;
+	size_t len;
 	enum rtsp_what what;
 } rtsp_params[] = {
-	{ "client_port", RTSP_CLIENT_PORT },
-	{ "destination", RTSP_DESTINATION },
-	{ "dest_addr", RTSP_DEST_ADDR },
-	{ "server_port", RTSP_SERVER_PORT },
-	{ "source", RTSP_SOURCE },
-	{ "src_addr", RTSP_SRC_ADDR },
-	{ "port", RTSP_PORT },
-	{ "interleaved", RTSP_INTERLEAVED },
+	RTSP_PARAM("client_port", RTSP_CLIENT_PORT),
+	RTSP_PARAM("destination", RTSP_DESTINATION),
+	RTSP_PARAM("dest_addr", RTSP_DEST_ADDR),
+	RTSP_PARAM("server_port", RTSP_SERVER_PORT),
+	RTSP_PARAM("source", RTSP_SOURCE),
+	RTSP_PARAM("src_addr", RTSP_SRC_ADDR),
+	RTSP_PARAM("port", RTSP_PORT),
+	RTSP_PARAM("interleaved", RTSP_INTERLEAVED),
 };
 
 /* Tell if @c is as good as a blank: a header may go on in the next line. */
@@ -61,15 +64,18 @@ static bool rtsp_is_word(struct span s, const char *word)
  */
 static bool rtsp_eat_item(struct span *in, uint8_t sep, struct span *item)
 {
+	const uint8_t *end = span_find(*in, sep);
+	size_t n = end ? (size_t)(end - in->at) : in->len;
 	bool quoted = false;
-	size_t n;
 
-	for (n = 0; n < in->len; n++) {
-		if (in->at[n] == '"')
-			quoted = !quoted;
-		else if (in->at[n] == sep && !quoted)
-			break;
-	}
+	/* mostly there is none */
+	if (span_find((struct span){ in->at, n }, '"'))
+		for (n = 0; n < in->len; n++) {
+			if (in->at[n] == '"')
+				quoted = !quoted;
+			else if (in->at[n] == sep && !quoted)
+				break;
+		}
 	if (quoted)
 		return false;
 	*item = rtsp_trim((struct span){ in->at, n });
@@ -246,6 +252,18 @@ static bool rtsp_is_repeated(const struct rtsp_transport *t,
 	return false;
 }
 
+/* Find which parameter has that name; ARRAY_SIZE(rtsp_params) if none has. */
+static unsigned int rtsp_find_param(struct span name)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(rtsp_params); i++)
+		if (rtsp_params[i].len == name.len &&
+		    rtsp_is_word(name, rtsp_params[i].name))
+			break;
+	return i;
+}
+
 static bool rtsp_parse_param(struct rtsp_transport *t, struct span param)
 {
 	struct span name, value;
@@ -256,9 +274,7 @@ static bool rtsp_parse_param(struct rtsp_transport *t, struct span param)
 	value = rtsp_trim(param);
 	if (rtsp_is_word(name, "multicast"))
 		t->lower[t->specs - 1] = RTSP_LOWER_MULTICAST;
-	for (i = 0; i < ARRAY_SIZE(rtsp_params); i++)
-		if (rtsp_is_word(name, rtsp_params[i].name))
-			break;
+	i = rtsp_find_param(name);
 	/* "destination" alone asks for nothing in particular */
 	if (i == ARRAY_SIZE(rtsp_params) || !value.len)
 		return true;
@@ -410,7 +426,8 @@ bool rtsp_next_header(struct span *text, struct span *header)
 	while (text->len) {
 		s = *text;
 		*header = s;
-		if (rtsp_eat_name(&s)) {
+		/* most lines are told apart by that alone */
+		if (span_lower(s.at[0]) == 't' && rtsp_eat_name(&s)) {
 			do {
 				nl = span_find(s, '\n');
 				if (!nl)

@@ -20,7 +20,9 @@ struct queue_packet {
  * struct queue - one of nfnetlink_queue's queues, and its reader's buffers
  * @nl: the socket
  * @number: of the queue
- * @batch: messages that are read at once
+ * @batch: messages that are read at once, at most
+ * @want: how many are looked for next
+ * @lone: reads in a row that looked for one, and found it
  * @messages: what recvmmsg() fills in
  * @parts: where it puts them
  * @buffer: the bytes themselves
@@ -31,6 +33,8 @@ struct queue {
 	struct mnl_socket *nl;
 	uint16_t number;
 	unsigned int batch;
+	unsigned int want;
+	unsigned int lone;
 	struct mmsghdr *messages;
 	struct iovec *parts;
 	uint8_t *buffer;

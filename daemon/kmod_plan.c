@@ -305,7 +305,7 @@ static bool kmod_brief_put(struct nlmsghdr *nlh, const struct packet *packet,
 /**
  * kmod_plan_add() - put one more plan into a batch
  * @batch: not full
- * @packet: the segment, copied; its payload stays until the batch is answered
+ * @packet: the segment, copied; its payload isn't looked at any more
  * @plan: the plan, likewise
  * @is_quiet: what takes the place of its endpoint doesn't matter
  */
@@ -324,6 +324,7 @@ void kmod_plan_add(struct kmod_batch *batch, const struct packet *packet,
 	is_quiet = is_quiet && atomic_load(&kmod_knows_quiet);
 	/* until it is answered */
 	planned->error = is_quiet ? 0 : ENOBUFS;
+	batch->is_loud = batch->is_loud || !is_quiet;
 
 	nlh = (struct nlmsghdr *)(batch->request + batch->len);
 	*nlh = (struct nlmsghdr){
@@ -345,26 +346,28 @@ void kmod_plan_add(struct kmod_batch *batch, const struct packet *packet,
 }
 
 /**
- * kmod_plan_send() - have the plans of a batch carried out
+ * kmod_plan_send() - have those plans of a batch carried out that haven't been sent yet
  * @kmod: the socket
  * @batch: the batch, may be empty
  *
  * When this returns, all that can be done has been done: the kernel deals with
  * a request within the call that sends it. So the segments may go on before
- * kmod_plan_answers() is called, which must follow.
+ * kmod_plan_answers() is called, which must follow when the batch is full.
  */
 void kmod_plan_send(struct kmod *kmod, struct kmod_batch *batch)
 {
 	int error = kmod_number() ? 0 : ENOENT;
 	unsigned int i;
 
-	if (!batch->count)
+	if (batch->sent == batch->count)
 		return;
 	if (!error && send(nl_socket_get_fd(kmod->sock), batch->request,
 			   batch->len, 0) < 0)
 		error = errno;
-	for (i = 0; error && i < batch->count; i++)
+	for (i = batch->sent; error && i < batch->count; i++)
 		batch->planned[i].error = error;
+	batch->sent = batch->count;
+	batch->len = 0;
 }
 
 /* Take the kernel's own words, if there are any. */
@@ -463,5 +466,7 @@ void kmod_plan_clear(struct kmod_batch *batch)
 {
 	batch->seq += batch->count;
 	batch->count = 0;
+	batch->sent = 0;
+	batch->is_loud = false;
 	batch->len = 0;
 }

@@ -43,9 +43,11 @@ struct kmod_planned {
  * struct kmod_batch - plans on their way to the module
  * @seq: number of the first request
  * @count: how many there are, KMOD_PLANS_MAX at most
+ * @sent: how many of these have been sent
+ * @is_loud: there is one among them that is answered in any case
  * @len: bytes of @request in use
  * @planned: the plans
- * @request: the requests, one behind the other
+ * @request: the requests that are yet to be sent, one behind the other
  * @answer: room for one of the answers
  *
  * Begins as zeroes.
@@ -53,6 +55,8 @@ struct kmod_planned {
 struct kmod_batch {
 	uint32_t seq;
 	unsigned int count;
+	unsigned int sent;
+	bool is_loud;
 	size_t len;
 	struct kmod_planned planned[KMOD_PLANS_MAX];
 	uint8_t request[KMOD_PLANS_MAX * KMOD_REQUEST_MAX]

@@ -119,6 +119,8 @@ static void worker_answers(struct worker *worker)
 	struct kmod_batch *batch = &worker->batch;
 	unsigned int i;
 
+	if (!batch->count)
+		return;
 	kmod_plan_answers(&worker->kmod, batch);
 	for (i = 0; i < batch->count; i++) {
 		int error = batch->planned[i].error;
@@ -148,24 +150,70 @@ static void worker_plan(struct worker *worker, const struct packet *packet,
 	kmod_plan_add(&worker->batch, packet, plan, is_quiet);
 }
 
+/* A number that stands for a connection, whichever of its ends sends. */
+static uint32_t worker_tag(const struct packet *packet)
+{
+	const struct endpoint *ends[] = { &packet->src, &packet->dst };
+	uint32_t tag = packet->protonum, word[4], hash;
+	unsigned int i, n;
+
+	for (i = 0; i < ARRAY_SIZE(ends); i++) {
+		memcpy(word, ends[i]->addr, sizeof(word));
+		hash = ends[i]->port;
+		for (n = 0; n < ARRAY_SIZE(word); n++)
+			hash = (hash ^ word[n]) * 0x9e3779b1u;
+		tag += hash ^ hash >> 15;
+	}
+	return tag;
+}
+
+/* Plan for what a protocol finds in a packet; return how much that is. */
+static unsigned int worker_ask(struct worker *worker, const struct packet *packet,
+			       const struct proto *proto)
+{
+	struct plan plans[WORKER_PLANS_MAX];
+	unsigned int i, n = proto->inspect(packet, plans, ARRAY_SIZE(plans));
+
+	for (i = 0; i < n; i++)
+		worker_plan(worker, packet, &plans[i]);
+	return n;
+}
+
+/* Ask the protocol that alone has found something in the connection before; and all others,
+ * if it finds nothing: the module knows what counts.
+ */
+static void worker_ask_all(struct worker *worker, const struct packet *packet)
+{
+	uint32_t tag = worker_tag(packet);
+	struct worker_known *known = &worker->known[tag % WORKER_KNOWN];
+	const struct proto *const *proto, *asked = NULL, *found = NULL;
+	unsigned int count = 0;
+
+	if (known->proto && known->tag == tag) {
+		asked = known->proto;
+		if (worker_ask(worker, packet, asked))
+			return;
+	}
+	for (proto = worker->config->protos; *proto; proto++)
+		if (*proto != asked && worker_ask(worker, packet, *proto)) {
+			found = *proto;
+			count++;
+		}
+	if (count == 1)
+		*known = (struct worker_known){ .tag = tag, .proto = found };
+}
+
 static void worker_inspect(struct worker *worker,
 			   const struct queue_packet *queued)
 {
-	const struct proto *const *proto;
-	struct plan plans[WORKER_PLANS_MAX];
 	struct packet packet;
-	unsigned int i, n;
 
 	if (!packet_parse(queued->data, &packet)) {
 		worker_count(&worker->malformed, 1);
 		return;
 	}
 	worker_count(&worker->bytes, packet.payload.len);
-	for (proto = worker->config->protos; *proto; proto++) {
-		n = (*proto)->inspect(&packet, plans, ARRAY_SIZE(plans));
-		for (i = 0; i < n; i++)
-			worker_plan(worker, &packet, &plans[i]);
-	}
+	worker_ask_all(worker, &packet);
 }
 
 /* Count lost packets: a number that was given out and never came is that of a packet that
@@ -177,6 +225,18 @@ static void worker_see_id(struct worker *worker, uint32_t id)
 		worker_count(&worker->unread, id - worker->last_id - 1);
 	worker->last_id = id;
 	worker->has_id = true;
+}
+
+/* Tell if it is time to find out what became of plans: of some there is an answer, or it is
+ * only refusals that there may be, which can wait until there is nothing else to do, or a
+ * second has passed.
+ */
+static bool worker_wants_answers(const struct worker *worker, int packets)
+{
+	const struct kmod_batch *batch = &worker->batch;
+
+	return batch->is_loud || !packets || batch->count > KMOD_PLANS_MAX / 2 ||
+	       worker->beat_s != worker->asked_s;
 }
 
 /* Return how many packets there were, or -1. They go on when their plans have
@@ -197,10 +257,13 @@ static int worker_read(struct worker *worker)
 		worker_see_id(worker, packet.id);
 		worker_inspect(worker, &packet);
 	}
+	if (!worker->batch.sent)
+		worker->asked_s = worker->beat_s;
 	kmod_plan_send(&worker->kmod, &worker->batch);
 	if (seen && queue_accept(&worker->queue, worker->last_id))
 		return -1;
-	worker_answers(worker);
+	if (worker_wants_answers(worker, n))
+		worker_answers(worker);
 	return n;
 }
 
@@ -219,8 +282,10 @@ static void *worker_run(void *arg)
 		n = worker_read(worker);
 		if (n < 0)
 			break;
-		if (should_stop && (!n || worker->beat_s >= end))
+		if (should_stop && (!n || worker->beat_s >= end)) {
+			worker_answers(worker);
 			return NULL;
+		}
 	}
 	log_line(LOG_ERR, "queue %u: %s", worker->queue.number,
 		 strerror(errno));

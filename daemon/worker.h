@@ -16,12 +16,27 @@
 /* Seconds that a worker may take for what is queued when it is to end. */
 #define WORKER_DRAIN_S		2
 
+/* Connections whose protocols a worker remembers; a power of two */
+#define WORKER_KNOWN		256
+
+/**
+ * struct worker_known - a connection whose protocol is known
+ * @tag: number that its ends make
+ * @proto: the protocol, NULL if there is none
+ */
+struct worker_known {
+	uint32_t tag;
+	const struct proto *proto;
+};
+
 /**
  * struct worker - a thread, its queue and its socket to the module
  * @config: what it is asked to do; doesn't change
  * @queue: where its packets come from
  * @kmod: where its plans go to
  * @batch: those that haven't gone yet, or have no answer
+ * @asked_s: when the first one of @batch was sent, monotonic
+ * @known: connections, each where its tag says
  * @thread: that runs it
  * @beat_s: when it last showed that it is alive, monotonic
  * @is_failed: it has given up
@@ -43,6 +58,8 @@ struct worker {
 	struct queue queue;
 	struct kmod kmod;
 	struct kmod_batch batch;
+	time_t asked_s;
+	struct worker_known known[WORKER_KNOWN];
 	pthread_t thread;
 	atomic_long beat_s;
 	atomic_bool is_failed;

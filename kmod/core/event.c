@@ -114,7 +114,9 @@ static void event_add_lost(struct event_net *en, u32 lost)
 /* Tell if no more events may go out now. */
 static bool event_is_full(const struct event_net *en)
 {
-	return READ_ONCE(en->second) == jiffies / HZ &&
+	unsigned long second = jiffies / HZ;
+
+	return READ_ONCE(en->second) == second &&
 	       READ_ONCE(en->sent) >= APPGW_EVENTS_PER_S;
 }
 

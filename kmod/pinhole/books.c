@@ -46,6 +46,8 @@ static struct pinhole_tables *books_tables(struct pinhole_net *pn)
 {
 	struct pinhole_tables *tables = pn->tables;
 
+	/* a page: one byte more would take two */
+	BUILD_BUG_ON(sizeof(*tables) > 4096);
 	if (tables)
 		return tables;
 	tables = kzalloc(sizeof(*tables), GFP_ATOMIC);

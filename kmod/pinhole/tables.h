@@ -11,9 +11,9 @@
 #include "request.h"
 
 #define PINHOLE_MAPPED_BITS	8
-#define PINHOLE_WATCHED_BITS	8
-#define PINHOLE_ARRIVING_BITS	6
-#define PINHOLE_LASTING_BITS	6
+#define PINHOLE_WATCHED_BITS	7
+#define PINHOLE_ARRIVING_BITS	4
+#define PINHOLE_LASTING_BITS	5
 
 /* Ports to which servers have connected are remembered by the lower bits of their numbers. */
 #define PINHOLE_CAME_BITS	2048

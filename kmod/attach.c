@@ -19,6 +19,7 @@
 
 #include "attach.h"
 #include "core/event.h"
+#include "core/net.h"
 #include "core/param.h"
 #include "core/policy.h"
 #include "core/stats.h"
@@ -102,7 +103,7 @@ static void attach_foreign(const struct sk_buff *skb, const struct nf_conn *ct,
 	};
 	int proto;
 
-	if (!appgw_helper_has_port(ct))
+	if (!helper_has_port(ct))
 		return;
 	proto = attach_proto(skb, ct, net);
 	if (proto < 0)
@@ -111,17 +112,13 @@ static void attach_foreign(const struct sk_buff *skb, const struct nf_conn *ct,
 	appgw_refuse(ct, &event);
 }
 
-/* Take @ct on, a new connection; kept out of what every packet goes through. */
-static noinline void attach(const struct sk_buff *skb, struct nf_conn *ct,
-			    struct net *net)
+/* Take @ct on, which is for one of our ports, or has a helper. */
+static noinline void attach_new(const struct sk_buff *skb, struct nf_conn *ct,
+				const struct net *net)
 {
+	const struct nf_conn_help *help = nfct_help(ct);
 	const struct nf_conntrack_helper *helper;
-	struct nf_conn_help *help;
 
-	if (nf_ct_is_confirmed(ct) || ct->master)
-		return;
-
-	help = nfct_help(ct);
 	if (help) {
 		/* somebody chose; conntrack or the rule got a reference */
 		helper = rcu_dereference(help->helper);
@@ -130,15 +127,40 @@ static noinline void attach(const struct sk_buff *skb, struct nf_conn *ct,
 				attach_foreign(skb, ct, net, helper);
 			return;
 		}
-	} else if (!appgw_helper_has_port(ct) || !attach_assign(skb, ct, net)) {
+	} else if (!attach_assign(skb, ct, net)) {
 		return;
 	}
 
 	appgw_helper_begin(ct);
 }
 
-static unsigned int attach_hook(void *priv, struct sk_buff *skb,
-				const struct nf_hook_state *state)
+/* Look at a packet that is related to @ct in this way, a connection that it begins, or an
+ * error about one.
+ */
+static noinline unsigned int attach_related(struct sk_buff *skb,
+					    struct nf_conn *ct,
+					    enum ip_conntrack_info ctinfo,
+					    const struct nf_hook_state *state)
+{
+	if (ctinfo == IP_CT_RELATED && ct->master && !nf_ct_is_confirmed(ct))
+		appgw_arrive_left(ct);
+	/* what this machine complains of has not been translated yet */
+	else if (state->in)
+		appgw_icmp_error(skb, ct, ctinfo);
+	return NF_ACCEPT;
+}
+
+static noinline unsigned int attach_adopt(struct nf_conn *ct)
+{
+	appgw_session_adopt(ct);
+	return NF_ACCEPT;
+}
+
+/* Look at a packet that begins something, or has no connection: most of those that do
+ * begin one that is for nobody here.
+ */
+static noinline unsigned int attach_begin(struct sk_buff *skb,
+					  const struct nf_hook_state *state)
 {
 	enum ip_conntrack_info ctinfo;
 	struct nf_conn *ct;
@@ -146,30 +168,43 @@ static unsigned int attach_hook(void *priv, struct sk_buff *skb,
 	ct = nf_ct_get(skb, &ctinfo);
 	if (!ct)
 		return NF_ACCEPT;
-	switch (ctinfo) {
-	case IP_CT_ESTABLISHED:
-	case IP_CT_ESTABLISHED_REPLY:
-		if (unlikely(test_bit(IPS_SEQ_ADJUST_BIT, &ct->status)))
-			appgw_session_adopt(ct);
-		break;
-	case IP_CT_NEW:
-		attach(skb, ct, state->net);
-		break;
-	case IP_CT_RELATED:
-		if (ct->master && !nf_ct_is_confirmed(ct)) {
-			appgw_arrive_left(ct);
-			break;
-		}
-		fallthrough;
-	case IP_CT_RELATED_REPLY:
-		/* what this machine complains of has not been translated yet */
-		if (state->in)
-			appgw_icmp_error(skb, ct, ctinfo);
-		break;
-	default:
-		break;
+	if (unlikely(ctinfo != IP_CT_NEW)) {
+		if (ctinfo == IP_CT_RELATED || ctinfo == IP_CT_RELATED_REPLY)
+			return attach_related(skb, ct, ctinfo, state);
+		return NF_ACCEPT;
 	}
+	if (!nf_ct_is_confirmed(ct) && !ct->master &&
+	    unlikely(helper_has_port(ct) ||
+		     nf_ct_ext_exist(ct, NF_CT_EXT_HELPER)))
+		attach_new(skb, ct, state->net);
 	return NF_ACCEPT;
+}
+
+static inline unsigned int attach_established(struct nf_conn *ct)
+{
+	if (unlikely(ct->status & IPS_SEQ_ADJUST))
+		return attach_adopt(ct);
+	return NF_ACCEPT;
+}
+
+/* Few instructions, and no frame: every packet of every connection goes through. */
+static unsigned int attach_hook(void *priv, struct sk_buff *skb,
+				const struct nf_hook_state *state)
+{
+	unsigned long nfct = skb_get_nfct(skb);
+
+	switch (nfct & NFCT_INFOMASK) {
+	case IP_CT_ESTABLISHED:
+		if (likely(nfct))
+			return attach_established(
+				appgw_packet_of(nfct, IP_CT_ESTABLISHED));
+		return NF_ACCEPT;
+	case IP_CT_ESTABLISHED_REPLY:
+		return attach_established(
+			appgw_packet_of(nfct, IP_CT_ESTABLISHED_REPLY));
+	default:
+		return attach_begin(skb, state);
+	}
 }
 
 static const struct nf_hook_ops attach_ops[] = {

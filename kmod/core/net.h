@@ -24,6 +24,19 @@ static inline void *appgw_net_generic(const struct net *net, unsigned int id)
 }
 
 /**
+ * appgw_packet_of() - find the connection of a packet, for every packet's way
+ * @nfct: what skb_get_nfct() says of it
+ * @ctinfo: its relation to that, a constant: then nothing is to be masked out
+ *
+ * Return: the connection; NULL if none is known
+ */
+static inline struct nf_conn *appgw_packet_of(unsigned long nfct,
+					      enum ip_conntrack_info ctinfo)
+{
+	return (struct nf_conn *)(nfct - ctinfo);
+}
+
+/**
  * appgw_packet_is_seen() - has a packet come by before?
  * @skb: the packet
  *

@@ -20,6 +20,7 @@
 #include <net/netfilter/nf_nat_helper.h>
 #include <net/tcp.h>
 
+#include "core/net.h"
 #include "core/policy.h"
 #include "datagram.h"
 #include "gate.h"
@@ -325,23 +326,16 @@ static noinline unsigned int steer_datagram(struct sk_buff *skb,
 	       NF_VERDICT_FLAG_QUEUE_BYPASS;
 }
 
-static unsigned int steer_hook(void *priv, struct sk_buff *skb,
-			       const struct nf_hook_state *state)
+/* Look at a packet of a connection that has a helper, which may be anybody's. */
+static noinline unsigned int steer_helped(struct nf_conn *ct, struct sk_buff *skb,
+					  const struct nf_hook_state *state)
 {
 	const struct nf_conntrack_helper *helper;
 	enum ip_conntrack_info ctinfo;
 	struct appgw_session *s;
-	struct nf_conn_help *help;
-	struct nf_conn *ct;
 
-	ct = nf_ct_get(skb, &ctinfo);
-	if (!ct || (ctinfo != IP_CT_ESTABLISHED &&
-		    ctinfo != IP_CT_ESTABLISHED_REPLY))
-		return NF_ACCEPT;
-	help = nfct_help(ct);
-	if (!help)
-		return NF_ACCEPT;
-	helper = rcu_dereference(help->helper);
+	nf_ct_get(skb, &ctinfo);
+	helper = rcu_dereference(nfct_help(ct)->helper);
 	/* what this machine sends to itself was looked at when it left */
 	if (!helper || helper->me != THIS_MODULE || nf_is_loopback_packet(skb))
 		return NF_ACCEPT;
@@ -350,6 +344,36 @@ static unsigned int steer_hook(void *priv, struct sk_buff *skb,
 	s = appgw_session_of(ct);
 	return s && gate_has_flow(s) ?
 	       steer(skb, ct, ctinfo, state->net, s) : NF_ACCEPT;
+}
+
+static inline unsigned int steer_established(struct nf_conn *ct, struct sk_buff *skb,
+					     const struct nf_hook_state *state)
+{
+	if (likely(!nf_ct_ext_exist(ct, NF_CT_EXT_HELPER)))
+		return NF_ACCEPT;
+	return steer_helped(ct, skb, state);
+}
+
+/* Few instructions, and no frame: every packet of every connection goes through. */
+static unsigned int steer_hook(void *priv, struct sk_buff *skb,
+			       const struct nf_hook_state *state)
+{
+	unsigned long nfct = skb_get_nfct(skb);
+
+	switch (nfct & NFCT_INFOMASK) {
+	case IP_CT_ESTABLISHED:
+		if (likely(nfct))
+			return steer_established(
+				appgw_packet_of(nfct, IP_CT_ESTABLISHED),
+				skb, state);
+		return NF_ACCEPT;
+	case IP_CT_ESTABLISHED_REPLY:
+		return steer_established(
+			appgw_packet_of(nfct, IP_CT_ESTABLISHED_REPLY),
+			skb, state);
+	default:
+		return NF_ACCEPT;
+	}
 }
 
 /* One hook for what leaves, forwarded or not, and one for what stays. When a hook goes,

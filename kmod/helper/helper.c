@@ -13,12 +13,8 @@
 #include "helper.h"
 
 #define HELPER_FAMILIES		2	/* IPv4 and IPv6 */
-#define HELPER_TRANSPORTS	2	/* TCP and UDP */
 #define HELPER_OWN_MAX \
 	(APPGW_HELPERS_MAX * HELPER_TRANSPORTS * HELPER_FAMILIES)
-
-/* Ports are told from others by the lower bits of their numbers. */
-#define HELPER_PORT_BITS	2048
 
 static const struct appgw_helper *const *helper_rows __read_mostly;
 static unsigned int helper_count __read_mostly;
@@ -32,27 +28,9 @@ static u8 helper_row_of[HELPER_OWN_MAX] __read_mostly;
 static u8 helper_first[APPGW_HELPERS_MAX][HELPER_TRANSPORTS] __read_mostly;
 static unsigned int helper_registered_count __read_mostly;
 
-/* Ports that a row or one of the kernel's own helpers has, by transport and
- * helper_port_bit(), so that a connection to any other is known at a glance
- */
-static unsigned long
-	helper_ports[HELPER_TRANSPORTS][BITS_TO_LONGS(HELPER_PORT_BITS)]
-	__read_mostly;
-
-/* Number a transport; HELPER_TRANSPORTS if no helper can have it. */
-static unsigned int helper_transport(u8 protonum)
-{
-	switch (protonum) {
-	case IPPROTO_TCP:	return 0;
-	case IPPROTO_UDP:	return 1;
-	default:		return HELPER_TRANSPORTS;
-	}
-}
-
-static unsigned int helper_port_bit(u16 port)
-{
-	return port % HELPER_PORT_BITS;
-}
+/* Ports that a row or one of the kernel's own helpers has; see helper_has_port() */
+unsigned long appgw_helper_ports[HELPER_TRANSPORTS]
+				[BITS_TO_LONGS(HELPER_PORT_BITS)] __read_mostly;
 
 /**
  * appgw_helper_count() - count the rows
@@ -92,7 +70,7 @@ bool appgw_helper_has_transport(u8 protonum)
 }
 
 /**
- * appgw_helper_add_port() - have appgw_helper_has_port() find a port
+ * appgw_helper_add_port() - have helper_has_port() find a port
  * @protonum: transport, IPPROTO_TCP or IPPROTO_UDP
  * @port: host byte order
  *
@@ -101,29 +79,7 @@ bool appgw_helper_has_transport(u8 protonum)
 void appgw_helper_add_port(u8 protonum, u16 port)
 {
 	__set_bit(helper_port_bit(port),
-		  helper_ports[helper_transport(protonum)]);
-}
-
-/**
- * appgw_helper_has_port() - tell at a glance if a connection may be for one of our ports
- *	or one of the kernel's own helpers'
- * @ct: connection
- *
- * Return: false if it is for none, true if it has to be looked at more closely
- */
-bool appgw_helper_has_port(const struct nf_conn *ct)
-{
-	unsigned int transport = helper_transport(nf_ct_protonum(ct));
-	const struct nf_conntrack_tuple *orig, *reply;
-
-	if (transport == HELPER_TRANSPORTS)
-		return false;
-	orig = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
-	reply = &ct->tuplehash[IP_CT_DIR_REPLY].tuple;
-	return test_bit(helper_port_bit(ntohs(orig->dst.u.all)),
-			helper_ports[transport]) ||
-	       test_bit(helper_port_bit(ntohs(reply->src.u.all)),
-			helper_ports[transport]);
+		  appgw_helper_ports[helper_transport(protonum)]);
 }
 
 /**
@@ -358,7 +314,7 @@ int appgw_helper_init(void (*destroy)(struct nf_conn *ct))
 				continue;
 			helper_add(i, t, destroy);
 			helper_add_ports(helper_rows[i]->ports,
-					 helper_ports[t]);
+					 appgw_helper_ports[t]);
 		}
 	}
 	return appgw_helpers_register(helper_own, helper_registered_count,

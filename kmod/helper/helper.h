@@ -17,6 +17,11 @@ struct appgw_session;
 /* Rows that there may be; a session has four bits for the number of its own. */
 #define APPGW_HELPERS_MAX	16
 
+#define HELPER_TRANSPORTS	2	/* TCP and UDP */
+
+/* Ports are told from others by the lower bits of their numbers. */
+#define HELPER_PORT_BITS	2048
+
 /* Transports that a protocol is spoken over, as bits */
 #define APPGW_OVER_TCP		BIT(0)
 #define APPGW_OVER_UDP		BIT(1)
@@ -86,11 +91,50 @@ struct appgw_helper {
 	module_param_cb(param, &appgw_param_ports_ops, &list, 0400);	\
 	MODULE_PARM_DESC(param, text)
 
+extern unsigned long appgw_helper_ports[HELPER_TRANSPORTS]
+				       [BITS_TO_LONGS(HELPER_PORT_BITS)];
+
+/* Number a transport; HELPER_TRANSPORTS if no helper can have it. */
+static inline unsigned int helper_transport(u8 protonum)
+{
+	switch (protonum) {
+	case IPPROTO_TCP:	return 0;
+	case IPPROTO_UDP:	return 1;
+	default:		return HELPER_TRANSPORTS;
+	}
+}
+
+static inline unsigned int helper_port_bit(u16 port)
+{
+	return port % HELPER_PORT_BITS;
+}
+
+/**
+ * helper_has_port() - tell at a glance if a connection may be for one of our ports or one
+ *	of the kernel's own helpers'
+ * @ct: connection
+ *
+ * Return: false if it is for none, true if it has to be looked at more closely
+ */
+static inline bool helper_has_port(const struct nf_conn *ct)
+{
+	unsigned int transport = helper_transport(nf_ct_protonum(ct));
+	const unsigned long *ports;
+	__be16 to, at;
+
+	if (transport == HELPER_TRANSPORTS)
+		return false;
+	ports = appgw_helper_ports[transport];
+	to = ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple.dst.u.all;
+	at = ct->tuplehash[IP_CT_DIR_REPLY].tuple.src.u.all;
+	return test_bit(helper_port_bit(ntohs(to)), ports) ||
+	       (at != to && test_bit(helper_port_bit(ntohs(at)), ports));
+}
+
 unsigned int appgw_helper_count(void);
 const struct appgw_helper *appgw_helper_row(unsigned int number);
 bool appgw_helper_has_transport(u8 protonum);
 void appgw_helper_add_port(u8 protonum, u16 port);
-bool appgw_helper_has_port(const struct nf_conn *ct);
 int appgw_helper_number(const struct nf_conntrack_helper *helper);
 bool appgw_helper_assign(struct nf_conn *ct, unsigned int number);
 void appgw_helper_begin(struct nf_conn *ct);

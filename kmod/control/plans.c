@@ -283,8 +283,8 @@ static int plans_get_brief_packet(struct gate_key *key, const struct appgw_brief
 	key->protonum = b->packet_proto;
 	memcpy(&key->addr[0], b->src, sizeof(b->src));
 	memcpy(&key->addr[1], b->dst, sizeof(b->dst));
-	key->port[0] = (__force __be16)b->src_port;
-	key->port[1] = (__force __be16)b->dst_port;
+	key->port[0] = b->src_port;
+	key->port[1] = b->dst_port;
 	if (b->packet_af != APPGW_AF_IPV4 && b->packet_af != APPGW_AF_IPV6) {
 		GENL_SET_ERR_MSG(info, "not a packet's addresses");
 		return -EINVAL;
@@ -336,7 +336,7 @@ static int plans_get_brief(struct gate_request *req, struct genl_info *info)
 	req->owner = b->owner;
 	req->protonum = b->proto;
 	req->end.af = b->end_af;
-	req->end.port = ntohs((__force __be16)b->end_port);
+	req->end.port = ntohs(b->end_port);
 	memcpy(req->end.addr, b->end, sizeof(req->end.addr));
 	if (!old)
 		return 0;

@@ -378,9 +378,9 @@ struct appgw_brief {
 	__u8	src[16];	/* APPGW_PACKET_SRC */
 	__u8	dst[16];	/* APPGW_PACKET_DST */
 	__u8	end[16];	/* APPGW_PLAN_END */
-	__u16	src_port;	/* in network byte order, all three */
-	__u16	dst_port;
-	__u16	end_port;
+	__be16	src_port;
+	__be16	dst_port;
+	__be16	end_port;
 	__u8	packet_af;	/* 4 or 6: what addresses of the packet are of */
 	__u8	end_af;		/* the same of @end; 0 if it has none */
 	__u32	seq;		/* APPGW_PLAN_SEQ */

@@ -192,16 +192,15 @@ static unsigned int attach_hook(void *priv, struct sk_buff *skb,
 				const struct nf_hook_state *state)
 {
 	unsigned long nfct = skb_get_nfct(skb);
+	struct nf_conn *ct;
 
 	switch (nfct & NFCT_INFOMASK) {
 	case IP_CT_ESTABLISHED:
-		if (likely(nfct))
-			return attach_established(
-				appgw_packet_of(nfct, IP_CT_ESTABLISHED));
-		return NF_ACCEPT;
+		ct = appgw_packet_of(nfct, IP_CT_ESTABLISHED);
+		return likely(ct) ? attach_established(ct) : NF_ACCEPT;
 	case IP_CT_ESTABLISHED_REPLY:
-		return attach_established(
-			appgw_packet_of(nfct, IP_CT_ESTABLISHED_REPLY));
+		ct = appgw_packet_of(nfct, IP_CT_ESTABLISHED_REPLY);
+		return attach_established(ct);
 	default:
 		return attach_begin(skb, state);
 	}

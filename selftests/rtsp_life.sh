@@ -326,6 +326,62 @@ release()
 	check "one of the client's" huge_body c s
 	check "RTSP in HTTP: the server's way" in_http GET s c
 	check "RTSP in HTTP: the client's way" in_http POST c s
+	check "released behind an edit: numbers are still translated" edited_before
+	check "released while media are open: they close with it" media_before
+	check "a new connection in a released one's entry is read" released_entry
+	check "the module goes: what was released stays as it is" all_of \
+		alone \; asks "$TCP" \; answers "$TCP" \; \
+		say frames s c 10000 \; talks PLAY 7 \; is_state released \; \
+		bulk frames \; appgwd_stop \; unload_appgw \; bulk frames
+	load_appgw
+}
+
+# edited_before: a SETUP grows, then comes a body that nobody reads
+edited_before()
+{
+	alone && asks "$UDP;destination=$IN" "$UDP;destination=$WAN" &&
+		pass c s "ANNOUNCE rtsp://h/t RTSP/1.0\r\nCSeq: 9\r\nContent-Length: $BULK\r\n\r\n" &&
+		is_state released && say pump c s $BULK && say pump s c $BULK &&
+		say pump c s $BULK
+}
+
+# media_before: nothing is edited, and the server's reply opens ports
+media_before()
+{
+	alone && asks "$UDP" && answers "$UDP;$SERVER_PORTS" &&
+		! expect_count 0 &&
+		pass c s "ANNOUNCE rtsp://h/t RTSP/1.0\r\nCSeq: 9\r\nContent-Length: $BULK\r\n\r\n" &&
+		is_state released && say pump c s $BULK && media_comes &&
+		say close c s && wait_for 5 expect_count 0
+}
+
+# released_entry: either end begins anew, from the same ports, and nobody has told the
+# router
+released_entry()
+{
+	local get='GET /t HTTP/1.0\r\nx-sessioncookie: 8Yt2nQ==\r\n\r\n'
+	local options='OPTIONS rtsp://h/t RTSP/1.0\r\nCSeq: 1\r\n\r\n'
+	local public='RTSP/1.0 200 OK\r\nCSeq: 1\r\nPublic: SETUP\r\n\r\n'
+	local at
+
+	say close
+	in_ns gw conntrack -F >/dev/null 2>&1
+	raw_host c in $((RANDOM + 20000)) lan "${IP4[raw_in]:=10.0.1.9}" &&
+		raw_host s out "$RTSP_PORT" wan "${IP4[raw_out]:=203.0.113.9}" &&
+		say handshake c s "${IP4[raw_out]}" "$RTSP_PORT" || return
+	at=$(length "$get")
+	conveys c s 0 "$get" && is_state released && conveys c s "$at" x &&
+		conveys s c 0 x && conveys c s $((at + 1)) x &&
+		conveys s c 1 "$public" && is_state released || return
+	at=$(length "$options")
+	CSEQ=2
+	say anew c -500000 && say syn c "${IP4[raw_out]}" "$RTSP_PORT" &&
+		say asked s && say anew s 700000 && say answer s &&
+		say answered c && say heard c 0 &&
+		conveys c s 0 "$options" && conveys s c 0 "$public" &&
+		is_state reading &&
+		say push c "$at" "$(request "$UDP;destination=${IP4[raw_in]}")" &&
+		say pulled s "$at" "$(request "$UDP;destination=$WAN")"
 }
 
 # huge_body FROM TO
@@ -633,7 +689,7 @@ piles_up()
 		counters_moved "$before" used=$MAPPED_MAX refused_quota=1
 }
 
-declare -A CHECKS=([lifetime]=8 [endings]=13 [release]=11 [others]=6
+declare -A CHECKS=([lifetime]=8 [endings]=13 [release]=15 [others]=6
 	[safety]=10 [kills]=10 [load]=7)
 
 need nft conntrack nsenter ip appgwd appgwctl base64 /usr/bin/python3

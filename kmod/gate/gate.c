@@ -161,17 +161,9 @@ static bool gate_lightly(const struct gate_pass *pass, const struct tcp_segment 
 	return true;
 }
 
-/**
- * appgw_gate_help() - take a packet through, for any of the daemon's protocols
- * @skb: packet
- * @protoff: offset of its TCP header
- * @ct: its connection
- * @ctinfo: its relation to that
- *
- * Return: NF_ACCEPT or NF_DROP
- */
-int appgw_gate_help(struct sk_buff *skb, unsigned int protoff,
-		    struct nf_conn *ct, enum ip_conntrack_info ctinfo)
+/* Take a packet of a connection that isn't resting through. */
+static noinline int gate_help(struct sk_buff *skb, unsigned int protoff,
+			      struct nf_conn *ct, enum ip_conntrack_info ctinfo)
 {
 	struct tcp_segment ts __uninitialized;
 	struct help_pass begin __uninitialized;
@@ -201,4 +193,36 @@ int appgw_gate_help(struct sk_buff *skb, unsigned int protoff,
 	if (unlikely(pass.flow->proto->pinholes.lasting))
 		appgw_lasting_keep(begin.s, ct);
 	return ret;
+}
+
+/* Take a packet of a connection that is resting through: it goes on as it is, unless it
+ * begins or ends something.
+ */
+static noinline int gate_rests(struct sk_buff *skb, unsigned int protoff,
+			       struct nf_conn *ct,
+			       enum ip_conntrack_info ctinfo)
+{
+	const struct tcphdr *th = (struct tcphdr *)(skb->data + protoff);
+
+	if (skb_headlen(skb) >= protoff + sizeof(*th) &&
+	    tcp_segment_is_ordinary(th))
+		return NF_ACCEPT;
+	return gate_help(skb, protoff, ct, ctinfo);
+}
+
+/**
+ * appgw_gate_help() - take a packet through, for any of the daemon's protocols
+ * @skb: packet
+ * @protoff: offset of its TCP header
+ * @ct: its connection
+ * @ctinfo: its relation to that
+ *
+ * Return: NF_ACCEPT or NF_DROP
+ */
+int appgw_gate_help(struct sk_buff *skb, unsigned int protoff,
+		    struct nf_conn *ct, enum ip_conntrack_info ctinfo)
+{
+	if (READ_ONCE(session_slot_at(ct)->resting))
+		return gate_rests(skb, protoff, ct, ctinfo);
+	return gate_help(skb, protoff, ct, ctinfo);
 }

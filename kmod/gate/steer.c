@@ -278,8 +278,10 @@ static noinline unsigned int steer(struct sk_buff *skb, struct nf_conn *ct,
 	struct tcphdr *th;
 	bool wants;
 
-	if (READ_ONCE(flow->off))
+	if (READ_ONCE(flow->off)) {
+		appgw_session_rest(ct, s);
 		return NF_ACCEPT;
+	}
 	l = gate_flow_listener(flow);
 	if (!l || protoff < 0 || !pskb_may_pull(skb, protoff + sizeof(*th)))
 		return NF_ACCEPT;
@@ -341,15 +343,19 @@ static noinline unsigned int steer_helped(struct nf_conn *ct, struct sk_buff *sk
 		return NF_ACCEPT;
 	if (unlikely(nf_ct_protonum(ct) == IPPROTO_UDP))
 		return steer_datagram(skb, ct, ctinfo, state->net);
-	s = appgw_session_of(ct);
-	return s && gate_has_flow(s) ?
-	       steer(skb, ct, ctinfo, state->net, s) : NF_ACCEPT;
+	s = READ_ONCE(session_slot_at(ct)->s);
+	if (s && gate_has_flow(s))
+		return steer(skb, ct, ctinfo, state->net, s);
+	if (s)
+		appgw_session_rest(ct, s);
+	return NF_ACCEPT;
 }
 
 static inline unsigned int steer_established(struct nf_conn *ct, struct sk_buff *skb,
 					     const struct nf_hook_state *state)
 {
-	if (likely(!nf_ct_ext_exist(ct, NF_CT_EXT_HELPER)))
+	if (likely(!nf_ct_ext_exist(ct, NF_CT_EXT_HELPER)) ||
+	    READ_ONCE(session_slot_at(ct)->unsteered))
 		return NF_ACCEPT;
 	return steer_helped(ct, skb, state);
 }
@@ -359,18 +365,16 @@ static unsigned int steer_hook(void *priv, struct sk_buff *skb,
 			       const struct nf_hook_state *state)
 {
 	unsigned long nfct = skb_get_nfct(skb);
+	struct nf_conn *ct;
 
 	switch (nfct & NFCT_INFOMASK) {
 	case IP_CT_ESTABLISHED:
-		if (likely(nfct))
-			return steer_established(
-				appgw_packet_of(nfct, IP_CT_ESTABLISHED),
-				skb, state);
-		return NF_ACCEPT;
+		ct = appgw_packet_of(nfct, IP_CT_ESTABLISHED);
+		return likely(ct) ? steer_established(ct, skb, state) :
+				    NF_ACCEPT;
 	case IP_CT_ESTABLISHED_REPLY:
-		return steer_established(
-			appgw_packet_of(nfct, IP_CT_ESTABLISHED_REPLY),
-			skb, state);
+		ct = appgw_packet_of(nfct, IP_CT_ESTABLISHED_REPLY);
+		return steer_established(ct, skb, state);
 	default:
 		return NF_ACCEPT;
 	}

@@ -186,6 +186,7 @@ void appgw_session_adopt(struct nf_conn *ct)
 			goto out;
 	for (i = 0; i < IP_CT_DIR_MAX; i++)
 		s->stream[i].map.shift = adj->seq[i].offset_after;
+	WRITE_ONCE(session_slot(ct)->resting, false);
 	clear_bit(IPS_SEQ_ADJUST_BIT, &ct->status);
 out:
 	spin_unlock_bh(&ct->lock);
@@ -329,6 +330,8 @@ static void session_unlink(struct nf_conn *ct, struct session_slot *slot)
 	struct appgw_session *s = slot->s;
 
 	WRITE_ONCE(slot->s, NULL);
+	WRITE_ONCE(slot->unsteered, false);
+	WRITE_ONCE(slot->resting, false);
 	session_end(session_net(nf_ct_net(ct)), s);
 }
 
@@ -399,6 +402,44 @@ struct appgw_session *appgw_session_begin(struct nf_conn *ct, u32 client,
 		spin_unlock_bh(&ct->lock);
 	}
 	return appgw_session_get(ct);
+}
+
+/* Tell if a segment would go on as it is, if it is read no more: so it is for good, unless
+ * conntrack's own shift is adopted.
+ */
+static bool session_is_resting(const struct appgw_session *s)
+{
+	const struct stream *st;
+
+	for (st = s->stream; st < s->stream + IP_CT_DIR_MAX; st++)
+		if (!st->off || !st->seen || !seqmap_is_identity(&st->map))
+			return false;
+	return !READ_ONCE(s->bar);
+}
+
+/**
+ * appgw_session_rest() - no segment of a connection is for the daemon to see any more
+ * @ct: connection
+ * @s: its session, not locked
+ *
+ * Where its streams are kept as they are as well, nobody looks at the session from now
+ * on. While something is kept of it, nothing happens.
+ */
+void appgw_session_rest(struct nf_conn *ct, struct appgw_session *s)
+{
+	struct session_shard *shard = session_shard(ct);
+	struct session_slot *slot = session_slot(ct);
+
+	spin_lock_bh(&s->lock);
+	spin_lock(&shard->lock);
+	/* another may have taken its place */
+	if (slot && slot->s == s && !s->stream[IP_CT_DIR_ORIGINAL].hold &&
+	    !s->stream[IP_CT_DIR_REPLY].hold) {
+		WRITE_ONCE(slot->resting, session_is_resting(s));
+		WRITE_ONCE(slot->unsteered, true);
+	}
+	spin_unlock(&shard->lock);
+	spin_unlock_bh(&s->lock);
 }
 
 /**

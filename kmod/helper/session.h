@@ -74,6 +74,11 @@ struct appgw_session {
  * @asked_len: payload bytes that came with the client's last SYN
  * @begun: the two have agreed
  * @shifted: it has been said that somebody else changes the numbers
+ * @unsteered: no segment of it is for the daemon to see
+ * @resting: nothing is to be done about a segment, unless it begins or ends something
+ *
+ * The last two are changed under the shard's lock, and @resting under the session's as
+ * well. They say what the session would say, to those who would rather not ask it.
  */
 struct session_slot {
 	struct appgw_session *s;
@@ -88,7 +93,25 @@ struct session_slot {
 			bool shifted;
 		};
 	};
+	bool unsteered;
+	bool resting;
 };
+
+/**
+ * session_slot_at() - what conntrack keeps in a connection's entry, for every packet's way
+ * @ct: confirmed connection with a helper, which may be another's: then it is not what it
+ *	seems
+ *
+ * Return: that, never NULL
+ */
+static inline const struct session_slot *
+session_slot_at(const struct nf_conn *ct)
+{
+	const struct nf_ct_ext *ext = ct->ext;
+
+	return (const void *)ext + ext->offset[NF_CT_EXT_HELPER] +
+	       offsetof(struct nf_conn_help, data);
+}
 
 /**
  * appgw_session_of() - the session of a connection that has our helper
@@ -144,6 +167,7 @@ struct appgw_session *appgw_session_begin(struct nf_conn *ct, u32 client,
 void appgw_session_syn(const struct nf_conn *ct, u32 first, u32 len);
 bool appgw_session_missed(const struct nf_conn *ct, u32 first);
 bool appgw_session_was_asked(const struct nf_conn *ct, u32 first);
+void appgw_session_rest(struct nf_conn *ct, struct appgw_session *s);
 void appgw_session_destroy(struct nf_conn *ct);
 
 int appgw_session_init(void);

@@ -25,6 +25,16 @@
  */
 #define noinline
 #define __uninitialized
+#ifndef __always_inline
+#define __always_inline	inline
+#endif
+#endif
+
+/* Have the compiler read again what it has read at @at. */
+#ifdef __KERNEL__
+#define SPAN_READ_AGAIN(at)	OPTIMIZER_HIDE_VAR(at)
+#else
+#define SPAN_READ_AGAIN(at)	((void)(at))
 #endif
 
 struct span {
@@ -142,65 +152,126 @@ static inline const uint8_t *span_word_first(const uint8_t *at, unsigned long hi
 	return at + __builtin_ctzl(hit) / 8;
 }
 
-/* Mark the bytes of @word that are below a blank, and others above 0x9f, in their highest
- * bits.
+/* A bit of every byte: blanks, digits, signs and small letters have it, nothing below a
+ * blank does.
  */
-static inline unsigned long span_word_control(unsigned long word)
+#define SPAN_BLANKS	(SPAN_ONES * ' ')
+
+/* Tell if no byte of the four words at @at is below a blank; capitals leave that in doubt. */
+static __always_inline bool span_words_are_text(const uint8_t *at)
 {
-	return word - SPAN_ONES * ' ';
+	unsigned long all = span_word(at) & span_word(at + sizeof(all)) &
+			    span_word(at + 2 * sizeof(all)) &
+			    span_word(at + 3 * sizeof(all));
+
+	return !(~all & SPAN_BLANKS);
 }
 
-/* Find where the first few words of @s begin that may have a byte below a blank, or that
- * are the last ones.
+/* Mark a byte of the word at @at that is @a or @b, both below a blank, as span_word_below()
+ * does.
  */
-static inline const uint8_t *span_skip_text(struct span s)
+static __always_inline unsigned long
+span_word_either(const uint8_t *at, uint8_t a, uint8_t b)
 {
-	const uint8_t *at = s.at;
-	unsigned long any;
+	unsigned long word = span_word(at);
 
-	for (; s.len >= 4 * sizeof(any); s.len -= 4 * sizeof(any)) {
-		any = span_word_control(span_word(at)) |
-		      span_word_control(span_word(at + sizeof(any))) |
-		      span_word_control(span_word(at + 2 * sizeof(any))) |
-		      span_word_control(span_word(at + 3 * sizeof(any)));
-		if (any & SPAN_ONES << 7)
-			break;
-		at += 4 * sizeof(any);
-	}
+	if (!(~word & SPAN_BLANKS))
+		return 0;
+	return span_word_has(word, a) | span_word_has(word, b);
+}
+
+/* Find the first byte of the word at @at that is @a or @b, of which @hit is the mark. */
+static __always_inline const uint8_t *
+span_word_which(const uint8_t *at, unsigned long hit, uint8_t a, uint8_t b)
+{
+	if (span_word_first(at, hit))
+		return span_word_first(at, hit);
+	while (*at != a && *at != b)
+		at++;
 	return at;
 }
 
+/* Find the first byte of the four words at @at that is @a or @b, both below a blank; NULL if
+ * there is none. To be called where span_words_are_text() is false.
+ */
+static __always_inline const uint8_t *
+span_words_find(const uint8_t *at, uint8_t a, uint8_t b)
+{
+	const long size = sizeof(long);
+	unsigned long hit;
+
+	/* what was read of them isn't kept for the sake of this */
+	SPAN_READ_AGAIN(at);
+	hit = span_word_either(at, a, b);
+	if (hit)
+		return span_word_which(at, hit, a, b);
+	at += size;
+	hit = span_word_either(at, a, b);
+	if (hit)
+		return span_word_which(at, hit, a, b);
+	at += size;
+	hit = span_word_either(at, a, b);
+	if (hit)
+		return span_word_which(at, hit, a, b);
+	at += size;
+	hit = span_word_either(at, a, b);
+	return hit ? span_word_which(at, hit, a, b) : NULL;
+}
+
+/* Bytes of four words */
+#define SPAN_WORDS_LEN	(4 * sizeof(long))
+
 /**
- * span_find_of() - find one of two bytes, both below a blank
- * @s: where
+ * span_find_before() - find one of two bytes, both below a blank
+ * @at: where it begins
+ * @end: end of where
  * @a: one
  * @b: the other; may be the same
  *
- * A word at a time: the kernel's memchr() takes five instructions for a byte. In text
- * nearly all words are sure to have nothing below a blank, nor above 0x9f.
+ * A word at a time, of text four at a time: the kernel's memchr() takes five
+ * instructions for a byte.
  *
  * Return: the first such byte, NULL if there is none
  */
-static inline const uint8_t *span_find_of(struct span s, uint8_t a, uint8_t b)
+static __always_inline const uint8_t *
+span_find_before(const uint8_t *at, const uint8_t *end, uint8_t a, uint8_t b)
 {
-	const uint8_t *at = span_skip_text(s), *end = s.at + s.len;
-	unsigned long word, hit;
+	const long size = sizeof(long);
+	const bool overlaps = end - at >= size;
+	const uint8_t *stop, *found;
+	unsigned long hit;
 
-	for (; end - at >= (long)sizeof(word); at += sizeof(word)) {
-		word = span_word(at);
-		if (!(span_word_control(word) & SPAN_ONES << 7))
-			continue;
-		hit = span_word_has(word, a) | span_word_has(word, b);
-		if (!hit)
-			continue;
-		if (span_word_first(at, hit))
-			return span_word_first(at, hit);
-		break;
+	if (end - at >= (long)SPAN_WORDS_LEN) {
+		stop = end - SPAN_WORDS_LEN;
+		for (; at <= stop; at += SPAN_WORDS_LEN) {
+			if (span_words_are_text(at))
+				continue;
+			found = span_words_find(at, a, b);
+			if (found)
+				return found;
+		}
+	}
+	for (; end - at >= size; at += size) {
+		hit = span_word_either(at, a, b);
+		if (hit)
+			return span_word_which(at, hit, a, b);
+	}
+	if (at < end && overlaps) {
+		/* of the last word some bytes were looked at, and in vain */
+		at = end - size;
+		hit = span_word_either(at, a, b);
+		return hit ? span_word_which(at, hit, a, b) : NULL;
 	}
 	for (; at < end; at++)
 		if (*at == a || *at == b)
 			return at;
 	return NULL;
+}
+
+/* Find one of two bytes, both below a blank, likewise. */
+static inline const uint8_t *span_find_of(struct span s, uint8_t a, uint8_t b)
+{
+	return s.len ? span_find_before(s.at, s.at + s.len, a, b) : NULL;
 }
 
 /**

@@ -35,15 +35,55 @@ struct appgw_session *appgw_help_first(struct nf_conn *ct,
 bool appgw_help_handshake(struct sk_buff *skb, unsigned int protoff,
 			  struct nf_conn *ct, enum ip_conntrack_info ctinfo);
 
-/* Tell if nothing is to be done about a packet: no text that is read, nor any edit. */
-static inline bool help_is_idle(const struct sk_buff *skb, const struct tcphdr *th,
-				const struct help_pass *pass)
+/* The number of a packet's first byte, as its sender counts. */
+static inline u32 help_seq(const struct sk_buff *skb, unsigned int protoff)
 {
-	struct stream *stream = pass->s->stream;
+	return ntohl(((const struct tcphdr *)(skb->data + protoff))->seq);
+}
 
-	return !READ_ONCE(pass->s->bar) &&
-	       tcp_segment_is_idle(th, skb->len > pass->dataoff,
-				   &stream[pass->dir], &stream[!pass->dir]);
+/* Tell if nothing is to be done about a packet of @s without text that is read: no edit is
+ * to be translated. @out is the stream it belongs to, @back the other one.
+ */
+static inline bool help_is_idle(const struct sk_buff *skb, unsigned int protoff,
+				const struct appgw_session *s,
+				const struct stream *out, struct stream *back)
+{
+	const struct tcphdr *th = (struct tcphdr *)(skb->data + protoff);
+
+	return !READ_ONCE(s->bar) && tcp_segment_is_idle(th, false, out, back);
+}
+
+/**
+ * appgw_help_plain() - how a helper begins with what most packets are
+ * @skb: a packet of a connection that has the helper
+ * @protoff: offset of its TCP header
+ * @ct: the connection
+ * @ctinfo: the packet's relation to it
+ * @dataoff: set to the offset of the packet's payload
+ *
+ * Text, or an acknowledgement, of a connection that is established.
+ *
+ * Return: the session; NULL if it has none, or if that isn't what the packet is, or not
+ * in one piece so far: then appgw_help_begin() may see to it
+ */
+static __always_inline struct appgw_session *
+appgw_help_plain(const struct sk_buff *skb, unsigned int protoff,
+		 const struct nf_conn *ct, enum ip_conntrack_info ctinfo,
+		 unsigned int *dataoff)
+{
+	const struct tcphdr *th = (struct tcphdr *)(skb->data + protoff);
+	unsigned int len;
+
+	if (unlikely((ctinfo != IP_CT_ESTABLISHED &&
+		      ctinfo != IP_CT_ESTABLISHED_REPLY) ||
+		     skb_headlen(skb) < protoff + sizeof(*th)))
+		return NULL;
+	len = th->doff * 4;
+	*dataoff = protoff + len;
+	if (unlikely(len < sizeof(*th) || skb_headlen(skb) < *dataoff ||
+		     !tcp_segment_is_ordinary(th)))
+		return NULL;
+	return appgw_session_of(ct);
 }
 
 /**
@@ -87,7 +127,11 @@ appgw_help_begin(struct sk_buff *skb, unsigned int protoff, struct nf_conn *ct,
 	if (unlikely(!pass->s))
 		pass->s = appgw_help_first(ct, ctinfo, th,
 					   pass->dataoff < skb->len);
-	if (!pass->s || help_is_idle(skb, th, pass) ||
+	if (!pass->s ||
+	    (!READ_ONCE(pass->s->bar) &&
+	     tcp_segment_is_idle(th, skb->len > pass->dataoff,
+				 &pass->s->stream[pass->dir],
+				 &pass->s->stream[!pass->dir])) ||
 	    !pskb_may_pull(skb, pass->dataoff))
 		return false;
 	pass->policy = appgw_policy(nf_ct_net(ct));

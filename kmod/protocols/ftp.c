@@ -462,16 +462,19 @@ static inline bool ftp_may_edit(const struct ftp_pass *pass, struct span line)
 	       (line.at[0] == '2' && line.len > 1 && line.at[1] == '2');
 }
 
-/* Take in the lines of @text, of which the packet holds nothing else. False if stream.c
- * has to see to what is left of it then.
+/* Take in the lines of @text that the packet ends with, of which it holds nothing else.
+ * @at: offset of @text in the packet's. False if stream.c has to see to what is left of it
+ * then.
  */
 static bool ftp_lines(struct ftp_pass *pass, struct tcp_segment *ts,
 		      struct stream *out, const struct stream *back,
-		      struct span text)
+		      struct span rest, u32 at)
 {
 	struct ftp_announcement ann __uninitialized;
-	struct span rest = text, line;
-	unsigned int lines, all = 0;
+	const u8 *start = rest.at - at;
+	unsigned int lines = 0;
+	struct ftp_talk talk;
+	struct span line;
 	enum scan_why why;
 	enum ftp_do what;
 
@@ -482,11 +485,11 @@ static bool ftp_lines(struct ftp_pass *pass, struct tcp_segment *ts,
 			break;
 		span_skip(&rest, line.len);
 		stream_plain_lines(out, line.len);
-		all++;
+		lines++;
 		what = ftp_read(pass, line, &ann, &why);
 		if (unlikely(what != FTP_DO_NOTHING))
 			ftp_act_packet(pass, ts, out, back, what, &ann, why,
-				       line.at - text.at);
+				       line.at - start);
 		ftp_end_line(pass);
 		if (!rest.len)
 			break;
@@ -496,44 +499,113 @@ static bool ftp_lines(struct ftp_pass *pass, struct tcp_segment *ts,
 			break;
 		}
 		if (pass->dir == IP_CT_DIR_REPLY) {
-			line.len = appgw_ftp_session_text(pass->ftp, rest,
-							  &lines);
-			span_skip(&rest, line.len);
-			stream_plain_lines(out, line.len);
-			all += lines;
+			talk = appgw_ftp_session_reply_talk(pass->ftp, rest);
+			span_skip(&rest, talk.len);
+			stream_plain_lines(out, talk.len);
+			lines += talk.lines;
 		}
 	} while (rest.len);
-	appgw_stat_lines(nf_ct_net(pass->ct), all);
+	appgw_stat_lines(nf_ct_net(pass->ct), lines);
 	return !rest.len;
 }
 
-/* Take a packet through if it holds nothing but whole lines that come next, or no text at
- * all, as most do. False if stream.c has to see to it, or to the rest of it.
- */
-static bool ftp_talk(struct ftp_pass *pass, struct tcp_segment *ts,
-		     struct stream *out, struct stream *back)
+/* Take in the last @left bytes of a packet's text line by line; likewise. */
+static noinline bool ftp_read_lines(struct appgw_session *s, struct sk_buff *skb,
+				    unsigned int protoff, u32 left)
 {
-	struct span text __uninitialized;
-	s32 shift = out->map.shift;
+	struct tcp_segment ts __uninitialized;
+	struct ftp_pass pass __uninitialized;
+	struct stream *out, *back;
+	struct span rest;
+	u32 len;
 
-	if (tcp_segment_is_ack(ts->skb, ts->protoff, ts->dataoff, out, back))
-		goto out;
-	if (!tcp_segment_is_plain(ts->skb, ts->protoff, ts->dataoff, out, back,
-				  &text) ||
-	    !seqmap_room(&out->map, out->acked) ||
-	    !ftp_lines(pass, ts, out, back, text))
+	pass.s = s;
+	pass.ftp = &ftp_state(s)->session;
+	pass.ct = nf_ct_get(skb, &ts.ctinfo);
+	pass.dir = CTINFO2DIR(ts.ctinfo);
+	pass.policy = appgw_policy(nf_ct_net(pass.ct));
+	out = &s->stream[pass.dir];
+	back = &s->stream[!pass.dir];
+	if (!pass.policy || !seqmap_room(&out->map, out->acked))
 		return false;
-	if (likely(text.len <= FTP_TALK_MAX))
-		ftp_own(pass->s)->bulk = 0;
+	pass.ftp->any_time = !pass.policy->login;
+	ts.skb = skb;
+	ts.ct = pass.ct;
+	ts.protoff = protoff;
+	ts.dataoff = protoff + tcp_segment_header(&ts)->doff * 4;
+	len = skb->len - ts.dataoff;
+	rest.at = tcp_segment_payload(skb, ts.dataoff) + (len - left);
+	rest.len = left;
+	if (left && !ftp_lines(&pass, &ts, out, back, rest, len - left))
+		return false;
+	if (likely(len <= FTP_TALK_MAX))
+		ftp_own(s)->bulk = 0;
 	else
-		ftp_watch_bulk(pass, text.len);
-out:
-	tcp_segment_renumber(ts->skb, ts->protoff, shift, back);
+		ftp_watch_bulk(&pass, len);
 	return true;
 }
 
-static int ftp_help(struct sk_buff *skb, unsigned int protoff,
-		    struct nf_conn *ct, enum ip_conntrack_info ctinfo)
+/* Take in @text, the lines that a packet holds. Return how many bytes of them are to be read
+ * more closely, or that they have no end.
+ */
+static __always_inline size_t ftp_talk(struct appgw_session *s, struct stream *out,
+				       struct span text)
+{
+	struct ftp_session *fs = &ftp_state(s)->session;
+	struct ftp_talk talk = { 0, 0 };
+
+	if (out == &s->stream[IP_CT_DIR_REPLY]) {
+		talk = appgw_ftp_session_reply_talk(fs, text);
+	} else if (span_line_len(text) == text.len &&
+		   appgw_ftp_session_command_talk(fs, text)) {
+		talk.len = text.len;
+		talk.lines = 1;
+	}
+	if (unlikely(!talk.len))
+		return text.len;
+	stream_plain_lines(out, talk.len);
+	appgw_stat_lines(nf_ct_net(s->ct), talk.lines);
+	return text.len - talk.len;
+}
+
+/* Take a packet through if it holds nothing but whole lines that come next, or no text at
+ * all, as most do. False if stream.c has to see to it, or to the rest of it: @taken is set
+ * to how many bytes have been read.
+ */
+static __always_inline bool ftp_lightly(struct appgw_session *s, struct sk_buff *skb,
+					unsigned int protoff, unsigned int dataoff,
+					struct stream *out, struct stream *back,
+					struct span text, u32 *taken)
+{
+	size_t rest = 0;
+	s32 shift;
+
+	if (!text.len) {
+		if (!tcp_segment_is_ack(skb, protoff, dataoff, out, back))
+			return false;
+	} else if (!stream_is_plain(out, help_seq(skb, protoff)) ||
+		   !tcp_segment_is_settled(skb, protoff, dataoff, out, back)) {
+		return false;
+	}
+	if (text.len)
+		rest = ftp_talk(s, out, text);
+	/* without an edit of its own */
+	shift = out->map.shift;
+	if (likely(!rest && text.len <= FTP_TALK_MAX)) {
+		if (text.len)
+			ftp_own(s)->bulk = 0;
+	} else if (!ftp_read_lines(s, skb, protoff, rest)) {
+		*taken = out->next - help_seq(skb, protoff);
+		return false;
+	}
+	tcp_segment_renumber(skb, protoff, shift, back);
+	return true;
+}
+
+/* Take a packet through, whatever it is, of which @taken bytes of lines have been read. */
+static noinline int ftp_help_closely(struct sk_buff *skb, unsigned int protoff,
+				     struct nf_conn *ct,
+				     enum ip_conntrack_info ctinfo, u32 taken)
 {
 	struct tcp_segment ts __uninitialized;
 	struct help_pass begin __uninitialized;
@@ -541,7 +613,6 @@ static int ftp_help(struct sk_buff *skb, unsigned int protoff,
 	struct stream *out, *back;
 	struct appgw_session *s;
 	int ret = NF_ACCEPT;
-	u32 next;
 
 	if (!appgw_help_begin(skb, protoff, ct, ctinfo, &begin))
 		return NF_ACCEPT;
@@ -561,11 +632,49 @@ static int ftp_help(struct sk_buff *skb, unsigned int protoff,
 	out = &s->stream[pass.dir];
 	back = &s->stream[!pass.dir];
 	pass.ftp->any_time = !pass.policy->login;
-	next = out->next;
-	if (!ftp_talk(&pass, &ts, out, back) && !appgw_packet_is_seen(skb))
-		ret = ftp_segment(&pass, &ts, out, back, next, begin.ends);
+	if (!appgw_packet_is_seen(skb))
+		ret = ftp_segment(&pass, &ts, out, back, out->next - taken,
+				  begin.ends);
 	spin_unlock_bh(&s->lock);
 	return ret;
+}
+
+static int ftp_help(struct sk_buff *skb, unsigned int protoff,
+		    struct nf_conn *ct, enum ip_conntrack_info ctinfo)
+{
+	enum ip_conntrack_dir dir = CTINFO2DIR(ctinfo);
+	struct stream *out, *back;
+	struct appgw_session *s;
+	unsigned int dataoff;
+	struct span text;
+	u32 taken = 0;
+	bool done;
+
+	s = appgw_help_plain(skb, protoff, ct, ctinfo, &dataoff);
+	if (unlikely(!s))
+		goto closely;
+	out = &s->stream[dir];
+	back = &s->stream[!dir];
+	/* the compiler would find each field of them by @dir again */
+	OPTIMIZER_HIDE_VAR(out);
+	OPTIMIZER_HIDE_VAR(back);
+	text.len = skb->len - dataoff;
+	if (!text.len || out->off) {
+		if (help_is_idle(skb, protoff, s, out, back))
+			return NF_ACCEPT;
+	} else {
+		text.at = tcp_segment_payload(skb, dataoff);
+		if (unlikely(!text.at))
+			goto closely;
+	}
+	spin_lock_bh(&s->lock);
+	done = !READ_ONCE(s->bar) &&
+	       ftp_lightly(s, skb, protoff, dataoff, out, back, text, &taken);
+	spin_unlock_bh(&s->lock);
+	if (likely(done))
+		return NF_ACCEPT;
+closely:
+	return ftp_help_closely(skb, protoff, ct, ctinfo, taken);
 }
 
 /* Begin a conversation: the session is zero, which is how. */

@@ -83,6 +83,16 @@ struct ftp_session {
 	bool begun : 1;
 };
 
+/**
+ * struct ftp_talk - lines of the server's that nothing is to be done about
+ * @len: bytes of them
+ * @lines: how many
+ */
+struct ftp_talk {
+	size_t len;
+	size_t lines;
+};
+
 enum ftp_do appgw_ftp_session_command(struct ftp_session *fs,
 				      struct span line,
 				      struct ftp_announcement *ann,
@@ -90,8 +100,9 @@ enum ftp_do appgw_ftp_session_command(struct ftp_session *fs,
 enum ftp_do appgw_ftp_session_reply(struct ftp_session *fs, struct span line,
 				    struct ftp_announcement *ann,
 				    enum scan_why *why);
-size_t appgw_ftp_session_text(struct ftp_session *fs, struct span text,
-			      unsigned int *lines);
+bool appgw_ftp_session_command_talk(struct ftp_session *fs, struct span line);
+struct ftp_talk appgw_ftp_session_reply_talk(struct ftp_session *fs,
+					     struct span text);
 unsigned int appgw_ftp_session_want_command(const struct ftp_session *fs,
 					    struct span start);
 unsigned int appgw_ftp_session_want_reply(const struct ftp_session *fs,

@@ -14,15 +14,6 @@
 /* Longest verb in use ("XSHA256"); what packs it has room for one letter more */
 #define FTP_VERB_MAX	7
 
-/* A verb in lower case as a number, the first letter in the lowest 8 bits: one
- * comparison instead of a string's.
- */
-#define FTP_VERB(...)	FTP_VERB_PACK(__VA_ARGS__, 0, 0, 0, 0)
-#define FTP_VERB_PACK(a, b, c, d, e, f, g, ...)				\
-	((uint64_t)(a) | (uint64_t)(b) << 8 | (uint64_t)(c) << 16 |	\
-	 (uint64_t)(d) << 24 | (uint64_t)(e) << 32 |			\
-	 (uint64_t)(f) << 40 | (uint64_t)(g) << 48)
-
 /* Telnet's "interpret as command", and the first of its commands that takes an
  * option (RFC 854).
  */
@@ -38,6 +29,42 @@
 /* A message in SSL 2.0's form: its type, behind a length of two bytes. */
 #define SSL2_TYPE_AT	2
 #define SSL2_HELLO	1
+
+/* Verbs of four letters that stand for something in ftp_command(), but for those that are
+ * good to begin with and nothing else.
+ */
+#define FTP_VERB_KNOWN(...)	\
+	[FTP_VERB_SLOT((uint32_t)FTP_VERB(__VA_ARGS__))] = FTP_VERB(__VA_ARGS__)
+
+const uint32_t appgw_ftp_verbs[FTP_VERB_SLOTS] = {
+	FTP_VERB_KNOWN('u', 's', 'e', 'r'),
+	FTP_VERB_KNOWN('p', 'a', 's', 's'),
+	FTP_VERB_KNOWN('a', 'c', 'c', 't'),
+	FTP_VERB_KNOWN('a', 'u', 't', 'h'),
+	FTP_VERB_KNOWN('a', 'd', 'a', 't'),
+	FTP_VERB_KNOWN('r', 'e', 'i', 'n'),
+	FTP_VERB_KNOWN('p', 'o', 'r', 't'),
+	FTP_VERB_KNOWN('e', 'p', 'r', 't'),
+	FTP_VERB_KNOWN('l', 'p', 'r', 't'),
+	FTP_VERB_KNOWN('p', 'a', 's', 'v'),
+	FTP_VERB_KNOWN('c', 'p', 's', 'v'),
+	FTP_VERB_KNOWN('e', 'p', 's', 'v'),
+	FTP_VERB_KNOWN('l', 'p', 's', 'v'),
+	FTP_VERB_KNOWN('r', 'e', 't', 'r'),
+	FTP_VERB_KNOWN('s', 't', 'o', 'r'),
+	FTP_VERB_KNOWN('s', 't', 'o', 'u'),
+	FTP_VERB_KNOWN('a', 'p', 'p', 'e'),
+	FTP_VERB_KNOWN('l', 'i', 's', 't'),
+	FTP_VERB_KNOWN('n', 'l', 's', 't'),
+	FTP_VERB_KNOWN('m', 'l', 's', 'd'),
+	FTP_VERB_KNOWN('e', 'h', 'l', 'o'),
+	FTP_VERB_KNOWN('h', 'e', 'l', 'o'),
+	FTP_VERB_KNOWN('n', 'i', 'c', 'k'),
+	FTP_VERB_KNOWN('m', 'a', 'i', 'l'),
+	FTP_VERB_KNOWN('r', 'c', 'p', 't'),
+	FTP_VERB_KNOWN('p', 'o', 's', 't'),
+	FTP_VERB_KNOWN('h', 'e', 'a', 'd'),
+};
 
 /* Tell if what follows a verb begins with @word. */
 static bool ftp_has_argument(struct span rest, const char *word)
@@ -160,28 +187,6 @@ static struct span ftp_skip_rubbish(struct span s)
 	if (s.len >= 3 && !memcmp(s.at, "\xef\xbb\xbf", 3))
 		span_skip(&s, 3);
 	return s;
-}
-
-/* Read the verb of four letters that most lines begin with, as FTP_VERB() has it; 0
- * if it is another.
- */
-static inline uint32_t ftp_verb4(struct span line)
-{
-	const uint8_t *at = line.at;
-	uint32_t verb;
-
-	if (line.len < 4 ||
-	    (line.len > 4 && at[4] != ' ' && at[4] != '\t'))
-		return 0;
-	verb = at[0] | at[1] << 8 | at[2] << 16 | (uint32_t)at[3] << 24;
-	verb |= 0x01010101u * ('a' ^ 'A');
-	/* A byte above or below the letters borrows in one of these, and in
-	 * both if it is not ASCII; the lowest such one shows.
-	 */
-	if (((verb - 0x01010101u * 'a') | (0x01010101u * 'z' - verb)) &
-	    0x80808080u)
-		return 0;
-	return verb;
 }
 
 /* Cut the verb off the front of @line. Return it as FTP_VERB() does, 0 if

@@ -39,10 +39,11 @@ struct tcp_segment {
  */
 static inline u8 *tcp_segment_payload(struct sk_buff *skb, unsigned int dataoff)
 {
-	const struct skb_shared_info *info = skb_shinfo(skb);
+	const struct skb_shared_info *info;
 	u8 *payload;
 
 	if (skb_is_nonlinear(skb)) {
+		info = skb_shinfo(skb);
 		if (info->nr_frags == 1 && !info->flags && !info->frag_list &&
 		    skb_headlen(skb) == dataoff) {
 			payload = skb_frag_address_safe(&info->frags[0]);

@@ -40,6 +40,7 @@
  * @passive: lines are looked at, but no segment is cut or sent back for them
  * @lenient: for the caller, which carries segments: those whose numbers are judged less
  *	strictly because of an edit here, a bit for either direction
+ * @flags: from @any on, to look at several at once
  */
 struct stream {
 	struct seqmap map;
@@ -52,14 +53,30 @@ struct stream {
 	uint8_t head_len;
 	uint8_t head[STREAM_HEAD_MAX];
 	uint8_t last;
-	bool any : 1;
-	bool seen : 1;
-	bool midline : 1;
-	bool lost : 1;
-	bool off : 1;
-	bool passive : 1;
-	uint8_t lenient : 2;
+	union {
+		struct {
+			bool any : 1;
+			bool seen : 1;
+			bool midline : 1;
+			bool lost : 1;
+			bool off : 1;
+			bool passive : 1;
+			uint8_t lenient : 2;
+		};
+		uint8_t flags;
+	};
 };
+
+/* Of the bits in stream.flags those that tell if lines are read as they come: @seen alone of
+ * @seen, @midline, @lost, @off and @passive
+ */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define STREAM_FLAG_SEEN	0x02
+#define STREAM_FLAGS_PLAIN	0x3e
+#else
+#define STREAM_FLAG_SEEN	0x40
+#define STREAM_FLAGS_PLAIN	0x7c
+#endif
 
 /* What becomes of a segment. */
 enum stream_verdict {
@@ -177,8 +194,8 @@ void appgw_stream_free(struct stream *st);
  */
 static inline bool stream_is_plain(const struct stream *st, uint32_t seq)
 {
-	return seq == st->next && !st->head_len && !st->hold && st->seen &&
-	       !st->midline && !st->lost && !st->off && !st->passive;
+	return seq == st->next && !st->head_len && !st->hold &&
+	       (st->flags & STREAM_FLAGS_PLAIN) == STREAM_FLAG_SEEN;
 }
 
 /* Let lines of @len bytes go on, before which stream_is_plain() is true. If the last

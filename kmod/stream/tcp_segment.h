@@ -82,7 +82,7 @@ static inline bool tcp_segment_is_settled(struct sk_buff *skb,
 {
 	const struct tcphdr *th = (struct tcphdr *)(skb->data + protoff);
 
-	if (!seqmap_is_identity(&back->map) || out->map.shift)
+	if (back->map.shift | back->map.count | out->map.shift)
 		return appgw_tcp_segment_is_settled(skb, protoff, dataoff, out,
 						    back);
 	if (back->hold)

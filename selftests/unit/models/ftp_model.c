@@ -579,19 +579,22 @@ static const char *model_want(const struct ftp_session *fs, struct span line,
 	return NULL;
 }
 
-/* What is passed over is what would call for nothing: tell of @line, from the server in
- * the conversation @before, which it has brought to @after and called for @what. Twice
- * it is the same.
+/* What is talk is what would call for nothing: tell of @line, which has brought the
+ * conversation @before to @after and called for @what. Where the server's leads to the
+ * same, twice is once.
  */
-static const char *model_text(const struct ftp_session *before,
+static const char *model_talk(const struct ftp_session *before,
 			      const struct ftp_session *after, struct span line,
-			      enum ftp_do what)
+			      bool command, enum ftp_do what)
 {
 	struct exact e = exact_new(2 * (line.len + 1));
-	struct ftp_session copy = *before;
-	unsigned int lines, i;
+	struct ftp_session copy = *before, twice = *after;
+	struct ftp_talk talk = { 0, 0 };
 	const char *complaint = NULL;
-	size_t len;
+	struct ftp_announcement ann;
+	struct span text;
+	enum scan_why why;
+	unsigned int i;
 
 	for (i = 0; i < 2; i++) {
 		uint8_t *at = e.at + i * (line.len + 1);
@@ -600,14 +603,24 @@ static const char *model_text(const struct ftp_session *before,
 			memcpy(at, line.at, line.len);
 		at[line.len] = '\n';
 	}
-	len = appgw_ftp_session_text(&copy, exact_span(&e), &lines);
-	if (len && (len != e.len || lines != 2))
-		complaint = "passed over once only";
-	else if (len && (what != FTP_DO_NOTHING ||
-			 memcmp(&copy, after, sizeof(copy))))
-		complaint = "it may not be passed over";
-	else if (!len && (lines || memcmp(&copy, before, sizeof(copy))))
-		complaint = "not passed over, but something has changed";
+	text = exact_span(&e);
+	if (command) {
+		text.len /= 2;
+		talk.lines = appgw_ftp_session_command_talk(&copy, text);
+		talk.len = talk.lines ? text.len : 0;
+	} else {
+		talk = appgw_ftp_session_reply_talk(&copy, text);
+	}
+	if (talk.lines == 2)
+		what |= appgw_ftp_session_reply(&twice, line, &ann, &why);
+	if (talk.len != talk.lines * (line.len + 1))
+		complaint = "another length than its lines'";
+	else if (talk.len && (what != FTP_DO_NOTHING ||
+			      memcmp(&copy, talk.lines == 2 ? &twice : after,
+				     sizeof(copy))))
+		complaint = "it is no talk";
+	else if (!talk.len && memcmp(&copy, before, sizeof(copy)))
+		complaint = "no talk, but something has changed";
 	exact_free(&e);
 	return complaint;
 }
@@ -640,8 +653,8 @@ const char *ftp_model_step(struct ftp_model *m, struct ftp_session *fs,
 				       got->what == FTP_DO_REFUSE &&
 				       (command || !fs->code),
 				       got->what == FTP_DO_OPEN ? ann.at : -1);
-	if (!complaint && !command)
-		complaint = model_text(&before, fs, line, got->what);
+	if (!complaint)
+		complaint = model_talk(&before, fs, line, command, got->what);
 	if ((fs->phase == FTP_PHASE_OVER) != m->over ||
 	    (fs->phase == FTP_PHASE_HELLO) != m->hello ||
 	    (fs->phase == FTP_PHASE_LOGGED_IN) !=

@@ -137,23 +137,6 @@ void prove_reply(void)
 	prove(asked(&fs) <= before);
 }
 
-void prove_talk(void)
-{
-	uint8_t buf[FTP_LEN];
-	struct span text = any_span(buf, sizeof(buf));
-	struct ftp_session fs, copy;
-	struct ftp_talk talk;
-
-	given(is_session(&fs));
-	copy = fs;
-	talk = appgw_ftp_session_reply_talk(&fs, text);
-	prove(is_session(&fs) && fs.phase == copy.phase);
-	prove(talk.len <= text.len && talk.lines <= talk.len);
-	prove(!talk.len || text.at[talk.len - 1] == '\n');
-	if (text.len && appgw_ftp_session_command_talk(&copy, text))
-		prove(is_session(&copy));
-}
-
 void prove_want(void)
 {
 	uint8_t buf[FTP_LEN];

@@ -112,17 +112,13 @@ bool appgw_gate_talk(struct gate_flow *flow, enum ip_conntrack_dir dir,
 	return true;
 }
 
-/* Tell if the packet has been taken in already, on its way through steer. Only the
- * first one of these numbers: what is sent again may acknowledge more.
+/* Tell if a packet with @len bytes from number @seq on, not 0, has been taken in already,
+ * on its way through steer. Only the first one of these numbers: what is sent again may
+ * acknowledge more.
  */
-static bool gate_was_talk(struct gate_side *side, const struct tcp_segment *ts)
+static inline bool gate_was_talk(struct gate_side *side, u32 seq, u32 len)
 {
-	const struct tcphdr *th;
-	u64 talk;
-
-	th = (struct tcphdr *)(ts->skb->data + ts->protoff);
-	talk = gate_talk(ntohl(th->seq), ts->skb->len - ts->dataoff);
-	if (atomic64_read(&side->talk) != talk)
+	if (atomic64_read(&side->talk) != gate_talk(seq, len))
 		return false;
 	atomic64_set(&side->talk, 0);
 	return true;
@@ -161,15 +157,15 @@ static bool gate_lightly(const struct gate_pass *pass, const struct tcp_segment 
 	return true;
 }
 
-/* Take a packet of a connection that isn't resting through. */
-static noinline int gate_help(struct sk_buff *skb, unsigned int protoff,
-			      struct nf_conn *ct, enum ip_conntrack_info ctinfo)
+/* Take a packet through, whatever it is; @talk: gate_was_talk(). */
+static noinline int gate_help_closely(struct sk_buff *skb, unsigned int protoff,
+				      struct nf_conn *ct,
+				      enum ip_conntrack_info ctinfo, bool talk)
 {
 	struct tcp_segment ts __uninitialized;
 	struct help_pass begin __uninitialized;
 	struct gate_pass pass __uninitialized;
 	int ret = NF_ACCEPT;
-	bool talk;
 
 	if (!appgw_help_begin(skb, protoff, ct, ctinfo, &begin))
 		return NF_ACCEPT;
@@ -180,10 +176,6 @@ static noinline int gate_help(struct sk_buff *skb, unsigned int protoff,
 	pass.plan = NULL;
 	appgw_help_segment(&ts, skb, protoff, ct, ctinfo, &begin);
 
-	talk = gate_was_talk(&pass.flow->side[pass.dir], &ts);
-	if (talk && gate_is_untouched(begin.s))
-		return READ_ONCE(begin.s->bar) ? NF_DROP : NF_ACCEPT;
-
 	spin_lock_bh(&begin.s->lock);
 	if (appgw_session_bars(begin.s, tcp_segment_header(&ts)))
 		ret = NF_DROP;
@@ -193,6 +185,60 @@ static noinline int gate_help(struct sk_buff *skb, unsigned int protoff,
 	if (unlikely(pass.flow->proto->pinholes.lasting))
 		appgw_lasting_keep(begin.s, ct);
 	return ret;
+}
+
+/* Take a packet of talk through that was taken in before; false if it takes more. */
+static bool gate_pass_talk(struct gate_flow *flow, struct sk_buff *skb,
+			   unsigned int protoff, unsigned int dataoff,
+			   const struct stream *out, struct stream *back)
+{
+	struct appgw_session *s = flow->s;
+	bool done;
+
+	spin_lock_bh(&s->lock);
+	done = !READ_ONCE(s->bar) &&
+	       tcp_segment_is_settled(skb, protoff, dataoff, out, back);
+	if (done) {
+		if (!list_empty(&flow->plans))
+			appgw_gate_plans_age(flow);
+		tcp_segment_renumber(skb, protoff, out->map.shift, back);
+	}
+	spin_unlock_bh(&s->lock);
+	return done;
+}
+
+/* Take a packet of a connection that isn't resting through. */
+static noinline int gate_help(struct sk_buff *skb, unsigned int protoff,
+			      struct nf_conn *ct, enum ip_conntrack_info ctinfo)
+{
+	enum ip_conntrack_dir dir = CTINFO2DIR(ctinfo);
+	struct stream *out, *back;
+	struct appgw_session *s;
+	struct gate_flow *flow;
+	unsigned int dataoff;
+	u32 len;
+
+	s = appgw_help_plain(skb, protoff, ct, ctinfo, &dataoff);
+	if (unlikely(!s))
+		return gate_help_closely(skb, protoff, ct, ctinfo, false);
+	out = &s->stream[dir];
+	back = &s->stream[!dir];
+	/* the compiler would find each field of them by @dir again */
+	OPTIMIZER_HIDE_VAR(out);
+	OPTIMIZER_HIDE_VAR(back);
+	len = skb->len - dataoff;
+	if ((!len || out->off) && help_is_idle(skb, protoff, s, out, back))
+		return NF_ACCEPT;
+	flow = gate_flow_of(s);
+	if (!len || !gate_was_talk(&flow->side[dir], help_seq(skb, protoff), len))
+		return gate_help_closely(skb, protoff, ct, ctinfo, false);
+	if (gate_is_untouched(s))
+		return READ_ONCE(s->bar) ? NF_DROP : NF_ACCEPT;
+	if (unlikely(!gate_pass_talk(flow, skb, protoff, dataoff, out, back)))
+		return gate_help_closely(skb, protoff, ct, ctinfo, true);
+	if (unlikely(flow->proto->pinholes.lasting))
+		appgw_lasting_keep(s, ct);
+	return NF_ACCEPT;
 }
 
 /* Take a packet of a connection that is resting through: it goes on as it is, unless it

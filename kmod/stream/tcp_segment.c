@@ -206,7 +206,8 @@ bool appgw_tcp_segment_is_settled(struct sk_buff *skb, unsigned int protoff,
 		return true;
 	return (!back->map.shift || tcp_segment_has_no_sack(th)) &&
 	       seqmap_is_settled(&out->map, ntohl(th->seq)) &&
-	       !appgw_packet_is_seen(skb) && !skb_ensure_writable(skb, dataoff);
+	       !appgw_packet_is_seen(skb) &&
+	       (!skb->cloned || !skb_ensure_writable(skb, dataoff));
 }
 
 /**
@@ -220,18 +221,23 @@ void appgw_tcp_segment_renumber(struct sk_buff *skb, unsigned int protoff,
 				s32 out, s32 back)
 {
 	struct tcphdr *th = (struct tcphdr *)(skb->data + protoff);
-	__be32 seq = htonl(ntohl(th->seq) + out);
-	__be32 ack = htonl(ntohl(th->ack_seq) - back);
+	__wsum diff = 0;
+	__be32 new;
 
+	if (out) {
+		new = htonl(ntohl(th->seq) + out);
+		diff = csum_sub((__force __wsum)new, (__force __wsum)th->seq);
+		th->seq = new;
+	}
+	if (back) {
+		new = htonl(ntohl(th->ack_seq) - back);
+		diff = csum_add(diff, csum_sub((__force __wsum)new,
+					       (__force __wsum)th->ack_seq));
+		th->ack_seq = new;
+	}
 	/* else it covers nothing of the header yet */
 	if (skb->ip_summed != CHECKSUM_PARTIAL)
-		csum_replace_by_diff(&th->check,
-				     csum_add(csum_sub((__force __wsum)seq,
-						       (__force __wsum)th->seq),
-					      csum_sub((__force __wsum)ack,
-						       (__force __wsum)th->ack_seq)));
-	th->seq = seq;
-	th->ack_seq = ack;
+		csum_replace_by_diff(&th->check, diff);
 }
 
 /* Tell conntrack that @out has changed length, by its map's last edit. Without a

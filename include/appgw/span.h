@@ -157,13 +157,31 @@ static inline const uint8_t *span_word_first(const uint8_t *at, unsigned long hi
  */
 #define SPAN_BLANKS	(SPAN_ONES * ' ')
 
-/* Tell if no byte of the four words at @at is below a blank; capitals leave that in doubt. */
-static __always_inline bool span_words_are_text(const uint8_t *at)
+/* Tell if no byte of the word @at is below a blank, for what has few @capitals by a bit that
+ * all others have, else by subtraction. Capitals, or bytes above 0x9f, leave it in doubt.
+ */
+static __always_inline bool span_word_is_text(const uint8_t *at, bool capitals)
 {
-	unsigned long all = span_word(at) & span_word(at + sizeof(all)) &
-			    span_word(at + 2 * sizeof(all)) &
-			    span_word(at + 3 * sizeof(all));
+	if (capitals)
+		return !((span_word(at) - SPAN_BLANKS) & SPAN_ONES << 7);
+	return !(~span_word(at) & SPAN_BLANKS);
+}
 
+/* The same of four words. */
+static __always_inline bool span_words_are_text(const uint8_t *at, bool capitals)
+{
+	const size_t size = sizeof(long);
+	unsigned long all;
+
+	if (capitals) {
+		all = (span_word(at) - SPAN_BLANKS) |
+		      (span_word(at + size) - SPAN_BLANKS) |
+		      (span_word(at + 2 * size) - SPAN_BLANKS) |
+		      (span_word(at + 3 * size) - SPAN_BLANKS);
+		return !(all & SPAN_ONES << 7);
+	}
+	all = span_word(at) & span_word(at + size) & span_word(at + 2 * size) &
+	      span_word(at + 3 * size);
 	return !(~all & SPAN_BLANKS);
 }
 
@@ -171,11 +189,11 @@ static __always_inline bool span_words_are_text(const uint8_t *at)
  * does.
  */
 static __always_inline unsigned long
-span_word_either(const uint8_t *at, uint8_t a, uint8_t b)
+span_word_either(const uint8_t *at, uint8_t a, uint8_t b, bool capitals)
 {
 	unsigned long word = span_word(at);
 
-	if (!(~word & SPAN_BLANKS))
+	if (span_word_is_text(at, capitals))
 		return 0;
 	return span_word_has(word, a) | span_word_has(word, b);
 }
@@ -184,8 +202,8 @@ span_word_either(const uint8_t *at, uint8_t a, uint8_t b)
 static __always_inline const uint8_t *
 span_word_which(const uint8_t *at, unsigned long hit, uint8_t a, uint8_t b)
 {
-	if (span_word_first(at, hit))
-		return span_word_first(at, hit);
+	if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+		return at + __builtin_ctzl(hit) / 8;
 	while (*at != a && *at != b)
 		at++;
 	return at;
@@ -195,26 +213,26 @@ span_word_which(const uint8_t *at, unsigned long hit, uint8_t a, uint8_t b)
  * there is none. To be called where span_words_are_text() is false.
  */
 static __always_inline const uint8_t *
-span_words_find(const uint8_t *at, uint8_t a, uint8_t b)
+span_words_find(const uint8_t *at, uint8_t a, uint8_t b, bool capitals)
 {
 	const long size = sizeof(long);
 	unsigned long hit;
 
 	/* what was read of them isn't kept for the sake of this */
 	SPAN_READ_AGAIN(at);
-	hit = span_word_either(at, a, b);
+	hit = span_word_either(at, a, b, capitals);
 	if (hit)
 		return span_word_which(at, hit, a, b);
 	at += size;
-	hit = span_word_either(at, a, b);
+	hit = span_word_either(at, a, b, capitals);
 	if (hit)
 		return span_word_which(at, hit, a, b);
 	at += size;
-	hit = span_word_either(at, a, b);
+	hit = span_word_either(at, a, b, capitals);
 	if (hit)
 		return span_word_which(at, hit, a, b);
 	at += size;
-	hit = span_word_either(at, a, b);
+	hit = span_word_either(at, a, b, capitals);
 	return hit ? span_word_which(at, hit, a, b) : NULL;
 }
 
@@ -227,6 +245,7 @@ span_words_find(const uint8_t *at, uint8_t a, uint8_t b)
  * @end: end of where
  * @a: one
  * @b: the other; may be the same
+ * @capitals: there are some in many words; a constant
  *
  * A word at a time, of text four at a time: the kernel's memchr() takes five
  * instructions for a byte.
@@ -234,7 +253,8 @@ span_words_find(const uint8_t *at, uint8_t a, uint8_t b)
  * Return: the first such byte, NULL if there is none
  */
 static __always_inline const uint8_t *
-span_find_before(const uint8_t *at, const uint8_t *end, uint8_t a, uint8_t b)
+span_find_before(const uint8_t *at, const uint8_t *end, uint8_t a, uint8_t b,
+		 bool capitals)
 {
 	const long size = sizeof(long);
 	const bool overlaps = end - at >= size;
@@ -244,22 +264,22 @@ span_find_before(const uint8_t *at, const uint8_t *end, uint8_t a, uint8_t b)
 	if (end - at >= (long)SPAN_WORDS_LEN) {
 		stop = end - SPAN_WORDS_LEN;
 		for (; at <= stop; at += SPAN_WORDS_LEN) {
-			if (span_words_are_text(at))
+			if (span_words_are_text(at, capitals))
 				continue;
-			found = span_words_find(at, a, b);
+			found = span_words_find(at, a, b, capitals);
 			if (found)
 				return found;
 		}
 	}
 	for (; end - at >= size; at += size) {
-		hit = span_word_either(at, a, b);
+		hit = span_word_either(at, a, b, capitals);
 		if (hit)
 			return span_word_which(at, hit, a, b);
 	}
 	if (at < end && overlaps) {
 		/* of the last word some bytes were looked at, and in vain */
 		at = end - size;
-		hit = span_word_either(at, a, b);
+		hit = span_word_either(at, a, b, capitals);
 		return hit ? span_word_which(at, hit, a, b) : NULL;
 	}
 	for (; at < end; at++)
@@ -268,10 +288,10 @@ span_find_before(const uint8_t *at, const uint8_t *end, uint8_t a, uint8_t b)
 	return NULL;
 }
 
-/* Find one of two bytes, both below a blank, likewise. */
+/* Find one of two bytes, both below a blank, likewise, in text of all kinds. */
 static inline const uint8_t *span_find_of(struct span s, uint8_t a, uint8_t b)
 {
-	return s.len ? span_find_before(s.at, s.at + s.len, a, b) : NULL;
+	return s.len ? span_find_before(s.at, s.at + s.len, a, b, true) : NULL;
 }
 
 /**
@@ -306,7 +326,8 @@ static inline const uint8_t *span_find(struct span s, uint8_t byte)
  */
 static inline size_t span_line_len(struct span s)
 {
-	const uint8_t *nl = span_find_of(s, '\n', '\n');
+	const uint8_t *nl = s.len ? span_find_before(s.at, s.at + s.len, '\n',
+						     '\n', false) : NULL;
 
 	return nl ? nl + 1 - s.at : 0;
 }

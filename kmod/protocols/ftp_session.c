@@ -671,11 +671,11 @@ static inline const uint8_t *ftp_pass_text(const uint8_t *at, const uint8_t *end
 		return at;
 	stop = end - SPAN_WORDS_LEN;
 	while (at <= stop) {
-		if (span_words_are_text(at)) {
+		if (span_words_are_text(at, false)) {
 			at += SPAN_WORDS_LEN;
 			continue;
 		}
-		nl = span_words_find(at, '\n', '\n');
+		nl = span_words_find(at, '\n', '\n', false);
 		at = nl ? nl + 1 : at + SPAN_WORDS_LEN;
 		if (!nl)
 			continue;
@@ -719,7 +719,7 @@ struct ftp_talk appgw_ftp_session_reply_talk(struct ftp_session *fs,
 			   !ftp_talk_goes_on(fs, ftp_start(at), &next)) {
 			break;
 		}
-		nl = span_find_before(at, end, '\n', '\n');
+		nl = span_find_before(at, end, '\n', '\n', false);
 		if (!nl)
 			break;
 		at = nl + 1;

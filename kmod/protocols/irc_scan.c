@@ -562,6 +562,16 @@ static inline size_t irc_plain_len(struct span text)
 	return end && *end == '\n' ? end + 1 - text.at : 0;
 }
 
+/* Tell if @text, which is the server's, is whole lines without a \001, where none matters
+ * by how it begins.
+ */
+static inline bool irc_is_plain(const struct irc_session *is, struct span text)
+{
+	return is->registered && !is->starttls && text.len &&
+	       text.at[text.len - 1] == '\n' &&
+	       !span_find_of(text, irc_mark[0], irc_mark[0]);
+}
+
 /**
  * appgw_irc_talk() - how much of a segment may be passed over?
  * @st: the conversation
@@ -582,6 +592,8 @@ size_t appgw_irc_talk(const void *st, bool from_client, struct span text)
 	if (!is->greeted[from_client] || (from_client && !is->registered) ||
 	    l->at != IRC_AT_START || l->len)
 		return 0;
+	if (!from_client && irc_is_plain(is, text))
+		return text.len;
 	for (; rest.len; span_skip(&rest, line.len)) {
 		line = (struct span){ rest.at, irc_plain_len(rest) };
 		if (!line.len || (from_client ? !irc_is_no_starttls(line) :

@@ -164,14 +164,16 @@ struct appgw_session *appgw_session_get(struct nf_conn *ct);
 void appgw_session_adopt(struct nf_conn *ct);
 struct appgw_session *appgw_session_begin(struct nf_conn *ct, u32 client,
 					  u32 server);
-void appgw_session_syn(const struct nf_conn *ct, u32 first, u32 len);
-bool appgw_session_missed(const struct nf_conn *ct, u32 first);
-bool appgw_session_was_asked(const struct nf_conn *ct, u32 first);
 void appgw_session_rest(struct nf_conn *ct, struct appgw_session *s);
 void appgw_session_destroy(struct nf_conn *ct);
 
 int appgw_session_init(void);
 void appgw_session_stop(void);
 void appgw_session_exit(void);
+
+/* session_syn.c */
+void appgw_session_syn(const struct nf_conn *ct, u32 first, u32 len);
+bool appgw_session_missed(const struct nf_conn *ct, u32 first);
+bool appgw_session_was_asked(const struct nf_conn *ct, u32 first);
 
 #endif /* APPGW_SESSION_H */

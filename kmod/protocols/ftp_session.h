@@ -41,6 +41,11 @@ enum ftp_do {
 	FTP_DO_ENCRYPTED,	/* the server went along, and no more is read */
 };
 
+/* Replies that announce: to PASV, LPSV and EPSV. */
+#define FTP_CODE_PASV	227
+#define FTP_CODE_LPSV	228
+#define FTP_CODE_EPSV	229
+
 /**
  * struct ftp_session - what was said so far
  * @pending: kinds of the commands whose final replies matter, 4 bits each, the
@@ -83,16 +88,6 @@ struct ftp_session {
 	bool begun : 1;
 };
 
-/**
- * struct ftp_talk - lines of the server's that nothing is to be done about
- * @len: bytes of them
- * @lines: how many
- */
-struct ftp_talk {
-	size_t len;
-	size_t lines;
-};
-
 enum ftp_do appgw_ftp_session_command(struct ftp_session *fs,
 				      struct span line,
 				      struct ftp_announcement *ann,
@@ -100,9 +95,6 @@ enum ftp_do appgw_ftp_session_command(struct ftp_session *fs,
 enum ftp_do appgw_ftp_session_reply(struct ftp_session *fs, struct span line,
 				    struct ftp_announcement *ann,
 				    enum scan_why *why);
-bool appgw_ftp_session_command_talk(struct ftp_session *fs, struct span line);
-struct ftp_talk appgw_ftp_session_reply_talk(struct ftp_session *fs,
-					     struct span text);
 unsigned int appgw_ftp_session_want_command(const struct ftp_session *fs,
 					    struct span start);
 unsigned int appgw_ftp_session_want_reply(const struct ftp_session *fs,

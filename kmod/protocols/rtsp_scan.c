@@ -11,6 +11,7 @@
  */
 
 #include "rtsp_scan.h"
+#include "rtsp_pending.h"
 #include "rtsp_text.h"
 
 static bool rtsp_is_binary(const struct rtsp_side *side)

@@ -11,6 +11,7 @@
  * and what looks like a reply in one agrees to nothing that was asked before.
  */
 
+#include "rtsp_pending.h"
 #include "rtsp_text.h"
 #include "spell.h"
 #include "tls.h"
@@ -21,34 +22,10 @@
 
 #define RTSP_STATUS_DIGITS	3
 
-/* Greatest CSeq and length, and what a longer timeout is taken for, seconds. */
-#define RTSP_NUMBER_MAX		0xffffffffu
-#define RTSP_TIMEOUT_MAX	0xffffu
-
 /* "RTSP/1.0" or "RTSP/2.0" */
 #define RTSP_VERSION		"RTSP/?.0"
 #define RTSP_VERSION_LEN	(sizeof(RTSP_VERSION) - 1)
 #define RTSP_VERSION_MAJOR	5
-
-/* Values of rtsp_side.n for what is none of what was looked for, and for a
- * number that has come to its end.
- */
-#define RTSP_N_BAD		0xff
-#define RTSP_N_END		0xfe
-
-/* Of rtsp_side.n in the value of Session: in front of the identifier, in it,
- * in parameters that don't matter, and in front of one, with the letters of
- * RTSP_TIMEOUT that have come; behind those are its digits.
- */
-#define RTSP_TIMEOUT		"timeout="
-#define RTSP_SESSION_ID		1
-#define RTSP_SESSION_OTHER	2
-#define RTSP_SESSION_PARAM	3
-#define RTSP_SESSION_DIGITS \
-	(RTSP_SESSION_PARAM + sizeof(RTSP_TIMEOUT) - 1)
-
-/* In a Transport header: no datagrams. */
-#define RTSP_LOWER_TCP		"/tcp"
 
 static const struct spell_word rtsp_verbs[] = {
 	{ "ANNOUNCE", RTSP_METHOD_OTHER },
@@ -109,80 +86,6 @@ static bool rtsp_is_http(const struct rtsp_pass *p)
 	return p->rs->http && p->from_client;
 }
 
-static uint8_t rtsp_pending(const struct rtsp_session *rs, uint32_t request)
-{
-	return rs->pending[request % RTSP_PENDING_MAX] & ~RTSP_NO_CSEQ;
-}
-
-/* Find the request that waits for its reply and has that CSeq; 0 if none has. */
-static uint32_t rtsp_find_cseq(const struct rtsp_session *rs, uint32_t cseq)
-{
-	int i;
-
-	for (i = 0; i < RTSP_PENDING_MAX; i++) {
-		uint32_t request = rs->asked - i;
-		uint8_t at = request % RTSP_PENDING_MAX;
-
-		if (rs->pending[at] != RTSP_METHOD_NONE &&
-		    !(rs->pending[at] & RTSP_NO_CSEQ) && rs->cseq[at] == cseq)
-			return request;
-	}
-	return 0;
-}
-
-/* Find the request that a reply answers whose CSeq is as @side has it. Cameras
- * leave that out, or give another; but a client mostly waits for a reply before it
- * goes on, and replies come in the order of the requests (RFC 2326 section 9.1). 0
- * if none waits.
- */
-static uint32_t rtsp_find_answered(const struct rtsp_session *rs,
-				   const struct rtsp_side *side)
-{
-	uint32_t request = 0;
-	int i;
-
-	if (side->flags & RTSP_HAS_CSEQ)
-		request = rtsp_find_cseq(rs, side->cseq);
-	for (i = RTSP_PENDING_MAX - 1; !request && i >= 0; i--)
-		if (rtsp_pending(rs, rs->asked - i) != RTSP_METHOD_NONE)
-			request = rs->asked - i;
-	return request;
-}
-
-/**
- * appgw_rtsp_is_pending() - tell if a request waits for its reply
- * @rs: the conversation
- * @method: enum rtsp_method of the request
- *
- * Return: true if so
- */
-bool appgw_rtsp_is_pending(const struct rtsp_session *rs, uint8_t method)
-{
-	int i;
-
-	for (i = 0; i < RTSP_PENDING_MAX; i++)
-		if (rtsp_pending(rs, i) == method)
-			return true;
-	return false;
-}
-
-/* Remember what the client has asked for: one that it asks once more takes the
- * place of the first.
- */
-static void rtsp_add_pending(struct rtsp_session *rs, struct rtsp_side *side)
-{
-	bool has_cseq = side->flags & RTSP_HAS_CSEQ;
-	uint32_t request = has_cseq ? rtsp_find_cseq(rs, side->cseq) : 0;
-	uint8_t at;
-
-	if (!request)
-		request = ++rs->asked ?: ++rs->asked;
-	at = request % RTSP_PENDING_MAX;
-	rs->cseq[at] = side->cseq;
-	rs->pending[at] = side->method | (has_cseq ? 0 : RTSP_NO_CSEQ);
-	side->request = request;
-}
-
 /* Tell if a Transport header would count here. Those of the client's SETUP do, and
  * of the reply to one: if the reply has yet to say which, of any while there is a
  * SETUP without one.
@@ -203,7 +106,7 @@ static bool rtsp_counts(const struct rtsp_pass *p)
 		return false;
 	if (!(side->flags & RTSP_HAS_CSEQ))
 		return appgw_rtsp_is_pending(rs, RTSP_METHOD_SETUP);
-	return rtsp_pending(rs, rtsp_find_answered(rs, side)) ==
+	return rtsp_pending(rs, appgw_rtsp_find_answered(rs, side)) ==
 	       RTSP_METHOD_SETUP;
 }
 
@@ -353,98 +256,6 @@ static void rtsp_status(struct rtsp_pass *p, uint8_t c)
 	}
 }
 
-/* Read a byte of a value that is a number. */
-static void rtsp_digit(struct rtsp_side *side, uint8_t c)
-{
-	if (rtsp_is_blank(c)) {
-		if (side->n && side->n < RTSP_N_END)
-			side->n = RTSP_N_END;
-	} else if (!span_is_digit(c) || side->n >= RTSP_N_END ||
-		   side->number > (RTSP_NUMBER_MAX - (c - '0')) / 10) {
-		side->n = RTSP_N_BAD;
-	} else {
-		side->number = side->number * 10 + (c - '0');
-		side->n = 1;
-	}
-}
-
-static bool rtsp_has_number(const struct rtsp_side *side)
-{
-	return side->n && side->n != RTSP_N_BAD;
-}
-
-/* Read a byte of Session's value: "id;timeout=60". FNV-1a tells identifiers apart:
- * two with the same sum harm but the sessions of their own maker.
- */
-static void rtsp_session_byte(struct rtsp_side *side, uint8_t c)
-{
-	uint8_t letters = side->n - RTSP_SESSION_PARAM;
-
-	if (c == ';') {
-		side->n = RTSP_SESSION_PARAM;
-	} else if (side->n <= RTSP_SESSION_ID) {
-		if (rtsp_is_blank(c)) {
-			side->n = side->n ? RTSP_SESSION_OTHER : 0;
-			return;
-		}
-		if (!side->n)
-			side->session = 2166136261u;
-		side->session = (side->session ^ c) * 16777619u;
-		side->n = RTSP_SESSION_ID;
-	} else if (side->n == RTSP_SESSION_DIGITS) {
-		if (!span_is_digit(c)) {
-			side->n = RTSP_SESSION_OTHER;
-			return;
-		}
-		side->number = side->number * 10 + (c - '0');
-		if (side->number > RTSP_TIMEOUT_MAX)
-			side->number = RTSP_TIMEOUT_MAX;
-		side->timeout = side->number;
-	} else if (side->n != RTSP_SESSION_OTHER) {
-		if (!letters && rtsp_is_blank(c))
-			return;
-		side->n = span_lower(c) == RTSP_TIMEOUT[letters] ?
-			  side->n + 1 : RTSP_SESSION_OTHER;
-		if (side->n == RTSP_SESSION_DIGITS)
-			side->number = 0;
-	}
-}
-
-/* Read a byte of Transport's value. */
-static void rtsp_transport_byte(struct rtsp_side *side, uint8_t c)
-{
-	c = span_lower(c);
-	if (c != RTSP_LOWER_TCP[side->n])
-		side->n = c == RTSP_LOWER_TCP[0];
-	else if (++side->n == sizeof(RTSP_LOWER_TCP) - 1)
-		side->flags |= RTSP_TCP;
-	if (side->n == sizeof(RTSP_LOWER_TCP) - 1)
-		side->n = 0;
-}
-
-/* End a line of a head: what nobody asks about leaves nothing behind. */
-static void rtsp_line_end(struct rtsp_side *side)
-{
-	side->at = RTSP_AT_HEADER;
-	if (side->word != SPELL_UNKNOWN)
-		return;
-	side->n = 0;
-	side->number = 0;
-}
-
-static void rtsp_value(struct rtsp_side *side, uint8_t c)
-{
-	if (c == '\n')
-		rtsp_line_end(side);
-	else if (side->word == RTSP_HEADER_LENGTH ||
-		 side->word == RTSP_HEADER_CSEQ)
-		rtsp_digit(side, c);
-	else if (side->word == RTSP_HEADER_SESSION)
-		rtsp_session_byte(side, c);
-	else if (side->word == RTSP_HEADER_TRANSPORT)
-		rtsp_transport_byte(side, c);
-}
-
 /* End the header before this byte. */
 static void rtsp_header_end(struct rtsp_pass *p)
 {
@@ -467,7 +278,7 @@ static void rtsp_header_end(struct rtsp_pass *p)
 /* Find which of the client's requests this answers, and do what follows from it. */
 static void rtsp_answer(struct rtsp_session *rs, struct rtsp_side *side)
 {
-	uint32_t request = rtsp_find_answered(rs, side);
+	uint32_t request = appgw_rtsp_find_answered(rs, side);
 
 	/* "100 Continue" is none yet */
 	if (!request || side->status < 200)
@@ -502,7 +313,7 @@ static void rtsp_head_end(struct rtsp_pass *p)
 	if (side->flags & RTSP_REPLY && !p->from_client)
 		rtsp_answer(rs, side);
 	if (p->from_client && !(side->flags & RTSP_REPLY))
-		rtsp_add_pending(rs, side);
+		appgw_rtsp_add_pending(rs, side);
 	if (side->body > RTSP_BODY_MAX)
 		return rtsp_stop(p, SCAN_WHY_BODY);
 	side->left = side->body;
@@ -539,7 +350,7 @@ static void rtsp_name(struct rtsp_pass *p, uint8_t c)
 	}
 	if (c == '\n') {
 		side->word = SPELL_UNKNOWN;
-		rtsp_line_end(side);
+		appgw_rtsp_line_end(side);
 	} else if (c == ':') {
 		rtsp_colon(p);
 	} else if (side->at == RTSP_AT_NAME) {
@@ -583,7 +394,7 @@ static void rtsp_header(struct rtsp_pass *p, uint8_t c, size_t i)
 		if (!side->headers)
 			return rtsp_nonsense(p);
 		side->at = RTSP_AT_VALUE;
-		return rtsp_value(side, c);
+		return appgw_rtsp_value(side, c);
 	}
 	if (!rtsp_next(p))
 		return;
@@ -637,7 +448,7 @@ static void rtsp_text(struct rtsp_pass *p, uint8_t c, size_t i)
 	case RTSP_AT_NAME_END:
 		return rtsp_name(p, c);
 	case RTSP_AT_VALUE:
-		return rtsp_value(side, c);
+		return appgw_rtsp_value(side, c);
 	}
 }
 
@@ -757,12 +568,12 @@ size_t appgw_rtsp_take_header(struct rtsp_pass *p, uint8_t word, struct span val
 	side->word = word;
 	rtsp_colon(p);
 	for (; word < RTSP_HEADER_TRANSPORT && value.len; span_skip(&value, 1))
-		rtsp_value(side, value.at[0]);
+		appgw_rtsp_value(side, value.at[0]);
 	while (word == RTSP_HEADER_TRANSPORT && value.len) {
 		size_t idle = rtsp_idle_len(side, value);
 
 		if (!idle)
-			rtsp_value(side, value.at[0]);
+			appgw_rtsp_value(side, value.at[0]);
 		span_skip(&value, idle ?: 1);
 	}
 	side->at = RTSP_AT_HEADER;

@@ -3,20 +3,12 @@
 #ifndef APPGW_RTSP_TEXT_H
 #define APPGW_RTSP_TEXT_H
 
-#include "rtsp_state.h"
+#include "rtsp_value.h"
 
 /* First words that are no method of RTSP. */
 enum rtsp_verb {
 	RTSP_VERB_REPLY = RTSP_METHOD_TEARDOWN + 1,
 	RTSP_VERB_HTTP,
-};
-
-enum rtsp_header {
-	RTSP_HEADER_LENGTH,
-	RTSP_HEADER_CSEQ,
-	RTSP_HEADER_SESSION,
-	RTSP_HEADER_TRANSPORT,
-	RTSP_HEADER_COOKIE,
 };
 
 /**
@@ -35,13 +27,7 @@ struct rtsp_pass {
 	size_t mark;
 };
 
-static inline bool rtsp_is_blank(uint8_t c)
-{
-	return c == ' ' || c == '\t';
-}
-
 bool appgw_rtsp_may_announce(const struct rtsp_pass *p);
-bool appgw_rtsp_is_pending(const struct rtsp_session *rs, uint8_t method);
 size_t appgw_rtsp_step(struct rtsp_pass *p, struct span s, size_t i);
 size_t appgw_rtsp_plain_len(struct span s, uint8_t limit, uint8_t stop);
 void appgw_rtsp_take_start(struct rtsp_pass *p, uint8_t method, uint16_t status);

@@ -4,7 +4,9 @@
  */
 
 #include "spell_promise.h"
+#include "../../kmod/protocols/rtsp_pending.c"
 #include "../../kmod/protocols/rtsp_text.c"
+#include "../../kmod/protocols/rtsp_value.c"
 
 #define RTSP_LEN	2
 
@@ -87,7 +89,7 @@ void prove_step(void)
 void prove_answered(void)
 {
 	struct rtsp_session rs = any_session();
-	uint32_t request = rtsp_find_answered(&rs, &rs.side[0]);
+	uint32_t request = appgw_rtsp_find_answered(&rs, &rs.side[0]);
 	int i;
 
 	/* numbers are counted from 1, and as many as 2^32 nobody asks */

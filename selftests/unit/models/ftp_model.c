@@ -606,10 +606,10 @@ static const char *model_talk(const struct ftp_session *before,
 	text = exact_span(&e);
 	if (command) {
 		text.len /= 2;
-		talk.lines = appgw_ftp_session_command_talk(&copy, text);
+		talk.lines = appgw_ftp_talk_command(&copy, text);
 		talk.len = talk.lines ? text.len : 0;
 	} else {
-		talk = appgw_ftp_session_reply_talk(&copy, text);
+		talk = appgw_ftp_talk_reply(&copy, text);
 	}
 	if (talk.lines == 2)
 		what |= appgw_ftp_session_reply(&twice, line, &ann, &why);

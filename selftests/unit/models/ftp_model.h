@@ -3,6 +3,7 @@
 #define SELFTESTS_FTP_MODEL_H
 
 #include "../../../kmod/protocols/ftp_session.h"
+#include "../../../kmod/protocols/ftp_talk.h"
 
 /* Commands that wait. */
 #define FTP_MODEL_PENDING_MAX	4608

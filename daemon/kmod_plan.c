@@ -281,6 +281,8 @@ static bool kmod_brief_put(struct nlmsghdr *nlh, const struct packet *packet,
 	struct appgw_brief *b;
 
 	b = kmod_brief_attr(nlh, APPGW_ATTR_BRIEF, sizeof(*b));
+	if (!b)
+		return false;
 	*b = (struct appgw_brief){
 		.src_port = htons(packet->src.port),
 		.dst_port = htons(packet->dst.port),

@@ -296,8 +296,8 @@ static bool expect_port_is_served(const struct pinhole_request *req,
 /**
  * appgw_expect_random() - choose a number that nobody foresees
  *
- * Not get_random_u32(), which each so often has to make new ones: a port is looked for
- * while a packet waits.
+ * get_random_u32() has to make new ones every so often, and a packet waits while a port
+ * is looked for.
  *
  * Return: number
  */

@@ -34,8 +34,11 @@ declare -A ITSELF=(
 )
 
 # What isn't asked of a server, which does it wrong now and then: this one keeps a file
-# whose connection has not come, and sends it by the next one.
-declare -A UNASKED=([pyftpdlib]="ABOR at once,PORT where nobody listens")
+# whose connection has not come, and sends it by the next one; and it closes a download
+# when PASV comes, if it hasn't sent all of it by then.
+declare -A UNASKED=(
+	[pyftpdlib]="ABOR at once,PORT where nobody listens,PASV and PORT during a download"
+)
 
 usage()
 {

@@ -296,9 +296,6 @@ static bool expect_port_is_served(const struct pinhole_request *req,
 /**
  * appgw_expect_random() - choose a number that nobody foresees
  *
- * get_random_u32() has to make new ones every so often, and a packet waits while a port
- * is looked for.
- *
  * Return: number
  */
 u32 appgw_expect_random(void)
@@ -306,6 +303,7 @@ u32 appgw_expect_random(void)
 	static siphash_aligned_key_t key __read_mostly;
 	static atomic_t count;
 
+	/* A packet waits, and get_random_u32() has to make new ones every so often. */
 	get_random_once(&key, sizeof(key));
 	return siphash_1u32(atomic_inc_return(&count), &key);
 }

@@ -73,7 +73,8 @@ static inline u64 gate_talk(u32 seq, u32 len)
  * @protoff: offset of its TCP header
  * @dataoff: offset of its payload
  *
- * Most are, and nothing is to be done about them but to their headers.
+ * Most are, and nothing is to be done about them but to their headers, to which the numbers
+ * in these play no part here.
  *
  * Return: true if it is and has been taken in, false if it has to be looked at
  * more closely, or the rest of it
@@ -97,8 +98,7 @@ bool appgw_gate_talk(struct gate_flow *flow, enum ip_conntrack_dir dir,
 		appgw_gate_side_idle(side);
 	}
 	if (!pskb_may_pull(skb, dataoff) ||
-	    !tcp_segment_is_plain(skb, protoff, dataoff, &stream[dir],
-				  &stream[!dir], &text))
+	    !tcp_segment_is_text(skb, protoff, dataoff, &stream[dir], &text))
 		return false;
 	len = flow->proto->scan.talk(flow->scan, dir == IP_CT_DIR_ORIGINAL, text);
 	if (!len)
@@ -147,8 +147,11 @@ static bool gate_lightly(const struct gate_pass *pass, const struct tcp_segment 
 			return false;
 	} else if (!tcp_segment_is_ack(ts->skb, ts->protoff, ts->dataoff, out,
 				       back) &&
-		   !appgw_gate_talk(flow, pass->dir, ts->skb, ts->protoff,
-				    ts->dataoff)) {
+		   (!tcp_segment_is_ordinary(tcp_segment_header(ts)) ||
+		    !tcp_segment_is_settled(ts->skb, ts->protoff, ts->dataoff,
+					    out, back) ||
+		    !appgw_gate_talk(flow, pass->dir, ts->skb, ts->protoff,
+				     ts->dataoff))) {
 		return false;
 	}
 	if (!list_empty(&flow->plans))

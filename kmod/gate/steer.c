@@ -264,12 +264,11 @@ static noinline bool steer_closely(struct sk_buff *skb, struct nf_conn *ct,
 						     CTINFO2DIR(ctinfo));
 }
 
-/* Queue a packet of a connection of the daemon's protocols, or not; kept out of what every
- * packet goes through.
- */
-static noinline unsigned int steer(struct sk_buff *skb, struct nf_conn *ct,
-				   enum ip_conntrack_info ctinfo,
-				   const struct net *net, struct appgw_session *s)
+/* Queue a packet of a connection of the daemon's protocols, or not. */
+static __always_inline unsigned int steer(struct sk_buff *skb, struct nf_conn *ct,
+					  enum ip_conntrack_info ctinfo,
+					  const struct net *net,
+					  struct appgw_session *s)
 {
 	enum ip_conntrack_dir dir = CTINFO2DIR(ctinfo);
 	int protoff = steer_protoff(skb, IPPROTO_TCP), dataoff;

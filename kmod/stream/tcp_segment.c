@@ -278,7 +278,7 @@ static void tcp_segment_shifted(const struct tcp_segment *ts,
 
 /**
  * appgw_tcp_segment_edit_line() - make the edit that a packet's last line asked for
- * @ts: packet for which tcp_segment_is_plain() is true, with its numbers as they came
+ * @ts: packet for which tcp_segment_is_settled() is true, with its numbers as they came
  * @out: stream it belongs to, which stream_plain_lines() is done with
  * @back: the other one
  * @edit: the edit, its offset in the packet's payload

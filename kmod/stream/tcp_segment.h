@@ -92,30 +92,25 @@ static inline bool tcp_segment_is_settled(struct sk_buff *skb,
 }
 
 /**
- * tcp_segment_is_plain() - does a packet hold nothing but text that comes next?
+ * tcp_segment_is_text() - does a packet hold nothing but text that comes next?
  * @skb: the packet, with its header in one piece, which may move
  * @protoff: offset of the TCP header
  * @dataoff: offset of the payload
  * @out: stream it belongs to
- * @back: stream whose bytes it acknowledges
  * @text: set to the payload if so
  *
  * Most packets with text do.
  *
- * Return: true if so, and stream_is_plain(): tcp_segment_renumber() is all that
- * remains to be done to its header. What it acknowledges has been taken in
+ * Return: true if so, and stream_is_plain()
  */
-static inline bool tcp_segment_is_plain(struct sk_buff *skb,
-					unsigned int protoff,
-					unsigned int dataoff,
-					const struct stream *out,
-					struct stream *back, struct span *text)
+static inline bool tcp_segment_is_text(struct sk_buff *skb, unsigned int protoff,
+				       unsigned int dataoff,
+				       const struct stream *out, struct span *text)
 {
 	const struct tcphdr *th = (struct tcphdr *)(skb->data + protoff);
 
 	if (!tcp_segment_is_ordinary(th) || skb->len == dataoff ||
-	    !stream_is_plain(out, ntohl(th->seq)) ||
-	    !tcp_segment_is_settled(skb, protoff, dataoff, out, back))
+	    !stream_is_plain(out, ntohl(th->seq)))
 		return false;
 	text->at = tcp_segment_payload(skb, dataoff);
 	text->len = skb->len - dataoff;
@@ -148,7 +143,7 @@ static inline bool tcp_segment_is_ack(struct sk_buff *skb, unsigned int protoff,
 void appgw_tcp_segment_renumber(struct sk_buff *skb, unsigned int protoff,
 				s32 out, s32 back);
 
-/* Translate the numbers of a packet for which tcp_segment_is_plain() or
+/* Translate the numbers of a packet for which tcp_segment_is_settled() or
  * tcp_segment_is_ack() is true; @shift: of its stream, before any edit of its own.
  */
 static inline void tcp_segment_renumber(struct sk_buff *skb, unsigned int protoff,

@@ -180,30 +180,17 @@ static noinline unsigned int attach_begin(struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
-static inline unsigned int attach_established(struct nf_conn *ct)
-{
-	if (unlikely(ct->status & IPS_SEQ_ADJUST))
-		return attach_adopt(ct);
-	return NF_ACCEPT;
-}
-
 /* Few instructions, and no frame: every packet of every connection goes through. */
 static unsigned int attach_hook(void *priv, struct sk_buff *skb,
 				const struct nf_hook_state *state)
 {
-	unsigned long nfct = skb_get_nfct(skb);
-	struct nf_conn *ct;
+	struct nf_conn *ct = appgw_packet_established(skb);
 
-	switch (nfct & NFCT_INFOMASK) {
-	case IP_CT_ESTABLISHED:
-		ct = appgw_packet_of(nfct, IP_CT_ESTABLISHED);
-		return likely(ct) ? attach_established(ct) : NF_ACCEPT;
-	case IP_CT_ESTABLISHED_REPLY:
-		ct = appgw_packet_of(nfct, IP_CT_ESTABLISHED_REPLY);
-		return attach_established(ct);
-	default:
+	if (unlikely(!ct))
 		return attach_begin(skb, state);
-	}
+	if (unlikely(ct->status & IPS_SEQ_ADJUST))
+		return attach_adopt(ct);
+	return NF_ACCEPT;
 }
 
 static const struct nf_hook_ops attach_ops[] = {

@@ -24,16 +24,25 @@ static inline void *appgw_net_generic(const struct net *net, unsigned int id)
 }
 
 /**
- * appgw_packet_of() - find the connection of a packet, for every packet's way
- * @nfct: what skb_get_nfct() says of it
- * @ctinfo: its relation to that, a constant: then nothing is to be masked out
+ * appgw_packet_established() - find the connection of a packet, for every packet's way
+ * @skb: the packet
  *
- * Return: the connection; NULL if none is known
+ * Return: the connection that both ends have taken part in; NULL if it is another one, or
+ * none
  */
-static inline struct nf_conn *appgw_packet_of(unsigned long nfct,
-					      enum ip_conntrack_info ctinfo)
+static __always_inline struct nf_conn *
+appgw_packet_established(const struct sk_buff *skb)
 {
-	return (struct nf_conn *)(nfct - ctinfo);
+	unsigned long nfct = skb_get_nfct(skb);
+
+	switch (nfct & NFCT_INFOMASK) {
+	case IP_CT_ESTABLISHED:
+		return (struct nf_conn *)(nfct - IP_CT_ESTABLISHED);
+	case IP_CT_ESTABLISHED_REPLY:
+		return (struct nf_conn *)(nfct - IP_CT_ESTABLISHED_REPLY);
+	default:
+		return NULL;
+	}
 }
 
 /**

@@ -350,33 +350,16 @@ static noinline unsigned int steer_helped(struct nf_conn *ct, struct sk_buff *sk
 	return NF_ACCEPT;
 }
 
-static inline unsigned int steer_established(struct nf_conn *ct, struct sk_buff *skb,
-					     const struct nf_hook_state *state)
-{
-	if (likely(!nf_ct_ext_exist(ct, NF_CT_EXT_HELPER)) ||
-	    READ_ONCE(session_slot_at(ct)->unsteered))
-		return NF_ACCEPT;
-	return steer_helped(ct, skb, state);
-}
-
 /* Few instructions, and no frame: every packet of every connection goes through. */
 static unsigned int steer_hook(void *priv, struct sk_buff *skb,
 			       const struct nf_hook_state *state)
 {
-	unsigned long nfct = skb_get_nfct(skb);
-	struct nf_conn *ct;
+	struct nf_conn *ct = appgw_packet_established(skb);
 
-	switch (nfct & NFCT_INFOMASK) {
-	case IP_CT_ESTABLISHED:
-		ct = appgw_packet_of(nfct, IP_CT_ESTABLISHED);
-		return likely(ct) ? steer_established(ct, skb, state) :
-				    NF_ACCEPT;
-	case IP_CT_ESTABLISHED_REPLY:
-		ct = appgw_packet_of(nfct, IP_CT_ESTABLISHED_REPLY);
-		return steer_established(ct, skb, state);
-	default:
+	if (!ct || likely(!nf_ct_ext_exist(ct, NF_CT_EXT_HELPER)) ||
+	    READ_ONCE(session_slot_at(ct)->unsteered))
 		return NF_ACCEPT;
-	}
+	return steer_helped(ct, skb, state);
 }
 
 /* One hook for what leaves, forwarded or not, and one for what stays. When a hook goes,

@@ -78,7 +78,8 @@ struct appgw_session {
  * @resting: nothing is to be done about a segment, unless it begins or ends something
  *
  * The last two are changed under the shard's lock, and @resting under the session's as
- * well. They say what the session would say, to those who would rather not ask it.
+ * well. They say what the session would say, to those who would rather not ask it, and
+ * may be read where the helper is another's, who keeps something else there.
  */
 struct session_slot {
 	struct appgw_session *s;
@@ -93,8 +94,8 @@ struct session_slot {
 			bool shifted;
 		};
 	};
-	bool unsteered;
-	bool resting;
+	u8 unsteered;
+	u8 resting;
 };
 
 /**

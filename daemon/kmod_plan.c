@@ -176,18 +176,14 @@ static bool kmod_plan_part(struct nlmsghdr *nlh, const struct plan_part *part)
 	}
 }
 
-static bool kmod_plan_edit(struct nlmsghdr *nlh, const struct plan *plan)
+/* Put the parts of a plan's new text into a nest of that type. */
+static bool kmod_plan_parts(struct nlmsghdr *nlh, uint16_t type,
+			    const struct plan *plan)
 {
 	struct nlattr *nest;
 	unsigned int i;
 
-	if (!mnl_attr_put_u32_check(nlh, KMOD_REQUEST_MAX, APPGW_PLAN_EDIT_SEQ,
-				    plan->edit_seq) ||
-	    !mnl_attr_put_check(nlh, KMOD_REQUEST_MAX, APPGW_PLAN_EDIT_OLD,
-				plan->old.len, plan->old.at))
-		return false;
-	nest = mnl_attr_nest_start_check(nlh, KMOD_REQUEST_MAX,
-					 APPGW_PLAN_EDIT_PARTS);
+	nest = mnl_attr_nest_start_check(nlh, KMOD_REQUEST_MAX, type);
 	if (!nest)
 		return false;
 	for (i = 0; i < plan->parts; i++)
@@ -195,6 +191,15 @@ static bool kmod_plan_edit(struct nlmsghdr *nlh, const struct plan *plan)
 			return false;
 	mnl_attr_nest_end(nlh, nest);
 	return true;
+}
+
+static bool kmod_plan_edit(struct nlmsghdr *nlh, const struct plan *plan)
+{
+	return mnl_attr_put_u32_check(nlh, KMOD_REQUEST_MAX, APPGW_PLAN_EDIT_SEQ,
+				      plan->edit_seq) &&
+	       mnl_attr_put_check(nlh, KMOD_REQUEST_MAX, APPGW_PLAN_EDIT_OLD,
+				  plan->old.len, plan->old.at) &&
+	       kmod_plan_parts(nlh, APPGW_PLAN_EDIT_PARTS, plan);
 }
 
 static bool kmod_plan_put(struct nlmsghdr *nlh, const struct packet *packet,
@@ -230,60 +235,10 @@ static bool kmod_plan_put(struct nlmsghdr *nlh, const struct packet *packet,
 	return true;
 }
 
-/* Begin an attribute with @len bytes; NULL without room. */
-static void *kmod_brief_attr(struct nlmsghdr *nlh, uint16_t type, size_t len)
-{
-	struct nlattr *attr = (void *)((uint8_t *)nlh + nlh->nlmsg_len);
-	size_t size = NLA_ALIGN(NLA_HDRLEN + len);
-
-	if (nlh->nlmsg_len + size > KMOD_REQUEST_MAX)
-		return NULL;
-	/* what fills it up is 0, too */
-	memset((uint8_t *)attr + size - NLA_ALIGNTO, 0, NLA_ALIGNTO);
-	attr->nla_type = type;
-	attr->nla_len = NLA_HDRLEN + len;
-	nlh->nlmsg_len += size;
-	return attr + 1;
-}
-
-static bool kmod_brief_bytes(struct nlmsghdr *nlh, uint16_t type,
-			     struct span bytes)
-{
-	void *to = kmod_brief_attr(nlh, type, bytes.len);
-
-	if (to && bytes.len)
-		memcpy(to, bytes.at, bytes.len);
-	return to;
-}
-
-static bool kmod_brief_parts(struct nlmsghdr *nlh, const struct plan *plan)
-{
-	struct nlattr *nest = (void *)((uint8_t *)nlh + nlh->nlmsg_len);
-	const struct plan_part *part;
-	bool fits = kmod_brief_attr(nlh, APPGW_ATTR_BRIEF_PARTS | NLA_F_NESTED, 0);
-
-	for (part = plan->part; fits && part < plan->part + plan->parts; part++)
-		/* the parts that most texts are made of */
-		fits = part->type == APPGW_PART_TEXT ||
-		       part->type == APPGW_PART_ADDR ||
-		       part->type == APPGW_PART_PORT ||
-		       part->type == APPGW_PART_PORT_NEXT ?
-		       kmod_brief_bytes(nlh, part->type, part->text) :
-		       kmod_plan_part(nlh, part);
-	if (fits)
-		nest->nla_len = (uint8_t *)nlh + nlh->nlmsg_len - (uint8_t *)nest;
-	return fits;
-}
-
 static bool kmod_brief_put(struct nlmsghdr *nlh, const struct packet *packet,
 			   const struct plan *plan)
 {
-	struct appgw_brief *b;
-
-	b = kmod_brief_attr(nlh, APPGW_ATTR_BRIEF, sizeof(*b));
-	if (!b)
-		return false;
-	*b = (struct appgw_brief){
+	struct appgw_brief b = {
 		.src_port = htons(packet->src.port),
 		.dst_port = htons(packet->dst.port),
 		.end_port = htons(plan->end.port),
@@ -295,13 +250,17 @@ static bool kmod_brief_put(struct nlmsghdr *nlh, const struct packet *packet,
 		.owner = plan->owner, .index = plan->index,
 		.proto = plan->protonum,
 	};
-	memcpy(b->src, packet->src.addr, sizeof(b->src));
-	memcpy(b->dst, packet->dst.addr, sizeof(b->dst));
-	memcpy(b->end, plan->end.addr, sizeof(b->end));
-	memcpy(b->kind, plan->kind, sizeof(b->kind));
+
+	memcpy(b.src, packet->src.addr, sizeof(b.src));
+	memcpy(b.dst, packet->dst.addr, sizeof(b.dst));
+	memcpy(b.end, plan->end.addr, sizeof(b.end));
+	memcpy(b.kind, plan->kind, sizeof(b.kind));
+	if (!mnl_attr_put_check(nlh, KMOD_REQUEST_MAX, APPGW_ATTR_BRIEF, sizeof(b), &b))
+		return false;
 	return !plan->has_edit ||
-	       (kmod_brief_bytes(nlh, APPGW_ATTR_BRIEF_OLD, plan->old) &&
-		kmod_brief_parts(nlh, plan));
+	       (mnl_attr_put_check(nlh, KMOD_REQUEST_MAX, APPGW_ATTR_BRIEF_OLD,
+				   plan->old.len, plan->old.at) &&
+		kmod_plan_parts(nlh, APPGW_ATTR_BRIEF_PARTS, plan));
 }
 
 /**

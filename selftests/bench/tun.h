@@ -180,21 +180,31 @@ static inline uint64_t tun_pass(struct tun_packet *p, enum tun_end from, size_t 
 	return __rdtsc() - start;
 }
 
+/* Finish the header of a segment of @len bytes, its own and its text's; return how long the
+ * packet is.
+ */
+static inline size_t tun_put_tcp(struct tun_packet *p, const struct tun_conn *c,
+				 enum tun_end from, size_t len)
+{
+	size_t size = tun_put_ip(p, c, from, IPPROTO_TCP, len);
+
+	p->tcp.source = htons(c->port[from]);
+	p->tcp.dest = htons(tun_dest(c, from));
+	p->tcp.window = htons(TUN_WINDOW);
+	p->tcp.check = 0;
+	p->tcp.check = tun_check(p, IPPROTO_TCP, len);
+	return size;
+}
+
 /* Send a segment, as tun_begin() and the caller have made it, with @len bytes of text;
  * @p is what comes out, with @came bytes of it.
  */
 static inline uint64_t tun_segment(struct tun_conn *c, enum tun_end from,
 				   struct tun_packet *p, size_t len, size_t *came)
 {
-	size_t tcp_len = p->tcp.doff * 4 + len, size;
+	size_t size = tun_put_tcp(p, c, from, p->tcp.doff * 4 + len);
 	uint64_t took;
 
-	size = tun_put_ip(p, c, from, IPPROTO_TCP, tcp_len);
-	p->tcp.source = htons(c->port[from]);
-	p->tcp.dest = htons(tun_dest(c, from));
-	p->tcp.window = htons(TUN_WINDOW);
-	p->tcp.check = 0;
-	p->tcp.check = tun_check(p, IPPROTO_TCP, tcp_len);
 	took = tun_pass(p, from, size, IPPROTO_TCP, came);
 	*came -= p->tcp.doff * 4;
 	if (ntohl(p->tcp.seq) != c->seen[from])

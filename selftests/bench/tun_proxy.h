@@ -33,14 +33,8 @@ static inline void tun_rest(void)
 static inline void tun_proxy_send(struct tun_conn *c, enum tun_end from,
 				  struct tun_packet *p)
 {
-	size_t len = p->tcp.doff * 4, size;
+	size_t size = tun_put_tcp(p, c, from, p->tcp.doff * 4);
 
-	size = tun_put_ip(p, c, from, IPPROTO_TCP, len);
-	p->tcp.source = htons(c->port[from]);
-	p->tcp.dest = htons(tun_dest(c, from));
-	p->tcp.window = htons(TUN_WINDOW);
-	p->tcp.check = 0;
-	p->tcp.check = tun_check(p, IPPROTO_TCP, len);
 	c->next[from] += p->tcp.syn;
 	if (write(tun_fd[from], p, size) != (ssize_t)size)
 		err(1, "write");

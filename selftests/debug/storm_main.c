@@ -140,11 +140,11 @@ static struct storm_thread *storm_threads[STORM_THREADS];
 static const struct storm_protocol *storm_protocol;
 static struct net *storm_net;
 
-/* Segments that the hooks kept, that the helper had, of those the ones that it
- * did not let through, that came out with another length, and that were longer
- * and had lengths to look at; and the wrong ones
+/* Segments that the helper had, of those the ones that it did not let through, that came
+ * out with another length, and that were longer and had lengths to look at; and the wrong
+ * ones
  */
-static atomic_t storm_kept, storm_helped, storm_dropped, storm_longer;
+static atomic_t storm_helped, storm_dropped, storm_longer;
 static atomic_t storm_measured, storm_wrong;
 
 /* A segment as the last one sent: the whole or a part, the same or not. */
@@ -413,31 +413,33 @@ static int storm_leave(struct net *net, struct sock *sk, struct sk_buff *skb)
 	return 0;
 }
 
-/* Keeps hooks there are company. When it goes, all that waits in queues goes. */
+/* In front of conntrack's own hook, which would have the helper read it once more. When
+ * this one goes, all that waits in queues goes.
+ */
 static unsigned int storm_hook(void *priv, struct sk_buff *skb,
 			       const struct nf_hook_state *state)
 {
-	return NF_ACCEPT;
+	/* but for the gateway's own */
+	if (!skb->mark)
+		return NF_ACCEPT;
+	storm_leave(state->net, NULL, skb);
+	return NF_STOLEN;
 }
 
 static const struct nf_hook_ops storm_hook_ops = {
 	.hook		= storm_hook,
 	.pf		= NFPROTO_INET,
 	.hooknum	= NF_INET_POST_ROUTING,
-	.priority	= NF_IP_PRI_LAST,
+	.priority	= NF_IP_PRI_CONNTRACK_HELPER,
 };
 
 static void storm_forward(struct sk_buff *skb, u8 family)
 {
 	struct net_device *dev = storm_net->loopback_dev;
-	int ret;
 
-	ret = nf_hook(family, NF_INET_POST_ROUTING, storm_net, NULL, skb, dev, dev,
-		      storm_leave);
-	if (ret == 1)
-		storm_leave(storm_net, NULL, skb);
-	else
-		atomic_inc(&storm_kept);
+	/* that hook takes whatever others let pass */
+	nf_hook(family, NF_INET_POST_ROUTING, storm_net, NULL, skb, dev, dev,
+		storm_leave);
 }
 
 /* Make the packet, as one of @ct's; false if there is no memory. */
@@ -620,10 +622,9 @@ static void storm_stop(unsigned long begin)
 	synchronize_net();
 	for (i = 0; i < STORM_TALKS; i++)
 		storm_end(storm_talks[i].ct);
-	pr_info("%u segments, %d kept or dropped by hooks, %d through the helper, %d dropped, %d of another length, %d longer ones measured, %u ms, seed %llu\n",
-		count, atomic_read(&storm_kept), atomic_read(&storm_helped),
-		atomic_read(&storm_dropped), atomic_read(&storm_longer),
-		atomic_read(&storm_measured),
+	pr_info("%u segments, %d through the helper, %d dropped, %d of another length, %d longer ones measured, %u ms, seed %llu\n",
+		count, atomic_read(&storm_helped), atomic_read(&storm_dropped),
+		atomic_read(&storm_longer), atomic_read(&storm_measured),
 		jiffies_to_msecs(jiffies - begin), seed);
 }
 

@@ -19,7 +19,6 @@
 
 #include "attach.h"
 #include "core/event.h"
-#include "core/net.h"
 #include "core/param.h"
 #include "core/policy.h"
 #include "core/stats.h"
@@ -156,8 +155,8 @@ static noinline unsigned int attach_adopt(struct nf_conn *ct)
 	return NF_ACCEPT;
 }
 
-/* Look at a packet that begins something, or has no connection: most of those that do
- * begin one that is for nobody here.
+/* Look at a packet that begins something, most of which is for nobody here, or that has no
+ * answer yet, as media that go one way never have: where there is no helper that is all.
  */
 static noinline unsigned int attach_begin(struct sk_buff *skb,
 					  const struct nf_hook_state *state)
@@ -166,7 +165,8 @@ static noinline unsigned int attach_begin(struct sk_buff *skb,
 	struct nf_conn *ct;
 
 	ct = nf_ct_get(skb, &ctinfo);
-	if (!ct)
+	if (!ct || (nf_ct_is_confirmed(ct) &&
+		    likely(!nf_ct_ext_exist(ct, NF_CT_EXT_HELPER))))
 		return NF_ACCEPT;
 	if (unlikely(ctinfo != IP_CT_NEW)) {
 		if (ctinfo == IP_CT_RELATED || ctinfo == IP_CT_RELATED_REPLY)
@@ -180,11 +180,29 @@ static noinline unsigned int attach_begin(struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
+/* Find the connection of a packet that both ends have taken part in; NULL if it is another
+ * one, or none.
+ */
+static __always_inline struct nf_conn *
+attach_established(const struct sk_buff *skb)
+{
+	unsigned long nfct = skb_get_nfct(skb);
+
+	switch (nfct & NFCT_INFOMASK) {
+	case IP_CT_ESTABLISHED:
+		return (struct nf_conn *)(nfct - IP_CT_ESTABLISHED);
+	case IP_CT_ESTABLISHED_REPLY:
+		return (struct nf_conn *)(nfct - IP_CT_ESTABLISHED_REPLY);
+	default:
+		return NULL;
+	}
+}
+
 /* Few instructions, and no frame: every packet of every connection goes through. */
 static unsigned int attach_hook(void *priv, struct sk_buff *skb,
 				const struct nf_hook_state *state)
 {
-	struct nf_conn *ct = appgw_packet_established(skb);
+	struct nf_conn *ct = attach_established(skb);
 
 	if (unlikely(!ct))
 		return attach_begin(skb, state);

@@ -24,28 +24,6 @@ static inline void *appgw_net_generic(const struct net *net, unsigned int id)
 }
 
 /**
- * appgw_packet_established() - find the connection of a packet, for every packet's way
- * @skb: the packet
- *
- * Return: the connection that both ends have taken part in; NULL if it is another one, or
- * none
- */
-static __always_inline struct nf_conn *
-appgw_packet_established(const struct sk_buff *skb)
-{
-	unsigned long nfct = skb_get_nfct(skb);
-
-	switch (nfct & NFCT_INFOMASK) {
-	case IP_CT_ESTABLISHED:
-		return (struct nf_conn *)(nfct - IP_CT_ESTABLISHED);
-	case IP_CT_ESTABLISHED_REPLY:
-		return (struct nf_conn *)(nfct - IP_CT_ESTABLISHED_REPLY);
-	default:
-		return NULL;
-	}
-}
-
-/**
  * appgw_packet_is_seen() - has a packet come by before?
  * @skb: the packet
  *

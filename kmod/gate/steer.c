@@ -55,19 +55,26 @@ struct steer_packet {
 	u8 *data;
 };
 
-/* Find the header of transport @protonum; return its offset, or -1. */
-static inline int steer_protoff(const struct sk_buff *skb, u8 protonum)
+/* Find the header behind those of IPv6. Apart, since what it needs on the stack costs every
+ * caller in which it is.
+ */
+static noinline int steer_protoff6(const struct sk_buff *skb, u8 protonum)
 {
+	u8 proto = ipv6_hdr(skb)->nexthdr;
 	__be16 frag_off;
-	u8 proto;
 	int off;
 
-	if (ip_hdr(skb)->version == 4)
-		return skb_network_offset(skb) + ip_hdrlen(skb);
-	proto = ipv6_hdr(skb)->nexthdr;
 	off = ipv6_skip_exthdr(skb, skb_network_offset(skb) +
 			       sizeof(struct ipv6hdr), &proto, &frag_off);
 	return proto == protonum ? off : -1;
+}
+
+/* Find the header of transport @protonum; return its offset, or -1. */
+static inline int steer_protoff(const struct sk_buff *skb, u8 protonum)
+{
+	if (ip_hdr(skb)->version == 4)
+		return skb_network_offset(skb) + ip_hdrlen(skb);
+	return steer_protoff6(skb, protonum);
 }
 
 /* Find the payload from number @seq on, which is in the segment. */
@@ -291,9 +298,11 @@ static __always_inline unsigned int steer(struct sk_buff *skb, struct nf_conn *c
 		return NF_ACCEPT;
 
 	spin_lock_bh(&s->lock);
-	atomic64_set(&flow->side[dir].talk, 0);
-	wants = !appgw_gate_talk(flow, dir, skb, protoff, dataoff) &&
-		steer_closely(skb, ct, ctinfo, protoff, flow);
+	wants = false;
+	if (!appgw_gate_talk(flow, dir, skb, protoff, dataoff)) {
+		atomic64_set(&flow->side[dir].talk, 0);
+		wants = steer_closely(skb, ct, ctinfo, protoff, flow);
+	}
 	appgw_stat_steered(net, wants);
 	spin_unlock_bh(&s->lock);
 	if (!wants)
@@ -336,6 +345,8 @@ static noinline unsigned int steer_helped(struct nf_conn *ct, struct sk_buff *sk
 	struct appgw_session *s;
 
 	nf_ct_get(skb, &ctinfo);
+	if (ctinfo != IP_CT_ESTABLISHED && ctinfo != IP_CT_ESTABLISHED_REPLY)
+		return NF_ACCEPT;
 	helper = rcu_dereference(nfct_help(ct)->helper);
 	/* what this machine sends to itself was looked at when it left */
 	if (!helper || helper->me != THIS_MODULE || nf_is_loopback_packet(skb))
@@ -354,8 +365,10 @@ static noinline unsigned int steer_helped(struct nf_conn *ct, struct sk_buff *sk
 static unsigned int steer_hook(void *priv, struct sk_buff *skb,
 			       const struct nf_hook_state *state)
 {
-	struct nf_conn *ct = appgw_packet_established(skb);
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct;
 
+	ct = nf_ct_get(skb, &ctinfo);
 	if (!ct || likely(!nf_ct_ext_exist(ct, NF_CT_EXT_HELPER)) ||
 	    READ_ONCE(session_slot_at(ct)->unsteered))
 		return NF_ACCEPT;

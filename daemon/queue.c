@@ -113,6 +113,9 @@ int queue_open(struct queue *queue, uint16_t number, uint32_t length,
 	queue->number = number;
 	queue->batch = batch;
 	queue->want = 1;
+	nfq_nlmsg_verdict_put(nfq_nlmsg_put((char *)queue->verdict,
+					    NFQNL_MSG_VERDICT_BATCH, number),
+			      0, NF_ACCEPT);
 	queue->nl = mnl_socket_open2(NETLINK_NETFILTER, SOCK_CLOEXEC);
 	if (queue->nl && !queue_alloc(queue) &&
 	    !mnl_socket_bind(queue->nl, 0, MNL_SOCKET_AUTOPID) &&
@@ -140,6 +143,24 @@ static void queue_adapt(struct queue *queue, unsigned int n)
 	}
 }
 
+/* Read one packet, as most are alone: it takes less than to ask for several. */
+static int queue_read_one(struct queue *queue)
+{
+	ssize_t len = recv(mnl_socket_get_fd(queue->nl),
+			   queue->parts[0].iov_base, QUEUE_MESSAGE_MAX, 0);
+
+	if (len < 0)
+		return -1;
+	queue->messages[0].msg_len = len;
+	return 1;
+}
+
+static int queue_read_some(struct queue *queue)
+{
+	return recvmmsg(mnl_socket_get_fd(queue->nl), queue->messages,
+			queue->want, MSG_WAITFORONE, NULL);
+}
+
 /**
  * queue_read() - wait for packets, up to QUEUE_WAIT_US
  * @queue: the packets are for queue_packet() until the next call
@@ -148,8 +169,8 @@ static void queue_adapt(struct queue *queue, unsigned int n)
  */
 int queue_read(struct queue *queue)
 {
-	int n = recvmmsg(mnl_socket_get_fd(queue->nl), queue->messages,
-			 queue->want, MSG_WAITFORONE, NULL);
+	int n = queue->want == 1 ? queue_read_one(queue) :
+				   queue_read_some(queue);
 
 	if (n > 0)
 		queue_adapt(queue, n);
@@ -171,22 +192,29 @@ bool queue_packet(const struct queue *queue, unsigned int i,
 		  struct queue_packet *packet)
 {
 	const struct nlmsghdr *nlh = queue->parts[i].iov_base;
-	struct nlattr *attrs[NFQA_MAX + 1] = { NULL };
-	const struct nfqnl_msg_packet_hdr *header;
+	const struct nfqnl_msg_packet_hdr *header = NULL;
+	const struct nlattr *attr;
 
 	if (!mnl_nlmsg_ok(nlh, queue->messages[i].msg_len) ||
-	    nlh->nlmsg_type != (NFNL_SUBSYS_QUEUE << 8 | NFQNL_MSG_PACKET) ||
-	    nfq_nlmsg_parse(nlh, attrs) < 0 || !attrs[NFQA_PACKET_HDR])
+	    nlh->nlmsg_type != (NFNL_SUBSYS_QUEUE << 8 | NFQNL_MSG_PACKET))
 		return false;
 	memset(packet, 0, sizeof(*packet));
-	header = mnl_attr_get_payload(attrs[NFQA_PACKET_HDR]);
-	packet->id = ntohl(header->packet_id);
-	if (attrs[NFQA_PAYLOAD]) {
-		packet->data.at = mnl_attr_get_payload(attrs[NFQA_PAYLOAD]);
-		packet->data.len =
-			mnl_attr_get_payload_len(attrs[NFQA_PAYLOAD]);
+	/* nfq_nlmsg_parse() would look closely at all of them, while the packet waits */
+	mnl_attr_for_each(attr, nlh, sizeof(struct nfgenmsg)) {
+		switch (mnl_attr_get_type(attr)) {
+		case NFQA_PACKET_HDR:
+			if (mnl_attr_get_payload_len(attr) >= sizeof(*header))
+				header = mnl_attr_get_payload(attr);
+			break;
+		case NFQA_PAYLOAD:
+			packet->data.at = mnl_attr_get_payload(attr);
+			packet->data.len = mnl_attr_get_payload_len(attr);
+			break;
+		}
 	}
-	return true;
+	if (header)
+		packet->id = ntohl(header->packet_id);
+	return header;
 }
 
 /**
@@ -198,10 +226,12 @@ bool queue_packet(const struct queue *queue, unsigned int i,
  */
 int queue_accept(struct queue *queue, uint32_t id)
 {
-	struct nlmsghdr *nlh;
-	char buf[64];
+	struct nlmsghdr *nlh = (struct nlmsghdr *)queue->verdict;
+	struct nfqnl_msg_verdict_hdr *header =
+		mnl_attr_get_payload(mnl_nlmsg_get_payload_offset(nlh,
+								  sizeof(struct nfgenmsg)));
 
-	nlh = nfq_nlmsg_put(buf, NFQNL_MSG_VERDICT_BATCH, queue->number);
-	nfq_nlmsg_verdict_put(nlh, id, NF_ACCEPT);
-	return mnl_socket_sendto(queue->nl, nlh, nlh->nlmsg_len) < 0 ? -1 : 0;
+	header->id = htonl(id);
+	/* to the kernel, as without an address */
+	return send(mnl_socket_get_fd(queue->nl), nlh, nlh->nlmsg_len, 0) < 0 ? -1 : 0;
 }

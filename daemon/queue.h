@@ -6,6 +6,9 @@
 
 #include "../include/appgw/span.h"
 
+/* Room for a verdict: two headers, and an attribute of two words */
+#define QUEUE_VERDICT_LEN	64
+
 /**
  * struct queue_packet - a packet that waits for its verdict
  * @id: number of it in the queue
@@ -26,6 +29,7 @@ struct queue_packet {
  * @messages: what recvmmsg() fills in
  * @parts: where it puts them
  * @buffer: the bytes themselves
+ * @verdict: a message that lets packets go, but for the number of the last one
  *
  * Belongs to one thread from queue_open() on. Ends with its process.
  */
@@ -38,6 +42,7 @@ struct queue {
 	struct mmsghdr *messages;
 	struct iovec *parts;
 	uint8_t *buffer;
+	uint32_t verdict[QUEUE_VERDICT_LEN / sizeof(uint32_t)];
 };
 
 int queue_open(struct queue *queue, uint16_t number, uint32_t length,

@@ -11,9 +11,16 @@
 /* What surrounds a CTCP message. */
 #define CTCP_MARK	0x01
 
-static bool irc_ends_message(uint8_t c)
+/* Find what ends the message in @text; NULL if nothing does. */
+static const uint8_t *irc_find_end(struct span text)
 {
-	return c == CTCP_MARK || c == '\r' || c == '\n';
+	const uint8_t *end = span_find_of(text, CTCP_MARK, '\n');
+	const uint8_t *cr;
+
+	if (end)
+		text.len = end - text.at;
+	cr = text.len ? memchr(text.at, '\r', text.len) : NULL;
+	return cr ?: end;
 }
 
 static void irc_add_part(struct plan *plan, enum appgw_part_attr type,
@@ -51,6 +58,7 @@ static unsigned int irc_inspect(const struct packet *packet,
 
 	while (n < max && rest.len) {
 		const uint8_t *mark = memchr(rest.at, CTCP_MARK, rest.len);
+		const uint8_t *end;
 		struct irc_offer offer;
 		struct span text, dcc;
 
@@ -62,12 +70,12 @@ static unsigned int irc_inspect(const struct packet *packet,
 		span_skip(&rest, 1);
 		if (!irc_eat_dcc(&dcc))
 			continue;
-		while (rest.len && !irc_ends_message(rest.at[0]))
-			span_skip(&rest, 1);
+		end = irc_find_end(rest);
 		/* what is to come could belong to the last number */
-		if (!rest.len)
+		if (!end)
 			break;
-		text.len = rest.at - text.at;
+		text.len = end - text.at;
+		span_skip(&rest, end - rest.at);
 		/* the mark that ends one message doesn't begin another */
 		if (rest.at[0] == CTCP_MARK)
 			span_skip(&rest, 1);

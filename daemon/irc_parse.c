@@ -46,11 +46,13 @@ struct irc_words {
 
 /**
  * struct irc_place - words that say where to
+ * @first: number of the first one
  * @end: the endpoint
  * @number: its address is one decimal number
  * @unnamed: its address is no address
  */
 struct irc_place {
+	unsigned int first;
 	struct endpoint end;
 	bool number;
 	bool unnamed;
@@ -59,6 +61,8 @@ struct irc_place {
 /* Take @text apart at its blanks; false if there are too many words. */
 static bool irc_split(struct span text, struct irc_words *words)
 {
+	const uint8_t *blank;
+
 	words->count = 0;
 	while (text.len) {
 		struct span *word;
@@ -69,9 +73,10 @@ static bool irc_split(struct span text, struct irc_words *words)
 			return false;
 		word = &words->word[words->count++];
 		*word = text;
-		while (text.len && text.at[0] != ' ')
-			span_skip(&text, 1);
-		word->len = text.at - word->at;
+		blank = memchr(text.at, ' ', text.len);
+		if (blank)
+			word->len = blank - text.at;
+		span_skip(&text, word->len);
 	}
 	return true;
 }
@@ -166,6 +171,8 @@ static bool irc_parse_resume(const struct irc_words *words, unsigned int i,
 static bool irc_parse_words(const struct irc_words *words, unsigned int i,
 			    bool resume, struct irc_place *place)
 {
+	memset(place, 0, sizeof(*place));
+	place->first = i;
 	return resume ? irc_parse_resume(words, i, place) :
 			irc_parse_place(words, i, place);
 }
@@ -179,10 +186,10 @@ static bool irc_ends_quote(const struct irc_words *words, unsigned int i)
 }
 
 /* Find what is behind a quoted name, in which there may be quotation marks, too. Return
- * how many readings there are, and where the last one begins.
+ * how many readings there are, and what the last one is.
  */
 static unsigned int irc_find_quoted(const struct irc_words *words, bool resume,
-				    unsigned int *found)
+				    struct irc_place *found)
 {
 	struct irc_place place;
 	unsigned int n = 0, i;
@@ -192,7 +199,7 @@ static unsigned int irc_find_quoted(const struct irc_words *words, bool resume,
 	for (i = 0; i < words->count; i++)
 		if (irc_ends_quote(words, i) &&
 		    irc_parse_words(words, i + 1, resume, &place)) {
-			*found = i + 1;
+			*found = place;
 			n++;
 		}
 	return n;
@@ -203,14 +210,14 @@ static unsigned int irc_find_quoted(const struct irc_words *words, bool resume,
  * a token behind that.
  */
 static unsigned int irc_find_plain(const struct irc_words *words, bool resume,
-				   unsigned int *found)
+				   struct irc_place *found)
 {
 	unsigned int size = resume ? 1 : 2;
 	struct irc_place place;
 	unsigned int n = 0, i;
 
 	if (irc_parse_words(words, 1, resume, &place)) {
-		*found = 1;
+		*found = place;
 		n++;
 		/* this accounts for every word */
 		if (1 + size + 2 >= words->count)
@@ -220,7 +227,7 @@ static unsigned int irc_find_plain(const struct irc_words *words, bool resume,
 		if (i + size + 2 >= words->count &&
 		    irc_is_number(words->word[i + size]) &&
 		    irc_parse_words(words, i, resume, &place)) {
-			*found = i;
+			*found = place;
 			n++;
 		}
 	return n;
@@ -230,7 +237,7 @@ static unsigned int irc_find_plain(const struct irc_words *words, bool resume,
  * If it can't be told which words are meant, none are.
  */
 static bool irc_find(const struct irc_words *words, bool resume,
-		     unsigned int *found)
+		     struct irc_place *found)
 {
 	unsigned int n;
 
@@ -306,7 +313,6 @@ bool irc_parse_offer(struct span text, struct irc_offer *offer)
 	struct irc_place place;
 	struct irc_words words;
 	bool resume, accept;
-	unsigned int i;
 
 	memset(offer, 0, sizeof(*offer));
 	if (text.len > IRC_TEXT_MAX || !irc_eat_dcc(&text))
@@ -315,19 +321,17 @@ bool irc_parse_offer(struct span text, struct irc_offer *offer)
 		;
 	if (!irc_eat_type(&text, offer->kind))
 		return false;
-	memset(&place, 0, sizeof(place));
 	resume = !strcmp(offer->kind, "dcc_resume");
 	accept = !strcmp(offer->kind, "dcc_accept");
 	if (!irc_split(text, &words) ||
-	    !irc_find(&words, resume || accept, &i) ||
-	    !irc_parse_words(&words, i, resume || accept, &place))
+	    !irc_find(&words, resume || accept, &place))
 		return false;
 	if (!resume && !accept)
-		return irc_fill(offer, words.word[i], words.word[i + 1],
-				&place);
+		return irc_fill(offer, words.word[place.first],
+				words.word[place.first + 1], &place);
 
 	offer->action = resume ? APPGW_PLAN_INSIDE : APPGW_PLAN_PUBLIC;
 	offer->end = place.end;
-	offer->old = words.word[i];
+	offer->old = words.word[place.first];
 	return place.end.port;
 }

@@ -133,6 +133,18 @@ void *appgw_genl_dump(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
 			   genl_family, NLM_F_MULTI, cmd);
 }
 
+/* Write the next attribute where there is room for it; return its end. @size: a multiple of 4
+ * bytes, of which @len count
+ */
+static void *genl_fill(struct nlattr *attr, int type, const void *data,
+		       unsigned int len, unsigned int size)
+{
+	attr->nla_type = type;
+	attr->nla_len = nla_attr_size(len);
+	memcpy(nla_data(attr), data, size);
+	return nla_data(attr) + size;
+}
+
 /**
  * appgw_genl_put_end() - write an endpoint
  * @skb: message
@@ -143,17 +155,24 @@ void *appgw_genl_dump(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
  */
 int appgw_genl_put_end(struct sk_buff *skb, int type, const struct endpoint *ep)
 {
-	struct nlattr *nest = nla_nest_start(skb, type);
+	unsigned int addr_len = ep->af == APPGW_AF_NONE ? 0 :
+				ep->af == APPGW_AF_IPV4 ? APPGW_ADDR_LEN_IPV4 :
+							  APPGW_ADDR_LEN_IPV6;
+	const __be16 port[2] = { htons(ep->port) };
+	struct nlattr *nest;
+	void *at;
 
+	/* at once: most of an event is endpoints */
+	nest = nla_reserve(skb, NLA_F_NESTED | type,
+			   (addr_len ? NLA_HDRLEN + addr_len : 0) +
+			   (ep->port ? NLA_HDRLEN + sizeof(port) : 0));
 	if (!nest)
 		return -EMSGSIZE;
-	if (ep->af != APPGW_AF_NONE &&
-	    nla_put(skb, APPGW_END_ADDR, ep->af == APPGW_AF_IPV4 ?
-		    APPGW_ADDR_LEN_IPV4 : APPGW_ADDR_LEN_IPV6, ep->addr))
-		return -EMSGSIZE;
-	if (ep->port && nla_put_be16(skb, APPGW_END_PORT, htons(ep->port)))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
+	at = nla_data(nest);
+	if (addr_len)
+		at = genl_fill(at, APPGW_END_ADDR, ep->addr, addr_len, addr_len);
+	if (ep->port)
+		genl_fill(at, APPGW_END_PORT, port, sizeof(port[0]), sizeof(port));
 	return 0;
 }
 

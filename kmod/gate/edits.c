@@ -107,7 +107,8 @@ static void edits_verify(struct gate_pass *pass, struct span rest, u32 seq)
 }
 
 /* Make one edit of two of the same announcement, and of what is between them
- * in the line: a stream remembers only a few. False if that would be too long.
+ * in the line: a stream remembers only a few. False if that would be too long, or there
+ * is no memory for it.
  */
 static bool edits_join(struct gate_plan *plan, struct gate_plan *next,
 		       struct span rest, u32 seq)
@@ -115,10 +116,11 @@ static bool edits_join(struct gate_plan *plan, struct gate_plan *next,
 	u32 gap = next->seq - plan->seq - plan->old_len;
 	u32 old_len = plan->old_len + gap + next->old_len;
 	u32 new_len = plan->new_len + gap + next->new_len;
+	u32 len = max(old_len, new_len);
 	char *at;
 
-	if (plan->mark != next->mark || old_len > GATE_PLAN_TEXT_MAX ||
-	    new_len > GATE_PLAN_TEXT_MAX)
+	if (plan->mark != next->mark || len > GATE_PLAN_TEXT_MAX ||
+	    !appgw_plan_widen(plan, len))
 		return false;
 	at = plan->text + plan->new_len;
 	memcpy(at, rest.at + (next->seq - gap - seq), gap);

@@ -10,6 +10,46 @@
 #include "plan.h"
 
 /**
+ * appgw_plan_new() - begin a plan
+ *
+ * Return: a plan of zeroes, for appgw_plan_list() or, as long as it has no text, kfree();
+ * NULL without memory
+ */
+struct gate_plan *appgw_plan_new(void)
+{
+	struct gate_plan *plan = kzalloc(sizeof(*plan), GFP_ATOMIC);
+
+	if (!plan)
+		return NULL;
+	plan->old = plan->brief;
+	plan->text = plan->brief + GATE_PLAN_BRIEF;
+	return plan;
+}
+
+/**
+ * appgw_plan_widen() - make room for texts
+ * @plan: plan; its texts stay
+ * @len: bytes of the longer one, GATE_PLAN_TEXT_MAX at most
+ *
+ * Return: false without memory
+ */
+bool appgw_plan_widen(struct gate_plan *plan, unsigned int len)
+{
+	char *wide;
+
+	if (len <= GATE_PLAN_BRIEF || plan->old != plan->brief)
+		return true;
+	wide = kmalloc(2 * GATE_PLAN_TEXT_MAX, GFP_ATOMIC);
+	if (!wide)
+		return false;
+	memcpy(wide, plan->old, plan->old_len);
+	memcpy(wide + GATE_PLAN_TEXT_MAX, plan->text, plan->new_len);
+	plan->old = wide;
+	plan->text = wide + GATE_PLAN_TEXT_MAX;
+	return true;
+}
+
+/**
  * appgw_plan_free() - forget a plan
  * @flow: flow, locked
  * @plan: one of its plans
@@ -18,6 +58,8 @@ void appgw_plan_free(struct gate_flow *flow, struct gate_plan *plan)
 {
 	list_del(&plan->node);
 	flow->plan_count--;
+	if (plan->old != plan->brief)
+		kfree(plan->old);
 	kfree(plan);
 }
 
@@ -40,7 +82,7 @@ void appgw_plan_list(struct gate_flow *flow, struct gate_plan *plan)
  * @seq: sender's number of the length's first byte
  * @old: the length
  * @text: what takes its place
- * @len: bytes of either
+ * @len: bytes of either, GATE_PLAN_BRIEF at most
  *
  * Return: false if there is no room, and nothing has changed
  */
@@ -51,7 +93,7 @@ bool appgw_plan_insert(struct gate_flow *flow, struct gate_plan *next, u32 seq,
 
 	if (flow->plan_count >= GATE_PLANS_MAX)
 		return false;
-	plan = kzalloc(sizeof(*plan), GFP_ATOMIC);
+	plan = appgw_plan_new();
 	if (!plan)
 		return false;
 	plan->dir = next->dir;

@@ -9,6 +9,11 @@
 /* Longest text of a plan, once those of an announcement are joined. */
 #define GATE_PLAN_TEXT_MAX	STREAM_TEXT_MAX
 
+/* Texts up to here have a place in the plan itself, which is 256 bytes with it: a larger
+ * one would be longer to clear, and most of it for nothing.
+ */
+#define GATE_PLAN_BRIEF		72
+
 /**
  * struct gate_plan - a plan that was accepted
  * @node: place in gate_flow.plans
@@ -33,6 +38,7 @@
  * @source: an address, or a port, or both
  * @old: bytes that are replaced
  * @text: what replaces them; may be the same
+ * @brief: room for both, unless appgw_plan_widen() has got some for longer ones
  */
 struct gate_plan {
 	struct list_head node;
@@ -53,9 +59,12 @@ struct gate_plan {
 	u8 new_len;
 	struct endpoint result;
 	struct endpoint source;
-	char old[GATE_PLAN_TEXT_MAX];
-	char text[GATE_PLAN_TEXT_MAX];
+	char *old;
+	char *text;
+	char brief[2 * GATE_PLAN_BRIEF];
 };
+
+static_assert(sizeof(struct gate_plan) <= 256);
 
 /**
  * struct gate_request - a plan as the daemon sends it
@@ -102,6 +111,8 @@ void appgw_plan_cancel_mark(struct gate_pass *pass, u32 mark);
 bool appgw_plan_is_marked(const struct gate_side *side, u32 seq);
 void appgw_plan_mark(struct gate_side *side, u32 seq, u32 note);
 u32 appgw_plan_note(const struct gate_side *side, u32 seq);
+struct gate_plan *appgw_plan_new(void);
+bool appgw_plan_widen(struct gate_plan *plan, unsigned int len);
 void appgw_plan_list(struct gate_flow *flow, struct gate_plan *plan);
 bool appgw_plan_insert(struct gate_flow *flow, struct gate_plan *next, u32 seq,
 		       const void *old, const void *text, u8 len);

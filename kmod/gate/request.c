@@ -440,7 +440,7 @@ static int plan_add(struct gate_pass *pass, const struct gate_request *req,
 	}
 
 	pass->note = appgw_plan_note(&flow->side[pass->dir], req->seq);
-	plan = kzalloc(sizeof(*plan), GFP_ATOMIC);
+	plan = appgw_plan_new();
 	if (!plan)
 		return -ENOMEM;
 	plan->dir = pass->dir;

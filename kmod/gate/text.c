@@ -115,7 +115,8 @@ static const struct appgw_value *text_get(const struct nlattr *part,
 
 /**
  * struct text - a new text while it is written
- * @plan: plan that it is for, with room for it
+ * @plan: plan that it is for
+ * @bytes: the text
  * @old_len: bytes that it takes the place of
  * @len: bytes so far
  * @rest: length that is filled in when its end is known
@@ -124,6 +125,7 @@ static const struct appgw_value *text_get(const struct nlattr *part,
  */
 struct text {
 	struct gate_plan *plan;
+	char *bytes;
 	unsigned int old_len;
 	int len;
 	struct appgw_value rest;
@@ -141,7 +143,7 @@ static int text_end_rest(struct text *text)
 	text->rest_len = 0;
 	len = appgw_value_write(&text->rest, &text->plan->result,
 				text->len - text->rest_at - len,
-				text->plan->text + text->rest_at);
+				text->bytes + text->rest_at);
 	return len < 0 ? -EINVAL : 0;
 }
 
@@ -217,7 +219,7 @@ static int text_pad(const struct text *text, char *at)
 static int text_add(struct text *text, const struct nlattr *part,
 		    struct netlink_ext_ack *extack)
 {
-	char *at = text->plan->text + text->len;
+	char *at = text->bytes + text->len;
 	int n;
 
 	if (nla_type(part) == APPGW_PART_TEXT) {
@@ -238,14 +240,16 @@ static int text_add(struct text *text, const struct nlattr *part,
 }
 
 /* A part is written before it is seen that it is too long. */
-static_assert(APPGW_EDIT_MAX + GATE_VALUE_MAX <= GATE_PLAN_TEXT_MAX);
-static_assert(2 * APPGW_EDIT_MAX <= GATE_PLAN_TEXT_MAX);
+#define TEXT_ROOM	(2 * APPGW_EDIT_MAX)
+
+static_assert(GATE_VALUE_MAX <= APPGW_EDIT_MAX);
+static_assert(APPGW_EDIT_MAX <= GATE_PLAN_TEXT_MAX);
 
 /**
  * appgw_plan_write() - write the new text of a plan
  * @flow: its connection's
- * @plan: the plan, @result of which is set; sets @text and what it
- *	says about lengths
+ * @plan: the plan, @result of which is set; sets @text, with room for as many bytes
+ *	and for @req's in @old, and what it says about lengths
  * @req: what the daemon wants
  * @extack: says why not
  *
@@ -255,11 +259,13 @@ int appgw_plan_write(const struct gate_flow *flow, struct gate_plan *plan,
 		     const struct gate_request *req,
 		     struct netlink_ext_ack *extack)
 {
+	char bytes[TEXT_ROOM] __uninitialized;
 	struct text text __uninitialized;
 	const struct nlattr *part;
 	int rem, ret;
 
 	text.plan = plan;
+	text.bytes = bytes;
 	text.old_len = req->old_len;
 	text.len = 0;
 	text.rest_len = 0;
@@ -277,6 +283,10 @@ int appgw_plan_write(const struct gate_flow *flow, struct gate_plan *plan,
 		ret = -EINVAL;
 	if (ret)
 		NL_SET_ERR_MSG_ATTR(extack, req->parts, "no text");
+	else if (!appgw_plan_widen(plan, max_t(u32, text.len, req->old_len)))
+		ret = -ENOMEM;
+	else
+		memcpy(plan->text, bytes, text.len);
 	plan->growth = text.len - (int)req->old_len;
 	return ret ?: text.len;
 }

@@ -52,6 +52,8 @@ struct msn_sizes {
  */
 #define MSN_TOTAL_BACK	24
 
+static_assert(MSN_TOTAL_BACK + sizeof(u64) <= GATE_PLAN_BRIEF);
+
 /* Tell if the plans for the MSG @rest, at number @seq, are all that there have to
  * be. The last one is that for its length, in its first line.
  */
@@ -115,7 +117,7 @@ static void msn_plan_size(struct gate_pass *pass, struct span rest, u32 seq)
 	/* it may have been planned before, and had to wait */
 	if (!growth || msn_has_plan(pass, seq))
 		return;
-	plan = kzalloc(sizeof(*plan), GFP_ATOMIC);
+	plan = appgw_plan_new();
 	if (!plan)
 		return;
 	first = packet.size_at - MSN_TOTAL_BACK;

@@ -22,7 +22,10 @@ static size_t edits_unit(void *ctx, struct span rest)
 	struct gate_pass *pass = ctx;
 	const struct gate_proto *proto = pass->flow->proto;
 
-	gate_scan_copy(proto, pass->ahead, pass->flow->scan);
+	if (!pass->is_level)
+		gate_scan_copy(proto, pass->ahead, pass->flow->scan);
+	pass->is_level = false;
+	pass->is_verified = false;
 	proto->scan.read(pass->ahead, gate_from_client(pass), rest, &pass->unit);
 	return pass->unit.len;
 }
@@ -161,6 +164,7 @@ static int edits_count(void *ctx, struct span rest, u32 seq)
 		return -1;
 	}
 	edits_verify(pass, rest, seq);
+	pass->is_verified = true;
 	if (flow->proto->plan.settle)
 		flow->proto->plan.settle(pass, rest, seq);
 	count = edits_due(pass, rest, seq);
@@ -177,9 +181,10 @@ static void edits_line(void *ctx, struct span rest, u32 seq)
 	struct gate_flow *flow = pass->flow;
 
 	gate_scan_copy(flow->proto, flow->scan, pass->ahead);
+	pass->is_level = true;
 	flow->side[pass->dir].recalls = 0;
 	pass->line_end = seq + rest.len;
-	if (!list_empty(&flow->plans))
+	if (!pass->is_verified && !list_empty(&flow->plans))
 		edits_verify(pass, rest, seq);
 	if (flow->proto->plan.said)
 		flow->proto->plan.said(pass, rest, seq);

@@ -125,6 +125,8 @@ struct gate_plan;
  * @dir: direction the packet travels in
  * @unit: what was read last, which may have no end yet
  * @ahead: the conversation behind it, if it has one
+ * @is_level: @ahead is the flow's conversation, since a unit was taken in last
+ * @is_verified: the plans for the unit were compared with its bytes
  * @line_end: sender's number behind the line that was taken in last
  * @note: of the announcement that is planned for
  * @plan: the one whose edit is being made
@@ -136,6 +138,8 @@ struct gate_pass {
 	enum ip_conntrack_dir dir;
 	struct scan_unit unit;
 	u8 ahead[GATE_STATE_MAX] __aligned(8);
+	bool is_level;
+	bool is_verified;
 	u32 line_end;
 	u32 note;
 	struct gate_plan *plan;

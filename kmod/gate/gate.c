@@ -176,6 +176,8 @@ static noinline int gate_help_closely(struct sk_buff *skb, unsigned int protoff,
 	pass.ct = ct;
 	pass.policy = begin.policy;
 	pass.dir = begin.dir;
+	pass.is_level = false;
+	pass.is_verified = false;
 	pass.plan = NULL;
 	appgw_help_segment(&ts, skb, protoff, ct, ctinfo, &begin);
 

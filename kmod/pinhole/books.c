@@ -377,12 +377,12 @@ bool appgw_books_find(struct appgw_session *s, const struct net *net,
 	spin_lock_bh(&pn->lock);
 	for (p = s->pinhole; p; p = p->next)
 		if (pinhole_is_alive(p) && p->dir == dir &&
-		    (*own ? p->announced.port == *own :
-			    p->public.port == *public))
+		    (*own ? p->announced_port == *own :
+			    p->public_port == *public))
 			break;
 	if (p) {
-		*own = p->announced.port;
-		*public = p->public.port;
+		*own = p->announced_port;
+		*public = p->public_port;
 	}
 	spin_unlock_bh(&pn->lock);
 	return p;
@@ -391,9 +391,11 @@ bool appgw_books_find(struct appgw_session *s, const struct net *net,
 /* Tell if a pinhole is for the port @own of a server's, which all of its clients use. */
 static bool books_is_shared(const struct pinhole *p, const struct endpoint *own)
 {
-	return p->dir == IP_CT_DIR_REPLY && p->announced_af == own->af &&
-	       p->announced.port == own->port &&
-	       !memcmp(p->announced.addr, own->addr, sizeof(own->addr));
+	struct endpoint announced = pinhole_announced(p);
+
+	return p->dir == IP_CT_DIR_REPLY && announced.af == own->af &&
+	       announced.port == own->port &&
+	       !memcmp(announced.addr, own->addr, sizeof(own->addr));
 }
 
 /**

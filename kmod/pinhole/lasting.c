@@ -35,7 +35,7 @@ static bool lasting_is(const struct pinhole *p,
 	struct endpoint public = pinhole_public(p);
 	u16 l3num = nf_ct_l3num(ct);
 
-	return p->announced.port == req->port && p->dir == req->dir &&
+	return p->announced_port == req->port && p->dir == req->dir &&
 	       p->protonum == pinhole_protonum(req) &&
 	       from->src.l3num == l3num &&
 	       nf_inet_addr_cmp(&from->src.u3,
@@ -140,7 +140,7 @@ static void lasting_stay_in_return(struct pinhole_net *pn,
 	struct pinhole_lasting *other;
 
 	hlist_for_each_entry(other, lasting_bucket(pn->tables, port), node)
-		if (other->pinhole->announced.port == port &&
+		if (other->pinhole->announced_port == port &&
 		    other->pinhole->dir != p->dir &&
 		    nf_inet_addr_cmp(&other->own, peer) &&
 		    nf_inet_addr_cmp(&other->exp->tuple.src.u3,

@@ -29,7 +29,7 @@ static void media_map(struct pinhole_net *pn, struct pinhole *p,
 	/* not for the first time, if it was opened again */
 	hlist_del_init(&p->media->mapped);
 	hlist_add_head(&p->media->mapped,
-		       pinhole_mapped(pn, p->public.port));
+		       pinhole_mapped(pn, p->public_port));
 }
 
 /**
@@ -54,11 +54,11 @@ void appgw_media_came(struct pinhole_net *pn, struct appgw_session *s,
 		return;
 	for (back = s->pinhole; back; back = back->next) {
 		if (!back->is_media || back->dir == p->dir ||
-		    back->announced.port != ntohs(child->src.u.udp.port))
+		    back->announced_port != ntohs(child->src.u.udp.port))
 			continue;
 		appgw_pinhole_set_peer(back, child->src.l3num,
 				       &s->ct->tuplehash[p->dir].tuple.src.u3,
-				       p->announced.port);
+				       p->announced_port);
 		if (appgw_books_come(pn, back, ct))
 			media_map(pn, back, child);
 	}
@@ -294,7 +294,7 @@ void appgw_media_replace(struct appgw_session *s, struct nf_conn *ct,
 	spin_lock_bh(&pn->lock);
 	for (p = s->pinhole; p; p = p->next)
 		if (pinhole_is_alive(p) && p->dir == dir &&
-		    p->public.port == public)
+		    p->public_port == public)
 			break;
 	if (p)
 		media_end(pn, p, APPGW_STAT_REPLACED, &end);
@@ -336,7 +336,7 @@ static void media_again(struct pinhole_net *pn, struct pinhole *p,
 	peer = pinhole_peer(p);
 	public = pinhole_public(p);
 	p->media->exp = appgw_expect_again(ct, p->dir, &peer, &public,
-					   p->announced.port);
+					   p->announced_port);
 	if (!p->media->exp || appgw_books_reopen(pn, p, ct))
 		return;
 	nf_ct_unexpect_related(p->media->exp);

@@ -48,8 +48,8 @@ void appgw_pinhole_used(const struct nf_conntrack_expect *exp,
 		/* it may have made way for the next one just now */
 		if (!pinhole_is_open(p) || p->dir == exp->dir ||
 		    p->protonum != t->dst.protonum ||
-		    p->public.port != ntohs(t->dst.u.tcp.port) ||
-		    p->announced.port !=
+		    p->public_port != ntohs(t->dst.u.tcp.port) ||
+		    p->announced_port !=
 		    ntohs(exp->saved_proto.tcp.port))
 			continue;
 		appgw_pinhole_set_peer(p, t->src.l3num, &t->src.u3,
@@ -77,22 +77,39 @@ static void pinhole_set_kind(struct pinhole *p, const char *kind)
 	p->kind[i] = 0;
 }
 
+/* Set the announced address. One that takes the place of another has the room that that
+ * had, which is enough for all that are of the control connection's family.
+ */
+static void pinhole_set_announced(struct pinhole *p, const struct endpoint *ep)
+{
+	p->announced_af = ep->af;
+	if (!p->wide && ep->af == APPGW_AF_IPV6)
+		p->announced_af = APPGW_AF_NONE;
+	appgw_pinhole_set_addr(p, PINHOLE_ADDR_ANNOUNCED, NFPROTO_IPV6, ep->addr);
+}
+
 /* Fill in what is told of port @i of those asked for. */
 static void pinhole_fill(struct pinhole *p, const struct appgw_session *s,
 			 const struct pinhole_request *req, unsigned int i)
 {
 	struct nf_conn *ct = req->ct;
 	const struct nf_conntrack_tuple *out = &ct->tuplehash[!req->dir].tuple;
+	const struct nf_conntrack_tuple *t =
+		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	u16 l3num = nf_ct_l3num(ct);
 
-	p->helper = appgw_helper_row(s->helper)->name;
+	p->helper = s->helper;
 	pinhole_set_kind(p, req->kind);
-	p->control = ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
-	p->announced_af = req->announced->af;
-	memcpy(p->announced.addr, req->announced->addr,
-	       sizeof(p->announced.addr));
-	p->announced.port = req->announced->port + i;
-	appgw_pinhole_set_end(&p->public, l3num, req->daddr, req->port + i);
+	p->l3num = l3num;
+	p->control = t->dst.protonum;
+	appgw_pinhole_set_addr(p, PINHOLE_ADDR_CLIENT, l3num, &t->src.u3);
+	p->client_port = t->src.u.all;
+	appgw_pinhole_set_addr(p, PINHOLE_ADDR_SERVER, l3num, &t->dst.u3);
+	p->server_port = t->dst.u.all;
+	pinhole_set_announced(p, req->announced);
+	p->announced_port = req->announced->port + i;
+	appgw_pinhole_set_addr(p, PINHOLE_ADDR_PUBLIC, l3num, req->daddr);
+	p->public_port = req->port + i;
 	if (!req->anyone)
 		appgw_pinhole_set_peer(p, l3num, &out->src.u3, 0);
 	p->protonum = pinhole_protonum(req);
@@ -102,12 +119,16 @@ static void pinhole_fill(struct pinhole *p, const struct appgw_session *s,
 /* Find memory for a pinhole as @req asks for it; NULL if there is none. */
 static struct pinhole *pinhole_new(const struct pinhole_request *req)
 {
-	struct pinhole *p = kzalloc(sizeof(*p), GFP_ATOMIC);
+	bool wide = nf_ct_l3num(req->ct) != NFPROTO_IPV4 ||
+		    req->announced->af == APPGW_AF_IPV6;
+	struct pinhole *p = kzalloc(pinhole_size(wide), GFP_ATOMIC);
 
-	/* the usual slab for its size; kfree_rcu() has it */
-	BUILD_BUG_ON(sizeof(*p) > 192);
+	/* the usual slabs for its sizes; kfree_rcu() has them */
+	BUILD_BUG_ON(pinhole_size(false) > 128);
+	BUILD_BUG_ON(pinhole_size(true) > 192);
 	if (!p)
 		return NULL;
+	p->wide = wide;
 	RB_CLEAR_NODE(&p->node);
 	if (req->media) {
 		p->media = kzalloc(sizeof(*p->media), GFP_ATOMIC);
@@ -237,7 +258,7 @@ static int pinhole_make(struct pinhole_net *pn, struct pinhole * const *p,
 
 	spin_lock(&pn->lock);
 	for (i = 0; i < req->count; i++) {
-		p[i]->public.port = ret + i;
+		p[i]->public_port = ret + i;
 		if (req->lasting)
 			appgw_lasting_opened(pn, p[i], req, exp[i]);
 		if (req->media)
@@ -383,7 +404,7 @@ void appgw_pinhole_cancel(struct appgw_session *s, struct nf_conn *ct,
 	}
 	spin_lock_bh(&pn->lock);
 	for (p = s->pinhole; p; p = p->next)
-		if (p->dir == dir && p->public.port == public)
+		if (p->dir == dir && p->public_port == public)
 			appgw_books_shut(pn, p, reason);
 	appgw_books_prune(s);
 	spin_unlock_bh(&pn->lock);
@@ -434,7 +455,7 @@ void appgw_pinhole_close_named(struct appgw_session *s, struct nf_conn *ct,
 				break;
 		if (p) {
 			dir = p->dir;
-			public = p->public.port;
+			public = p->public_port;
 		}
 		spin_unlock_bh(&pn->lock);
 		if (!p)
@@ -501,7 +522,7 @@ static int pinhole_again(struct pinhole_net *pn,
 		p->lasting->timeout = req->timeout_s * HZ;
 		p->lasting->in_return = req->in_return;
 		if (appgw_lasting_prolong(pn, p))
-			public = p->public.port;
+			public = p->public_port;
 		else
 			appgw_books_end(pn, p, APPGW_EVENT_CLOSED,
 					APPGW_STAT_CLOSED);

@@ -6,6 +6,7 @@
 #include <linux/jiffies.h>
 #include <net/netns/generic.h>
 
+#include "helper/helper.h"
 #include "tables.h"
 
 unsigned int appgw_pinhole_net_id __read_mostly;
@@ -38,6 +39,45 @@ void appgw_pinhole_report(struct net *net, struct appgw_event *event, u8 type,
 }
 
 /**
+ * appgw_pinhole_endpoint() - find an endpoint of a pinhole
+ * @p: pinhole
+ * @which: its address
+ * @af: which family that is of
+ * @port: port, host byte order
+ *
+ * Return: endpoint
+ */
+struct endpoint appgw_pinhole_endpoint(const struct pinhole *p, enum pinhole_addr which,
+				       enum appgw_af af, u16 port)
+{
+	struct endpoint ep = { .af = af, .port = port };
+
+	if (p->wide)
+		memcpy(ep.addr, p->addr + which * APPGW_ADDR_LEN_IPV6, APPGW_ADDR_LEN_IPV6);
+	else
+		memcpy(ep.addr, p->addr + which * APPGW_ADDR_LEN_IPV4, APPGW_ADDR_LEN_IPV4);
+	return ep;
+}
+
+/* Find the control connection, in its original direction. */
+static struct nf_conntrack_tuple pinhole_control(const struct pinhole *p)
+{
+	enum appgw_af af = appgw_af(p->l3num);
+	struct endpoint client = appgw_pinhole_endpoint(p, PINHOLE_ADDR_CLIENT, af, 0);
+	struct endpoint server = appgw_pinhole_endpoint(p, PINHOLE_ADDR_SERVER, af, 0);
+	struct nf_conntrack_tuple tuple = {
+		.src.u.all	= p->client_port,
+		.src.l3num	= p->l3num,
+		.dst.u.all	= p->server_port,
+		.dst.protonum	= p->control,
+	};
+
+	memcpy(&tuple.src.u3, client.addr, sizeof(tuple.src.u3));
+	memcpy(&tuple.dst.u3, server.addr, sizeof(tuple.dst.u3));
+	return tuple;
+}
+
+/**
  * appgw_pinhole_event() - fill in an event about a pinhole
  * @p: pinhole, locked; its kind is pointed to
  * @event: set, but for type and reason
@@ -45,10 +85,10 @@ void appgw_pinhole_report(struct net *net, struct appgw_event *event, u8 type,
 void appgw_pinhole_event(const struct pinhole *p, struct appgw_event *event)
 {
 	*event = (struct appgw_event){
-		.helper		= p->helper,
+		.helper		= appgw_helper_row(p->helper)->name,
 		.kind		= p->kind[0] ? p->kind : NULL,
-		.control	= p->control,
-		.announced	= pinhole_endpoint(&p->announced, p->announced_af),
+		.control	= pinhole_control(p),
+		.announced	= pinhole_announced(p),
 		.public		= pinhole_public(p),
 		.peer		= pinhole_peer(p),
 		.has_announced	= true,
@@ -86,21 +126,24 @@ void appgw_pinhole_tell(struct net *net, const struct pinhole *p, u8 type,
 }
 
 /**
- * appgw_pinhole_set_end() - fill in an endpoint of a pinhole
- * @end: set
+ * appgw_pinhole_set_addr() - fill in an address of a pinhole
+ * @p: pinhole; wide if that is an address of IPv6
+ * @which: address
  * @l3num: NFPROTO_IPV4 or NFPROTO_IPV6
- * @addr: address
- * @port: host byte order
+ * @addr: what it is, in network byte order
  */
-void appgw_pinhole_set_end(struct pinhole_end *end, u16 l3num,
-			   const union nf_inet_addr *addr, u16 port)
+void appgw_pinhole_set_addr(struct pinhole *p, enum pinhole_addr which, u16 l3num,
+			    const void *addr)
 {
-	memset(end->addr, 0, sizeof(end->addr));
-	if (l3num == NFPROTO_IPV4)
-		memcpy(end->addr, addr, APPGW_ADDR_LEN_IPV4);
-	else
-		memcpy(end->addr, addr, APPGW_ADDR_LEN_IPV6);
-	end->port = port;
+	u8 *at;
+
+	if (!p->wide) {
+		memcpy(p->addr + which * APPGW_ADDR_LEN_IPV4, addr, APPGW_ADDR_LEN_IPV4);
+		return;
+	}
+	at = p->addr + which * APPGW_ADDR_LEN_IPV6;
+	memset(at, 0, APPGW_ADDR_LEN_IPV6);
+	memcpy(at, addr, l3num == NFPROTO_IPV4 ? APPGW_ADDR_LEN_IPV4 : APPGW_ADDR_LEN_IPV6);
 }
 
 /**
@@ -113,7 +156,8 @@ void appgw_pinhole_set_end(struct pinhole_end *end, u16 l3num,
 void appgw_pinhole_set_peer(struct pinhole *p, u16 l3num,
 			    const union nf_inet_addr *addr, u16 port)
 {
-	appgw_pinhole_set_end(&p->peer, l3num, addr, port);
+	appgw_pinhole_set_addr(p, PINHOLE_ADDR_PEER, l3num, addr);
+	p->peer_port = port;
 	p->peer_af = appgw_af(l3num);
 }
 

@@ -105,14 +105,15 @@ struct pinhole_lasting {
 	u16 in_return;
 };
 
-/**
- * struct pinhole_end - an endpoint without its address family
- * @addr: address in network byte order
- * @port: host byte order
- */
-struct pinhole_end {
-	u8 addr[APPGW_ADDR_LEN_IPV6];
-	u16 port;
+/* The addresses that are known of a pinhole */
+enum pinhole_addr {
+	PINHOLE_ADDR_CLIENT,	/* of the control connection */
+	PINHOLE_ADDR_SERVER,	/* the same as its client knows it */
+	PINHOLE_ADDR_ANNOUNCED,	/* in the line */
+	PINHOLE_ADDR_PUBLIC,	/* what the peer is told, of the control connection's family */
+	PINHOLE_ADDR_PEER,	/* where the data connection comes from */
+
+	PINHOLE_ADDR_MAX
 };
 
 /**
@@ -127,21 +128,26 @@ struct pinhole_end {
  * @end: lower bits of the jiffies at which it expires
  * @mark: sender's number of the announcement
  * @rcu: for its end; what has the same place is read under the lock only
- * @helper: name of the control connection's protocol, a constant
- * @control: the control connection, in its original direction
  * @session: tells what it belongs to from the connection's others; 0 if that
  *	has no name
- * @announced: endpoint in the line
- * @public: endpoint that the peer is told, of @control's family
- * @peer: where the data connection comes from; port 0 if that is open
+ * @announced_port: port in the line, host byte order
+ * @public_port: the one that the peer is told, likewise
+ * @peer_port: where the data connection comes from, likewise; 0 if that is open
+ * @client_port: the control connection's, network byte order
+ * @server_port: likewise
  * @kind: form of the line; empty if there is none
- * @announced_af: enum appgw_af of @announced
- * @peer_af: the same of @peer
+ * @helper: number of the control connection's protocol among the rows
+ * @l3num: NFPROTO_IPV4 or NFPROTO_IPV6, which the control connection is
+ * @control: its transport
+ * @announced_af: enum appgw_af of the announced address
+ * @peer_af: the same of the peer's
  * @protonum: transport
  * @dir: enum ip_conntrack_dir in which it was announced
  * @is_media: it is one for datagrams of a session
  * @is_lasting: it is one for many connections
  * @taken: the public port is only taken, nothing is let in yet
+ * @wide: there is room for addresses of IPv6; most have none of these
+ * @addr: its addresses in network byte order, by enum pinhole_addr, one behind the other
  *
  * Owned by its session, which may use it again for the next one, and freed by
  * RCU; guarded by pinhole_net.lock. There are as many as announcements in minutes, so it
@@ -163,13 +169,16 @@ struct pinhole {
 		};
 		struct rcu_head rcu;
 	};
-	const char *helper;
-	struct nf_conntrack_tuple control;
 	u32 session;
-	struct pinhole_end announced;
-	struct pinhole_end public;
-	struct pinhole_end peer;
+	u16 announced_port;
+	u16 public_port;
+	u16 peer_port;
+	__be16 client_port;
+	__be16 server_port;
 	char kind[APPGW_KIND_MAX + 1];
+	u8 helper;
+	u8 l3num;
+	u8 control;
 	u8 announced_af;
 	u8 peer_af;
 	u8 protonum;
@@ -177,6 +186,8 @@ struct pinhole {
 	bool is_media : 1;
 	bool is_lasting : 1;
 	bool taken : 1;
+	bool wide : 1;
+	u8 addr[];
 };
 
 /**
@@ -233,6 +244,17 @@ static inline bool pinhole_is_open(const struct pinhole *p)
 	return !RB_EMPTY_NODE(&p->node);
 }
 
+/* Tell how large a pinhole is, with its addresses. */
+static inline size_t pinhole_size(bool wide)
+{
+	return max(sizeof(struct pinhole),
+		   offsetof(struct pinhole, addr) +
+		   PINHOLE_ADDR_MAX * (wide ? APPGW_ADDR_LEN_IPV6 : APPGW_ADDR_LEN_IPV4));
+}
+
+struct endpoint appgw_pinhole_endpoint(const struct pinhole *p, enum pinhole_addr which,
+				       enum appgw_af af, u16 port);
+
 /* Find the open pinhole that expires first, and the one behind @p; NULL if there is none. */
 static inline struct pinhole *pinhole_first(const struct pinhole_net *pn)
 {
@@ -250,23 +272,21 @@ static inline s32 pinhole_left(const struct pinhole *p)
 	return p->end - (u32)jiffies;
 }
 
-static inline struct endpoint pinhole_endpoint(const struct pinhole_end *end,
-					       enum appgw_af af)
+static inline struct endpoint pinhole_announced(const struct pinhole *p)
 {
-	struct endpoint ep = { .af = af, .port = end->port };
-
-	memcpy(ep.addr, end->addr, sizeof(ep.addr));
-	return ep;
+	return appgw_pinhole_endpoint(p, PINHOLE_ADDR_ANNOUNCED, p->announced_af,
+				      p->announced_port);
 }
 
 static inline struct endpoint pinhole_public(const struct pinhole *p)
 {
-	return pinhole_endpoint(&p->public, appgw_af(p->control.src.l3num));
+	return appgw_pinhole_endpoint(p, PINHOLE_ADDR_PUBLIC, appgw_af(p->l3num),
+				      p->public_port);
 }
 
 static inline struct endpoint pinhole_peer(const struct pinhole *p)
 {
-	return pinhole_endpoint(&p->peer, p->peer_af);
+	return appgw_pinhole_endpoint(p, PINHOLE_ADDR_PEER, p->peer_af, p->peer_port);
 }
 
 static inline bool pinhole_is_mapped(const struct pinhole *p)
@@ -294,8 +314,8 @@ void appgw_pinhole_report(struct net *net, struct appgw_event *event, u8 type,
 void appgw_pinhole_event(const struct pinhole *p, struct appgw_event *event);
 void appgw_pinhole_tell(struct net *net, const struct pinhole *p, u8 type,
 			enum appgw_stat reason);
-void appgw_pinhole_set_end(struct pinhole_end *end, u16 l3num,
-			   const union nf_inet_addr *addr, u16 port);
+void appgw_pinhole_set_addr(struct pinhole *p, enum pinhole_addr which, u16 l3num,
+			    const void *addr);
 void appgw_pinhole_set_peer(struct pinhole *p, u16 l3num,
 			    const union nf_inet_addr *addr, u16 port);
 void appgw_pinhole_expire_at(struct pinhole_net *pn, unsigned long end);

@@ -33,7 +33,7 @@ void appgw_watch_add(struct pinhole_net *pn, struct pinhole *p)
 
 	hlist_del_init(&p->media->watched);
 	hlist_add_head(&p->media->watched,
-		       watch_bucket(pn->tables, p->public.port));
+		       watch_bucket(pn->tables, p->public_port));
 	if (!pn->watching && !pn->closing)
 		schedule_work(&pn->watch);
 }
@@ -47,7 +47,7 @@ static bool watch_is_from(const struct nf_conntrack_expect *exp,
 /* Tell if @port is where its media come to, or RTCP to RTP's, which is alone. */
 static bool watch_is_to(const struct pinhole *p, u16 port)
 {
-	u16 public = p->public.port;
+	u16 public = p->public_port;
 
 	return port == public || (p->media->alone && !p->media->index &&
 				  !(public & 1) && port == public + 1);

@@ -12,6 +12,7 @@
 
 #include "arrive.h"
 #include "books.h"
+#include "crowd.h"
 #include "helper/session.h"
 #include "lasting.h"
 
@@ -151,6 +152,7 @@ bool appgw_books_strike(struct pinhole_net *pn, struct pinhole *p)
 	rb_erase_cached(&p->node, &pn->open);
 	RB_CLEAR_NODE(&p->node);
 	pn->count--;
+	appgw_crowd_go(pn, p->public_port);
 	books_host_put(pn, p->host);
 	appgw_books_drop(p);
 	return true;
@@ -294,6 +296,7 @@ int appgw_books_add(struct pinhole_net *pn, struct pinhole *p,
  */
 void appgw_books_opened(struct pinhole_net *pn, struct pinhole *p)
 {
+	appgw_crowd_come(pn, p->public_port);
 	p->opened = ktime_get_coarse_real_ns();
 	appgw_pinhole_tell(pn->net, p, APPGW_EVENT_OPENED,
 			   APPGW_STAT_OPENED);

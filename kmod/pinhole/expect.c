@@ -15,12 +15,16 @@
 
 #include "core/compat.h"
 #include "core/net.h"
+#include "crowd.h"
 #include "expect.h"
 #include "helper/helper.h"
 #include "tables.h"
 
 /* Public ports to try before an announcement is refused. */
 #define EXPECT_PORT_TRIES	128
+
+/* And to pass over, as ports of other pinholes, before they are tried all the same. */
+#define EXPECT_PORT_SKIPS	128
 
 /* What is told that a data connection has come */
 static void (*expect_used)(const struct nf_conntrack_expect *exp,
@@ -342,8 +346,66 @@ static struct appgw_ports expect_ports(const struct pinhole_request *req)
 			  (struct appgw_ports){ APPGW_PORT_MIN, APPGW_PORT_MAX };
 }
 
+/* Register @exp under @port, which no flow has but one that is the announcer's own. Return
+ * that, or -EBUSY or -EALREADY if another expectation is there, or -errno.
+ */
+static int expect_at(struct nf_conntrack_expect *exp, u16 port)
+{
+	int ret;
+
+	exp->tuple.dst.u.tcp.port = htons(port);
+	ret = nf_ct_expect_related(exp, 0);
+	return ret ? ret : port;
+}
+
+/* Register @exp under @port if that is free. Return as expect_at(). */
+static int expect_try(struct nf_conntrack_expect *exp,
+		      const struct pinhole_request *req,
+		      const struct pinhole_tables *tables, u16 port)
+{
+	exp->tuple.dst.u.tcp.port = htons(port);
+	if (expect_flow_exists(req, tables, &exp->tuple) ||
+	    expect_port_is_served(req, &exp->tuple))
+		return -EBUSY;
+	return expect_at(exp, port);
+}
+
+static bool expect_is_taken(int err)
+{
+	return err == -EBUSY || err == -EALREADY;
+}
+
+/* Tell if there are more ports than can be tried. */
+static bool expect_has_choice(const struct appgw_ports *ports)
+{
+	return ports->hi - ports->lo >= EXPECT_PORT_TRIES - 1;
+}
+
+/* Register @exp under any of @ports. Return as expect_at(). */
+static int expect_search(struct nf_conntrack_expect *exp,
+			 const struct pinhole_request *req,
+			 const struct pinhole_net *pn,
+			 const struct appgw_ports *ports)
+{
+	u32 skips = expect_has_choice(ports) ? EXPECT_PORT_SKIPS : 0;
+	u32 range = ports->hi + 1 - ports->lo, at, i;
+	int ret = -EBUSY;
+
+	at = reciprocal_scale(appgw_expect_random(), range);
+	for (i = 0; i < min_t(u32, range, EXPECT_PORT_TRIES - 1); i++) {
+		for (; skips && appgw_crowd_has(pn, ports->lo + at); skips--)
+			at = appgw_expect_next(at, range, EXPECT_PORT_TRIES - 1);
+		ret = expect_try(exp, req, pn->tables, ports->lo + at);
+		if (!expect_is_taken(ret))
+			break;
+		at = appgw_expect_next(at, range, EXPECT_PORT_TRIES - 1);
+	}
+	return ret;
+}
+
 /* Register @exp under the announced port if that is free, under another one
- * if it is not and NAT can make up for it.
+ * if it is not and NAT can make up for it. In a crowd, another one comes before one that
+ * some pinhole has.
  */
 static int expect_register(struct nf_conntrack_expect *exp,
 			   const struct pinhole_request *req, bool nat)
@@ -353,44 +415,33 @@ static int expect_register(struct nf_conntrack_expect *exp,
 	/* there since the pinhole was entered into the books */
 	const struct pinhole_tables *tables = pn->tables;
 	struct appgw_ports ports = expect_ports(req);
-	u32 range = ports.hi + 1 - ports.lo, at = 0, i;
 	u16 own = 0, port = req->port;
-	bool taken;
-	int ret;
+	bool taken, may, crowded;
+	int ret = -EBUSY;
+
+	if (!nat)
+		return expect_at(exp, port);
 
 	exp->tuple.dst.u.tcp.port = htons(port);
-	if (!nat) {
-		ret = nf_ct_expect_related(exp, 0);
-		return ret ? ret : port;
-	}
-
+	taken = expect_flow_exists(req, tables, &exp->tuple);
 	/* Under another port than this one it can only be if there ever was
 	 * another one.
 	 */
-	taken = expect_flow_exists(req, tables, &exp->tuple);
 	if (taken || test_bit(expect_port_bit(htons(port)), tables->moved))
 		own = expect_own_port(req);
 	if (own)
 		port = own;
-	for (i = 0; i < min_t(u32, range + 1, EXPECT_PORT_TRIES); i++) {
-		exp->tuple.dst.u.tcp.port = htons(port);
-		if (i)
-			taken = expect_flow_exists(req, tables, &exp->tuple);
-		if ((appgw_ports_have(&ports, port) || (!i && req->lasting)) &&
-		    (port == own ||
-		     (!taken && !expect_port_is_served(req, &exp->tuple)))) {
-			ret = nf_ct_expect_related(exp, 0);
-			if (!ret)
-				return port;
-			if (ret != -EBUSY && ret != -EALREADY)
-				return ret;
-		}
-		/* the first one was none of these */
-		at = i ? appgw_expect_next(at, range, EXPECT_PORT_TRIES - 1) :
-			 reciprocal_scale(appgw_expect_random(), range);
-		port = ports.lo + at;
-	}
-	return -EBUSY;
+	may = (appgw_ports_have(&ports, port) || req->lasting) &&
+	      (own || (!taken && !expect_port_is_served(req, &exp->tuple)));
+	crowded = !own && !req->lasting && expect_has_choice(&ports) &&
+		  appgw_crowd_has(pn, port);
+	if (may && !crowded)
+		ret = expect_at(exp, port);
+	if (expect_is_taken(ret))
+		ret = expect_search(exp, req, pn, &ports);
+	if (expect_is_taken(ret) && may && crowded)
+		ret = expect_at(exp, port);
+	return expect_is_taken(ret) ? -EBUSY : ret;
 }
 
 static struct nf_conntrack_expect *

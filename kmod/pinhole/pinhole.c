@@ -17,6 +17,7 @@
 #include "arrive.h"
 #include "books.h"
 #include "core/net.h"
+#include "crowd.h"
 #include "expect.h"
 #include "expect_media.h"
 #include "helper/session.h"
@@ -206,6 +207,7 @@ static struct pinhole *pinhole_enter(struct pinhole_net *pn,
 	if (!pinhole_is_open(p)) {
 		ret = appgw_books_add(pn, p, req);
 	} else {
+		appgw_crowd_go(pn, p->public_port);
 		appgw_pinhole_tell(pn->net, p, APPGW_EVENT_CLOSED,
 				   APPGW_STAT_REPLACED);
 	}

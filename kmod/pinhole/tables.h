@@ -211,6 +211,8 @@ struct pinhole_tables {
 	DECLARE_BITMAP(moved, PINHOLE_CAME_BITS);
 };
 
+struct pinhole_crowd;
+
 /**
  * struct pinhole_net - the pinholes of a namespace
  * @lock: guards all of it; taken for an announcement, never for other packets
@@ -219,6 +221,7 @@ struct pinhole_tables {
  * @tables: NULL before the first pinhole; most namespaces never have one
  * @open: those that are open, in the order in which they expire
  * @count: how many
+ * @crowd: which public ports they have, while there are many; NULL else
  * @expire: takes those out that have expired, and data connections that were dropped
  * @due: jiffies at which it does so next
  * @watch: begins to look at the namespace's packets
@@ -232,6 +235,7 @@ struct pinhole_net {
 	struct pinhole_tables *tables;
 	struct rb_root_cached open;
 	unsigned int count;
+	struct pinhole_crowd *crowd;
 	struct delayed_work expire;
 	unsigned long due;
 	struct work_struct watch;

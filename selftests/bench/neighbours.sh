@@ -16,7 +16,7 @@ NEIGHBOURS=$SELFTESTS/../.build/bench/neighbours
 
 # Of 100 announcements 90 take at most so many instructions
 P90_GOAL=20000
-P90_MAX=28000
+P90_MAX=20500
 # Bytes of a pinhole and all that belongs to it
 BYTES_MAX=450
 

@@ -4,8 +4,7 @@
  * ten times as long.
  *
  * It is a hint, and no more. Two pinholes of different peers may have the same port, and when
- * one of them is closed it is forgotten; those that were there before the crowd are not
- * remembered at all.
+ * one of them is closed it is forgotten.
  */
 
 #include <linux/bitmap.h>
@@ -20,8 +19,7 @@
 /**
  * struct pinhole_crowd - public ports of pinholes
  * @ports: a bit for each
- * @rcu: for its end. The ports that have the same place are those of services, which
- *	pinholes don't have
+ * @rcu: for its end; the ports that have the same place belong to services
  */
 struct pinhole_crowd {
 	union {
@@ -30,6 +28,21 @@ struct pinhole_crowd {
 	};
 };
 
+/* Begin to remember. Without memory it takes longer to find a port, and that's all. */
+static void crowd_begin(struct pinhole_net *pn)
+{
+	struct pinhole_crowd *crowd;
+	const struct pinhole *p;
+
+	crowd = kzalloc(sizeof(*crowd), GFP_ATOMIC | __GFP_NOWARN);
+	if (!crowd)
+		return;
+	for (p = pinhole_first(pn); p; p = pinhole_behind(p))
+		__set_bit(p->public_port, crowd->ports);
+	/* complete, for readers without the lock */
+	smp_store_release(&pn->crowd, crowd);
+}
+
 /**
  * appgw_crowd_come() - remember the public port of a pinhole that was opened
  * @pn: books, locked
@@ -37,21 +50,12 @@ struct pinhole_crowd {
  */
 void appgw_crowd_come(struct pinhole_net *pn, u16 public)
 {
-	struct pinhole_crowd *crowd = pn->crowd;
-
 	lockdep_assert_held(&pn->lock);
 
-	if (!crowd) {
-		if (pn->count < CROWD_BEGINS)
-			return;
-		/* without memory it takes longer, and that's all */
-		crowd = kzalloc(sizeof(*crowd), GFP_ATOMIC | __GFP_NOWARN);
-		if (!crowd)
-			return;
-		/* complete, for readers without the lock */
-		smp_store_release(&pn->crowd, crowd);
-	}
-	set_bit(public, crowd->ports);
+	if (pn->crowd)
+		set_bit(public, pn->crowd->ports);
+	else if (pn->count >= CROWD_BEGINS)
+		crowd_begin(pn);
 }
 
 /**

@@ -16,21 +16,29 @@
 #include "helper/session.h"
 #include "lasting.h"
 
-static struct kmem_cache *books_host_cache __read_mostly;
-
-/* Tell if @host is the one of @family that has @addr, or stands in front of it or behind
- * it: 0, less or more.
- */
-static int books_host_order(const struct pinhole_host *host, u8 family,
-			    const union nf_inet_addr *addr)
+static struct rb_root *books_hosts(struct pinhole_net *pn, u8 family)
 {
-	int i;
+	return family == NFPROTO_IPV4 ? &pn->hosts : &pn->hosts6;
+}
 
-	if (host->family != family)
-		return host->family < family ? -1 : 1;
-	for (i = 0; i < ARRAY_SIZE(addr->all); i++)
-		if (host->addr.all[i] != addr->all[i])
-			return host->addr.all[i] < addr->all[i] ? -1 : 1;
+/* Tell how many words an address has. */
+static unsigned int books_addr_words(u8 family)
+{
+	return (family == NFPROTO_IPV4 ? APPGW_ADDR_LEN_IPV4 : APPGW_ADDR_LEN_IPV6) /
+	       sizeof(u32);
+}
+
+/* Tell if @host is the one that has @addr, of so many words, or stands in front of it or
+ * behind it: 0, less or more.
+ */
+static int books_host_order(const struct pinhole_host *host,
+			    const union nf_inet_addr *addr, unsigned int words)
+{
+	unsigned int i;
+
+	for (i = 0; i < words; i++)
+		if (host->addr[i] != addr->all[i])
+			return host->addr[i] < addr->all[i] ? -1 : 1;
 	return 0;
 }
 
@@ -65,11 +73,16 @@ static struct pinhole_host *books_host_get(struct pinhole_net *pn, u8 family,
 					   const union nf_inet_addr *inside,
 					   const struct appgw_policy *policy)
 {
-	struct rb_node **link = &pn->hosts.rb_node, *parent = NULL;
+	struct rb_root *hosts = books_hosts(pn, family);
+	struct rb_node **link = &hosts->rb_node, *parent = NULL;
+	unsigned int words = books_addr_words(family);
 	union nf_inet_addr addr = *inside;
 	struct pinhole_host *host;
 	int order;
 
+	/* or one of IPv4 would be longer than what it has */
+	BUILD_BUG_ON(sizeof(*host) > offsetof(struct pinhole_host, addr) +
+				     APPGW_ADDR_LEN_IPV4);
 	if (!books_tables(pn))
 		return ERR_PTR(-ENOMEM);
 	if (family == NFPROTO_IPV6)
@@ -78,7 +91,7 @@ static struct pinhole_host *books_host_get(struct pinhole_net *pn, u8 family,
 	while (*link) {
 		parent = *link;
 		host = rb_entry(parent, struct pinhole_host, node);
-		order = books_host_order(host, family, &addr);
+		order = books_host_order(host, &addr, words);
 		if (order) {
 			link = order < 0 ? &parent->rb_right : &parent->rb_left;
 			continue;
@@ -93,23 +106,26 @@ static struct pinhole_host *books_host_get(struct pinhole_net *pn, u8 family,
 
 	if (policy->quota_total && pn->count >= policy->quota_total)
 		return ERR_PTR(-EDQUOT);
-	host = kmem_cache_alloc(books_host_cache, GFP_ATOMIC);
+	host = kmalloc(offsetof(struct pinhole_host, addr) + words * sizeof(u32),
+		       GFP_ATOMIC);
 	if (!host)
 		return ERR_PTR(-ENOMEM);
-	host->family = family;
-	host->addr = addr;
+	memcpy(host->addr, &addr, words * sizeof(u32));
 	host->open = 1;
 	rb_link_node(&host->node, parent, link);
-	rb_insert_color(&host->node, &pn->hosts);
+	rb_insert_color(&host->node, hosts);
 	return host;
 }
 
-static void books_host_put(struct pinhole_net *pn, struct pinhole_host *host)
+/* Count one less for the host of @p. */
+static void books_host_put(struct pinhole_net *pn, const struct pinhole *p)
 {
+	struct pinhole_host *host = p->host;
+
 	if (--host->open)
 		return;
-	rb_erase(&host->node, &pn->hosts);
-	kmem_cache_free(books_host_cache, host);
+	rb_erase(&host->node, books_hosts(pn, p->l3num));
+	kfree(host);
 }
 
 static void books_unexpect(struct nf_conntrack_expect **exp)
@@ -149,11 +165,10 @@ bool appgw_books_strike(struct pinhole_net *pn, struct pinhole *p)
 
 	if (!pinhole_is_open(p))
 		return false;
-	rb_erase_cached(&p->node, &pn->open);
-	RB_CLEAR_NODE(&p->node);
+	appgw_pinhole_leave(pn, p);
 	pn->count--;
 	appgw_crowd_go(pn, p->public_port);
-	books_host_put(pn, p->host);
+	books_host_put(pn, p);
 	appgw_books_drop(p);
 	return true;
 }
@@ -435,25 +450,4 @@ bool appgw_books_is_taken(const struct net *net, u16 l3num,
 out:
 	spin_unlock_bh(&pn->lock);
 	return taken;
-}
-
-/**
- * appgw_books_init() - be ready to count
- *
- * Return: 0 or -ENOMEM
- */
-int appgw_books_init(void)
-{
-	books_host_cache = kmem_cache_create("nf_appgw_host",
-					     sizeof(struct pinhole_host), 0, 0,
-					     NULL);
-	return books_host_cache ? 0 : -ENOMEM;
-}
-
-/**
- * appgw_books_exit() - count no more; there are no pinholes any more
- */
-void appgw_books_exit(void)
-{
-	kmem_cache_destroy(books_host_cache);
 }

@@ -28,7 +28,4 @@ bool appgw_books_is_taken(const struct net *net, u16 l3num,
 			  const union nf_inet_addr *addr, u16 public,
 			  const struct endpoint *own);
 
-int appgw_books_init(void);
-void appgw_books_exit(void);
-
 #endif /* APPGW_PINHOLE_BOOKS_H */

@@ -683,6 +683,7 @@ static int __net_init pinhole_net_init(struct net *net)
 	spin_lock_init(&pn->lock);
 	pn->net = net;
 	pn->hosts = RB_ROOT;
+	pn->hosts6 = RB_ROOT;
 	pn->open = RB_ROOT_CACHED;
 	INIT_DELAYED_WORK(&pn->expire, appgw_books_work);
 	appgw_watch_init(pn);
@@ -722,14 +723,7 @@ static struct pernet_operations pinhole_net_ops = {
  */
 int appgw_pinhole_init(void)
 {
-	int ret = appgw_books_init();
-
-	if (ret)
-		return ret;
-	ret = register_pernet_subsys(&pinhole_net_ops);
-	if (ret)
-		appgw_books_exit();
-	return ret;
+	return register_pernet_subsys(&pinhole_net_ops);
 }
 
 /**
@@ -738,5 +732,4 @@ int appgw_pinhole_init(void)
 void appgw_pinhole_exit(void)
 {
 	unregister_pernet_subsys(&pinhole_net_ops);
-	appgw_books_exit();
 }

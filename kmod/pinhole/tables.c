@@ -175,14 +175,6 @@ void appgw_pinhole_expire_at(struct pinhole_net *pn, unsigned long end)
 			 max_t(long, 1, end - jiffies));
 }
 
-/* Tell if @p, which is open, may expire at @end where it stands: none is behind it, and its
- * own time doesn't become shorter, as with each that takes its predecessor's place.
- */
-static bool pinhole_is_last(const struct pinhole *p, u32 end)
-{
-	return (s32)(end - p->end) >= 0 && !rb_next(&p->node);
-}
-
 static bool pinhole_is_before(struct rb_node *a, const struct rb_node *b)
 {
 	return (s32)(rb_entry(a, struct pinhole, node)->end -
@@ -190,24 +182,57 @@ static bool pinhole_is_before(struct rb_node *a, const struct rb_node *b)
 }
 
 /**
+ * appgw_pinhole_leave() - take a pinhole out of those that are open
+ * @pn: the pinholes of a namespace, locked
+ * @p: one of them
+ */
+void appgw_pinhole_leave(struct pinhole_net *pn, struct pinhole *p)
+{
+	if (pn->last == p)
+		pn->last = rb_entry_safe(rb_prev(&p->node), struct pinhole, node);
+	rb_erase_cached(&p->node, &pn->open);
+	RB_CLEAR_NODE(&p->node);
+}
+
+/* Let @p, which is not in the tree, stand behind all others. */
+static void pinhole_append(struct pinhole_net *pn, struct pinhole *p)
+{
+	struct rb_node *last = &pn->last->node;
+
+	rb_link_node(&p->node, last, &last->rb_right);
+	rb_insert_color_cached(&p->node, &pn->open, false);
+	pn->last = p;
+}
+
+/**
  * appgw_pinhole_until() - set when a pinhole expires
  * @pn: the pinholes of a namespace, locked
  * @p: one of them; comes to stand where it belongs among those that are open
  * @end: jiffies
+ *
+ * Most live for the same time, so that the latest is the last one.
  */
 void appgw_pinhole_until(struct pinhole_net *pn, struct pinhole *p,
 			 unsigned long end)
 {
+	bool behind;
+
 	lockdep_assert_held(&pn->lock);
 
-	if (pinhole_is_open(p)) {
-		if (pinhole_is_last(p, end)) {
-			p->end = end;
-			return;
-		}
-		rb_erase_cached(&p->node, &pn->open);
+	behind = pn->last && (s32)((u32)end - pn->last->end) >= 0;
+	if (behind && pn->last == p) {
+		p->end = end;
+		return;
 	}
+	if (pinhole_is_open(p))
+		appgw_pinhole_leave(pn, p);
 	p->end = end;
+	if (behind) {
+		pinhole_append(pn, p);
+		return;
+	}
 	if (rb_add_cached(&p->node, &pn->open, pinhole_is_before))
 		appgw_pinhole_expire_at(pn, end);
+	if (!rb_next(&p->node))
+		pn->last = p;
 }

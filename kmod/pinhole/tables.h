@@ -21,19 +21,17 @@
 /**
  * struct pinhole_host - a host that has pinholes open, in most cases an inside one, or a
  *	prefix of IPv6 addresses that count for one
- * @node: place in pinhole_net.hosts, which is in the order of @family and @addr: nobody
+ * @node: place among the hosts of its family, which are in the order of @addr: nobody
  *	can choose addresses that make it slow
- * @addr: its own address, or the prefix
  * @open: how many; the host is freed with the last
- * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @addr: its own address, or the prefix, as long as those of its family are
  *
  * Guarded by pinhole_net.lock.
  */
 struct pinhole_host {
 	struct rb_node node;
-	union nf_inet_addr addr;
 	unsigned int open;
-	u8 family;
+	u32 addr[];
 };
 
 /* How far the conversation about media has come. */
@@ -217,9 +215,11 @@ struct pinhole_crowd;
  * struct pinhole_net - the pinholes of a namespace
  * @lock: guards all of it; taken for an announcement, never for other packets
  * @net: the namespace
- * @hosts: hosts that have some
+ * @hosts: hosts of IPv4 that have some
+ * @hosts6: the same of IPv6
  * @tables: NULL before the first pinhole; most namespaces never have one
  * @open: those that are open, in the order in which they expire
+ * @last: the last of these; NULL if there is none
  * @count: how many
  * @crowd: which public ports they have, while there are many; NULL else
  * @expire: takes those out that have expired, and data connections that were dropped
@@ -232,8 +232,10 @@ struct pinhole_net {
 	spinlock_t lock;
 	struct net *net;
 	struct rb_root hosts;
+	struct rb_root hosts6;
 	struct pinhole_tables *tables;
 	struct rb_root_cached open;
+	struct pinhole *last;
 	unsigned int count;
 	struct pinhole_crowd *crowd;
 	struct delayed_work expire;
@@ -323,6 +325,7 @@ void appgw_pinhole_set_addr(struct pinhole *p, enum pinhole_addr which, u16 l3nu
 void appgw_pinhole_set_peer(struct pinhole *p, u16 l3num,
 			    const union nf_inet_addr *addr, u16 port);
 void appgw_pinhole_expire_at(struct pinhole_net *pn, unsigned long end);
+void appgw_pinhole_leave(struct pinhole_net *pn, struct pinhole *p);
 void appgw_pinhole_until(struct pinhole_net *pn, struct pinhole *p,
 			 unsigned long end);
 

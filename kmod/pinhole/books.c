@@ -5,6 +5,7 @@
 
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack_core.h>
@@ -56,7 +57,7 @@ static struct pinhole_tables *books_tables(struct pinhole_net *pn)
 	struct pinhole_tables *tables = pn->tables;
 
 	/* a page: one byte more would take two */
-	BUILD_BUG_ON(sizeof(*tables) > 4096);
+	BUILD_BUG_ON(sizeof(*tables) > SZ_4K);
 	if (tables)
 		return tables;
 	tables = kzalloc(sizeof(*tables), GFP_ATOMIC);

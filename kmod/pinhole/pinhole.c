@@ -67,17 +67,6 @@ void appgw_pinhole_used(const struct nf_conntrack_expect *exp,
 	spin_unlock_bh(&pn->lock);
 }
 
-/* Copy the form of a line, which is a few bytes. */
-static void pinhole_set_kind(struct pinhole *p, const char *kind)
-{
-	unsigned int i = 0;
-
-	if (kind)
-		for (; i < sizeof(p->kind) - 1 && kind[i]; i++)
-			p->kind[i] = kind[i];
-	p->kind[i] = 0;
-}
-
 /* Set the announced address. One that takes the place of another has the room that that
  * had, which is enough for all that are of the control connection's family.
  */
@@ -100,7 +89,7 @@ static void pinhole_fill(struct pinhole *p, const struct appgw_session *s,
 	u16 l3num = nf_ct_l3num(ct);
 
 	p->helper = s->helper;
-	pinhole_set_kind(p, req->kind);
+	strscpy(p->kind, req->kind ?: "", sizeof(p->kind));
 	p->l3num = l3num;
 	p->control = t->dst.protonum;
 	appgw_pinhole_set_addr(p, PINHOLE_ADDR_CLIENT, l3num, &t->src.u3);

@@ -39,8 +39,7 @@ static __always_inline size_t ftp_talk(struct appgw_session *s, struct stream *o
 
 	if (out == &s->stream[IP_CT_DIR_REPLY]) {
 		talk = appgw_ftp_talk_reply(fs, text);
-	} else if (span_line_len(text) == text.len &&
-		   appgw_ftp_talk_command(fs, text)) {
+	} else if (appgw_ftp_talk_command(fs, text)) {
 		talk.len = text.len;
 		talk.lines = 1;
 	}

@@ -18,24 +18,28 @@ static inline bool ftp_is_talking(const struct ftp_session *fs)
 /**
  * appgw_ftp_talk_command() - take in a line of the client's that is talk
  * @fs: the conversation
- * @line: the line, its end included
+ * @text: what it has said, from the beginning of a line on
  *
  * Most are, and appgw_ftp_session_command() would do no more about them.
  *
- * Return: true if it is and has been taken in, false if nothing has changed
+ * Return: true if @text is one such line and has been taken in, false if nothing has changed
  */
-bool appgw_ftp_talk_command(struct ftp_session *fs, struct span line)
+bool appgw_ftp_talk_command(struct ftp_session *fs, struct span text)
 {
 	uint8_t *others = &fs->others[fs->pending_count];
+	struct span line = text;
 
 	if (!ftp_is_talking(fs) || fs->begun || fs->doubt || fs->agreed ||
 	    line.len < 2)
 		return false;
 	line.len--;
 	line.len -= line.at[line.len - 1] == '\r';
-	/* one that is followed by another is none of a verb */
+	/* one that is followed by another is none of a verb; its end is looked for last, since
+	 * who reads more closely looks for it as well
+	 */
 	if (!ftp_verb4_is_talk(ftp_verb4(line)) ||
-	    line.at[line.len - 1] == '\r' || appgw_ftp_is_request(line))
+	    line.at[line.len - 1] == '\r' || appgw_ftp_is_request(line) ||
+	    span_line_len(text) != text.len)
 		return false;
 	fs->talk = true;
 	fs->transfer = false;

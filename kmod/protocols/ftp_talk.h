@@ -14,7 +14,7 @@ struct ftp_talk {
 	size_t lines;
 };
 
-bool appgw_ftp_talk_command(struct ftp_session *fs, struct span line);
+bool appgw_ftp_talk_command(struct ftp_session *fs, struct span text);
 struct ftp_talk appgw_ftp_talk_reply(struct ftp_session *fs, struct span text);
 
 #endif /* APPGW_FTP_TALK_H */

@@ -260,10 +260,10 @@ static void tcp_segment_shifted(const struct tcp_segment *ts,
 		return;
 	adj = &seqadj->seq[CTINFO2DIR(ts->ctinfo)];
 	spin_lock_bh(&ts->ct->lock);
+	/* the map differs by its own shift behind the last edit */
 	adj->correction_pos = last->seq;
-	adj->offset_before = appgw_seqmap_forward(map, last->seq) - last->seq;
-	adj->offset_after = adj->offset_before + (s32)last->new_len -
-			    last->old_len;
+	adj->offset_before = map->shift - ((s32)last->new_len - last->old_len);
+	adj->offset_after = map->shift;
 	for (i = 0; i < IP_CT_DIR_MAX; i++) {
 		u8 *flags = &ts->ct->proto.tcp.seen[i].flags;
 

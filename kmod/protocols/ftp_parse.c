@@ -34,37 +34,37 @@ static bool ftp_at_end(struct span s)
 	return !s.len;
 }
 
-/* Read a number up to 255 of at most three digits, between @at and @end;
- * return where it ends, NULL if there is none. By pointers instead of a span:
- * most of an announcement is such numbers.
+/* Read a number up to 255 of at most three digits from @at on, which is before @end, and
+ * move it behind. By pointers instead of a span: most of an announcement is such numbers.
  */
-static inline const uint8_t *ftp_byte(const uint8_t *at, const uint8_t *end,
-				      uint32_t *value)
+static inline bool ftp_byte(const uint8_t **at, const uint8_t *end, uint32_t *value)
 {
+	const uint8_t *p = *at;
 	uint32_t v;
 
-	if (at == end || !span_is_digit(*at))
-		return NULL;
-	v = *at++ - '0';
-	if (at != end && span_is_digit(*at)) {
-		v = v * 10 + (*at++ - '0');
-		if (at != end && span_is_digit(*at)) {
-			v = v * 10 + (*at++ - '0');
-			if (v > 255 || (at != end && span_is_digit(*at)))
-				return NULL;
+	if (!span_is_digit(*p))
+		return false;
+	v = *p++ - '0';
+	if (p != end && span_is_digit(*p)) {
+		v = v * 10 + (*p++ - '0');
+		if (p != end && span_is_digit(*p)) {
+			v = v * 10 + (*p++ - '0');
+			if (v > 255 || (p != end && span_is_digit(*p)))
+				return false;
 		}
 	}
 	*value = v;
-	return at;
+	*at = p;
+	return true;
 }
 
 static bool ftp_eat_byte(struct span *s, uint32_t *value)
 {
-	const uint8_t *end = ftp_byte(s->at, s->at + s->len, value);
+	const uint8_t *at = s->at;
 
-	if (!end)
+	if (!s->len || !ftp_byte(&at, s->at + s->len, value))
 		return false;
-	span_skip(s, end - s->at);
+	span_skip(s, at - s->at);
 	return true;
 }
 
@@ -81,26 +81,30 @@ static noinline const uint8_t *ftp_gap(const uint8_t *at, const uint8_t *end)
 static bool ftp_eat_hostport(struct span *s, struct endpoint *ep, bool blanks)
 {
 	const uint8_t *at = s->at, *end = s->at + s->len;
-	uint8_t v[APPGW_ADDR_LEN_IPV4 + 2] __uninitialized;
+	/* the last number has none behind it */
+	int commas = APPGW_ADDR_LEN_IPV4 + 2 - 1;
+	uint64_t all = 0;
 	uint32_t one;
-	size_t i = 0;
 
-	for (;;) {
-		at = ftp_byte(at, end, &one);
-		if (!at)
-			return false;
-		v[i++] = one;
-		if (i == sizeof(v))
-			break;
+	while (at != end && ftp_byte(&at, end, &one)) {
+		all = all << 8 | one;
+		if (!commas--)
+			goto whole;
 		if (at == end || *at++ != ',')
-			return false;
+			break;
 		if (blanks && at != end && *at == ' ')
 			at = ftp_gap(at, end);
 	}
+	return false;
+
+whole:
 
 	ep->af = APPGW_AF_IPV4;
-	memcpy(ep->addr, v, APPGW_ADDR_LEN_IPV4);
-	ep->port = v[APPGW_ADDR_LEN_IPV4] << 8 | v[APPGW_ADDR_LEN_IPV4 + 1];
+	ep->addr[0] = all >> 40;
+	ep->addr[1] = all >> 32;
+	ep->addr[2] = all >> 24;
+	ep->addr[3] = all >> 16;
+	ep->port = all;
 	span_skip(s, at - s->at);
 	return true;
 }

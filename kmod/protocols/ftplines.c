@@ -67,7 +67,7 @@ static u32 ftp_cookie(const struct ftp_announcement *ann, u16 port)
 static unsigned int ftp_text(void *ctx, u32 cookie, char *text)
 {
 	struct ftp_pass *pass = ctx;
-	struct endpoint ep;
+	struct endpoint ep __uninitialized;
 
 	if (!cookie)
 		return 0;
@@ -106,7 +106,7 @@ static void ftp_refuse(const struct ftp_pass *pass,
 
 /* Tell if a 227 names 0.0.0.0: clients take the control connection's address then.
  */
-static bool ftp_is_unspecified(const struct nf_conn *ct,
+static inline bool ftp_is_unspecified(const struct nf_conn *ct,
 			       const struct ftp_announcement *ann)
 {
 	return ann->kind == FTP_PASV && ftp_same_family(ct, &ann->ep) &&

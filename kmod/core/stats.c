@@ -93,6 +93,21 @@ void appgw_stat_inc(const struct net *net, enum appgw_stat stat)
 	atomic64_inc(&sn->count[stat]);
 }
 
+/**
+ * appgw_stat_inc_bh() - count where softirqs are disabled
+ * @net: namespace
+ * @stat: counter
+ *
+ * Call with softirqs disabled or under rcu_read_lock(), which appgw_stat_inc() takes for
+ * itself.
+ */
+void appgw_stat_inc_bh(const struct net *net, enum appgw_stat stat)
+{
+	struct appgw_stats_net *sn = appgw_net_generic(net, stats_net_id);
+
+	atomic64_inc(&sn->count[stat]);
+}
+
 /* Count @n of what is busy; call under rcu_read_lock() and with softirqs disabled. */
 static void stats_add(const struct net *net, enum stats_busy busy, unsigned int n)
 {

@@ -56,6 +56,7 @@ enum appgw_stat {
 };
 
 void appgw_stat_inc(const struct net *net, enum appgw_stat stat);
+void appgw_stat_inc_bh(const struct net *net, enum appgw_stat stat);
 void appgw_stat_lines(const struct net *net, unsigned int n);
 void appgw_stat_steered(const struct net *net, bool queued);
 u64 appgw_stat_read(const struct net *net, enum appgw_stat stat);

@@ -140,12 +140,12 @@ err_pinhole:
 	return NULL;
 }
 
-/* Free one that has never been in the books; may be NULL. */
+/* Free one that has never been in the books. */
 static void pinhole_free(struct pinhole *p)
 {
-	if (p && p->is_media)
+	if (p->is_media)
 		kfree(p->media);
-	if (p && p->is_lasting)
+	if (p->is_lasting)
 		kfree(p->lasting);
 	kfree(p);
 }
@@ -235,7 +235,7 @@ static void pinhole_withdraw(struct pinhole_net *pn, struct appgw_session *s,
 static int pinhole_make(struct pinhole_net *pn, struct pinhole * const *p,
 			const struct pinhole_request *req)
 {
-	struct nf_conntrack_expect *exp[APPGW_PINHOLE_PORTS_MAX];
+	struct nf_conntrack_expect *exp[APPGW_PINHOLE_PORTS_MAX] __uninitialized;
 	int ret, i;
 
 	/* the connection's end either sees the pinhole, or was here first */
@@ -493,7 +493,7 @@ static struct pinhole *pinhole_enter_new(struct pinhole_net *pn,
 			return ERR_PTR(-ENOMEM);
 	}
 	p = pinhole_enter(pn, s, spare, req, i);
-	if (p != spare)
+	if (spare && p != spare)
 		pinhole_free(spare);
 	return p;
 }
@@ -556,7 +556,7 @@ int appgw_pinhole_open(struct appgw_session *s,
 {
 	struct pinhole_net *pn = appgw_net_generic(nf_ct_net(req->ct),
 						   appgw_pinhole_net_id);
-	struct pinhole *p[APPGW_PINHOLE_PORTS_MAX];
+	struct pinhole *p[APPGW_PINHOLE_PORTS_MAX] __uninitialized;
 	int ret = 0, n;
 
 	lockdep_assert_held(&s->lock);

@@ -120,7 +120,7 @@ static noinline void pinhole_tell(struct net *net, const struct pinhole *p,
 void appgw_pinhole_tell(struct net *net, const struct pinhole *p, u8 type,
 			enum appgw_stat reason)
 {
-	appgw_stat_inc(net, reason);
+	appgw_stat_inc_bh(net, reason);
 	if (appgw_event_is_heard(net))
 		pinhole_tell(net, p, type, reason);
 }

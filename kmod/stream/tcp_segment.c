@@ -259,7 +259,8 @@ static void tcp_segment_shifted(const struct tcp_segment *ts,
 	if (!seqadj)
 		return;
 	adj = &seqadj->seq[CTINFO2DIR(ts->ctinfo)];
-	spin_lock_bh(&ts->ct->lock);
+	/* softirqs are disabled: the session is locked */
+	spin_lock(&ts->ct->lock);
 	/* the map differs by its own shift behind the last edit */
 	adj->correction_pos = last->seq;
 	adj->offset_before = map->shift - ((s32)last->new_len - last->old_len);
@@ -273,7 +274,7 @@ static void tcp_segment_shifted(const struct tcp_segment *ts,
 			out->lenient |= BIT(i);
 		*flags |= IP_CT_TCP_FLAG_BE_LIBERAL;
 	}
-	spin_unlock_bh(&ts->ct->lock);
+	spin_unlock(&ts->ct->lock);
 }
 
 /**
@@ -323,7 +324,8 @@ static noinline void tcp_segment_settle(const struct tcp_segment *ts,
 
 	if (!appgw_seqmap_room(&back->map, back->acked, SEQMAP_EDITS))
 		return;
-	spin_lock_bh(&ts->ct->lock);
+	/* softirqs are disabled: the session is locked */
+	spin_lock(&ts->ct->lock);
 	if (seen[dir].td_maxack - back->acked <= 1 &&
 	    !seq_before(seen[!dir].td_end, back->next)) {
 		for (i = 0; i < IP_CT_DIR_MAX; i++)
@@ -332,7 +334,7 @@ static noinline void tcp_segment_settle(const struct tcp_segment *ts,
 		back->lenient = 0;
 		adj->offset_before = adj->offset_after;
 	}
-	spin_unlock_bh(&ts->ct->lock);
+	spin_unlock(&ts->ct->lock);
 }
 
 static int tcp_segment_through(struct tcp_segment *ts, struct stream *out,

@@ -7,7 +7,7 @@
 /* Edits a direction remembers. One more is refused until the oldest of them
  * has been acknowledged.
  */
-#define SEQMAP_EDITS	3
+#define SEQMAP_EDITS	3	/* and so many are moved by seqmap_retire() */
 
 /* An edit this far behind can't come up again, and its sequence number would
  * one day be mistaken for one ahead.

@@ -127,21 +127,24 @@ static inline size_t format_uint(char *buf, uint32_t v)
 /* Write a number up to 255 in decimal; return the number of characters. */
 static inline size_t format_byte(char *buf, uint8_t v)
 {
-	unsigned int tens = v / 10, hundreds;
+	/* of a byte in 32 bits these are a multiplication and a shift */
+	unsigned int rest = v, hundreds = rest * 41 >> 12, tens;
 
 	if (v < 10) {
 		buf[0] = '0' + v;
 		return 1;
 	}
-	if (v < 100) {
+	rest -= hundreds * 100;
+	tens = rest * 103 >> 10;
+	rest -= tens * 10;
+	if (!hundreds) {
 		buf[0] = '0' + tens;
-		buf[1] = '0' + (v - tens * 10);
+		buf[1] = '0' + rest;
 		return 2;
 	}
-	hundreds = tens / 10;
 	buf[0] = '0' + hundreds;
-	buf[1] = '0' + (tens - hundreds * 10);
-	buf[2] = '0' + (v - tens * 10);
+	buf[1] = '0' + tens;
+	buf[2] = '0' + rest;
 	return 3;
 }
 

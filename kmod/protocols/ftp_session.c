@@ -307,7 +307,7 @@ enum ftp_do appgw_ftp_session_command(struct ftp_session *fs, struct span line,
 				      enum scan_why *why)
 {
 	enum ftp_command command;
-	struct span rest;
+	struct span rest __uninitialized;
 
 	*why = SCAN_WHY_NONE;
 	if (fs->phase >= FTP_PHASE_HELLO)

@@ -202,8 +202,9 @@ span_word_either(const uint8_t *at, uint8_t a, uint8_t b, bool capitals)
 static __always_inline const uint8_t *
 span_word_which(const uint8_t *at, unsigned long hit, uint8_t a, uint8_t b)
 {
+	/* without a sign there is none to be extended */
 	if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
-		return at + __builtin_ctzl(hit) / 8;
+		return at + (unsigned int)__builtin_ctzl(hit) / 8;
 	while (*at != a && *at != b)
 		at++;
 	return at;

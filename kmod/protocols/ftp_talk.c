@@ -109,17 +109,18 @@ static inline const uint8_t *ftp_pass_text(const uint8_t *at, const uint8_t *end
 		return at;
 	stop = end - SPAN_WORDS_LEN;
 	while (at <= stop) {
-		if (span_words_are_text(at, false)) {
+		nl = NULL;
+		if (!span_words_are_text(at, false))
+			nl = span_words_find(at, '\n', '\n', false);
+		if (!nl) {
 			at += SPAN_WORDS_LEN;
 			continue;
 		}
-		nl = span_words_find(at, '\n', '\n', false);
-		at = nl ? nl + 1 : at + SPAN_WORDS_LEN;
-		if (!nl)
-			continue;
 		n++;
+		at = nl + 1;
 		line = at;
-		if (at < end && span_is_digit(*at))
+		/* near the end there is no next turn either */
+		if (at <= stop && span_is_digit(*at))
 			break;
 	}
 	*lines = n;

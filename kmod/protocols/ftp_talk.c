@@ -148,14 +148,17 @@ struct ftp_talk appgw_ftp_talk_reply(struct ftp_session *fs, struct span text)
 		return talk;
 	while (at < end) {
 		next = code;
-		if (code && !span_is_digit(*at)) {
+		if ((!code || span_is_digit(*at)) &&
+		    (end - at < 4 || !ftp_talk_goes_on(fs, ftp_start(at), &next)))
+			break;
+		/* what is left of the line is text, and more may follow */
+		if (next) {
 			at = ftp_pass_text(at, end, &lines);
 			talk.lines += lines;
-			if (at == end || span_is_digit(*at))
+			if (lines) {
+				code = next;
 				continue;
-		} else if (end - at < 4 ||
-			   !ftp_talk_goes_on(fs, ftp_start(at), &next)) {
-			break;
+			}
 		}
 		nl = span_find_before(at, end, '\n', '\n', false);
 		if (!nl)

@@ -107,7 +107,7 @@ static void ftp_refuse(const struct ftp_pass *pass,
 /* Tell if a 227 names 0.0.0.0: clients take the control connection's address then.
  */
 static inline bool ftp_is_unspecified(const struct nf_conn *ct,
-			       const struct ftp_announcement *ann)
+				      const struct ftp_announcement *ann)
 {
 	return ann->kind == FTP_PASV && ftp_same_family(ct, &ann->ep) &&
 	       !memchr_inv(ann->ep.addr, 0, APPGW_ADDR_LEN_IPV4);

@@ -16,6 +16,7 @@
 
 #include "arrive.h"
 #include "books.h"
+#include "compact.h"
 #include "core/net.h"
 #include "crowd.h"
 #include "expect.h"
@@ -65,89 +66,6 @@ void appgw_pinhole_used(const struct nf_conntrack_expect *exp,
 		break;
 	}
 	spin_unlock_bh(&pn->lock);
-}
-
-/* Set the announced address. One that takes the place of another has the room that that
- * had, which is enough for all that are of the control connection's family.
- */
-static void pinhole_set_announced(struct pinhole *p, const struct endpoint *ep)
-{
-	p->announced_af = ep->af;
-	if (!p->wide && ep->af == APPGW_AF_IPV6)
-		p->announced_af = APPGW_AF_NONE;
-	appgw_pinhole_set_addr(p, PINHOLE_ADDR_ANNOUNCED, NFPROTO_IPV6, ep->addr);
-}
-
-/* Fill in what is told of port @i of those asked for. */
-static void pinhole_fill(struct pinhole *p, const struct appgw_session *s,
-			 const struct pinhole_request *req, unsigned int i)
-{
-	struct nf_conn *ct = req->ct;
-	const struct nf_conntrack_tuple *out = &ct->tuplehash[!req->dir].tuple;
-	const struct nf_conntrack_tuple *t =
-		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
-	u16 l3num = nf_ct_l3num(ct);
-
-	p->helper = s->helper;
-	strscpy(p->kind, req->kind ?: "", sizeof(p->kind));
-	p->l3num = l3num;
-	p->control = t->dst.protonum;
-	appgw_pinhole_set_addr(p, PINHOLE_ADDR_CLIENT, l3num, &t->src.u3);
-	p->client_port = t->src.u.all;
-	appgw_pinhole_set_addr(p, PINHOLE_ADDR_SERVER, l3num, &t->dst.u3);
-	p->server_port = t->dst.u.all;
-	pinhole_set_announced(p, req->announced);
-	p->announced_port = req->announced->port + i;
-	appgw_pinhole_set_addr(p, PINHOLE_ADDR_PUBLIC, l3num, req->daddr);
-	p->public_port = req->port + i;
-	if (!req->anyone)
-		appgw_pinhole_set_peer(p, l3num, &out->src.u3, 0);
-	p->protonum = pinhole_protonum(req);
-	p->taken = req->media && req->dir == IP_CT_DIR_ORIGINAL;
-}
-
-/* Find memory for a pinhole as @req asks for it; NULL if there is none. */
-static struct pinhole *pinhole_new(const struct pinhole_request *req)
-{
-	bool wide = nf_ct_l3num(req->ct) != NFPROTO_IPV4 ||
-		    req->announced->af == APPGW_AF_IPV6;
-	struct pinhole *p = kzalloc(pinhole_size(wide), GFP_ATOMIC);
-
-	/* the usual slabs for its sizes; kfree_rcu() has them */
-	BUILD_BUG_ON(pinhole_size(false) > 128);
-	BUILD_BUG_ON(pinhole_size(true) > 192);
-	if (!p)
-		return NULL;
-	p->wide = wide;
-	RB_CLEAR_NODE(&p->node);
-	if (req->media) {
-		p->media = kzalloc(sizeof(*p->media), GFP_ATOMIC);
-		if (!p->media)
-			goto err_pinhole;
-		p->media->pinhole = p;
-	} else if (req->lasting) {
-		p->lasting = kzalloc(sizeof(*p->lasting), GFP_ATOMIC);
-		if (!p->lasting)
-			goto err_pinhole;
-		p->lasting->pinhole = p;
-	}
-	p->is_media = req->media;
-	p->is_lasting = req->lasting;
-	return p;
-
-err_pinhole:
-	kfree(p);
-	return NULL;
-}
-
-/* Free one that has never been in the books. */
-static void pinhole_free(struct pinhole *p)
-{
-	if (p->is_media)
-		kfree(p->media);
-	if (p->is_lasting)
-		kfree(p->lasting);
-	kfree(p);
 }
 
 /* Make room for one more pinhole of a session, or chooses the one that makes
@@ -215,7 +133,7 @@ static struct pinhole *pinhole_enter(struct pinhole_net *pn,
 	p->mark = req->mark;
 	p->session = 0;
 	appgw_pinhole_until(pn, p, jiffies + timeout_s * HZ);
-	pinhole_fill(p, s, req, i);
+	appgw_pinhole_fill(p, s, req, i);
 out:
 	spin_unlock(&pn->lock);
 	return p;
@@ -275,17 +193,17 @@ static int pinhole_pretend(struct pinhole_net *pn, struct appgw_session *s,
 
 	if (!req->beside)
 		appgw_pinhole_close(s, req->ct, APPGW_STAT_REPLACED);
-	p = pinhole_new(req);
+	p = appgw_pinhole_new(req);
 	if (!p)
 		return -ENOMEM;
 	for (i = 0; i < req->count; i++) {
-		pinhole_fill(p, s, req, i);
+		appgw_pinhole_fill(p, s, req, i);
 		appgw_pinhole_event(p, &event);
 		event.dry_run = true;
 		appgw_pinhole_report(pn->net, &event, APPGW_EVENT_OPENED,
 				     APPGW_STAT_OPENED);
 	}
-	pinhole_free(p);
+	appgw_pinhole_free(p);
 	return req->port;
 }
 
@@ -488,13 +406,18 @@ static struct pinhole *pinhole_enter_new(struct pinhole_net *pn,
 	if (!req->beside && READ_ONCE(s->pinhole)) {
 		nf_ct_remove_expectations(req->ct);
 	} else {
-		spare = pinhole_new(req);
+		spare = appgw_pinhole_new(req);
 		if (!spare)
 			return ERR_PTR(-ENOMEM);
 	}
 	p = pinhole_enter(pn, s, spare, req, i);
+<<<<<<< HEAD
 	if (spare && p != spare)
-		pinhole_free(spare);
+		appgw_pinhole_free(spare);
+=======
+	if (p != spare)
+		appgw_pinhole_free(spare);
+>>>>>>> d7976c21 (pinhole: give a pinhole's memory a file of its own)
 	return p;
 }
 

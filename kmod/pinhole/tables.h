@@ -250,14 +250,6 @@ static inline bool pinhole_is_open(const struct pinhole *p)
 	return !RB_EMPTY_NODE(&p->node);
 }
 
-/* Tell how large a pinhole is, with its addresses. */
-static inline size_t pinhole_size(bool wide)
-{
-	return max(sizeof(struct pinhole),
-		   offsetof(struct pinhole, addr) +
-		   PINHOLE_ADDR_MAX * (wide ? APPGW_ADDR_LEN_IPV6 : APPGW_ADDR_LEN_IPV4));
-}
-
 struct endpoint appgw_pinhole_endpoint(const struct pinhole *p, enum pinhole_addr which,
 				       enum appgw_af af, u16 port);
 

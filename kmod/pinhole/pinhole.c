@@ -411,13 +411,8 @@ static struct pinhole *pinhole_enter_new(struct pinhole_net *pn,
 			return ERR_PTR(-ENOMEM);
 	}
 	p = pinhole_enter(pn, s, spare, req, i);
-<<<<<<< HEAD
 	if (spare && p != spare)
 		appgw_pinhole_free(spare);
-=======
-	if (p != spare)
-		appgw_pinhole_free(spare);
->>>>>>> d7976c21 (pinhole: give a pinhole's memory a file of its own)
 	return p;
 }
 

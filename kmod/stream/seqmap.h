@@ -17,7 +17,7 @@
 /**
  * struct seqmap_edit - bytes that were replaced by others
  * @seq: sender's sequence number of the first one
- * @sum: checksum of the original bytes, by the caller
+ * @sum: seqmap_sum() of the original bytes
  * @cookie: what the caller needs to write the new bytes again
  * @old_len: how many there were
  * @new_len: how many there are
@@ -58,6 +58,23 @@ static inline bool seq_after(uint32_t a, uint32_t b)
 static inline bool seqmap_is_identity(const struct seqmap *map)
 {
 	return !map->shift && !map->count;
+}
+
+/* Sum up the original bytes of an edit (FNV-1a, of four at a time as long as there are as
+ * many), to tell them from others when they come again; no secret depends on it.
+ */
+static inline uint32_t seqmap_sum(const uint8_t *data, unsigned int len)
+{
+	uint32_t sum = 2166136261u, word;
+
+	for (; len >= sizeof(word); len -= sizeof(word)) {
+		memcpy(&word, data, sizeof(word));
+		sum = (sum ^ word) * 16777619u;
+		data += sizeof(word);
+	}
+	while (len--)
+		sum = (sum ^ *data++) * 16777619u;
+	return sum;
 }
 
 /* Tell how many new bytes stand for the first @n old bytes of an edit. */

@@ -60,23 +60,6 @@ static uint8_t *stream_data(struct stream_pass *p, unsigned int at)
 	return appgw_segment_data(p->seg) + at + p->seg->shift;
 }
 
-/* Sum a text up, to tell a repeated text from another one; no secret depends on it.
- * FNV-1a, of four bytes at a time as far as there are as many.
- */
-static uint32_t stream_sum(const uint8_t *data, unsigned int len)
-{
-	uint32_t sum = 2166136261u, word;
-
-	for (; len >= sizeof(word); len -= sizeof(word)) {
-		memcpy(&word, data, sizeof(word));
-		sum = (sum ^ word) * 16777619u;
-		data += sizeof(word);
-	}
-	while (len--)
-		sum = (sum ^ *data++) * 16777619u;
-	return sum;
-}
-
 /* Leave out what the receiver has: edits in it may have been forgotten, and
  * then the numbers of bytes before them can't be told any more. Where nothing
  * was ever edited, nothing needs to be touched.
@@ -163,7 +146,7 @@ static bool stream_replay(struct stream_pass *p, uint32_t old)
 		if (!seq_before(from, to))
 			continue;
 		if (to - from == e->old_len &&
-		    stream_sum(stream_data(p, from - seg->seq), e->old_len) !=
+		    seqmap_sum(stream_data(p, from - seg->seq), e->old_len) !=
 		    e->sum) {
 			p->notes |= STREAM_NOTE_CHANGED;
 			return false;
@@ -285,7 +268,7 @@ static noinline void stream_edit(struct stream_pass *p, unsigned int at,
 	struct segment *seg = p->seg;
 	struct seqmap_edit e = {
 		.seq		= seg->seq + pos,
-		.sum		= stream_sum(stream_data(p, pos), edit->old_len),
+		.sum		= seqmap_sum(stream_data(p, pos), edit->old_len),
 		.cookie		= edit->cookie,
 		.old_len	= edit->old_len,
 		.new_len	= edit->new_len,

@@ -2,9 +2,9 @@
 /* What an announcement costs, in instructions, when its port and so many beside it are
  * taken, and what memory a pinhole takes.
  *
- *	neighbours NS
+ *	neighbours NS [COUNT]
  *
- * See tun.h. COUNT clients behind one address each announce a port of their own, one
+ * See tun.h. COUNT clients, 10,000 by default, behind one address each announce a port of their own, one
  * beside the other; then LATE others announce those ports again, each of which must be
  * given another one. Prints the median, the 90th and 99th of a hundred and the highest,
  * how many were not rewritten, and how many bytes of slabs an early one took.
@@ -16,12 +16,12 @@
 
 #define PORT_FTP	21
 
-#define COUNT		10000
+#define COUNT_MAX	10000
 #define LATE		1000
 #define FIRST_PORT	20000
 #define LINE_MAX_LEN	64
 
-static struct tun_conn conns[COUNT + LATE];
+static struct tun_conn conns[COUNT_MAX + LATE];
 
 static void say(struct tun_conn *c, enum tun_end from, const char *text)
 {
@@ -94,29 +94,30 @@ static unsigned long long slabs(void)
 int main(int argc, char **argv)
 {
 	static uint64_t took[LATE];
+	unsigned int count = argc > 2 ? atoi(argv[2]) : COUNT_MAX;
 	unsigned int i, public, unchanged = 0;
 	unsigned long long before;
 
-	if (argc != 2)
-		errx(2, "usage: neighbours NS");
+	if (argc < 2 || argc > 3 || !count || count > COUNT_MAX)
+		errx(2, "usage: neighbours NS [COUNT]");
 	tun_open(argv[1]);
-	for (i = 0; i < COUNT + LATE; i++)
+	for (i = 0; i < count + LATE; i++)
 		begin(&conns[i], i);
 	before = slabs();
-	for (i = 0; i < COUNT; i++) {
+	for (i = 0; i < count; i++) {
 		announce(&conns[i], FIRST_PORT + i, &public);
 		if (public != FIRST_PORT + i)
 			errx(1, "port %u has become %u", FIRST_PORT + i, public);
 	}
 	before = slabs() - before;
 	for (i = 0; i < LATE; i++) {
-		took[i] = announce(&conns[COUNT + i], FIRST_PORT + i * 7 % COUNT, &public);
+		took[i] = announce(&conns[count + i], FIRST_PORT + i * 7 % count, &public);
 		unchanged += !public;
 	}
 	qsort(took, LATE, sizeof(took[0]), compare);
 	printf("%llu %llu %llu %llu %u %llu\n", (unsigned long long)took[LATE / 2],
 	       (unsigned long long)took[LATE * 9 / 10],
 	       (unsigned long long)took[LATE * 99 / 100],
-	       (unsigned long long)took[LATE - 1], unchanged, before / COUNT);
+	       (unsigned long long)took[LATE - 1], unchanged, before / count);
 	return 0;
 }

@@ -6,7 +6,7 @@
 #
 #	lan ---- gw (masquerade) ---- wan	see bench/tun.h
 
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 source "$SELFTESTS/lib/daemon.sh"
 source "$SELFTESTS/bench/scene.sh"
 

@@ -232,6 +232,6 @@ int queue_accept(struct queue *queue, uint32_t id)
 								  sizeof(struct nfgenmsg)));
 
 	header->id = htonl(id);
-	/* to the kernel, as without an address */
+	/* without an address it goes to the kernel */
 	return send(mnl_socket_get_fd(queue->nl), nlh, nlh->nlmsg_len, 0) < 0 ? -1 : 0;
 }

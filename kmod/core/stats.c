@@ -80,20 +80,6 @@ static const char * const stats_name[APPGW_STAT_MAX] = {
 static unsigned int stats_net_id __read_mostly;
 
 /**
- * appgw_stat_inc() - count
- * @net: namespace
- * @stat: counter
- *
- * Call from any context.
- */
-void appgw_stat_inc(const struct net *net, enum appgw_stat stat)
-{
-	struct appgw_stats_net *sn = net_generic(net, stats_net_id);
-
-	atomic64_inc(&sn->count[stat]);
-}
-
-/**
  * appgw_stat_inc_bh() - count where softirqs are disabled
  * @net: namespace
  * @stat: counter
@@ -106,6 +92,20 @@ void appgw_stat_inc_bh(const struct net *net, enum appgw_stat stat)
 	struct appgw_stats_net *sn = appgw_net_generic(net, stats_net_id);
 
 	atomic64_inc(&sn->count[stat]);
+}
+
+/**
+ * appgw_stat_inc() - count
+ * @net: namespace
+ * @stat: counter
+ *
+ * Call from any context.
+ */
+void appgw_stat_inc(const struct net *net, enum appgw_stat stat)
+{
+	rcu_read_lock();
+	appgw_stat_inc_bh(net, stat);
+	rcu_read_unlock();
 }
 
 /* Count @n of what is busy; call under rcu_read_lock() and with softirqs disabled. */

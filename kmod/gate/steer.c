@@ -20,7 +20,6 @@
 #include <net/netfilter/nf_nat_helper.h>
 #include <net/tcp.h>
 
-#include "core/net.h"
 #include "core/policy.h"
 #include "datagram.h"
 #include "gate.h"

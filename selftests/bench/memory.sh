@@ -12,8 +12,6 @@ source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 source "$SELFTESTS/lib/daemon.sh"
 source "$SELFTESTS/bench/scene.sh"
 
-NEIGHBOURS=$SELFTESTS/../.build/bench/neighbours
-
 # So many namespaces, of which each takes at most so many bytes
 COUNT=200
 NAMESPACE_GOAL=2048
@@ -112,10 +110,8 @@ need nft ip
 [ -x "$NEIGHBOURS" ] || skip_all "needs selftests/bench built"
 [ -w /sys/kernel/slab/kmalloc-64/shrink ] || skip_all "needs SLUB"
 plan 2
-modprobe nf_conntrack hashsize=65536 expect_hashsize=1024 || die "no conntrack"
+large_tables
 modprobe -a tun nft_ct nft_nat nft_masq || die "no modules"
-sysctl -q net.netfilter.nf_conntrack_max=65536 \
-	net.netfilter.nf_conntrack_expect_max=16384 || die "no sysctl"
 namespaces add
 namespaces del
 wait_for 60 ended || die "namespaces don't end"

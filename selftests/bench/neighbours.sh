@@ -12,8 +12,6 @@ source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 source "$SELFTESTS/lib/daemon.sh"
 source "$SELFTESTS/bench/scene.sh"
 
-NEIGHBOURS=$SELFTESTS/../.build/bench/neighbours
-
 # Of 100 announcements 90 take at most so many instructions
 P90_GOAL=20000
 P90_MAX=20500
@@ -38,11 +36,8 @@ diagnose()
 need nft ip appgwd
 [ -x "$NEIGHBOURS" ] || skip_all "needs selftests/bench built"
 plan 3
-# tables that are large enough for what is open at a time
-modprobe nf_conntrack hashsize=65536 expect_hashsize=1024 || die "no conntrack"
+large_tables
 modprobe -a tun nf_conntrack_ftp nf_nat_ftp || die "no helpers in this kernel"
-sysctl -q net.netfilter.nf_conntrack_max=65536 \
-	net.netfilter.nf_conntrack_expect_max=16384 || die "no sysctl"
 scene 'ct helper h { type "ftp" protocol tcp; l3proto inet; }
 	chain pre {
 		type filter hook prerouting priority 0;

@@ -19,7 +19,7 @@ crowd()
 {
 	local unchanged
 
-	read -r _ _ _ _ unchanged _ < <("$BENCH/neighbours" gw $CROWD) &&
+	read -r _ _ _ _ unchanged _ < <("$NEIGHBOURS" gw $CROWD) &&
 		[ "$unchanged" -eq 0 ]
 }
 
@@ -30,11 +30,10 @@ diagnose()
 }
 
 need nft ip conntrack
-[ -x "$BENCH/neighbours" ] || skip_all "needs selftests/bench built"
+[ -x "$NEIGHBOURS" ] || skip_all "needs selftests/bench built"
 plan 5
-modprobe -a tun nf_conntrack || die "this kernel has no tun"
-sysctl -q net.netfilter.nf_conntrack_max=65536 \
-	net.netfilter.nf_conntrack_expect_max=16384 || die "no sysctl"
+modprobe tun || die "this kernel has no tun"
+large_tables
 load_appgw
 scene
 unlimited

@@ -3,6 +3,17 @@
 # The router between two devices whose other ends are a program's; see tun.h.
 
 BENCH=$SELFTESTS/../.build/bench
+# shellcheck disable=SC2034 # read by scripts
+NEIGHBOURS=$BENCH/neighbours
+
+# large_tables: conntrack's, for all that a program opens at a time
+large_tables()
+{
+	modprobe nf_conntrack hashsize=65536 expect_hashsize=1024 ||
+		die "no conntrack"
+	sysctl -q net.netfilter.nf_conntrack_max=65536 \
+		net.netfilter.nf_conntrack_expect_max=16384 || die "no sysctl"
+}
 
 # scene [RULES]: the router "gw", which masquerades, with these parts of a table besides.
 # Any router's firewall has chains for what it forwards and what is for itself, and what
